@@ -1,0 +1,1 @@
+"""Primitives and contracts that every service shares.  Pure: no input, no output."""

@@ -1,0 +1,229 @@
+"""What connectors publishes: orders, signals and measurements as other systems told them."""
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from premia_common.contracts.envelope import Event, FactEvent, FactKey
+from premia_common.contracts.fields import (
+    DecimalText,
+    ExternalRef,
+    Instant,
+    MoneyOut,
+    MonthText,
+    Part,
+    RawRef,
+    Sha256,
+)
+
+PUBLISHER = "connectors"
+
+VersionText = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z:._+-]{1,64}$")]
+"""A source's version of a record: text that sorts as the versions do."""
+
+
+class StateSeen(Part):
+    """A state that the source says the order reached."""
+
+    state: str
+    """Canonical state of the mapping's state model: signed, activated, cancelled, …"""
+    on: date
+    at: Instant | None = None
+
+
+class OrderLine(Part):
+    """One line of an order, as the source gives it."""
+
+    line_id: str
+    product: str
+    quantity: DecimalText
+    amount: MoneyOut
+
+
+class _ConnectorsFact(FactEvent):
+    publisher: ClassVar[str] = PUBLISHER
+    nature: ClassVar[Literal["fact", "snapshot", "notice"]] = "fact"
+
+    source: str
+    known_at: Instant
+    """When connectors committed it."""
+    mapping_version: int
+    raw: RawRef
+
+    @property
+    def fact_known_at(self) -> Instant:
+        return self.known_at
+
+
+class OrderRecorded(_ConnectorsFact):
+    """One version of an order, with every state that version speaks of."""
+
+    type: ClassVar[str] = "premia.order.recorded.v1"
+
+    record_id: str
+    """The source's own id of the order; with `source` the order's identity."""
+    record_version: VersionText
+    order_number: str
+    principal: str
+    """Code of the principal it is owed by."""
+    signed_on: date
+    seller: ExternalRef | None
+    partner: ExternalRef | None = None
+    category: str
+    territory: str
+    amount: MoneyOut
+    lines: tuple[OrderLine, ...] = ()
+    attributes: dict[str, str] = Field(default_factory=dict)
+    """Typed by the mapping, written as text: decimals plain, dates ISO, booleans true/false."""
+    states: tuple[StateSeen, ...] = ()
+    cause: str | None = None
+    imputable_to: str | None = None
+    """Whom a cancellation is imputable to: customer, payee, principal."""
+    deleted: bool = False
+
+    @property
+    def subject(self) -> str:
+        return f"{self.source}/{self.record_id}"
+
+    @property
+    def fact_key(self) -> FactKey:
+        return FactKey("order", self.subject, f"{self.record_version}/{self.mapping_version:06d}")
+
+
+class BillingSignalRecorded(_ConnectorsFact):
+    """Something the customer's billing said about an order's contract."""
+
+    type: ClassVar[str] = "premia.billing_signal.recorded.v1"
+
+    signal_id: str
+    signal: str
+    """invoice.issued, invoice.paid, supply.started, contract.terminated, …"""
+    signal_version: VersionText
+    order: ExternalRef | None
+    contract: str | None = None
+    on: date
+    first_for_contract: bool = False
+    amount: MoneyOut | None = None
+    imputable_to: str | None = None
+    cause: str | None = None
+
+    @property
+    def subject(self) -> str:
+        return f"{self.source}/{self.signal_id}"
+
+    @property
+    def fact_key(self) -> FactKey:
+        return FactKey(
+            "billing_signal", self.subject, f"{self.signal_version}/{self.mapping_version:06d}"
+        )
+
+
+class MeasurementRecorded(_ConnectorsFact):
+    """A KPI or SLA of a payee in a month, as a source measured it."""
+
+    type: ClassVar[str] = "premia.measurement.recorded.v1"
+
+    measurement_id: str
+    measurement_version: VersionText
+    name: str
+    payee: ExternalRef
+    month: MonthText
+    value: DecimalText
+    """A ratio: 0.95 is 95 %."""
+
+    @property
+    def subject(self) -> str:
+        return f"{self.source}/{self.measurement_id}"
+
+    @property
+    def fact_key(self) -> FactKey:
+        return FactKey(
+            "measurement", self.subject, f"{self.measurement_version}/{self.mapping_version:06d}"
+        )
+
+
+class FactBatchLanded(Event):
+    """A file of facts lies in the handover folder; its rows are the events that singles would be."""
+
+    type: ClassVar[str] = "premia.fact_batch.landed.v1"
+    publisher: ClassVar[str] = PUBLISHER
+    nature: ClassVar[Literal["fact", "snapshot", "notice"]] = "notice"
+
+    batch_id: UUID
+    source: str
+    contract: Literal["premia.facts.v1"] = "premia.facts.v1"
+    """The Parquet schema: see premia_common.contracts.batches."""
+    address: str
+    sha256: Sha256
+    rows: int
+    sums: dict[str, DecimalText]
+    """Control sums by fact kind and currency, like `order/EUR`."""
+
+    @property
+    def subject(self) -> str:
+        return str(self.batch_id)
+
+
+class SourceWatermark(FactEvent):
+    """Everything the source knew up to an instant has been published."""
+
+    type: ClassVar[str] = "premia.source.watermark.v1"
+    publisher: ClassVar[str] = PUBLISHER
+    nature: ClassVar[Literal["fact", "snapshot", "notice"]] = "fact"
+
+    source: str
+    known_up_to: Instant
+    count: int
+    """Facts published for this source so far."""
+    amount: DecimalText
+    """Sum of the amounts of the current version of its orders."""
+
+    @property
+    def subject(self) -> str:
+        return self.source
+
+    @property
+    def fact_key(self) -> FactKey:
+        return FactKey("watermark", self.source, self.known_up_to.isoformat())
+
+
+class SapDocumentPosted(Event):
+    """SAP acknowledged an invoice with its accounting document."""
+
+    type: ClassVar[str] = "premia.sap_document.posted.v1"
+    publisher: ClassVar[str] = PUBLISHER
+    nature: ClassVar[Literal["fact", "snapshot", "notice"]] = "fact"
+
+    invoice_id: UUID
+    invoice_number: str
+    consumer: str
+    accounting_document: str
+    fiscal_year: str
+    company_code: str
+    posting_date: date
+
+    @property
+    def subject(self) -> str:
+        return str(self.invoice_id)
+
+
+class SapDocumentRejected(Event):
+    """SAP refused an invoice and said why."""
+
+    type: ClassVar[str] = "premia.sap_document.rejected.v1"
+    publisher: ClassVar[str] = PUBLISHER
+    nature: ClassVar[Literal["fact", "snapshot", "notice"]] = "fact"
+
+    invoice_id: UUID
+    invoice_number: str
+    consumer: str
+    message_class: str
+    message_number: str
+    text: str
+    retryable: bool
+
+    @property
+    def subject(self) -> str:
+        return str(self.invoice_id)

@@ -1,0 +1,94 @@
+"""What calc-engine publishes: runs, statements, closed periods."""
+
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from premia_common.contracts.envelope import Event
+from premia_common.contracts.fields import FileAddress, Instant, MoneyOut, MonthText, Part, Sha256
+
+PUBLISHER = "calc-engine"
+
+
+class _CalcEvent(Event):
+    publisher: ClassVar[str] = PUBLISHER
+    nature: ClassVar[Literal["fact", "snapshot", "notice"]] = "fact"
+
+
+class RunCompleted(_CalcEvent):
+    """A calculation run ended with a result that its manifest replays."""
+
+    type: ClassVar[str] = "premia.run.completed.v1"
+
+    run_id: UUID
+    period: MonthText
+    manifest_digest: Sha256
+    result_digest: Sha256
+    statements: int
+    lines: int
+    exceptions: int
+
+    @property
+    def subject(self) -> str:
+        return str(self.run_id)
+
+
+class ComponentTotal(Part):
+    """What one component of one plan pays for one competence month."""
+
+    plan: str
+    component: str
+    kind: Literal["commission", "bonus", "advance", "recovery", "refund"]
+    competence: MonthText
+    amount: MoneyOut
+    corrects: UUID | None = None
+    """The statement of a closed period that this amount corrects."""
+
+
+class _StatementEvent(_CalcEvent):
+    statement_id: UUID
+    revision: int
+    digest: Sha256
+    payee_id: UUID
+    principal_id: UUID
+    period: MonthText
+    currency: str
+    totals: tuple[ComponentTotal, ...]
+    brought_forward: MoneyOut
+    """Balance of earlier statements, zero or negative."""
+    payable: MoneyOut
+    """Sum of the totals and the balance, never below zero."""
+    carried_forward: MoneyOut
+    lines: FileAddress
+
+    @property
+    def subject(self) -> str:
+        return str(self.statement_id)
+
+
+class StatementCalculated(_StatementEvent):
+    """A revision of a statement was calculated; it is a proposal."""
+
+    type: ClassVar[str] = "premia.statement.calculated.v1"
+    nature: ClassVar[Literal["fact", "snapshot", "notice"]] = "snapshot"
+
+
+class StatementApproved(_StatementEvent):
+    """A second person approved this revision; the ledger is posted."""
+
+    type: ClassVar[str] = "premia.statement.approved.v1"
+
+    approved_by: UUID
+    approved_at: Instant
+
+
+class PeriodClosed(_CalcEvent):
+    """No statement of the period changes any more; differences go to a later one."""
+
+    type: ClassVar[str] = "premia.period.closed.v1"
+
+    period: MonthText
+    closed_at: Instant
+
+    @property
+    def subject(self) -> str:
+        return self.period

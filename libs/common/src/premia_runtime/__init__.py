@@ -1,0 +1,1 @@
+"""Plumbing that every service runs on, without one business word."""

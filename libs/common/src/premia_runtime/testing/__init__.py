@@ -1,0 +1,1 @@
+"""Pytest fixtures that run tests on a real PostgreSQL and NATS."""
