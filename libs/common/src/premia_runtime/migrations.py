@@ -77,7 +77,10 @@ def create_plumbing(op: Any, *, service: str) -> None:
     metadata.create_all(op.get_bind())
     protect(op, "outbox", service=service)
     system_may(
-        op, "outbox", service=service, update_columns=("sequence", "typesequence", "sent_at")
+        op,
+        "outbox",
+        service=service,
+        update_columns=("sequence", "typesequence", "sent_at", "times"),
     )
     protect(op, "inbox", service=service)
     system_may(op, "inbox", service=service)

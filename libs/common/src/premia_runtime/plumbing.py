@@ -47,6 +47,7 @@ def plumbing_tables(metadata: MetaData) -> Plumbing:
         Column("sequence", BigInteger, unique=True),
         Column("typesequence", BigInteger),
         Column("sent_at", _INSTANT),
+        Column("times", Integer, nullable=False, server_default="0"),
         UniqueConstraint("tenant_id", "event_id"),
     )
     number = Table(

@@ -5,6 +5,7 @@ import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
+from uuid import UUID
 
 import orjson
 from sqlalchemy import Row, select, text, update
@@ -119,7 +120,7 @@ class OutboxRelay:
             found = await connection.execute(
                 select(
                     outbox.id, outbox.event_id, outbox.type, outbox.body,
-                    outbox.sequence, outbox.typesequence,
+                    outbox.sequence, outbox.typesequence, outbox.times,
                 )
                 .where(outbox.sent_at.is_(None), outbox.sequence.is_not(None))
                 .order_by(outbox.sequence)
@@ -187,21 +188,26 @@ class OutboxRelay:
             last[kind] = int(taken or count) - count
         return last
 
-    async def republish(self, *, from_sequence: int) -> int:
-        """Mark rows from a number on unsent, so that they are sent again with the same ids."""
+    async def republish(self, *, from_sequence: int, tenant_id: UUID | None = None) -> int:
+        """Mark rows from a number on unsent, so that they are sent again with the same ids.
+
+        They are sent under message ids of their own, since the topic would take them for repeats.
+        """
+        outbox = RUNTIME.outbox.c
+        chosen = update(RUNTIME.outbox).where(
+            outbox.sequence >= from_sequence, outbox.sent_at.is_not(None)
+        )
+        if tenant_id is not None:
+            chosen = chosen.where(outbox.tenant_id == tenant_id)
         async with self._database.system() as connection:
-            marked = await connection.execute(
-                update(RUNTIME.outbox)
-                .where(RUNTIME.outbox.c.sequence >= from_sequence)
-                .where(RUNTIME.outbox.c.sent_at.is_not(None))
-                .values(sent_at=None)
-            )
+            marked = await connection.execute(chosen.values(sent_at=None, times=outbox.times + 1))
             await connection.execute(text("select pg_notify('outbox', '')"))
         return marked.rowcount
 
 
-def _message(row: Row[Any, Any, Any, Any, Any, Any]) -> Outgoing:
+def _message(row: Row[Any, Any, Any, Any, Any, Any, Any]) -> Outgoing:
     envelope = orjson.loads(row.body)
     envelope["sequence"] = row.sequence
     envelope["typesequence"] = row.typesequence
-    return Outgoing(subject=row.type, message_id=str(row.event_id), body=orjson.dumps(envelope))
+    message_id = f"{row.event_id}/{row.times}" if row.times else str(row.event_id)
+    return Outgoing(subject=row.type, message_id=message_id, body=orjson.dumps(envelope))

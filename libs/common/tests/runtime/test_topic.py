@@ -12,12 +12,13 @@ from premia_common.contracts.envelope import Envelope
 from premia_runtime.bus import BusUnavailable, Outgoing
 from premia_runtime.consumer import NOBODY, Consumer
 from premia_runtime.local.nats import NatsServer
+from premia_runtime.operations import topic_state
 from premia_runtime.plumbing import RUNTIME
 from premia_runtime.relay import OutboxRelay
 from premia_runtime.runtime import Runtime
 from premia_runtime.work import Work
 
-from .notes_service import copies, write_note
+from .notes_service import REACTIONS, copies, write_note
 
 
 class Handed:
@@ -283,3 +284,50 @@ async def test_events_cross_a_real_topic_and_a_wiped_one(
     await write(runtime, tenant, "after")
     await read_until(["before", "after"])
     relaying.cancel()
+
+
+async def test_events_sent_again_arrive_again_and_change_nothing(runtime, tenant, consumer):
+    relay = OutboxRelay(runtime.system_database, runtime.bus)
+    written = await write(runtime, tenant, "a", "b")
+    await drain(relay)
+    again = await relay.republish(from_sequence=1, tenant_id=tenant)
+    await drain(relay)
+
+    arrived = []
+    async for deliveries in runtime.bus.subscribe("twice", ["premia.note.written.v1"]).batches(100):
+        envelopes = [Envelope.read(delivery.body) for delivery in deliveries]
+        arrived += [envelope.id for envelope in envelopes if envelope.tenantid == tenant]
+        await consumer.receive(deliveries)
+        if not deliveries:
+            break
+
+    assert again == 2
+    assert sorted(arrived) == sorted([*written, *written])
+    assert await copied(runtime, tenant) == ["a", "b"]
+
+
+async def test_a_reader_that_missed_an_event_sees_the_gap(runtime, tenant):
+    topic = Recorder()
+    relay = OutboxRelay(runtime.system_database, topic)
+    await drain(relay)
+    reader = Consumer(
+        "gap finder",
+        bus=runtime.bus,
+        open_work=runtime.open_work,
+        store=runtime.store,
+        reactions=REACTIONS,
+        clock=runtime.clock,
+        ids=runtime.ids,
+    )
+    await write(runtime, tenant, "g1", "g2", "g3")
+    await drain(relay)
+    first, second, third = (m for m in topic.taken if Envelope.read(m.body).tenantid == tenant)
+
+    async def missing() -> int:
+        gaps = (await topic_state(runtime.system_database)).gaps
+        return sum(gap.missing for gap in gaps if gap.consumer == "gap finder")
+
+    await reader.receive([Handed(first.body), Handed(third.body)])
+    assert await missing() == Envelope.read(third.body).typesequence - 2
+    await reader.receive([Handed(second.body)])
+    assert await missing() == Envelope.read(third.body).typesequence - 3

@@ -19,4 +19,7 @@ COLUMNS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("digest", "string"),
     ),
 }
-"""Columns and Arrow types by contract.  `body` is the canonical JSON of the event's data, `digest` its SHA-256."""
+"""Columns and Arrow types by contract.
+
+`body` is the canonical JSON of the event's data, `digest` its SHA-256.
+"""

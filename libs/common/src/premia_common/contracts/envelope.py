@@ -40,7 +40,7 @@ class Event(BaseModel):
     publisher: ClassVar[str]
     """The one service that may publish it."""
     nature: ClassVar[Literal["fact", "snapshot", "notice"]]
-    """A fact is stored whatever its order; a snapshot carries a version, and an older one is not applied."""
+    """A fact is stored whatever its order; of a snapshot's versions only the newest is applied."""
 
     event_id: UUID
     occurred_at: datetime
@@ -112,7 +112,7 @@ class Envelope(BaseModel):
     sequence: int | None = None
     """Gapless number among everything this source published."""
     typesequence: int | None = None
-    """Gapless number among this source's events of this type: a reader of the type detects a gap."""
+    """Gapless number among this source's events of this type: its readers detect a gap."""
     dataref: str | None = None
     """Address of the data in the handover folder, when it is too large for a message."""
     datadigest: str | None = None

@@ -145,7 +145,7 @@ class MeasurementRecorded(_ConnectorsFact):
 
 
 class FactBatchLanded(Event):
-    """A file of facts lies in the handover folder; its rows are the events that singles would be."""
+    """A file of facts lies in the handover folder; its rows are what single events would be."""
 
     type: ClassVar[str] = "premia.fact_batch.landed.v1"
     publisher: ClassVar[str] = PUBLISHER

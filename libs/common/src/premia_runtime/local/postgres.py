@@ -59,6 +59,7 @@ class PostgresServer:
         self._durable = durable
         self._death_signal = death_signal
         self._child: Child | None = None
+        self._way: Way | None = None
 
     @property
     def child(self) -> Child | None:
@@ -81,7 +82,10 @@ class PostgresServer:
         """
         binaries = find_postgres()
         self.data_dir.parent.mkdir(parents=True, exist_ok=True)
-        way = await asyncio.to_thread(find_way, binaries / "postgres", self.data_dir.parent)
+        way = self._way or await asyncio.to_thread(
+            find_way, binaries / "postgres", self.data_dir.parent
+        )
+        self._way = way
         if self.data_dir.exists():
             await asyncio.to_thread(self._end_leftovers)
             self._check_data(binaries)

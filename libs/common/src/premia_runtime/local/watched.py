@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from premia_runtime.local.child import Child, StartFailed
+from premia_runtime.local.child import Child
 
 _LOOK_SECONDS = 0.05
 _FIRST_PAUSE_SECONDS = 0.1
@@ -130,5 +130,5 @@ class Watched:
                 )
                 try:
                     await self._start_part()
-                except (StartFailed, OSError) as error:
+                except Exception as error:  # noqa: BLE001 - it is said, and tried again
                     self._say(str(error))
