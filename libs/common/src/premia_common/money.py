@@ -16,6 +16,9 @@ MINOR_DIGITS: dict[str, int] = {
 }
 """Decimals of each currency's minor unit (ISO 4217)."""
 
+LARGEST_EXPONENT = 15
+"""Amounts stay below ten quadrillion: more than any ledger holds, exact in every column."""
+
 
 class UnknownCurrency(ValueError):
     """Raised when the minor unit of a currency is not known."""
@@ -81,7 +84,7 @@ class Money:
             value = Decimal(amount)
         except InvalidOperation:
             raise ValueError(f"{amount!r} is not an amount") from None
-        if not value.is_finite():
+        if not value.is_finite() or value.adjusted() > LARGEST_EXPONENT:
             raise ValueError(f"{amount!r} is not an amount")
         digits = minor_digits(currency)
         quantised = value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_DOWN)

@@ -82,10 +82,10 @@ class PostgresServer:
         """
         binaries = find_postgres()
         self.data_dir.parent.mkdir(parents=True, exist_ok=True)
-        way = self._way or await asyncio.to_thread(
-            find_way, binaries / "postgres", self.data_dir.parent
-        )
-        self._way = way
+        way = self._way
+        if way is None:
+            way = await asyncio.to_thread(find_way, binaries / "postgres", self.data_dir.parent)
+            self._way = way
         if self.data_dir.exists():
             await asyncio.to_thread(self._end_leftovers)
             self._check_data(binaries)
