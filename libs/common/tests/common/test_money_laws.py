@@ -57,7 +57,7 @@ def test_an_amount_survives_the_wire(amount):
 
 @pytest.mark.parametrize("refused", ["1.005", "NaN", "Infinity", "1,00", "", "1e400"])
 def test_what_is_no_amount_of_cents_is_refused(refused):
-    with pytest.raises(ValueError, match="amount|finer"):
+    with pytest.raises(ValueError, match=r"amount|finer"):
         Money(refused, "EUR")
 
 
@@ -72,7 +72,7 @@ def test_floats_currencies_and_sums_that_make_no_sense_are_refused():
         canonical_json({"a": [1, 0.5]})
 
 
-@pytest.mark.parametrize("amount", [1.5, 2, "1e2", " 1", "0x10", "1.234", "١"])
+@pytest.mark.parametrize("amount", [1.5, 2, "1e2", " 1", "0x10", "1.234", "\u0661"])
 def test_money_on_the_wire_is_plain_text_in_minor_units(amount):
-    with pytest.raises(ValueError, match="amount|finer|decimal"):
+    with pytest.raises(ValueError, match=r"amount|finer|decimal"):
         MoneyOut.model_validate({"amount": amount, "currency": "EUR"})

@@ -1,0 +1,1 @@
+"""The plan document, its language, its checker and the reference engine: pure."""

@@ -1,0 +1,85 @@
+"""Splitting whole minor units so that the parts always add up."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+
+def round_units(value: Fraction, places: int) -> int:
+    """Return an exact amount in minor units, half away from zero.
+
+    >>> round_units(Fraction("-0.125"), 2)
+    -13
+    """
+    scaled = abs(value.numerator) * 10**places
+    units = (2 * scaled + value.denominator) // (2 * value.denominator)
+    return -units if value.numerator < 0 else units
+
+
+def money_text(units: int, places: int) -> str:
+    """Return minor units as a decimal.
+
+    >>> money_text(-1205, 2), money_text(7, 0)
+    ('-12.05', '7')
+    """
+    digits = str(abs(units)).rjust(places + 1, "0")
+    whole = digits if not places else f"{digits[:-places]}.{digits[-places:]}"
+    return f"-{whole}" if units < 0 else whole
+
+
+def units_of(text: str, places: int) -> int:
+    """Return the minor units of an amount that `money_text` wrote.
+
+    >>> units_of("-12.05", 2)
+    -1205
+    """
+    return round_units(Fraction(text), places)
+
+
+def split_units(total: int, weights: Sequence[Fraction]) -> list[int]:
+    """Split by weights: rounded down, leftover units to the largest lost fractions, in order.
+
+    A negative total is split as its absolute value.
+
+    Raises:
+        ValueError: if the weights add up to zero.
+
+    >>> split_units(-100, [Fraction(1), Fraction(1), Fraction(1)])
+    [-34, -33, -33]
+    """
+    whole = sum(weights, Fraction(0))
+    if whole == 0:
+        raise ValueError("weights that add up to zero cannot split anything")
+    exact = [abs(total) * weight / whole for weight in weights]
+    parts = [share.numerator // share.denominator for share in exact]
+    left = abs(total) - sum(parts)
+    order = sorted(range(len(parts)), key=lambda index: parts[index] - exact[index])
+    for index in order[:left]:
+        parts[index] += 1
+    return parts if total >= 0 else [-part for part in parts]
+
+
+def release_units(total: int, ratios: Sequence[Fraction | None]) -> list[int]:
+    """Cut an earning into its release shares; the share without a ratio takes what is left.
+
+    Each share is rounded half away from zero and never takes more than what is left.
+
+    >>> release_units(101, [Fraction(1, 2), None])
+    [51, 50]
+    """
+    left = abs(total)
+    parts = []
+    for ratio in ratios:
+        part = left if ratio is None else min(left, round_units(abs(total) * ratio, 0))
+        parts.append(part)
+        left -= part
+    return parts if total >= 0 else [-part for part in parts]
+
+
+def taken_units(released: int, ratio: Fraction) -> int:
+    """Return what a storno takes back of a released amount, as a positive or negative part.
+
+    >>> taken_units(101, Fraction(1, 2)), taken_units(-101, Fraction(1))
+    (51, -101)
+    """
+    taken = min(abs(released), round_units(abs(released) * ratio, 0))
+    return taken if released >= 0 else -taken

@@ -1,0 +1,208 @@
+"""The checker: a document in, findings out, and a typed plan when nothing is wrong."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo, available_timezones
+
+from premia_common.money import UnknownCurrency, minor_digits
+from premia_plan.checked import (
+    AttainmentRule,
+    CheckedPlan,
+    Component,
+    DirectCredit,
+    Example,
+    LoadedMeasure,
+    RateTable,
+    ReleaseShare,
+    RollupCredit,
+    Storno,
+    SummedMeasure,
+)
+from premia_plan.checking.clause import Clause, ClauseRefused, Report
+from premia_plan.checking.components import Surroundings, note_cycles, read_component
+from premia_plan.checking.credits import read_attainment, read_credit, read_measure
+from premia_plan.checking.example_rows import ExampleNames, read_example
+from premia_plan.checking.settlement import read_release, read_storno
+from premia_plan.checking.structure import check_structure
+from premia_plan.checking.tables import Validity, read_table
+from premia_plan.checking.vocabulary import GIVES, Vocabulary, read_vocabulary
+from premia_plan.document import PlanDocument
+from premia_plan.finding import Finding
+from premia_plan.language import suggestion
+from premia_plan.quantities import NotAQuantity, Unit, parse_day
+
+__all__ = ["Finding", "PlanCheck", "check_plan"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCheck:
+    """The findings of a check, and the typed plan unless one of them is an error."""
+
+    findings: tuple[Finding, ...]
+    plan: CheckedPlan | None
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """Return the findings that keep the plan from being calculated."""
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+
+def check_plan(document: PlanDocument) -> PlanCheck:
+    """Check a document: shape, names, units, gaps, overlaps, settlement, examples' rows.
+
+    Whether the examples come out as they say is for `premia_plan.examples.run_examples`.
+    """
+    report = Report(document)
+    check_structure(report)
+    plan: CheckedPlan | None = None
+    if not report.has_errors:
+        with report.section():
+            try:
+                plan = _read_plan(Clause(dict(document.content), "", report), document)
+            except NotAQuantity as error:
+                report.note("error", "value.pattern", "", str(error), "Correct the number")
+    findings = tuple(sorted(report.findings, key=lambda f: (f.line or 0, f.column or 0, f.path)))
+    return PlanCheck(findings, None if report.has_errors else plan)
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What was read so far; a part that was refused is left out, with its finding noted."""
+
+    tables: dict[str, RateTable]
+    credit_rules: dict[str, DirectCredit | RollupCredit]
+    measures: dict[str, SummedMeasure | LoadedMeasure]
+    targets: dict[str, Unit]
+    attainments: dict[str, AttainmentRule]
+    components: dict[str, Component]
+    release: dict[str, tuple[ReleaseShare, ...]]
+    storno: Storno | None
+    examples: list[Example]
+
+
+def _named(plan: Clause, key: str) -> Mapping[str, Clause]:
+    found = plan.optional(key)
+    return found.parts() if found is not None else {}
+
+
+def _read_plan(plan: Clause, document: PlanDocument) -> CheckedPlan:
+    _check_zone(plan.part("time_zone"))
+    _check_currency(plan.part("currency"))
+    validity = _read_validity(plan.part("valid"))
+    words = read_vocabulary(plan)
+    by = plan.part("valid").part("by").formula(words.order, Unit.DATE)
+    participants = plan.part("participants").formula(words.payee, Unit.BOOL)
+    parts = _read_parts(plan, words, validity)
+    acceptance = plan.optional("acceptance")
+    return CheckedPlan(
+        document=document,
+        name=plan.word("plan"),
+        title={language: clause.text for language, clause in plan.part("title").parts().items()},
+        currency=words.currency,
+        time_zone=plan.word("time_zone"),
+        valid_from=validity.start,
+        valid_to=validity.end,
+        by=by,
+        participants=participants,
+        acceptance_required=acceptance is not None and acceptance.word("required") == "true",
+        order_attributes=words.order_attributes,
+        states=words.states,
+        tables=parts.tables,
+        credits=parts.credit_rules,
+        measures=parts.measures,
+        targets=parts.targets,
+        attainments=parts.attainments,
+        components=parts.components,
+        release=parts.release,
+        storno=parts.storno,
+        examples=tuple(parts.examples),
+    )
+
+
+def _read_parts(plan: Clause, words: Vocabulary, validity: Validity) -> _Parts:
+    section = plan.report.section
+    parts = _Parts({}, {}, {}, {}, {}, {}, {}, None, [])
+    rules = _named(plan, "credits")
+    for name, clause in _named(plan, "tables").items():
+        with section():
+            parts.tables[name] = read_table(name, clause, words, validity)
+    for name, clause in rules.items():
+        with section():
+            parts.credit_rules[name] = read_credit(name, clause, words, rules)
+    for name, clause in _named(plan, "measures").items():
+        with section():
+            parts.measures[name] = read_measure(name, clause, words, parts.credit_rules)
+    for name, clause in _named(plan, "targets").items():
+        if name not in _named(plan, "measures"):
+            hint = suggestion(name, _named(plan, "measures"))
+            clause.error("name.unknown", f"the measure {name} is not known", hint)
+        parts.targets[name] = GIVES[clause.word("gives")]
+    for name, clause in _named(plan, "attainments").items():
+        with section():
+            parts.attainments[name] = read_attainment(name, clause, parts.measures, parts.targets)
+    _read_pay(plan, words, parts)
+    return parts
+
+
+def _read_pay(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
+    clauses = _named(plan, "components")
+    around = Surroundings(words, parts.credit_rules, parts.measures, parts.attainments)
+    note_cycles(clauses)
+    if plan.report.has_errors:
+        raise ClauseRefused("components and settlement build on what was refused")
+    for name, clause in clauses.items():
+        with plan.report.section():
+            parts.components[name] = read_component(name, clause, around)
+    if plan.report.has_errors:
+        raise ClauseRefused("the settlement builds on components that were refused")
+    settlement = plan.part("settlement")
+    parts.release = read_release(settlement.part("release"), parts.components, words)
+    storno = settlement.optional("storno")
+    if storno is not None:
+        with plan.report.section():
+            parts.storno = read_storno(storno, parts.components, parts.release, words)
+    _read_examples(plan, words, parts)
+
+
+def _read_examples(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
+    examples = plan.optional("examples")
+    entries = examples.entries() if examples is not None else []
+    if not entries:
+        hint = "Add at least one, with every amount it must pay"
+        plan.error("examples.missing", "the plan has no worked example", hint)
+    siblings: dict[str, Clause] = {}
+    for entry in entries:
+        if entry.word("name") in siblings:
+            message = f"two examples are called {entry.word('name')!r}"
+            entry.error("example.duplicate", message, "Give each its own name")
+        siblings[entry.word("name")] = entry
+    names = ExampleNames(words, parts.measures, parts.targets, parts.components)
+    for entry in entries:
+        with plan.report.section():
+            parts.examples.append(read_example(entry, siblings, names))
+
+
+def _check_zone(clause: Clause) -> None:
+    if clause.text not in available_timezones():
+        hint = suggestion(clause.text, available_timezones())
+        clause.error("time_zone.unknown", f"the time zone {clause.text} is not known", hint[:200])
+        return
+    ZoneInfo(clause.text)
+
+
+def _check_currency(clause: Clause) -> None:
+    try:
+        minor_digits(clause.text)
+    except UnknownCurrency as error:
+        raise clause.refuse("currency.unknown", str(error), "Use another currency") from None
+
+
+def _read_validity(clause: Clause) -> Validity:
+    try:
+        validity = Validity(parse_day(clause.word("from")), parse_day(clause.word("to")))
+    except ValueError as error:
+        raise clause.refuse("value.pattern", str(error), "Write a day like 2026-03-31") from None
+    if validity.end <= validity.start:
+        hint = "The first day is in and the end day is out"
+        raise clause.refuse("valid.empty", "the plan ends before it starts", hint)
+    return validity

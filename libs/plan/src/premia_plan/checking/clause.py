@@ -1,0 +1,152 @@
+"""A part of the document with its place, and the findings gathered while it is read."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+from premia_plan.document import Content, PlanDocument
+from premia_plan.finding import Finding, Severity, pointer
+from premia_plan.language import Formula, FormulaRefused, Names, read_formula
+from premia_plan.quantities import Quantity, Unit, number, quantity
+
+
+class ClauseRefused(Exception):
+    """Raised after a finding was noted, to leave the clause it makes meaningless."""
+
+
+@dataclass(slots=True)
+class Report:
+    """The findings of one check."""
+
+    document: PlanDocument
+    findings: list[Finding] = field(default_factory=list)
+
+    def note(
+        self,
+        severity: Severity,
+        code: str,
+        path: str,
+        message: str,
+        hint: str,
+        counter_example: str | None = None,
+    ) -> None:
+        """Add a finding at a pointer."""
+        place = self.document.place_of(path)
+        line, column = place if place is not None else (None, None)
+        self.findings.append(
+            Finding(severity, code, path, line, column, message, hint, counter_example)
+        )
+
+    @property
+    def has_errors(self) -> bool:
+        """Say whether anything found keeps the plan from being calculated."""
+        return any(finding.severity == "error" for finding in self.findings)
+
+    @contextmanager
+    def section(self) -> Iterator[None]:
+        """Go on with the next clause when this one was refused."""
+        with suppress(ClauseRefused):
+            yield
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a document whose shape was checked; reading it notes what is wrong with it."""
+
+    content: Content
+    path: str
+    report: Report
+
+    def part(self, key: str) -> "Clause":
+        """Return what stands under a key that the shape guarantees."""
+        found = self.optional(key)
+        if found is None:
+            raise KeyError(f"{self.path} has no {key}")
+        return found
+
+    def optional(self, key: str) -> "Clause | None":
+        """Return what stands under a key, or None."""
+        content = self.mapping.get(key)
+        if content is None:
+            return None
+        return Clause(content, self.path + pointer(key), self.report)
+
+    @property
+    def mapping(self) -> Mapping[str, Content]:
+        """Return the content as a mapping; empty if it is none."""
+        return self.content if isinstance(self.content, dict) else {}
+
+    def parts(self) -> dict[str, "Clause"]:
+        """Return the clauses of a mapping by key."""
+        return {key: self.part(key) for key in self.mapping}
+
+    def entries(self) -> list["Clause"]:
+        """Return the clauses of a list."""
+        items = self.content if isinstance(self.content, list) else []
+        return [
+            Clause(item, self.path + pointer(index), self.report)
+            for index, item in enumerate(items)
+        ]
+
+    @property
+    def text(self) -> str:
+        """Return the content as text."""
+        return self.content if isinstance(self.content, str) else ""
+
+    def word(self, key: str, default: str = "") -> str:
+        """Return the text under a key."""
+        found = self.optional(key)
+        return default if found is None else found.text
+
+    def error(self, code: str, message: str, hint: str, counter_example: str | None = None) -> None:
+        """Note an error here."""
+        self.report.note("error", code, self.path, message, hint, counter_example)
+
+    def warning(
+        self, code: str, message: str, hint: str, counter_example: str | None = None
+    ) -> None:
+        """Note a warning here."""
+        self.report.note("warning", code, self.path, message, hint, counter_example)
+
+    def refuse(
+        self, code: str, message: str, hint: str, counter_example: str | None = None
+    ) -> ClauseRefused:
+        """Note an error here and return what to raise."""
+        self.error(code, message, hint, counter_example)
+        return ClauseRefused(message)
+
+    def formula(self, names: Names, *units: Unit) -> Formula:
+        """Read the text as a formula whose result has one of the units.
+
+        Raises:
+            ClauseRefused: after noting what is wrong.
+        """
+        try:
+            formula = read_formula(self.text, self.path, names)
+        except FormulaRefused as error:
+            raise self.refuse(error.code, error.problem, error.hint) from None
+        if units and formula.unit not in units:
+            wanted = " or ".join(units)
+            message = f"{self.text!r} gives {formula.unit}"
+            raise self.refuse("unit.unexpected", message, f"It must give {wanted} here")
+        return formula
+
+    def amount(self, unit: Unit, currency: str) -> Quantity:
+        """Read the text as a number of one unit.
+
+        Raises:
+            ClauseRefused: after noting another unit or currency.
+        """
+        found = quantity(self.text)
+        if found.unit is not unit:
+            example = {"money": f"12.50 {currency}", "rate": "3 %", "count": "12"}[unit]
+            message = f"{self.text!r} is {found.unit}, not {unit}"
+            raise self.refuse("unit.unexpected", message, f"Write it like {example}")
+        if found.currency is not None and found.currency != currency:
+            message = f"{found.currency} is not the plan's currency"
+            raise self.refuse("unit.currency", message, f"Write the amount in {currency}")
+        return found
+
+    def whole_number(self) -> int:
+        """Read the text as a whole number that the shape guarantees."""
+        return int(number(self.text))

@@ -1,0 +1,205 @@
+"""Rate tables: rows read, gaps and overlaps found."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Literal, cast
+
+from premia_plan.checked import ANY, RateRow, RateTable, TableKey
+from premia_plan.checking.clause import Clause
+from premia_plan.checking.vocabulary import GIVES, Vocabulary
+from premia_plan.language import suggestion
+from premia_plan.quantities import NotAQuantity, Unit, exact_text, parse_day, quantity
+
+TREES = {"order.territory": "territory", "order.category": "category"}
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """The days a plan is valid, half-open."""
+
+    start: date
+    end: date
+
+
+def read_table(name: str, clause: Clause, words: Vocabulary, validity: Validity) -> RateTable:
+    """Read a rate table and note its gaps and overlaps.
+
+    Raises:
+        ClauseRefused: after noting what keeps it from being read.
+    """
+    keys = tuple(
+        _read_key(key_name, key, words)
+        for entry in clause.part("keys").entries()
+        for key_name, key in entry.parts().items()
+    )
+    dated = clause.optional("dated_by")
+    dated_by = dated.formula(words.order, Unit.DATE) if dated is not None else None
+    rows = tuple(
+        _read_row(index, row, keys, clause, words.currency, is_dated=dated_by is not None)
+        for index, row in enumerate(clause.part("rows").entries())
+    )
+    missing = clause.word("missing", "exception")
+    table = RateTable(
+        name,
+        GIVES[clause.word("gives")],
+        keys,
+        dated_by,
+        cast("Literal['exception', 'zero']", missing),
+        rows,
+        clause.path,
+    )
+    check_rows(table, clause, validity, has_outcome=clause.optional("missing") is not None)
+    return table
+
+
+def _read_key(name: str, clause: Clause, words: Vocabulary) -> TableKey:
+    value = clause.part("value").formula(words.credit)
+    match = cast("Literal['tree', 'exact', 'band']", clause.word("match"))
+    tree = TREES.get(clause.word("value"))
+    if match == "tree" and tree is None:
+        hint = f"Only {' and '.join(sorted(TREES))} have trees; use match: exact"
+        raise clause.refuse("table.no_tree", f"{clause.word('value')} has no tree", hint)
+    if match == "band" and value.unit not in {Unit.COUNT, Unit.MONEY}:
+        hint = "Bands need an amount or a count; use match: exact"
+        raise clause.refuse("table.no_band", f"{value.unit} cannot be cut into bands", hint)
+    if match == "exact" and value.unit not in {Unit.TEXT, Unit.COUNT}:
+        raise clause.refuse("table.no_key", f"{value.unit} is no key", "Use a text or a count")
+    return TableKey(name, value, match, tree if match == "tree" else None)
+
+
+def _read_row(
+    index: int,
+    clause: Clause,
+    keys: tuple[TableKey, ...],
+    table: Clause,
+    currency: str,
+    *,
+    is_dated: bool,
+) -> RateRow:
+    columns = [*(key.name for key in keys), "gives", *(("from", "to") if is_dated else ())]
+    for column, cell in clause.parts().items():
+        if column not in columns:
+            raise cell.refuse(
+                "key.unknown", f"{column!r} is no column", suggestion(column, columns)
+            )
+    for column in [*(key.name for key in keys), "gives"]:
+        if clause.optional(column) is None:
+            hint = (
+                f"Write {column}: {ANY} where every value fits" if column != "gives" else "Add it"
+            )
+            raise clause.refuse("key.missing", f"{column!r} is missing in the row", hint)
+    try:
+        values = tuple(_read_cell(clause.part(key.name), key, currency) for key in keys)
+        gives = clause.part("gives").amount(GIVES[table.word("gives")], currency).value
+    except NotAQuantity as error:
+        raise clause.refuse("value.pattern", str(error), "Write it like 3 % or 12 EUR") from None
+    starts, ends = (_read_day(clause.optional(name)) for name in ("from", "to"))
+    if starts is not None and ends is not None and ends <= starts:
+        hint = "The first day is in and the end day is out"
+        raise clause.refuse("rates.empty", f"the row ends on {ends}, before it starts", hint)
+    return RateRow(index, values, starts, ends, gives, clause.path)
+
+
+def _read_cell(cell: Clause, key: TableKey, currency: str) -> str | Fraction:
+    if key.value.unit is Unit.TEXT or (cell.text == ANY and key.match != "band"):
+        return cell.text
+    if key.match == "band":
+        return cell.amount(key.value.unit, currency).value
+    return quantity(cell.text).value
+
+
+def _read_day(clause: Clause | None) -> date | None:
+    if clause is None:
+        return None
+    try:
+        return parse_day(clause.text)
+    except ValueError as error:
+        raise clause.refuse("value.pattern", str(error), "Write a day like 2026-03-31") from None
+
+
+def check_rows(table: RateTable, clause: Clause, validity: Validity, *, has_outcome: bool) -> None:
+    """Note overlaps and gaps between the rows of a table."""
+    groups: dict[tuple[str | Fraction, ...], list[RateRow]] = defaultdict(list)
+    for row in table.rows:
+        groups[row.keys].append(row)
+    for keys, rows in groups.items():
+        rows.sort(key=lambda row: (row.valid_from or date.min, row.index))
+        _check_sequence(keys, rows, clause, validity, has_outcome=has_outcome)
+    _check_bands(table, clause, has_outcome=has_outcome)
+    if not has_outcome and not _has_catch_all(table):
+        hint = f"Add `missing: exception` or `missing: zero`, or rows whose keys are {ANY}"
+        message = f"{table.name} says nothing about what no row fits"
+        clause.error("table.no_outcome", message, hint)
+
+
+def _check_sequence(
+    keys: tuple[str | Fraction, ...],
+    rows: list[RateRow],
+    clause: Clause,
+    validity: Validity,
+    *,
+    has_outcome: bool,
+) -> None:
+    named = ", ".join(key if isinstance(key, str) else exact_text(key) for key in keys)
+    covered_to: date | None = None
+    for place, row in enumerate(rows):
+        at = clause.part("rows").entries()[row.index]
+        starts = row.valid_from or date.min
+        if place and (covered_to is None or starts < covered_to):
+            case = f"on {max(starts, validity.start)} two rows fit {named}"
+            hint = "End one row on the day the other starts"
+            at.error("rates.overlap", f"two rows for {named} are valid at once", hint, case)
+        elif place and covered_to is not None and starts > covered_to:
+            case = f"an order of {covered_to} for {named}"
+            hint = f"End days are out: let the row before end on {starts}, or this start earlier"
+            message = f"no row for {named} is valid from {covered_to} to {starts}"
+            at.error("rates.gap", message, hint, case)
+        elif not place and starts > validity.start:
+            _note_edge(at, named, validity.start, starts, has_outcome=has_outcome)
+        covered_to = None if row.valid_to is None else max(covered_to or date.min, row.valid_to)
+        if covered_to is None:
+            break
+    if covered_to is not None and covered_to < validity.end:
+        at = clause.part("rows").entries()[rows[-1].index]
+        _note_edge(at, named, covered_to, validity.end, has_outcome=has_outcome)
+
+
+def _note_edge(at: Clause, named: str, start: date, end: date, *, has_outcome: bool) -> None:
+    message = f"no row for {named} is valid from {start} to {end}, though the plan is"
+    hint = "Let the rows cover the plan's validity, or say under `missing` what happens"
+    case = f"an order of {end - timedelta(days=1)} for {named}"
+    (at.warning if has_outcome else at.error)("rates.gap", message, hint, case)
+
+
+def _check_bands(table: RateTable, clause: Clause, *, has_outcome: bool) -> None:
+    for place, key in enumerate(table.keys):
+        if key.match != "band":
+            continue
+        lowest: dict[tuple[str | Fraction, ...], Fraction] = {}
+        for row in table.rows:
+            others = (*row.keys[:place], *row.keys[place + 1 :])
+            start = row.keys[place]
+            if isinstance(start, Fraction):
+                lowest[others] = min(lowest.get(others, start), start)
+        for others, start in lowest.items():
+            if start > 0:
+                named = ", ".join(str(other) for other in others) or table.name
+                message = f"the bands of {key.name} for {named} start at {exact_text(start)}"
+                hint = "Let the first band start at 0"
+                note = clause.warning if has_outcome else clause.error
+                note("rates.band_gap", message, hint, f"{key.name} just below {exact_text(start)}")
+
+
+def _has_catch_all(table: RateTable) -> bool:
+    """Say whether some row fits every value of the keys that are open-ended.
+
+    `credit.level` is not open-ended: the plan says how many levels there are.
+    """
+    open_ended = [
+        place
+        for place, key in enumerate(table.keys)
+        if key.match != "band" and key.value.names != ("credit.level",)
+    ]
+    return any(all(row.keys[place] == ANY for place in open_ended) for row in table.rows)

@@ -1,0 +1,98 @@
+"""Why a line is held, not paid or taken back: a stable code and the sentence for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+REASONS: Mapping[str, Mapping[str, str]] = {
+    "payee_unknown": {
+        "en": "not paid, because payee {code} of {system} is unknown",
+        "it": "non pagato, perché il beneficiario {code} di {system} non è noto",
+    },
+    "payee_missing": {
+        "en": "not paid, because the order names no {role}",
+        "it": "non pagato, perché l'ordine non indica {role}",
+    },
+    "payee_not_participating": {
+        "en": "not paid, because {payee} does not take part in the plan on {day}",
+        "it": "non pagato, perché {payee} non partecipa al piano il {day}",
+    },
+    "payee_not_assigned": {
+        "en": "not paid, because {payee} is not assigned to the plan on {day}",
+        "it": "non pagato, perché {payee} non è assegnato al piano il {day}",
+    },
+    "assigned_to_other_principal": {
+        "en": "not paid, because {payee} has no assignment under {principal} on {day}",
+        "it": "non pagato, perché {payee} non è assegnato per {principal} il {day}",
+    },
+    "rate_missing": {
+        "en": "not paid, because {table} has no rate for {keys}",
+        "it": "non pagato, perché {table} non ha un'aliquota per {keys}",
+    },
+    "fact_missing": {
+        "en": "not paid, because {name} is unknown",
+        "it": "non pagato, perché {name} non è noto",
+    },
+    "target_missing": {
+        "en": "not paid, because there is no target of {measure} for {month}",
+        "it": "non pagato, perché manca l'obiettivo di {measure} per {month}",
+    },
+    "target_zero": {
+        "en": "not paid, because the target of {measure} for {month} is not above zero",
+        "it": "non pagato, perché l'obiettivo di {measure} per {month} non è positivo",
+    },
+    "target_ambiguous": {
+        "en": "not paid, because there are two targets of {measure} for {month}",
+        "it": "non pagato, perché ci sono due obiettivi di {measure} per {month}",
+    },
+    "measurement_missing": {
+        "en": "not paid, because {measure} was not measured for {month}",
+        "it": "non pagato, perché {measure} non è stato misurato per {month}",
+    },
+    "measurement_ambiguous": {
+        "en": "not paid, because {measure} was measured twice for {month}",
+        "it": "non pagato, perché {measure} è stato misurato due volte per {month}",
+    },
+    "waits_for_state": {
+        "en": "held until the order reaches {state}",
+        "it": "trattenuto finché l'ordine non raggiunge {state}",
+    },
+    "dropped_by_reversal": {
+        "en": "not paid, because the order was {state} on {day} before this share was due",
+        "it": "non pagato, perché l'ordine è passato a {state} il {day} prima della scadenza",
+    },
+    "taken_back": {
+        "en": "taken back, because the order was {state} on {day}",
+        "it": "stornato, perché l'ordine è passato a {state} il {day}",
+    },
+    "void_reversal": {
+        "en": "paid although the order was {state} on {day}, because {imputable_to} is the cause",
+        "it": "pagato benché l'ordine sia passato a {state} il {day}: la causa è {imputable_to}",
+    },
+    "recounted": {
+        "en": "{month} counted again without the orders reversed in {event_month}",
+        "it": "{month} ricalcolato senza gli ordini stornati in {event_month}",
+    },
+    "plan_not_accepted": {
+        "en": "held until {payee} accepts the plan",
+        "it": "trattenuto finché {payee} non accetta il piano",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason's code and its sentence in English; `in_italian` is the same sentence."""
+
+    code: str
+    text: str
+    in_italian: str
+
+
+def because(code: str, **facts: str) -> Reason:
+    """Return a reason with its facts filled in.
+
+    >>> because("waits_for_state", state="activated").text
+    'held until the order reaches activated'
+    """
+    words = REASONS[code]
+    return Reason(code, words["en"].format(**facts), words["it"].format(**facts))

@@ -1,0 +1,113 @@
+"""What a calculation writes down as it goes: nodes, lines and exceptions, each once."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from types import MappingProxyType
+from uuid import UUID
+
+from premia_common.identifiers import derive_id
+from premia_plan.apportion import money_text
+from premia_plan.reasons import Reason
+from premia_plan.relations import SourceRef
+from premia_plan.results import Detail, Exception_, Line, LineKind, Node, What
+
+NO_DETAIL: Mapping[str, Detail] = MappingProxyType({})
+
+
+class Book:
+    """Collects the result of one calculation of one plan."""
+
+    def __init__(self, plan_name: str, places: int) -> None:
+        self.plan_name = plan_name
+        self.places = places
+        self.nodes: dict[UUID, Node] = {}
+        self.lines: list[Line] = []
+        self.exceptions: dict[Exception_, None] = {}
+
+    def node(
+        self,
+        *key: str,
+        kind: str,
+        value: str,
+        unit: str,
+        operation: str = "given",
+        payee_id: str | None = None,
+        detail: Mapping[str, Detail] = NO_DETAIL,
+        source: SourceRef | None = None,
+        children: tuple[UUID, ...] = (),
+    ) -> UUID:
+        """Write a node down under the id of its key, and return the id."""
+        node_id = derive_id("node", self.plan_name, *key)
+        self.nodes[node_id] = Node(
+            node_id, payee_id, kind, value, unit, operation, detail, source, children
+        )
+        return node_id
+
+    def money(self, units: int) -> str:
+        """Return minor units as text."""
+        return money_text(units, self.places)
+
+    def line(
+        self,
+        *,
+        payee_id: str | None,
+        principal: str,
+        component: str,
+        kind: LineKind,
+        what: What,
+        month: str | None,
+        competence: str,
+        units: int,
+        order_id: str | None,
+        credit_id: str | None,
+        share: int | None,
+        node_id: UUID,
+        reason: Reason | None = None,
+        event_month: str = "",
+    ) -> None:
+        """Write a line down; `event_month` tells apart what several events do to one share."""
+        line_id = derive_id(
+            "line",
+            self.plan_name,
+            component,
+            payee_id or "",
+            order_id or "",
+            credit_id or "",
+            what,
+            "" if share is None else str(share),
+            event_month,
+        )
+        self.lines.append(
+            Line(
+                line_id,
+                payee_id,
+                principal,
+                component,
+                kind,
+                what,
+                month,
+                competence,
+                Decimal(units).scaleb(-self.places),
+                order_id,
+                credit_id,
+                share,
+                None if reason is None else reason.text,
+                None if reason is None else reason.code,
+                node_id,
+            )
+        )
+
+    def exception(
+        self,
+        code: str,
+        message: str,
+        what_to_do: str,
+        *,
+        payee_id: str | None = None,
+        order_id: str | None = None,
+        month: str | None = None,
+        blocks: bool = True,
+    ) -> None:
+        """Write an exception down, once however often it is met."""
+        found = Exception_(code, message, what_to_do, payee_id, order_id, month, blocks)
+        self.exceptions[found] = None

@@ -1,0 +1,159 @@
+"""Rates looked up: nearest on the first key, then on the second, valid on the day."""
+
+from collections import defaultdict
+from datetime import date
+from fractions import Fraction
+from uuid import UUID
+
+from premia_plan.checked import ANY, RateRow, RateTable, TableKey
+from premia_plan.language import Scope, Value
+from premia_plan.quantities import exact_text
+from premia_plan.reference.book import Book
+from premia_plan.relations import Relations
+
+Keys = tuple[Value | None, ...]
+FARTHEST = 1_000_000
+"""Distance of a row that fits whatever the value is; any real one is nearer."""
+
+
+class Trees:
+    """The territory and category trees, as distances to the codes above each code."""
+
+    def __init__(self, relations: Relations, book: Book) -> None:
+        self._book = book
+        self._parents: dict[tuple[str, str], str] = {}
+        self._paths: dict[tuple[str, str], dict[str, int]] = {}
+        for row in relations.trees:
+            known = self._parents.get((row.tree, row.code))
+            if known is not None and known != row.parent:
+                book.exception(
+                    "tree_ambiguous",
+                    f"In the tree {row.tree}, {row.code} stands under {known} and {row.parent}",
+                    "Keep one of the two parents",
+                )
+            elif row.parent is not None:
+                self._parents[row.tree, row.code] = row.parent
+
+    def distances(self, tree: str, code: str) -> dict[str, int]:
+        """Return how far each code above (and the code itself, 0) is from a code."""
+        found = self._paths.get((tree, code))
+        if found is None:
+            found = {code: 0}
+            above = self._parents.get((tree, code))
+            while above is not None and above not in found:
+                found[above] = len(found)
+                above = self._parents.get((tree, above))
+            if above is not None:
+                self._book.exception(
+                    "tree_cyclic",
+                    f"In the tree {tree}, {above} stands under itself",
+                    "Correct the parents of the tree's codes",
+                )
+            self._paths[tree, code] = found
+        return found
+
+
+class RateLookup:
+    """Looks one table's rates up; each combination of keys is matched once."""
+
+    def __init__(self, table: RateTable, trees: Trees, book: Book) -> None:
+        self.table = table
+        self._trees = trees
+        self._book = book
+        self._ordered: dict[Keys, list[RateRow]] = {}
+        self._rows: dict[tuple[Keys, date | None], RateRow | None] = {}
+        self._nodes: dict[int, UUID] = {}
+        self._by_first: dict[str | Fraction, list[RateRow]] = defaultdict(list)
+        for row in table.rows:
+            self._by_first[row.keys[0]].append(row)
+
+    def find(self, scope: Scope) -> tuple[Keys, RateRow | None]:
+        """Return the keys that were asked for and the row that fits them best, or None."""
+        keys = tuple(key.value.evaluate(scope) for key in self.table.keys)
+        dated_by = self.table.dated_by
+        day = dated_by.evaluate(scope) if dated_by is not None else None
+        asked = (keys, day if isinstance(day, date) else None)
+        if asked not in self._rows:
+            if keys not in self._ordered:
+                self._ordered[keys] = self._match(keys)
+            fitting = (row for row in self._ordered[keys] if row.is_valid_on(asked[1]))
+            self._rows[asked] = next(fitting, None)
+        return keys, self._rows[asked]
+
+    def _match(self, keys: Keys) -> list[RateRow]:
+        """Return the rows that fit the keys on some day, best first."""
+        first = self.table.keys[0]
+        if first.tree is not None and isinstance(keys[0], str):
+            codes = [*self._trees.distances(first.tree, keys[0]), ANY]
+            candidates = [row for code in codes for row in self._by_first.get(code, ())]
+        else:
+            candidates = list(self.table.rows)
+        ranked = []
+        for row in candidates:
+            distances = [
+                self._distance(key, value, wanted)
+                for key, value, wanted in zip(self.table.keys, keys, row.keys, strict=True)
+            ]
+            known = [distance for distance in distances if distance is not None]
+            if len(known) == len(distances):
+                ranked.append((known, row.index, row))
+        return [row for _, _, row in sorted(ranked, key=lambda item: item[:2])]
+
+    def _distance(
+        self, key: TableKey, value: Value | None, wanted: str | Fraction
+    ) -> Fraction | int | None:
+        """Return how far a row's key is from the value; None if it does not fit."""
+        if key.match == "band":
+            fits = isinstance(value, Fraction) and isinstance(wanted, Fraction) and wanted <= value
+            return value - wanted if fits else None  # type: ignore[operator]  # both are numbers
+        if value == wanted:
+            return 0
+        if wanted == ANY:
+            return FARTHEST
+        if key.tree is not None and isinstance(value, str) and isinstance(wanted, str):
+            return self._trees.distances(key.tree, value).get(wanted)
+        return None
+
+    def node(self, row: RateRow) -> UUID:
+        """Return the leaf of a rate row."""
+        found = self._nodes.get(row.index)
+        if found is None:
+            found = self._nodes[row.index] = self._book.node(
+                "rate",
+                self.table.name,
+                row.path,
+                kind="rate_row",
+                value=exact_text(row.gives),
+                unit=self.table.gives.value,
+                detail={
+                    "clause": row.path,
+                    "table": self.table.name,
+                    "row": row.index,
+                    "keys": {
+                        key.name: value if isinstance(value, str) else exact_text(value)
+                        for key, value in zip(self.table.keys, row.keys, strict=True)
+                    },
+                    "from": None if row.valid_from is None else row.valid_from.isoformat(),
+                    "to": None if row.valid_to is None else row.valid_to.isoformat(),
+                },
+            )
+        return found
+
+    def missing_node(self) -> UUID:
+        """Return the leaf of the clause that says what counts when no row fits."""
+        return self._book.node(
+            "rate",
+            self.table.name,
+            "missing",
+            kind="rate_missing",
+            value="0",
+            unit=self.table.gives.value,
+            detail={"clause": f"{self.table.path}/missing", "table": self.table.name},
+        )
+
+    def describe(self, keys: Keys) -> str:
+        """Return the keys that were asked for, in words."""
+        return ", ".join(
+            f"{key.name} {exact_text(value) if isinstance(value, Fraction) else value}"
+            for key, value in zip(self.table.keys, keys, strict=True)
+        )

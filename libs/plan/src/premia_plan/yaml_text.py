@@ -1,0 +1,222 @@
+"""YAML 1.2 read as plain text scalars with places; what misleads a reader is refused."""
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, StringMark, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from premia_plan.finding import Finding, pointer
+
+Content: TypeAlias = "str | list[Content] | dict[str, Content]"
+
+MAX_DEPTH = 32
+SWITCH_WORDS = frozenset({"on", "off", "yes", "no"})
+_COMMA_NUMBER = re.compile(r"-?\d+(,\d+)+(\.\d+)?(\s*(%|[A-Z]{3}))?")
+_FLOAT_NUMBER = re.compile(
+    r"[-+]?(\d+(\.\d*)?|\.\d+)[eE][-+]?\d+.*|[-+]?\.\d+.*|[-+]?\.?(inf|nan)|[-+]?\d+(_\d+)+.*",
+    re.IGNORECASE,
+)
+
+
+class Place(NamedTuple):
+    """A line and a column, both counted from 1."""
+
+    line: int
+    column: int
+
+
+START = Place(1, 1)
+
+
+class YamlUnreadable(ValueError):
+    """Raised when a text is not the YAML a plan may use."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        self.findings = findings
+        super().__init__("; ".join(str(item) for item in findings))
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mapping or list that is being read; `key` waits for its value."""
+
+    content: "dict[str, Content] | list[Content]"
+    path: str
+    key: str | None = None
+    key_place: Place = START
+
+
+@dataclass(slots=True)
+class _Builder:
+    places: dict[str, Place] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    stack: list[_Open] = field(default_factory=list)
+    root: "Content | None" = None
+    documents: int = 0
+
+    def refuse(self, code: str, path: str, place: Place, message: str, hint: str) -> None:
+        self.findings.append(Finding("error", code, path, *place, message, hint))
+
+    def take(self, event: Event) -> None:
+        place = _place(event.start_mark)
+        if isinstance(event, DocumentStartEvent):
+            self.documents += 1
+            if self.documents > 1:
+                hint = "Keep one plan in a file"
+                self.refuse("yaml.two_documents", "", place, "a second document starts", hint)
+        elif isinstance(event, AliasEvent):
+            self._refuse_anchor(event.anchor, place)
+            self._place_value("", place)
+        elif isinstance(event, (MappingEndEvent, SequenceEndEvent)):
+            self.stack.pop()
+        elif isinstance(event, (MappingStartEvent, SequenceStartEvent)):
+            self._open(event, place)
+        elif isinstance(event, ScalarEvent):
+            self._scalar(event, place)
+
+    def _refuse_anchor(self, name: str, place: Place) -> None:
+        hint = "Write the content out where it is needed"
+        self.refuse("yaml.anchor", self._path(), place, f"anchors are refused: {name}", hint)
+
+    def _path(self) -> str:
+        if not self.stack:
+            return ""
+        top = self.stack[-1]
+        if isinstance(top.content, list):
+            return top.path + pointer(len(top.content))
+        return top.path if top.key is None else top.path + pointer(top.key)
+
+    def _open(self, event: MappingStartEvent | SequenceStartEvent, place: Place) -> None:
+        if event.anchor:
+            self._refuse_anchor(event.anchor, place)
+        if event.tag and not event.implicit:
+            self._refuse_tag(str(event.tag), place)
+        if len(self.stack) >= MAX_DEPTH:
+            hint = "A plan needs far fewer levels"
+            message = f"more than {MAX_DEPTH} levels"
+            self.refuse("yaml.too_deep", self._path(), place, message, hint)
+            raise YamlUnreadable(tuple(self.findings))
+        top = self.stack[-1] if self.stack else None
+        if top is not None and isinstance(top.content, dict) and top.key is None:
+            hint = "A key is a word"
+            self.refuse("yaml.key_not_text", top.path, place, "a key is not text", hint)
+            raise YamlUnreadable(tuple(self.findings))
+        content: dict[str, Content] | list[Content] = (
+            {} if isinstance(event, MappingStartEvent) else []
+        )
+        path = self._path()
+        self._place_value(content, place)
+        self.stack.append(_Open(content, path))
+
+    def _refuse_tag(self, tag: str, place: Place) -> None:
+        hint = "Every value is text; leave the tag out"
+        self.refuse("yaml.tag", self._path(), place, f"tags are refused: {tag}", hint)
+
+    def _scalar(self, event: ScalarEvent, place: Place) -> None:
+        if event.anchor:
+            self._refuse_anchor(event.anchor, place)
+        if event.tag and not any(event.implicit):
+            self._refuse_tag(str(event.tag), place)
+        top = self.stack[-1] if self.stack else None
+        if top is not None and isinstance(top.content, dict) and top.key is None:
+            self._key(top, event, place)
+        else:
+            self._value(event, place)
+
+    def _key(self, top: _Open, event: ScalarEvent, place: Place) -> None:
+        key = str(event.value)
+        path = top.path + pointer(key)
+        if key.lower() in SWITCH_WORDS and not event.style:
+            hint = "Some readers take it for true or false; choose another word"
+            self.refuse("yaml.switch_key", path, place, f"{key!r} as a key is refused", hint)
+        if key == "<<":
+            hint = "Write the content out where it is needed"
+            self.refuse("yaml.anchor", path, place, "merge keys are refused", hint)
+        if key in top.content:
+            hint = f"It is also on line {self.places[path].line}; keep one of the two"
+            self.refuse("yaml.duplicate_key", path, place, f"{key!r} is written twice", hint)
+        top.key, top.key_place = key, place
+
+    def _value(self, event: ScalarEvent, place: Place) -> None:
+        value, path = str(event.value), self._path()
+        if not event.style:
+            if not value:
+                self._refuse_empty(path, place)
+            elif _COMMA_NUMBER.fullmatch(value):
+                hint = "Write thousands with a blank and decimals with a point: 1 200.50 EUR"
+                self.refuse("number.comma", path, place, f"{value!r} has a comma", hint)
+            elif _FLOAT_NUMBER.fullmatch(value):
+                hint = "Write the digits out: 1 200.50 EUR, 3 %, 0.5"
+                self.refuse("number.float", path, place, f"{value!r} is no plain number", hint)
+        self._place_value(value, place)
+
+    def _refuse_empty(self, path: str, place: Place) -> None:
+        key = self.stack[-1].key if self.stack else None
+        if key is not None and re.match(r"\d{3}\b", key):
+            hint = "Inside braces a comma starts a new entry; write thousands with a blank: 1 200"
+            message = f"{key!r} looks like the rest of a number with a comma"
+            self.refuse("number.comma", path, self.stack[-1].key_place, message, hint)
+        else:
+            hint = "Write the value, or leave the key out"
+            self.refuse("yaml.empty", path, place, "the value is missing", hint)
+
+    def _place_value(self, value: Content, place: Place) -> None:
+        path = self._path()
+        if not self.stack:
+            self.root = value
+            self.places[""] = place
+            return
+        top = self.stack[-1]
+        if isinstance(top.content, list):
+            self.places[path] = place
+            top.content.append(value)
+        elif top.key is not None:
+            self.places.setdefault(path, top.key_place)
+            top.content[top.key] = value
+            top.key = None
+
+
+def _place(mark: StringMark) -> Place:
+    return Place(mark.line + 1, mark.column + 1)
+
+
+def read_yaml(text: str) -> tuple[Content, dict[str, Place]]:
+    """Return the content with every scalar as text, and the place of each JSON pointer.
+
+    Raises:
+        YamlUnreadable: for text that is not YAML, and for duplicate keys, anchors, tags, `on`,
+            `off`, `yes` and `no` as keys, numbers with commas or exponents, empty values.
+    """
+    builder = _Builder()
+    reader = YAML(typ="safe", pure=True)
+    try:
+        for event in reader.parse(text):
+            builder.take(event)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = _place(mark) if mark is not None else Place(1, 1)
+        message = f"this is not YAML: {error.problem or error.context}"
+        builder.refuse("yaml.invalid", "", place, message, "Look at the indentation and quotes")
+    except (YAMLError, RecursionError, ValueError) as error:
+        if isinstance(error, YamlUnreadable):
+            raise
+        message = f"this is not YAML: {error}"
+        builder.refuse("yaml.invalid", "", Place(1, 1), message, "Look for unprintable characters")
+    if builder.findings:
+        raise YamlUnreadable(tuple(builder.findings))
+    if builder.root is None:
+        empty = Finding("error", "yaml.empty", "", 1, 1, "the text is empty", "Write a plan")
+        raise YamlUnreadable((empty,))
+    return builder.root, builder.places
