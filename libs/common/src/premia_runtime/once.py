@@ -56,7 +56,7 @@ class Once(Generic[W]):
         effect: Callable[[W], Awaitable[R]],
         *,
         answer: Callable[[R], BaseModel],
-        status: int = 200,
+        status: int | Callable[[R], int] = 200,
         headers: Callable[[R], Mapping[str, str]] | None = None,
     ) -> Response:
         """Run the effect and answer, or answer as the first time.
@@ -73,7 +73,8 @@ class Once(Generic[W]):
                 return stored
             result = await effect(work)
             given = headers(result) if headers else {}
-            made = _Answer(status, given, answer(result).model_dump_json())
+            code = status(result) if callable(status) else status
+            made = _Answer(code, given, answer(result).model_dump_json())
             await self._keep(work, made)
             return made
 

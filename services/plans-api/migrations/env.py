@@ -1,0 +1,4 @@
+from plans_api.adapters.database.tables import metadata
+from premia_runtime.migrate import run_environment
+
+run_environment(metadata)

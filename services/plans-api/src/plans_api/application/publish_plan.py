@@ -1,0 +1,54 @@
+"""Publish a plan version: from then on it is what payees are paid by."""
+
+import asyncio
+from uuid import UUID
+
+import orjson
+
+from plans_api.application.act import Act
+from plans_api.application.ports import PlansWork
+from plans_api.domain.plan import PlanVersion, transition
+from plans_api.domain.plan_document import examine_revision
+from premia_common.contracts.plans import PlanPublished
+
+
+async def publish_plan(
+    work: PlansWork, *, plan_id: UUID, number: int, expected: int, act: Act
+) -> PlanVersion:
+    """Return the published version; its whole canonical document goes on the topic.
+
+    It is checked once more and its examples are run, so that nothing is published that the
+    present engine would calculate otherwise than its author wrote down.
+
+    Raises:
+        PlanNotFound: if there is no such plan.
+        PlanVersionNotFound: if the plan has no such version.
+        RecordChanged: if `expected` is not its current version.
+        PlanNotInStatus: if it is not in review.
+        ApproverIsMaker: if the caller wrote a revision of it, or submitted it.
+        PlanWindowOverlaps: if another published version is valid on one of its days.
+        PlanNotAcceptable: if it has an error, no example, or one that fails.
+    """
+    plan = await work.plans.get(plan_id, locked=True)
+    versions = await work.plans.versions(plan_id)
+    in_review = await work.plans.version(plan_id, number)
+    in_review.must_be(expected)
+    others = tuple(version for version in versions if version.number != number)
+    published = in_review.publish(by=act.by, at=act.at, others=others)
+    revision = await work.plans.revision(plan_id, number, in_review.revision)
+    report = await asyncio.to_thread(examine_revision, revision)
+    report.publishable()
+    await work.plans.save_version(published, transition(in_review, published, by=act.by, at=act.at))
+    work.outbox.add(
+        PlanPublished(
+            **act.header(),
+            version=number,
+            plan_id=plan_id,
+            plan_name=plan.name,
+            principal_id=plan.principal_id,
+            content_hash=revision.content_hash,
+            document=orjson.loads(revision.canonical),
+            published_at=act.at,
+        )
+    )
+    return published

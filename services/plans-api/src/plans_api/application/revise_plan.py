@@ -1,0 +1,36 @@
+"""Replace the document of a draft."""
+
+import asyncio
+from uuid import UUID
+
+from plans_api.application.act import Act
+from plans_api.application.create_plan import revision_of
+from plans_api.application.ports import PlansWork
+from plans_api.domain.plan import PlanVersion
+from plans_api.domain.plan_document import name_of, read_document
+
+
+async def revise_plan(
+    work: PlansWork, *, plan_id: UUID, number: int, expected: int, text: str, act: Act
+) -> PlanVersion:
+    """Return the draft with a further revision; the same document again changes nothing.
+
+    Raises:
+        PlanNotAcceptable: if the text cannot be read, or names no plan.
+        PlanNotFound: if there is no such plan.
+        PlanVersionNotFound: if the plan has no such version.
+        RecordChanged: if `expected` is not the current version of the draft.
+        PlanNameDiffers: if the document is another plan's.
+        PlanNotInStatus: if it is no draft.
+    """
+    document = await asyncio.to_thread(read_document, text)
+    plan = await work.plans.get(plan_id, locked=True)
+    current = await work.plans.version(plan_id, number)
+    current.must_be(expected)
+    plan.must_be_named(name_of(document))
+    revised = current.revise(content_hash=document.hash, by=act.by)
+    if document.hash == current.content_hash:
+        return current
+    await work.plans.save_version(revised, None)
+    await work.plans.add_revision(revision_of(revised, text=text, document=document, act=act))
+    return revised
