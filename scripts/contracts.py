@@ -1,8 +1,8 @@
 """Write the committed contracts from the code, or compare them with it.
 
-`contracts.py` writes all of them; `contracts.py schemas` the JSON Schemas of the events,
-`contracts.py events` the page about them, `contracts.py openapi` the API document of each
-service.  With `--check` nothing is written: files that differ are named and the exit status is 1.
+`contracts.py` writes all of them; `contracts.py schemas` the JSON Schemas of the events and the
+page about them, `contracts.py openapi` the API document of each service and its page.  With
+`--check` nothing is written: files that differ are named and the exit status is 1.
 """
 
 import argparse
@@ -14,28 +14,13 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from premia_common.contracts.envelope import ENVELOPE_FIELDS, Event, FactEvent
+from contract_pages import SERVICES, events_page, service_page
+
+from premia_common.contracts.envelope import ENVELOPE_FIELDS, Event
 from premia_common.contracts.registry import EVENTS
 
 ROOT = Path(__file__).parents[1]
 SCHEMAS = Path("libs/common/src/premia_common/contracts/schemas")
-EVENTS_PAGE = Path("docs/events.md")
-SERVICES = {
-    "plans-api": "plans_api",
-    "calc-engine": "calc_engine",
-    "connectors": "connectors",
-    "invoicing": "invoicing",
-}
-
-INTRODUCTION = """\
-<!-- Written by `make schemas` from premia_common.contracts: change the code, not this page. -->
-
-One JetStream stream, `PREMIA`; the subject of a message is the type of its event. A message is a
-CloudEvent 1.0 in structured JSON. A *fact* is stored whatever the order of arrival. A *snapshot*
-carries a version, and an older one is recorded but not applied. A *notice* only says where
-something lies. Fields are only ever added, and optional; anything else is a new type, `v2`
-beside `v1`."""
-
 Files = Iterator[tuple[Path, str]]
 
 
@@ -61,98 +46,26 @@ def data_schema(event: type[Event]) -> dict[str, Any]:
 
 
 def schema_files() -> Files:
-    """Yield the file of each event type and its JSON Schema."""
-    for name, event in EVENTS.items():
-        yield SCHEMAS / f"{name}.json", _json(data_schema(event))
+    """Yield the JSON Schema of each event type, and the page about them."""
+    schemas = {name: data_schema(event) for name, event in EVENTS.items()}
+    for name, schema in schemas.items():
+        yield SCHEMAS / f"{name}.json", json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+    yield Path("docs/events.md"), events_page(schemas)
 
 
 def openapi_files() -> Files:
-    """Yield each service's API document."""
+    """Yield each service's API document, as the service itself writes it, and its page."""
     for service, module in SERVICES.items():
-        main = importlib.import_module(f"{module}.main")
-        yield Path("services") / service / "openapi.json", _json(main.openapi_document())
-
-
-def events_page() -> Files:
-    """Yield the page that tells people what travels on the topic."""
-    yield EVENTS_PAGE, "\n".join(_events_page_lines()) + "\n"
-
-
-def _events_page_lines() -> Iterator[str]:
-    yield "# Events"
-    yield ""
-    yield INTRODUCTION
-    yield ""
-    yield "| event | publisher | readers | nature | what it says |"
-    yield "|---|---|---|---|---|"
-    for name, event in EVENTS.items():
-        readers = ", ".join(readers_of(event)) or "nobody yet"
-        yield (
-            f"| [`{name}`](#{_anchor(name)}) | {event.publisher} | {readers} | {event.nature} "
-            f"| {_first_line(event)} |"
-        )
-    for event in EVENTS.values():
-        yield from _event_lines(event)
-
-
-def _event_lines(event: type[Event]) -> Iterator[str]:
-    schema = data_schema(event)
-    yield ""
-    yield f"## `{event.type}`"
-    yield ""
-    yield _first_line(event)
-    yield ""
-    yield "| field | type | required |"
-    yield "|---|---|---|"
-    for name, field in schema["properties"].items():
-        required = "yes" if name in schema["required"] else "no"
-        yield f"| `{name}` | {_type_words(field)} | {required} |"
-    if issubclass(event, FactEvent):
-        yield ""
-        yield "calc-engine keeps it as a fact."
-
-
-def _type_words(field: dict[str, Any]) -> str:
-    if "$ref" in field:
-        words = str(field["$ref"]).rsplit("/", 1)[-1]
-    elif "anyOf" in field:
-        words = " or ".join(_type_words(option) for option in field["anyOf"])
-    elif "const" in field or "enum" in field:
-        words = ", ".join(f'"{value}"' for value in field.get("enum", [field.get("const")]))
-    elif field.get("type") == "array":
-        words = f"list of {_type_words(field['items'])}"
-    elif isinstance(field.get("additionalProperties"), dict):
-        words = f"map of {_type_words(field['additionalProperties'])}"
-    else:
-        words = str(field.get("type", "any"))
-    return f"{words} ({field['format']})" if "format" in field else words
-
-
-def _anchor(name: str) -> str:
-    return name.replace(".", "")
-
-
-def _first_line(event: type[Event]) -> str:
-    return (inspect.getdoc(event) or "").splitlines()[0]
-
-
-def readers_of(event: type[Event]) -> list[str]:
-    """Return the services whose consumer reacts to an event."""
-    return [
-        service
-        for service, module in SERVICES.items()
-        if event in importlib.import_module(f"{module}.entrypoints.consumer").EVENTS_READ
-    ]
-
-
-def _json(document: dict[str, Any]) -> str:
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        program = importlib.import_module(f"{module}.__main__")
+        write = getattr(program, "openapi_document", None) or program.openapi
+        document: str = write()
+        yield Path("services") / service / "openapi.json", document
+        yield Path(f"docs/services/{service}.md"), service_page(service, json.loads(document))
 
 
 WRITERS: dict[str, Callable[[], Files]] = {
     "schemas": schema_files,
     "openapi": openapi_files,
-    "events": events_page,
 }
 
 

@@ -27,10 +27,10 @@ class DeadLetterOut(BaseModel):
     """An event that could not be worked on."""
 
     id: UUID
-    consumer: str
+    consumer: str = Field(examples=["calc-engine"])
     event_id: UUID | None
     type: str = Field(examples=["premia.order.recorded.v1"])
-    error: str
+    error: str = Field(examples=["ValueError: the amount is missing"])
     attempts: int
     first_at: datetime
     last_at: datetime
@@ -40,7 +40,7 @@ class DeadLetterOut(BaseModel):
 class DeadLetterBodyOut(DeadLetterOut):
     """The same with the message as it came."""
 
-    body: str
+    body: str = Field(examples=['{"specversion":"1.0"}'])
 
 
 class DeadLetterPageOut(BaseModel):

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from premia_runtime.logging import get_logger, shown
 from premia_runtime.middleware import LARGEST_BODY, BodyLimit, RequestContext, RequestMetrics
+from premia_runtime.openapi_examples import complete_examples
 from premia_runtime.problems import (
     MEDIA_TYPE,
     ProblemOut,
@@ -254,9 +255,11 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         schemas.update(_problem_schemas())
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
+        complete_examples(schemas)
         for path in document["paths"].values():
             for operation in path.values():
                 _problems_only(operation)
+                _ask_for_headers(operation)
         app.openapi_schema = document
     return app.openapi_schema
 
@@ -265,6 +268,14 @@ def _problem_schemas() -> dict[str, Any]:
     schema = ProblemOut.model_json_schema(ref_template="#/components/schemas/{model}")
     parts: dict[str, Any] = schema.pop("$defs", {})
     return {**parts, "ProblemOut": schema}
+
+
+def _ask_for_headers(operation: dict[str, Any]) -> None:
+    """Say which headers a request cannot do without: their absence has problems of its own."""
+    for parameter in operation.get("parameters", []):
+        if parameter["name"] in {"Idempotency-Key", "If-Match"}:
+            parameter["required"] = True
+            parameter["schema"] = {"type": "string"}
 
 
 def _problems_only(operation: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import lcm
 
 
 def round_units(value: Fraction, places: int) -> int:
@@ -10,7 +11,8 @@ def round_units(value: Fraction, places: int) -> int:
     >>> round_units(Fraction("-0.125"), 2)
     -13
     """
-    scaled = abs(value.numerator) * 10**places
+    scale: int = 10**places
+    scaled = abs(value.numerator) * scale
     units = (2 * scaled + value.denominator) // (2 * value.denominator)
     return -units if value.numerator < 0 else units
 
@@ -46,15 +48,23 @@ def split_units(total: int, weights: Sequence[Fraction]) -> list[int]:
     >>> split_units(-100, [Fraction(1), Fraction(1), Fraction(1)])
     [-34, -33, -33]
     """
-    whole = sum(weights, Fraction(0))
+    scale = lcm(*(weight.denominator for weight in weights))
+    whole_weights = [weight.numerator * (scale // weight.denominator) for weight in weights]
+    whole = sum(whole_weights)
     if whole == 0:
         raise ValueError("weights that add up to zero cannot split anything")
-    exact = [abs(total) * weight / whole for weight in weights]
-    parts = [share.numerator // share.denominator for share in exact]
+    if whole < 0:
+        whole, whole_weights = -whole, [-weight for weight in whole_weights]
+    parts, lost = [], []
+    for weight in whole_weights:
+        part, rest = divmod(abs(total) * weight, whole)
+        parts.append(part)
+        lost.append(rest)
     left = abs(total) - sum(parts)
-    order = sorted(range(len(parts)), key=lambda index: parts[index] - exact[index])
-    for index in order[:left]:
-        parts[index] += 1
+    if left:
+        order = sorted(range(len(parts)), key=lost.__getitem__, reverse=True)
+        for index in order[:left]:
+            parts[index] += 1
     return parts if total >= 0 else [-part for part in parts]
 
 
@@ -69,10 +79,15 @@ def release_units(total: int, ratios: Sequence[Fraction | None]) -> list[int]:
     left = abs(total)
     parts = []
     for ratio in ratios:
-        part = left if ratio is None else min(left, round_units(abs(total) * ratio, 0))
+        part = left if ratio is None else min(left, _rounded(abs(total) * ratio.numerator, ratio))
         parts.append(part)
         left -= part
     return parts if total >= 0 else [-part for part in parts]
+
+
+def _rounded(numerator: int, ratio: Fraction) -> int:
+    """Return a numerator of zero or more over the ratio's denominator, half up."""
+    return (2 * numerator + ratio.denominator) // (2 * ratio.denominator)
 
 
 def taken_units(released: int, ratio: Fraction) -> int:

@@ -268,6 +268,7 @@ class CheckedPlan:
     valid_from: date
     valid_to: date
     by: Formula
+    covers: Formula | None
     participants: Formula
     acceptance_required: bool
     order_attributes: Mapping[str, Unit]

@@ -11,10 +11,10 @@ from premia_plan.apportion import release_units, round_units, split_units, taken
 from premia_plan.language import FactMissing, Scope, Value, compile_formula
 from premia_plan.language.evaluation import Evaluate
 from premia_plan.language.syntax import read_expression
-from premia_plan.narration import NodeLookup, words
+from premia_plan.narration import NodeLookup, label, words
 from premia_plan.results import Detail, Node
 
-__all__ = ["NodeLookup", "check_node", "check_tree", "words"]
+__all__ = ["NodeLookup", "check_node", "check_tree", "label", "leaves", "words"]
 
 Check: TypeAlias = Callable[[Node, Sequence[Node]], bool]
 
@@ -71,11 +71,7 @@ def _texts(detail: Mapping[str, Detail], key: str) -> list[str]:
 
 
 def _given(node: Node, children: Sequence[Node]) -> bool:
-    return not children and (node.source is not None or "clause" in node.detail or _is_level(node))
-
-
-def _is_level(node: Node) -> bool:
-    return node.kind == "credit_level"
+    return not children and (node.source is not None or "clause" in node.detail)
 
 
 @lru_cache(maxsize=256)
@@ -100,6 +96,8 @@ class _Inputs(Scope):
 
 
 def _typed(node: Node) -> Value:
+    if node.unit == "date":
+        return date.fromisoformat(node.value)
     return node.value if node.unit == "text" else _number(node)
 
 

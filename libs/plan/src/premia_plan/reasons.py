@@ -88,7 +88,7 @@ class Reason:
     in_italian: str
 
 
-def because(code: str, **facts: str) -> Reason:
+def because(code: str, /, **facts: str) -> Reason:
     """Return a reason with its facts filled in.
 
     >>> because("waits_for_state", state="activated").text

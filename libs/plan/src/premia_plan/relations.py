@@ -211,6 +211,8 @@ class Relations:
 
     Two rows with the same key and different content are both kept, next to each other; the
     calculation names them in an exception rather than choosing by the order of arrival.
+    `closed_before` is the first day that is still open. A line lands in the month of its event
+    all the same; whoever compares two results moves differences of closed months.
     """
 
     payees: tuple[PayeeRow, ...] = ()

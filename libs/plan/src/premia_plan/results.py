@@ -4,6 +4,7 @@ Ids are computed from keys (plan name, component, payee, order, credit, what, sh
 drawn, and the plan's hash is in none of them: a later run's difference is a comparison by id.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,7 +12,7 @@ from operator import attrgetter
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-from premia_common.canonical import canonical_json, digest
+from premia_common.canonical import canonical_json
 from premia_plan.relations import SourceRef
 
 LineKind: TypeAlias = Literal["commission", "bonus"]
@@ -116,18 +117,57 @@ class Calculation:
 
     def digest(self) -> str:
         """Return the SHA-256 of the content; equal results have equal digests."""
-        content = {
-            "lines": [_record(line) for line in sorted(self.lines, key=attrgetter("line_id"))],
-            "nodes": [_record(node) for node in sorted(self.nodes, key=attrgetter("node_id"))],
-            "exceptions": sorted((_record(item) for item in self.exceptions), key=canonical_json),
-            "cells": sorted((_record(cell) for cell in self.cells), key=canonical_json),
-        }
-        return digest(canonical_json(content))
+        hasher = hashlib.sha256()
+        for line in sorted(self.lines, key=attrgetter("line_id")):
+            hasher.update(_line_text(line))
+        details: dict[int, bytes] = {}
+        for node in sorted(self.nodes, key=attrgetter("node_id")):
+            hasher.update(_node_text(node, details))
+        for item in sorted(ascii(_values(item)) for item in self.exceptions):
+            hasher.update(item.encode())
+        for text in sorted(ascii(_cell_values(cell)) for cell in self.cells):
+            hasher.update(text.encode())
+        return hasher.hexdigest()
 
 
-def _record(item: Line | Node | Exception_ | Cell | SourceRef | Attainment) -> dict[str, object]:
-    record: dict[str, object] = {}
-    for name in item.__dataclass_fields__:
-        value = getattr(item, name)
-        record[name] = _record(value) if isinstance(value, (SourceRef, Attainment)) else value
-    return record
+def _values(item: Line | Exception_ | Cell | SourceRef) -> tuple[object, ...]:
+    return tuple(getattr(item, name) for name in item.__dataclass_fields__)
+
+
+def _line_text(line: Line) -> bytes:
+    values = (str(value) if value is not None else None for value in _values(line))
+    return ascii(tuple(values)).encode()
+
+
+def _cell_values(cell: Cell) -> tuple[object, ...]:
+    reached = cell.attainment
+    attainment = None if reached is None else (reached.ratio, reached.percent)
+    return (
+        cell.payee_id,
+        cell.measure,
+        cell.month,
+        cell.value,
+        cell.target,
+        attainment,
+        str(cell.node_id),
+    )
+
+
+def _node_text(node: Node, details: dict[int, bytes]) -> bytes:
+    """Return a node's content as text; nodes share details, so each is written once."""
+    detail = details.get(id(node.detail))
+    if detail is None:
+        detail = details[id(node.detail)] = canonical_json(dict(node.detail))
+    return ascii(
+        (
+            str(node.node_id),
+            node.payee_id,
+            node.kind,
+            node.value,
+            node.unit,
+            node.operation,
+            detail,
+            None if node.source is None else _values(node.source),
+            [str(child) for child in node.children],
+        )
+    ).encode()

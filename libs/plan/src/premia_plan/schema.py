@@ -75,6 +75,9 @@ def plan_schema() -> Schema:
             "acceptance": _object(
                 {"required": _one_of("true", "false")}, {"until_accepted": _one_of("hold")}
             ),
+            "covers": _text(
+                description="a condition on the order; others are no matter of the plan"
+            ),
             "attributes": _attributes(),
             "tables": _map(_table(), NAME),
             "measures": _map(_measure(), NAME),

@@ -164,10 +164,11 @@ class _Builder:
 
     def _refuse_empty(self, path: str, place: Place) -> None:
         key = self.stack[-1].key if self.stack else None
+        place = place if key is None else self.stack[-1].key_place
         if key is not None and re.match(r"\d{3}\b", key):
             hint = "Inside braces a comma starts a new entry; write thousands with a blank: 1 200"
             message = f"{key!r} looks like the rest of a number with a comma"
-            self.refuse("number.comma", path, self.stack[-1].key_place, message, hint)
+            self.refuse("number.comma", path, place, message, hint)
         else:
             hint = "Write the value, or leave the key out"
             self.refuse("yaml.empty", path, place, "the value is missing", hint)

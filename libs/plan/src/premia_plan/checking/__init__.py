@@ -91,6 +91,7 @@ def _read_plan(plan: Clause, document: PlanDocument) -> CheckedPlan:
     validity = _read_validity(plan.part("valid"))
     words = read_vocabulary(plan)
     by = plan.part("valid").part("by").formula(words.order, Unit.DATE)
+    covers = plan.optional("covers")
     participants = plan.part("participants").formula(words.payee, Unit.BOOL)
     parts = _read_parts(plan, words, validity)
     acceptance = plan.optional("acceptance")
@@ -103,6 +104,7 @@ def _read_plan(plan: Clause, document: PlanDocument) -> CheckedPlan:
         valid_from=validity.start,
         valid_to=validity.end,
         by=by,
+        covers=None if covers is None else covers.formula(words.order, Unit.BOOL),
         participants=participants,
         acceptance_required=acceptance is not None and acceptance.word("required") == "true",
         order_attributes=words.order_attributes,
@@ -146,7 +148,9 @@ def _read_parts(plan: Clause, words: Vocabulary, validity: Validity) -> _Parts:
 
 def _read_pay(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
     clauses = _named(plan, "components")
-    around = Surroundings(words, parts.credit_rules, parts.measures, parts.attainments)
+    around = Surroundings(
+        words, _named(plan, "tables"), parts.credit_rules, parts.measures, parts.attainments
+    )
     note_cycles(clauses)
     if plan.report.has_errors:
         raise ClauseRefused("components and settlement build on what was refused")

@@ -28,6 +28,7 @@ class Report:
         path: str,
         message: str,
         hint: str,
+        *,
         counter_example: str | None = None,
     ) -> None:
         """Add a finding at a pointer."""
@@ -88,6 +89,11 @@ class Clause:
             for index, item in enumerate(items)
         ]
 
+    def entry(self, index: int) -> "Clause":
+        """Return one clause of a list."""
+        items = self.content if isinstance(self.content, list) else []
+        return Clause(items[index], self.path + pointer(index), self.report)
+
     @property
     def text(self) -> str:
         """Return the content as text."""
@@ -100,13 +106,13 @@ class Clause:
 
     def error(self, code: str, message: str, hint: str, counter_example: str | None = None) -> None:
         """Note an error here."""
-        self.report.note("error", code, self.path, message, hint, counter_example)
+        self.report.note("error", code, self.path, message, hint, counter_example=counter_example)
 
     def warning(
         self, code: str, message: str, hint: str, counter_example: str | None = None
     ) -> None:
         """Note a warning here."""
-        self.report.note("warning", code, self.path, message, hint, counter_example)
+        self.report.note("warning", code, self.path, message, hint, counter_example=counter_example)
 
     def refuse(
         self, code: str, message: str, hint: str, counter_example: str | None = None

@@ -8,6 +8,7 @@ from typing import Literal, cast
 
 from premia_common.money import minor_digits, round_half_up
 from premia_plan.checked import (
+    ANY,
     AttainmentRule,
     Band,
     CapStep,
@@ -32,9 +33,10 @@ from premia_plan.quantities import Unit, exact_text, quantity
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a component may build on."""
+    """What a component may build on; `tables` are the clauses of the rate tables."""
 
     words: Vocabulary
+    tables: Mapping[str, Clause]
     credit_rules: Mapping[str, DirectCredit | RollupCredit]
     measures: Mapping[str, SummedMeasure | LoadedMeasure]
     attainments: Mapping[str, AttainmentRule]
@@ -91,7 +93,29 @@ def read_component(name: str, clause: Clause, around: Surroundings) -> Component
         hint = suggestion(of, around.credit_rules)
         raise per.refuse("name.unknown", f"the credit {of} is not known", hint)
     amount = clause.part("amount").formula(around.words.rated_credit, Unit.MONEY)
+    rule = around.credit_rules[of]
+    levels = rule.levels if isinstance(rule, RollupCredit) else 0
+    for table in amount.names:
+        if table in around.tables:
+            _check_levels(around.tables[table], levels)
     return CreditComponent(name, of, amount, clause.path)
+
+
+def _check_levels(table: Clause, levels: int) -> None:
+    """Note levels of a roll-up that no row has, where the table says nothing about them."""
+    if table.optional("missing") is not None:
+        return
+    for entry in table.part("keys").entries():
+        for name, key in entry.parts().items():
+            if key.word("value") != "credit.level":
+                continue
+            given = {row.word(name) for row in table.part("rows").entries()}
+            absent = [str(level) for level in range(1, levels + 1) if str(level) not in given]
+            if absent and ANY not in given:
+                message = f"no row gives anything at level {', '.join(absent)}"
+                hint = "Add the rows, roll up fewer levels, or say `missing: zero`"
+                case = f"an order of a payee {absent[0]} levels below"
+                table.error("rates.gap", message, hint, case)
 
 
 def _read_tiers(clause: Clause, around: Surroundings) -> Tiers:

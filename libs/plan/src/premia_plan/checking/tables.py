@@ -145,7 +145,7 @@ def _check_sequence(
     named = ", ".join(key if isinstance(key, str) else exact_text(key) for key in keys)
     covered_to: date | None = None
     for place, row in enumerate(rows):
-        at = clause.part("rows").entries()[row.index]
+        at = clause.part("rows").entry(row.index)
         starts = row.valid_from or date.min
         if place and (covered_to is None or starts < covered_to):
             case = f"on {max(starts, validity.start)} two rows fit {named}"
@@ -162,7 +162,7 @@ def _check_sequence(
         if covered_to is None:
             break
     if covered_to is not None and covered_to < validity.end:
-        at = clause.part("rows").entries()[rows[-1].index]
+        at = clause.part("rows").entry(rows[-1].index)
         _note_edge(at, named, covered_to, validity.end, has_outcome=has_outcome)
 
 

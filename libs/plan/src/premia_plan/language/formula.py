@@ -29,7 +29,10 @@ class FormulaRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula that was read and whose units fit; `path` is its clause in the plan."""
+    """A formula that was read and whose units fit; `path` is its clause in the plan.
+
+    `names` are what it looks up, each once, in the order they are written.
+    """
 
     text: str
     path: str
@@ -61,7 +64,7 @@ def read_formula(text: str, path: str, names: Names) -> Formula:
     except UnitMistake as error:
         raise FormulaRefused(error.code, f"in {text!r}, {error.problem}", error.hint) from None
     found = list(_leaves(expression))
-    paths = sorted({leaf.path for leaf in found if isinstance(leaf, Name)})
+    paths = dict.fromkeys(leaf.path for leaf in found if isinstance(leaf, Name))
     states = frozenset(leaf.state for leaf in found if not isinstance(leaf, Name))
     evaluate = compile_formula(expression)
     return Formula(text, path, expression, unit, tuple(paths), states, evaluate)

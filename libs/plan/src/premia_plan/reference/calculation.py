@@ -1,5 +1,8 @@
 """One calculation: relations in, lines with their explanation out."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from operator import attrgetter
 
@@ -37,6 +40,27 @@ def calculate(plan: CheckedPlan, relations: Relations, *, until: Month) -> Calcu
     whether that month is closed or not: moving a difference to the first open month is for
     whoever compares this result with what was posted.
     """
+    with _collector_paused():
+        return _calculate(plan, relations, until)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep the garbage collector from walking the result while it grows.
+
+    A calculation drops nothing before it returns, so the collector finds nothing; walking
+    half a million nodes again and again took a third of the time.
+    """
+    was_running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_running:
+            gc.enable()
+
+
+def _calculate(plan: CheckedPlan, relations: Relations, until: Month) -> Calculation:
     book = Book(plan.name, minor_digits(plan.currency))
     orders = read_orders(plan, relations, until.period.end, book)
     trees = Trees(relations, book)

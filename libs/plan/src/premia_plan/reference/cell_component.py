@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from uuid import UUID
 
@@ -103,7 +103,8 @@ class CellPay:
     def _climb(self, cell: MeasuredCell, month: str, stage: Stage) -> tuple[Fraction, UUID]:
         pays_on, base_node = self._measures.total(cell, month)
         looked_up, looked_up_node = self._measures.total(self._looked_up_cell(cell), month)
-        edge, edge_nodes = Fraction(1), (base_node,)
+        edge = Fraction(1)
+        edge_nodes: tuple[UUID, ...] = (base_node,)
         if self._tiers.attainment is not None:
             target = self._measures.target(self._tiers.attainment.of, cell.payee_id, cell.month)
             if isinstance(target, Reason):
@@ -250,7 +251,14 @@ class CellPay:
             earning = self._earning(cell, _Part(credit, units, node_id))
             reason = because("recounted", month=cell.month, event_month=month)
             self._settlement.write(
-                earning, "reversal", month, units, 0, node_id, reason, event_month=month
+                earning,
+                "reversal",
+                month=month,
+                units=units,
+                share=0,
+                node_id=node_id,
+                reason=reason,
+                event_month=month,
             )
 
     def _no_part(self, stage: Stage, credit: Credit, total_node: UUID) -> UUID:

@@ -35,6 +35,7 @@ class Credit:
     amount: Fraction
     node_id: UUID
     standing: Standing
+    clause: str
 
     def value(self, name: str) -> Value | None:
         """Return a value of the credit or its order."""
@@ -61,6 +62,7 @@ class Credits:
         self._book = book
         self._unit = Fraction(1, 10**book.places)
         self._details: dict[tuple[str, ...], Mapping[str, Detail]] = {}
+        self._ratios: dict[tuple[str, ...], tuple[list[Fraction], list[str]]] = {}
 
     def of(self, orders: list[OrderFacts]) -> dict[str, list[Credit]]:
         """Return every rule's credits, direct rules first."""
@@ -90,14 +92,38 @@ class Credits:
             for place, share in enumerate(rule.shares)
             if share.when is None or share.when.evaluate(order)
         ]
-        fixed = sum((share.ratio for _, share in shares if share.ratio is not None), Fraction(0))
-        ratios = [1 - fixed if share.ratio is None else share.ratio for _, share in shares]
+        ratios, texts = self._ratios_of(rule, [share for _, share in shares])
         total = round_units(amount, self._book.places)
         parts = split_units(total, ratios)
         return [
-            self._share(rule, order, share, place, units, base, ratios, position)
+            self._share(
+                order,
+                share,
+                credit_id=f"{order.row.order_id}/{rule.name}.{place}",
+                units=units,
+                base=base,
+                detail=self._split_detail(share, texts, position),
+            )
             for position, ((place, share), units) in enumerate(zip(shares, parts, strict=True))
         ]
+
+    def _ratios_of(
+        self, rule: DirectCredit, shares: list[Share]
+    ) -> tuple[list[Fraction], list[str]]:
+        """Return what each share that applies takes, also as text."""
+        key = (rule.name, *(share.path for share in shares))
+        found = self._ratios.get(key)
+        if found is None:
+            fixed = sum((share.ratio for share in shares if share.ratio is not None), Fraction(0))
+            ratios = [1 - fixed if share.ratio is None else share.ratio for share in shares]
+            found = self._ratios[key] = (ratios, [exact_text(ratio) for ratio in ratios])
+        return found
+
+    def _split_detail(self, share: Share, ratios: list[str], index: int) -> Mapping[str, Detail]:
+        return self._details.setdefault(
+            (share.path, *ratios, str(index)),
+            {"clause": share.path, "ratios": ratios, "index": index, "places": self._book.places},
+        )
 
     def _note_no_amount(self, order: OrderFacts, name: str) -> None:
         self._book.exception(
@@ -131,23 +157,16 @@ class Credits:
 
     def _share(
         self,
-        rule: DirectCredit,
         order: OrderFacts,
         share: Share,
-        place: int,
+        *,
+        credit_id: str,
         units: int,
         base: UUID,
-        ratios: list[Fraction],
-        position: int,
+        detail: Mapping[str, Detail],
     ) -> Credit:
         reference = order.row.seller if share.to == "order.seller" else order.row.partner
-        credit_id = f"{order.row.order_id}/{rule.name}.{place}"
         payee_id = None if reference is None else reference.payee_id
-        texts = [exact_text(ratio) for ratio in ratios]
-        detail = self._details.setdefault(
-            (share.path, *texts, str(position)),
-            {"clause": share.path, "ratios": texts, "index": position, "places": self._book.places},
-        )
         node_id = self._book.node(
             "credit",
             credit_id,
@@ -160,7 +179,8 @@ class Credits:
             children=(base,),
         )
         standing = self._standing(order, share, reference)
-        return Credit(credit_id, order, payee_id, 0, units, units * self._unit, node_id, standing)
+        amount = units * self._unit
+        return Credit(credit_id, order, payee_id, 0, units, amount, node_id, standing, share.path)
 
     def _standing(self, order: OrderFacts, share: Share, reference: PayeeRef | None) -> Standing:
         row = order.row
@@ -224,6 +244,7 @@ class Credits:
                     below.amount,
                     node_id,
                     standing,
+                    rule.path,
                 )
             )
         return credits

@@ -81,9 +81,7 @@ class CreditPay:
                 return
             rates[name], nodes[name] = Fraction(0), lookup.missing_node()
         try:
-            amount = self._component.amount.evaluate(_RatedCredit(credit, rates))
-            if not isinstance(amount, Fraction):
-                raise FactMissing(self._component.amount.text)
+            amount = self._amount(credit, rates)
         except FactMissing as error:
             reason = because("fact_missing", name=error.name)
             self._refuse(credit, _NotPaid(reason, "Send the order again with it"))
@@ -94,7 +92,21 @@ class CreditPay:
         if credit.standing.is_paid and unrated is None:
             self._settlement.settle(earning)
         else:
-            self._settlement.write(earning, "not_paid", None, units, 0, earning.node_id, reason_not)
+            self._settlement.write(
+                earning,
+                "not_paid",
+                month=None,
+                units=units,
+                share=0,
+                node_id=earning.node_id,
+                reason=reason_not,
+            )
+
+    def _amount(self, credit: Credit, rates: dict[str, Fraction]) -> Fraction:
+        amount = self._component.amount.evaluate(_RatedCredit(credit, rates))
+        if not isinstance(amount, Fraction):
+            raise FactMissing(self._component.amount.text)
+        return amount
 
     def _earning(self, credit: Credit, units: int, nodes: Mapping[str, UUID]) -> Earning:
         component = self._component
@@ -127,7 +139,7 @@ class CreditPay:
                 kind="credit_level",
                 value=str(credit.level),
                 unit="count",
-                detail={"credit_id": credit.credit_id},
+                detail={"clause": credit.clause, "credit_id": credit.credit_id},
             )
         return credit.order.node(name, self._book)
 
@@ -148,7 +160,15 @@ class CreditPay:
         )
         competence = self._settlement.competence(self._component.name, credit)
         earning = Earning(self._component.name, "commission", credit, 0, node_id, competence)
-        self._settlement.write(earning, "not_paid", None, 0, 0, node_id, refused.reason)
+        self._settlement.write(
+            earning,
+            "not_paid",
+            month=None,
+            units=0,
+            share=0,
+            node_id=node_id,
+            reason=refused.reason,
+        )
         if credit.standing.is_paid:
             self._book.exception(
                 refused.reason.code,

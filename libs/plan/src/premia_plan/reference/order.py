@@ -1,6 +1,6 @@
 """An order as the calculation sees it: its values, and the day of each state it reached."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -25,6 +25,7 @@ class OrderFacts:
     values: dict[str, Value | None]
     days: dict[str, date]
     sources: dict[str, SourceRef]
+    units: Mapping[str, Unit]
     by_day: date
     reversal: Reversal | None = None
     nodes: dict[str, UUID] = field(default_factory=dict)
@@ -41,15 +42,13 @@ class OrderFacts:
         """Return the leaf of one of the order's values."""
         found = self.nodes.get(name)
         if found is None:
-            value = self.values.get(name)
-            is_number = isinstance(value, Fraction)
             found = self.nodes[name] = book.node(
                 "order",
                 self.row.order_id,
                 name,
                 kind="order_value",
-                value=exact_text(value) if isinstance(value, Fraction) else str(value),
-                unit=("money" if name == "order.amount" else "count") if is_number else "text",
+                value=_text(self.values.get(name), book),
+                unit=self.units.get(name, Unit.TEXT).value,
                 detail={"order_id": self.row.order_id, "name": name},
                 source=self.row.source,
             )
@@ -97,13 +96,18 @@ class OrderFacts:
 def read_orders(plan: CheckedPlan, relations: Relations, end: date, book: Book) -> list[OrderFacts]:
     """Return the latest version of each order of the plan, as known before the day `end`."""
     zone = ZoneInfo(plan.time_zone)
+    own = {f"order.{name}": unit for name, unit in plan.order_attributes.items()}
+    units = {"order.amount": Unit.MONEY, "order.signed_on": Unit.DATE, **own}
     orders = []
     for row in _latest(relations.orders, book):
-        facts = _facts(row, plan, zone, end)
+        facts = _facts(row, plan, units, zone, end)
         by_day = plan.by.evaluate(facts)
         if not isinstance(by_day, date) or by_day >= end:
             continue
         if not plan.valid_from <= by_day < plan.valid_to:
+            continue
+        _note_unreadable(row, plan, facts, book)
+        if plan.covers is not None and not plan.covers.evaluate(facts):
             continue
         if row.currency != plan.currency:
             book.exception(
@@ -122,6 +126,20 @@ def read_orders(plan: CheckedPlan, relations: Relations, end: date, book: Book) 
     return orders
 
 
+def _note_unreadable(row: OrderRow, plan: CheckedPlan, facts: OrderFacts, book: Book) -> None:
+    """Note attributes that are there and not in their declared unit; they count as unknown."""
+    for name, unit in plan.order_attributes.items():
+        if row.attributes.get(name) is not None and facts.values[f"order.{name}"] is None:
+            book.exception(
+                "attribute_unreadable",
+                f"Order {row.order_id}: {name} is {row.attributes[name]!r}, which is no {unit}",
+                "Correct it at its source and send the order again",
+                order_id=row.order_id,
+                month=month_of(facts.by_day),
+                blocks=False,
+            )
+
+
 def _latest(rows: Iterable[OrderRow], book: Book) -> list[OrderRow]:
     latest: dict[str, OrderRow] = {}
     for row in rows:
@@ -137,7 +155,9 @@ def _latest(rows: Iterable[OrderRow], book: Book) -> list[OrderRow]:
     return list(latest.values())
 
 
-def _facts(row: OrderRow, plan: CheckedPlan, zone: ZoneInfo, end: date) -> OrderFacts:
+def _facts(
+    row: OrderRow, plan: CheckedPlan, units: Mapping[str, Unit], zone: ZoneInfo, end: date
+) -> OrderFacts:
     arrivals: dict[str, tuple[date, str, SourceRef]] = {}
     for reached in row.states:
         day = reached.on if reached.at is None else reached.at.astimezone(zone).date()
@@ -166,8 +186,17 @@ def _facts(row: OrderRow, plan: CheckedPlan, zone: ZoneInfo, end: date) -> Order
         values,
         {state: arrival[0] for state, arrival in arrivals.items()},
         {state: arrival[2] for state, arrival in arrivals.items()},
+        units,
         row.signed_on,
     )
+
+
+def _text(value: Value | None, book: Book) -> str:
+    """Return a value as text, with the currency's decimals where it has no finer ones."""
+    if not isinstance(value, Fraction):
+        return value.isoformat() if isinstance(value, date) else str(value)
+    units, finer = divmod(value.numerator * 10**book.places, value.denominator)
+    return exact_text(value) if finer else book.money(units)
 
 
 def _reference(payee: PayeeRef | None) -> str | None:

@@ -131,7 +131,14 @@ class Settlement:
         cause = () if planned.state is None else (order.state_node(planned.state, self._book),)
         node_id = self._share_node(earning, share, "release", cause)
         month = None if due is None else month_of(due)
-        self.write(earning, "release", month, share.units, share.index, node_id)
+        self.write(
+            earning,
+            "release",
+            month=month,
+            units=share.units,
+            share=share.index,
+            node_id=node_id,
+        )
         return node_id
 
     def _release_void(self, earning: Earning, share: _Share, reversal: Reversal) -> None:
@@ -145,19 +152,41 @@ class Settlement:
             imputable_to=order.row.imputable_to or "",
         )
         self.write(
-            earning, "void_release", reversal.month, share.units, share.index, node_id, reason
+            earning,
+            "void_release",
+            month=reversal.month,
+            units=share.units,
+            share=share.index,
+            node_id=node_id,
+            reason=reason,
         )
 
     def _hold(self, earning: Earning, share: _Share, planned: ReleaseShare) -> None:
         node_id = self._share_node(earning, share, "held")
         reason = because("waits_for_state", state=planned.state or "")
-        self.write(earning, "held", None, share.units, share.index, node_id, reason)
+        self.write(
+            earning,
+            "held",
+            month=None,
+            units=share.units,
+            share=share.index,
+            node_id=node_id,
+            reason=reason,
+        )
 
     def _drop(self, earning: Earning, share: _Share, reversal: Reversal) -> None:
         cause = (earning.credit.order.reversal_node(reversal, self._book),)
         node_id = self._share_node(earning, share, "dropped", cause)
         reason = _by(reversal, "dropped_by_reversal")
-        self.write(earning, "not_paid", None, share.units, share.index, node_id, reason)
+        self.write(
+            earning,
+            "not_paid",
+            month=None,
+            units=share.units,
+            share=share.index,
+            node_id=node_id,
+            reason=reason,
+        )
 
     def _take_back(
         self, earning: Earning, share: _Share, reversal: Reversal, released: UUID
@@ -181,12 +210,21 @@ class Settlement:
             children=(released, earning.credit.order.reversal_node(reversal, self._book)),
         )
         reason = _by(reversal, "taken_back")
-        self.write(earning, "reversal", reversal.month, units, share.index, node_id, reason)
+        self.write(
+            earning,
+            "reversal",
+            month=reversal.month,
+            units=units,
+            share=share.index,
+            node_id=node_id,
+            reason=reason,
+        )
 
     def write(
         self,
         earning: Earning,
         what: What,
+        *,
         month: str | None,
         units: int,
         share: int,

@@ -1,0 +1,33 @@
+"""The demo's steps on a terminal."""
+
+from rich.console import Console
+
+from premia_cli.demo.step import Outcome
+
+
+class ConsoleReporter:
+    """Prints each step with its figures, its time and an address to look at."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._number = 0
+        self._last = ""
+
+    def begins(self, title: str) -> None:
+        """Print which step begins."""
+        self._number += 1
+        self._console.print(f"[bold]{self._number:2}. {title}[/]", soft_wrap=True)
+
+    def progress(self, text: str) -> None:
+        """Print how far the running step is, once for each new text."""
+        if text != self._last:
+            self._last = text
+            self._console.print(f"[dim]      {text}[/]", soft_wrap=True)
+
+    def ended(self, title: str, outcome: Outcome, seconds: float) -> None:  # noqa: ARG002
+        """Print what a step gave."""
+        self._console.print(
+            f"    [green]✓[/] {outcome.figures} [dim]({seconds:.1f} s)[/]", soft_wrap=True
+        )
+        if outcome.address:
+            self._console.print(f"      [dim]{outcome.address}[/]", soft_wrap=True)

@@ -1,0 +1,63 @@
+"""`premia explain`: the reason for one amount, in words and as a tree."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.tree import Tree
+
+from premia_cli.api import Api
+from premia_cli.calling import DEFAULT_STATE, As, StateFolder, Token, Url, run_call
+from premia_cli.output import Format, console, print_json
+
+Statement = Annotated[str, typer.Argument(help="Id of the statement.")]
+Line = Annotated[str | None, typer.Argument(help="Id of one of its lines; without it, the whole.")]
+Output = Annotated[Format, typer.Option("--output", help="table (words and tree) or json")]
+Language = Annotated[str, typer.Option("--language", help="it or en")]
+
+
+def explain(
+    statement: Statement,
+    line: Line = None,
+    *,
+    language: Language = "en",
+    output: Output = Format.TABLE,
+    identity: As = "analyst",
+    state: StateFolder = DEFAULT_STATE,
+    url: Url = None,
+    token: Token = None,
+) -> None:
+    """Say where an amount comes from, down to rate rows, targets and source messages."""
+
+    async def command(api: Api) -> None:
+        path = f"/v1/statements/{statement}"
+        path += f"/lines/{line}/explain" if line else "/explain"
+        found = await api.get(path, words=language)
+        if output is Format.JSON:
+            print_json(found)
+            return
+        for sentence in found.get("words") or []:
+            console.print(sentence, markup=False, soft_wrap=True)
+        console.print(tree_of(found["tree"], language))
+
+    run_call("calc-engine", command, identity=identity, state=state, url=url, token=token)
+
+
+def tree_of(node: dict[str, Any], language: str) -> Tree:
+    """Return a node with everything below it."""
+    tree = Tree(_label(node, language))
+    _grow(tree, node, language)
+    return tree
+
+
+def _grow(tree: Tree, node: dict[str, Any], language: str) -> None:
+    for child in node["children"]:
+        _grow(tree.add(_label(child, language)), child, language)
+
+
+def _label(node: dict[str, Any], language: str) -> str:
+    text = f"{node['label'][language]} [dim]{node['value']} {node['unit']}[/]"
+    if node["source"]:
+        text += f" [dim]← {node['source']['label']}[/]"
+    if node["repeated"]:
+        text += " [dim](see above)[/]"
+    return text

@@ -1,0 +1,20 @@
+"""The `premia` command."""
+
+import typer
+
+from premia_cli import explain_command, plan_commands, platform_commands, run_commands
+
+app = typer.Typer(
+    name="premia",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Incentive compensation: run the platform here, calculate, explain, check plans.",
+)
+app.add_typer(plan_commands.app, name="plan")
+app.add_typer(run_commands.app, name="runs")
+app.command("explain")(explain_command.explain)
+app.command("up")(platform_commands.up)
+app.command("demo")(platform_commands.demo)
+
+if __name__ == "__main__":
+    app()

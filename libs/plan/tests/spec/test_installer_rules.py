@@ -1,0 +1,123 @@
+"""The installer plan's shape with other rules of storno, and what a line says of it."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from premia_plan.checking import check_plan
+from premia_plan.document import parse_plan
+from premia_plan.library import library_plan
+from premia_plan.reference import Calculation
+from premia_plan.relations import AssignmentRow, PayeeRef, PayeeRow
+
+Totals = Callable[[Calculation], dict[tuple[str | None, str | None, str], Decimal]]
+
+
+@pytest.fixture
+def world(facts):
+    installers = facts.with_rows(
+        payees=(PayeeRow("I1", None, None, {"kind": "installer"}),),
+        assignments=(AssignmentRow("a", "m", "P", "I1", None, None),),
+    )
+    for order_id, kwp, amount, states in (
+        ("P1", "12", "20000", {"first_bill_paid": "2026-03-12"}),
+        ("P2", "10", "18000", {"first_bill_paid": "2026-03-30", "cancelled": "2026-05-02"}),
+    ):
+        installers = installers.with_order(
+            order_id,
+            amount,
+            states,
+            partner=PayeeRef("I1"),
+            attributes={"product": "rooftop", "kwp": Decimal(kwp)},
+        )
+    return installers
+
+
+def plan_with(*replacements: tuple[str, str]):
+    text = library_plan("installer-fee")
+    for old, new in replacements:
+        assert old in text
+        text = text.replace(old, new)
+    check = check_plan(parse_plan(text))
+    assert check.plan is not None, [str(item) for item in check.findings]
+    return check.plan
+
+
+def test_the_whole_month_is_rated_again_without_the_cancelled_order(
+    world, installer, totals: Totals
+) -> None:
+    assert totals(world.calculated(installer)) == {
+        ("I1", "2026-03", "fee"): Decimal("1001.00"),
+        ("I1", "2026-03", "volume"): Decimal("380.00"),
+        ("I1", "2026-05", "fee"): Decimal("-455.00"),
+        ("I1", "2026-05", "volume"): Decimal("-380.00"),
+    }
+
+
+def test_a_plan_may_take_back_the_orders_own_line_only(world, totals: Totals) -> None:
+    plan = plan_with(
+        ("reversed_order: leaves", "reversed_order: stays"),
+        (
+            "volume: {recount: the measured month}",
+            "volume: {takes: 50 %, out_of: released, unreleased: dropped}",
+        ),
+    )
+
+    result = world.calculated(plan)
+
+    assert totals(result)["I1", "2026-05", "volume"] == Decimal("-90.00")
+    assert {
+        line.order_id: line.amount
+        for line in result.lines
+        if line.component == "volume" and line.what == "release"
+    } == {"P1": Decimal("200.00"), "P2": Decimal("180.00")}
+
+
+def test_a_plan_without_a_storno_takes_nothing_back(world, totals: Totals) -> None:
+    text = library_plan("installer-fee")
+    storno = text[text.index("  storno:") : text.index("payment:")]
+    later = text[text.index("  - name: the second order is cancelled") :]
+
+    result = world.calculated(plan_with((storno, ""), (later, "")))
+
+    assert totals(result) == {
+        ("I1", "2026-03", "fee"): Decimal("1001.00"),
+        ("I1", "2026-03", "volume"): Decimal("380.00"),
+    }
+
+
+def test_a_rate_that_is_missing_can_be_zero_with_a_reason(world, totals: Totals) -> None:
+    text = library_plan("installer-fee")
+    carport = text[text.index("  - name: a product without a fee") :]
+    plan = plan_with(("missing: exception", "missing: zero"), (carport, ""))
+    world = world.with_order(
+        "P3",
+        "900",
+        {"first_bill_paid": "2026-07-12"},
+        partner=PayeeRef("I1"),
+        attributes={"product": "carport", "kwp": Decimal(1)},
+    )
+
+    result = world.calculated(plan)
+
+    assert result.exceptions == ()
+    assert [
+        (line.what, line.amount, line.reason) for line in result.lines if line.order_id == "P3"
+    ] == [("not_paid", 0, "not paid, because fee_per_kwp has no rate for product carport, kwp 1")]
+    assert ("I1", "2026-07", "fee") not in totals(result)
+
+
+def test_an_order_whose_size_is_unreadable_is_an_exception_and_its_neighbours_are_paid(
+    world, installer, totals: Totals
+) -> None:
+    broken = world.with_order(
+        "P4", "9000", {"first_bill_paid": "2026-03-12"}, attributes={"kwp": "4,5"}
+    )
+
+    result = broken.calculated(installer)
+
+    [found] = result.exceptions
+    assert (found.code, found.order_id) == ("attribute_unreadable", "P4")
+    assert "kwp is '4,5', which is no count" in found.message
+    assert totals(result) == totals(world.calculated(installer))

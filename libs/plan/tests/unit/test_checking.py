@@ -1,0 +1,371 @@
+import pytest
+
+from premia_plan.checking import Finding, check_plan
+from premia_plan.document import parse_plan
+from premia_plan.library import library_plan
+
+AGENCY = library_plan("agency-energy")
+INSTALLER = library_plan("installer-fee")
+NORD = "- {territory: nord, category: gas, from: 2026-01-01, to: 2027-01-01, gives: 3 %}"
+GROUND = "- {product: ground, kwp: 0, from: 2026-01-01, to: 2026-07-01, gives: 38 EUR}"
+
+
+def row(start: str, end: str) -> str:
+    return f"- {{territory: nord, category: gas, from: {start}, to: {end}, gives: 3 %}}"
+
+
+def findings(text: str, old: str, new: str) -> tuple[Finding, ...]:
+    assert text.count(old) >= 1, old
+    return check_plan(parse_plan(text.replace(old, new, 1))).findings
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "path", "hint"),
+    [
+        (
+            "participants:",
+            "particpants:",
+            "key.unknown",
+            "/particpants",
+            "Did you mean participants?",
+        ),
+        ("currency: EUR", "currency: XXX", "currency.unknown", "/currency", ""),
+        ("Europe/Rome", "Europe/Roma", "time_zone.unknown", "/time_zone", "Europe/Rome"),
+        ("to: 2027-01-01, by", "to: 2026-01-01, by", "valid.empty", "/valid", "end day is out"),
+        ("by: order.signed_on", "by: order.signed", "name.unknown", "/valid/by", "order.signed_on"),
+        ('payee.kind = "agency"', "payee.kind", "unit.not_a_condition", "/participants", ""),
+        (
+            "match: tree}    #",
+            "match: forest}    #",
+            "value.not_possible",
+            "/tables/commission_rate/keys/0/territory/match",
+            "tree",
+        ),
+        (
+            "commission_rate\n    steps",
+            "comission_rate\n    steps",
+            "name.unknown",
+            "/components/base/amount",
+            "commission_rate",
+        ),
+        (
+            "credit.amount * commission_rate",
+            "credit.amount + commission_rate",
+            "unit.mixed",
+            "/components/base/amount",
+            "same unit",
+        ),
+        (
+            "credit.amount * commission_rate",
+            "credit.amount * 2 * 3 % * 1 EUR",
+            "unit.mixed",
+            "/components/base/amount",
+            "",
+        ),
+        (
+            "credit.amount * commission_rate",
+            "override * 2",
+            "component.reads_component",
+            "/components/base/amount",
+            "Write out",
+        ),
+        (
+            "per: credit of sale",
+            "per: credit of sales",
+            "name.unknown",
+            "/components/base/per",
+            "sale",
+        ),
+        (
+            "    override: {like: base}\n",
+            "",
+            "release.missing",
+            "/settlement/release",
+            "Add override",
+        ),
+        (
+            "override: {like: base}",
+            "override: {like: override}",
+            "release.cyclic",
+            "/settlement/release/override/like",
+            "Write one",
+        ),
+        (
+            "share: rest, at: first_bill_paid",
+            "share: 35 %, at: first_bill_paid",
+            "release.no_rest",
+            "/settlement/release/base",
+            "last share",
+        ),
+        ("share: 65 %", "share: 100 %", "release.too_much", "/settlement/release/base", ""),
+        (
+            "at: activated}",
+            "at: activatd}",
+            "state.unknown",
+            "/settlement/release/base/0/at",
+            "activated",
+        ),
+        (
+            "model: energy_order",
+            "model: energy_ordr",
+            "state_model.unknown",
+            "/settlement/states/model",
+            "energy_order",
+        ),
+        (
+            "{share: 65 %, at: activated}",
+            "{share: 65 %, at: close of the measured month}",
+            "state.unknown",
+            "/settlement/release/base/0/at",
+            "",
+        ),
+        (
+            "      accelerator: {recount: the measured month}\n",
+            "",
+            "storno.missing",
+            "/settlement/storno/effect",
+            "Add accelerator",
+        ),
+        (
+            "      base: {takes: 100 %, out_of: released, unreleased: dropped}\n",
+            "      base: {recount: the measured month}\n",
+            "storno.no_month",
+            "/settlement/storno/effect/base",
+            "",
+        ),
+        (
+            "takes: 100 %",
+            "takes: 101 %",
+            "storno.too_much",
+            "/settlement/storno/effect/base",
+            "Never more",
+        ),
+        (
+            "accelerator: keep",
+            "accelerator: release the rest",
+            "storno.void_unfit",
+            "/settlement/storno/if_void/accelerator",
+            "",
+        ),
+        (
+            "share: rest}",
+            "share: 75 %, when: order.partner is known}",
+            "shares.no_rest",
+            "/credits/sale/shares",
+            "order's seller",
+        ),
+        ("share: 25 %", "share: 100 %", "shares.too_much", "/credits/sale/shares", ""),
+        ("of: sale, along", "of: team, along", "name.unknown", "/credits/team/rollup/of", "sale"),
+        (
+            "{from: 0 %, gives: 0 %}",
+            "{from: 50 %, gives: 0 %}",
+            "tiers.not_from_zero",
+            "/components/accelerator/tiers/bands/0",
+            "Start at 0",
+        ),
+        (
+            "{from: 115 %,",
+            "{from: 100 %,",
+            "tiers.not_rising",
+            "/components/accelerator/tiers/bands/2",
+            "low to high",
+        ),
+        (
+            "{from: 115 %,",
+            "{from: 115 EUR,",
+            "unit.unexpected",
+            "/components/accelerator/tiers/bands/2/from",
+            "3 %",
+        ),
+        (
+            "cap: 2 500 EUR",
+            "cap: 2 500.001 EUR",
+            "value.not_possible",
+            "/components/accelerator/steps/2/cap",
+            "cent",
+        ),
+        (
+            "gate: first_time_right",
+            "gate: first_time_rigth",
+            "name.unknown",
+            "/components/accelerator/steps/1/gate",
+            "first_time_right",
+        ),
+        (
+            "looked_up_by: attainment",
+            "looked_up_by: attainmnt",
+            "name.unknown",
+            "/components/accelerator/tiers/looked_up_by",
+            "attainment",
+        ),
+        (
+            "  activated_value: {gives: money, over: month, per: payee, joiner",
+            "  activated_valu: {gives: money, over: month, per: payee, joiner",
+            "name.unknown",
+            "/targets/activated_valu",
+            "activated_value",
+        ),
+        (
+            "gives: 3 %}\n",
+            "gives: 3 EUR}\n",
+            "unit.unexpected",
+            "/tables/commission_rate/rows/0/gives",
+            "3 %",
+        ),
+        (
+            "payee: A1, reports_to",
+            "payee: A9, reports_to",
+            "example.unknown_payee",
+            "/examples/0/given/hierarchy/sales/0/payee",
+            "A1",
+        ),
+        (
+            "seller: A1",
+            "seller: AA1",
+            "example.unknown_payee",
+            "/examples/0/given/orders/0/seller",
+            "A1",
+        ),
+        (
+            "{base: 23.40 EUR}",
+            "{bse: 23.40 EUR}",
+            "name.unknown",
+            "/examples/0/expect/A1/2026-03/bse",
+            "base",
+        ),
+        (
+            "like: one order, paid in two parts",
+            "like: one order",
+            "name.unknown",
+            "/examples/1/given/like",
+            "one order",
+        ),
+    ],
+)
+def test_a_mistake_is_named_with_its_place_and_a_hint(
+    old: str, new: str, code: str, path: str, hint: str
+) -> None:
+    found = findings(AGENCY, old, new)
+
+    matching = [item for item in found if item.code == code and item.path == path]
+    assert matching, [(item.code, item.path, item.message) for item in found]
+    assert hint in matching[0].hint
+    assert matching[0].line is not None
+    assert check_plan(parse_plan(AGENCY.replace(old, new, 1))).plan is None
+
+
+def test_the_line_and_column_of_a_finding_are_those_of_the_text() -> None:
+    [found] = findings(AGENCY, "credit.amount * commission_rate", "credit.amount * comission_rate")
+
+    line = AGENCY.splitlines().index("    amount: credit.amount * commission_rate") + 1
+    assert (found.line, found.column) == (line, 5)
+
+
+def test_a_gap_between_two_rates_is_an_error_with_a_counter_example() -> None:
+    new = f"{row('2026-01-01', '2026-06-30')}\n      {row('2026-07-01', '2027-01-01')}"
+
+    [found] = findings(AGENCY, NORD, new)
+
+    assert (found.severity, found.code, found.path) == (
+        "error",
+        "rates.gap",
+        "/tables/commission_rate/rows/1",
+    )
+    assert found.counter_example == "an order of 2026-06-30 for nord, gas"
+    assert "let the row before end on 2026-07-01" in found.hint
+
+
+def test_two_rates_for_one_day_are_an_error() -> None:
+    new = f"{row('2026-01-01', '2026-07-02')}\n      {row('2026-07-01', '2027-01-01')}"
+
+    [found] = findings(AGENCY, NORD, new)
+
+    assert (found.severity, found.code) == ("error", "rates.overlap")
+    assert found.counter_example == "on 2026-07-01 two rows fit nord, gas"
+
+
+def test_rows_that_touch_leave_neither_gap_nor_overlap() -> None:
+    new = f"{row('2026-01-01', '2026-07-01')}\n      {row('2026-07-01', '2027-01-01')}"
+
+    assert findings(AGENCY, NORD, new) == ()
+
+
+def test_rates_that_start_late_are_a_warning_where_the_plan_says_what_happens() -> None:
+    [found] = findings(AGENCY, NORD, row("2026-02-01", "2027-01-01"))
+
+    assert (found.severity, found.code) == ("warning", "rates.gap")
+
+
+def test_rates_that_start_late_are_an_error_where_nothing_says_what_happens() -> None:
+    text = AGENCY.replace("    missing: exception               # exception", "    #", 1)
+
+    found = findings(text, NORD, row("2026-02-01", "2027-01-01"))
+
+    assert [(item.severity, item.code) for item in found] == [
+        ("error", "table.no_outcome"),
+        ("error", "rates.gap"),
+    ]
+
+
+def test_a_table_that_leaves_products_open_must_say_what_happens() -> None:
+    [found] = findings(INSTALLER, "    missing: exception\n", "")
+
+    assert (found.code, found.path) == ("table.no_outcome", "/tables/fee_per_kwp")
+
+
+def test_bands_of_a_table_that_start_above_zero_leave_a_gap() -> None:
+    [found] = findings(INSTALLER, "product: rooftop, kwp: 0,", "product: rooftop, kwp: 2,")
+
+    assert (found.severity, found.code) == ("warning", "rates.band_gap")
+    assert found.counter_example == "kwp just below 2"
+
+
+def test_an_overlap_between_bands_is_found() -> None:
+    [found] = findings(INSTALLER, GROUND, GROUND.replace("to: 2026-07-01", "to: 2026-08-01"))
+
+    assert (found.severity, found.code) == ("error", "rates.overlap")
+
+
+def test_a_roll_up_to_a_level_without_a_rate_is_a_gap() -> None:
+    [found] = findings(AGENCY, "levels: 2", "levels: 3")
+
+    assert (found.severity, found.code) == ("error", "rates.gap")
+    assert found.message == "no row gives anything at level 3"
+
+
+def test_components_that_pay_on_each_other_are_named_as_a_circle() -> None:
+    text = AGENCY.replace("credit.amount * override_rate", "base * 10 %")
+
+    found = findings(text, "credit.amount * commission_rate", "override * 10 %")
+
+    assert {item.code for item in found} == {"components.cyclic"}
+    assert "base → override → base" in found[0].message
+
+
+def test_a_plan_without_examples_is_not_finished() -> None:
+    text = AGENCY.partition("\nexamples:")[0] + "\n"
+
+    check = check_plan(parse_plan(text))
+
+    assert [item.code for item in check.findings] == ["examples.missing"]
+    assert check.plan is None
+
+
+def test_a_better_result_at_a_lower_rate_is_a_warning_only() -> None:
+    text = AGENCY.replace("{from: 115 %, gives: 3 %}", "{from: 115 %, gives: 1 %}")
+
+    check = check_plan(parse_plan(text))
+
+    assert [(item.severity, item.code) for item in check.findings] == [("warning", "tiers.falling")]
+    assert check.plan is not None
+
+
+def test_a_document_that_was_published_is_checked_without_places() -> None:
+    document = parse_plan(AGENCY)
+    published = type(document).from_canonical(
+        document.canonical().replace(b"credit.amount * commission_rate", b"credit.amont")
+    )
+
+    [found] = check_plan(published).findings
+
+    assert (found.line, found.column, found.path) == (None, None, "/components/base/amount")

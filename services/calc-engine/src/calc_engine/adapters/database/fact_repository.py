@@ -1,0 +1,207 @@
+"""Facts in PostgreSQL, and the tail that no segment holds yet."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from calc_engine.adapters.database import tables
+from calc_engine.adapters.database.raw import driver_connection
+from calc_engine.application.ports import FactRow
+from calc_engine.domain.fact import Fact
+from calc_engine.domain.run import Segment, SourceState
+from premia_common.identifiers import derive_id
+
+ROWS_A_STATEMENT = 20_000
+
+_COLUMNS = "kind, key, version, known_at, event_id, body, digest"
+_GIVEN = (
+    "unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::uuid[], $7::text[],"
+    f" $8::text[]) as given ({_COLUMNS})"
+)
+
+_INSERT = f"""
+    insert into fact (tenant_id, {_COLUMNS})
+    select $1, {_COLUMNS} from {_GIVEN}
+    on conflict do nothing
+"""  # noqa: S608 - only constants of this module are put together
+_CONFLICTS = f"""
+    insert into fact_conflict (tenant_id, {_COLUMNS})
+    select $1, given.kind, given.key, given.version, given.known_at, given.event_id, given.body,
+           given.digest
+    from {_GIVEN}
+    join fact on fact.tenant_id = $1 and fact.kind = given.kind and fact.key = given.key
+             and fact.version = given.version
+    where fact.digest <> given.digest
+    on conflict do nothing
+"""  # noqa: S608 - only constants of this module are put together
+_TAIL = f"""
+    select {_COLUMNS} from fact
+    where tenant_id = $1
+      and ($2::text is null
+           or (xid >= pg_snapshot_xmin($2::text::pg_snapshot)
+               and not pg_visible_in_snapshot(xid, $2::text::pg_snapshot)))
+    order by kind, key, version
+"""  # noqa: S608 - only constants of this module are put together
+_SOURCES = """
+    with arrived as (
+        select split_part(key, '/', 1) as source, count(*) as facts
+        from fact
+        where tenant_id = :tenant and kind in ('order', 'billing_signal', 'measurement')
+        group by 1
+    ), promised as (
+        select distinct on (key) key as source, body::jsonb as body
+        from fact where tenant_id = :tenant and kind = 'watermark'
+        order by key, (body::jsonb ->> 'known_up_to')::timestamptz desc, version desc
+    )
+    select source, coalesce(facts, 0) as facts, body
+    from arrived full join promised using (source)
+    order by source
+"""
+
+
+class PostgresFacts:
+    """One tenant's facts."""
+
+    def __init__(self, connection: AsyncConnection, tenant_id: UUID) -> None:
+        self._connection = connection
+        self._tenant_id = tenant_id
+
+    async def add(self, facts: Sequence[FactRow]) -> int:
+        """Store those that are new and return how many; another content is kept as a conflict."""
+        driver = await driver_connection(self._connection)
+        # Two readers that store the same facts must meet them in the same order.
+        ordered = sorted(facts, key=lambda fact: (fact.kind, fact.key, fact.version))
+        stored = 0
+        for start in range(0, len(ordered), ROWS_A_STATEMENT):
+            columns = _columns(ordered[start : start + ROWS_A_STATEMENT])
+            done = await driver.execute(_INSERT, self._tenant_id, *columns)
+            new = int(done.rpartition(" ")[2])
+            stored += new
+            if new < len(columns[0]):
+                await driver.execute(_CONFLICTS, self._tenant_id, *columns)
+        return stored
+
+    async def sources(self) -> Sequence[SourceState]:
+        """Return what each source promised and what has arrived of it."""
+        found = await self._connection.execute(text(_SOURCES), {"tenant": self._tenant_id})
+        return tuple(_source(row.source, row.facts, row.body) for row in found)
+
+    async def current(self, kind: str) -> Sequence[Fact]:
+        """Return the current facts of a kind: master data, not orders."""
+        table = tables.fact.c
+        found = await self._connection.execute(
+            select(tables.fact)
+            .distinct(table.key)
+            .where(table.tenant_id == self._tenant_id, table.kind == kind)
+            .order_by(table.key, table.version.desc())
+        )
+        return tuple(
+            Fact(
+                row["kind"],
+                row["key"],
+                row["version"],
+                row["known_at"],
+                row["event_id"],
+                row["digest"],
+                orjson.loads(row["body"]),
+            )
+            for row in found.mappings()
+        )
+
+    async def lock_sealing(self) -> None:
+        """Wait until nobody else seals this tenant's facts; until the transaction ends."""
+        key = derive_id("sealing", str(self._tenant_id)).int & ((1 << 63) - 1)
+        await self._connection.execute(select(func.pg_advisory_xact_lock(key)))
+
+    async def tail(self) -> Sequence[FactRow]:
+        """Return the facts that no segment holds, sorted by key; needs REPEATABLE READ.
+
+        Rows are told by the transaction that wrote them, not by time: a transaction that was
+        open while the last segment was sealed is not in that segment's snapshot, so its rows
+        are in this tail, however long ago they were written.
+        """
+        driver = await driver_connection(self._connection)
+        rows = await driver.fetch(_TAIL, self._tenant_id, await self._last_snapshot())
+        return [FactRow(*row) for row in rows]
+
+    async def add_segment(self, segment: Segment, at: datetime) -> None:
+        """Record a sealed segment with this transaction's snapshot."""
+        table = tables.segment.c
+        last = await self._connection.scalar(
+            select(func.coalesce(func.max(table.number), 0)).where(
+                table.tenant_id == self._tenant_id
+            )
+        )
+        await self._connection.execute(
+            insert(tables.segment).values(
+                tenant_id=self._tenant_id,
+                number=int(last or 0) + 1,
+                address=segment.address,
+                sha256=segment.sha256,
+                rows=segment.rows,
+                snapshot=text("pg_current_snapshot()::text"),
+                system_identifier=await self._system_identifier(),
+                sealed_at=at,
+            )
+        )
+
+    async def segments(self) -> Sequence[Segment]:
+        """Return the segments that together hold every sealed fact, oldest first.
+
+        Transaction numbers mean nothing in a database restored elsewhere, so there all facts
+        are sealed anew and only those segments count.
+        """
+        table = tables.segment.c
+        found = await self._connection.execute(
+            select(table.address, table.sha256, table.rows)
+            .where(table.tenant_id == self._tenant_id)
+            .where(table.system_identifier == await self._system_identifier())
+            .order_by(table.number)
+        )
+        return tuple(Segment(row.address, row.sha256, row.rows) for row in found)
+
+    async def _last_snapshot(self) -> str | None:
+        table = tables.segment.c
+        found: str | None = await self._connection.scalar(
+            select(table.snapshot)
+            .where(table.tenant_id == self._tenant_id)
+            .where(table.system_identifier == await self._system_identifier())
+            .order_by(table.number.desc())
+            .limit(1)
+        )
+        return found
+
+    async def _system_identifier(self) -> str:
+        found = await self._connection.scalar(
+            text("select system_identifier::text from pg_control_system()")
+        )
+        return str(found)
+
+
+def _columns(facts: Sequence[FactRow]) -> tuple[list[Any], ...]:
+    return (
+        [fact.kind for fact in facts],
+        [fact.key for fact in facts],
+        [fact.version for fact in facts],
+        [fact.known_at for fact in facts],
+        [fact.event_id for fact in facts],
+        [fact.body for fact in facts],
+        [fact.digest for fact in facts],
+    )
+
+
+def _source(source: str, arrived: int, promised: dict[str, Any] | None) -> SourceState:
+    if promised is None:
+        return SourceState(source, None, None, arrived, None)
+    return SourceState(
+        source,
+        datetime.fromisoformat(promised["known_up_to"]),
+        int(promised["count"]),
+        arrived,
+        promised["amount"],
+    )

@@ -1,0 +1,176 @@
+"""What screens list and filter: read models, straight from the tables."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from calc_engine.adapters.database import tables
+from calc_engine.adapters.database.run_repository import run_of, run_query
+from calc_engine.adapters.database.statement_rows import statement_of, statement_query
+from calc_engine.application.read_models import OpenException, StandingCell, StoredFact
+from calc_engine.domain.run import Run
+from calc_engine.domain.statement import Statement, StatementNotFound
+from premia_common.periods import Month
+
+_head = tables.statement_head.c
+_run = tables.run.c
+_fact = tables.fact.c
+
+
+class Queries:
+    """One tenant's lists."""
+
+    def __init__(self, connection: AsyncConnection, tenant_id: UUID) -> None:
+        self._connection = connection
+        self._tenant_id = tenant_id
+
+    async def statement(self, statement_id: UUID) -> Statement:
+        """Return a statement, not locked.
+
+        Raises:
+            StatementNotFound: if the tenant has no such statement.
+        """
+        found = await self._connection.execute(
+            statement_query(self._tenant_id).where(_head.statement_id == statement_id)
+        )
+        row = found.mappings().one_or_none()
+        if row is None:
+            raise StatementNotFound(statement_id)
+        return statement_of(row)
+
+    async def statements(
+        self,
+        *,
+        period: Month | None,
+        payee_id: UUID | None,
+        status: str | None,
+        visible: Collection[UUID] | None,
+        after: tuple[str, UUID] | None,
+        limit: int,
+    ) -> Sequence[Statement]:
+        """Return statements, latest period first; `visible` None means every payee's."""
+        query = statement_query(self._tenant_id)
+        if period is not None:
+            query = query.where(_head.period == str(period))
+        if payee_id is not None:
+            query = query.where(_head.payee_id == payee_id)
+        if status is not None:
+            query = query.where(_head.status == status)
+        if visible is not None:
+            query = query.where(_head.payee_id.in_(list(visible)))
+        if after is not None:
+            query = query.where(tuple_(_head.period, _head.statement_id) < after)
+        query = query.order_by(_head.period.desc(), _head.statement_id.desc()).limit(limit)
+        found = await self._connection.execute(query)
+        return tuple(statement_of(row) for row in found.mappings())
+
+    async def runs(
+        self, *, period: Month | None, after: tuple[datetime, UUID] | None, limit: int
+    ) -> Sequence[Run]:
+        """Return runs, latest first."""
+        query = run_query(self._tenant_id)
+        if period is not None:
+            query = query.where(_run.period == str(period))
+        if after is not None:
+            query = query.where(tuple_(_run.requested_at, _run.run_id) < after)
+        query = query.order_by(_run.requested_at.desc(), _run.run_id.desc()).limit(limit)
+        found = await self._connection.execute(query)
+        return tuple(run_of(row) for row in found.mappings())
+
+    async def exceptions(
+        self, run_id: UUID, *, code: str | None, after: int, limit: int
+    ) -> Sequence[OpenException]:
+        """Return the exceptions of a run after a number."""
+        table = tables.run_exception
+        query = (
+            select(table)
+            .where(table.c.tenant_id == self._tenant_id, table.c.run_id == run_id)
+            .where(table.c.number > after)
+        )
+        if code is not None:
+            query = query.where(table.c.code == code)
+        found = await self._connection.execute(query.order_by(table.c.number).limit(limit))
+        return tuple(
+            OpenException(
+                row.number,
+                row.code,
+                row.message,
+                row.what_to_do,
+                row.payee_id,
+                row.order_id,
+                row.month,
+                row.blocks,
+            )
+            for row in found
+        )
+
+    async def conflicts(self, limit: int) -> Sequence[OpenException]:
+        """Return facts that came again with other content under the same version."""
+        table = tables.fact_conflict.c
+        found = await self._connection.execute(
+            select(table.kind, table.key, table.version)
+            .where(table.tenant_id == self._tenant_id)
+            .order_by(table.kind, table.key, table.version)
+            .limit(limit)
+        )
+        return tuple(
+            OpenException(
+                0,
+                "fact-conflict",
+                f"{row.kind} {row.key} came twice as version {row.version} with different content;"
+                " the first one counts",
+                "Ask the source to send what is right as a new version.",
+                None,
+                row.key if row.kind == "order" else None,
+                None,
+                blocks=False,
+            )
+            for row in found
+        )
+
+    async def standing(self, run_id: UUID, payee_id: UUID, month: Month) -> Sequence[StandingCell]:
+        """Return a payee's measures of a month, as a run found them."""
+        table = tables.run_cell
+        found = await self._connection.execute(
+            select(table)
+            .where(table.c.tenant_id == self._tenant_id, table.c.run_id == run_id)
+            .where(table.c.payee_id == str(payee_id), table.c.month == str(month))
+            .order_by(table.c.measure)
+        )
+        return tuple(
+            StandingCell(
+                row.run_id, row.measure, row.month, row.value, row.target, row.ratio, row.percent
+            )
+            for row in found
+        )
+
+    async def facts(
+        self, kind: str, *, key: str | None, after: tuple[str, str] | None, limit: int
+    ) -> Sequence[StoredFact]:
+        """Return facts of a kind by key and version; all versions of one thing with `key`."""
+        query = select(tables.fact).where(_fact.tenant_id == self._tenant_id, _fact.kind == kind)
+        if key is not None:
+            query = query.where(_fact.key == key)
+        if after is not None:
+            query = query.where(tuple_(_fact.key, _fact.version) > after)
+        found = await self._connection.execute(
+            query.order_by(_fact.key, _fact.version).limit(limit)
+        )
+        return tuple(_stored(row) for row in found)
+
+
+def _stored(row: Any) -> StoredFact:
+    return StoredFact(
+        row.kind,
+        row.key,
+        row.version,
+        row.known_at,
+        row.recorded_at,
+        row.event_id,
+        row.digest,
+        row.body,
+    )

@@ -1,0 +1,301 @@
+"""Statements in PostgreSQL: content revisions, lines, transitions, head, tax answers."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from calc_engine.adapters.database import tables
+from calc_engine.adapters.database.baseline_query import posted_lines
+from calc_engine.adapters.database.statement_rows import (
+    line_of,
+    line_row,
+    revision_row,
+    statement_of,
+    statement_query,
+)
+from calc_engine.application.ports import StoredFile
+from calc_engine.domain.baseline import Baseline
+from calc_engine.domain.proposal import Proposal, StatementKey
+from calc_engine.domain.run import Run
+from calc_engine.domain.statement import (
+    Statement,
+    StatementNotFound,
+    StatementStatus,
+    TaxAnswer,
+)
+from calc_engine.domain.statement_line import StatementLine
+from premia_common.money import Money
+from premia_common.periods import Month
+
+_head = tables.statement_head.c
+_revision = tables.statement_revision.c
+_line = tables.statement_line.c
+_entry = tables.ledger_entry.c
+
+
+class PostgresStatements:
+    """One tenant's statements."""
+
+    def __init__(self, connection: AsyncConnection, tenant_id: UUID) -> None:
+        self._connection = connection
+        self._tenant_id = tenant_id
+
+    async def get(self, statement_id: UUID) -> Statement:
+        """Return a statement, locked until the transaction ends."""
+        found = await self._connection.execute(
+            statement_query(self._tenant_id)
+            .where(_head.statement_id == statement_id)
+            .with_for_update(of=tables.statement_head)
+        )
+        row = found.mappings().one_or_none()
+        if row is None:
+            raise StatementNotFound(statement_id)
+        return statement_of(row)
+
+    async def of_period(self, period: Month) -> Sequence[Statement]:
+        """Return the statements of a period, locked, in the order of their ids."""
+        found = await self._connection.execute(
+            statement_query(self._tenant_id)
+            .where(_head.period == str(period))
+            .order_by(_head.statement_id)
+            .with_for_update(of=tables.statement_head)
+        )
+        return tuple(statement_of(row) for row in found.mappings())
+
+    async def lines(self, statement_id: UUID, revision: int) -> Sequence[StatementLine]:
+        """Return the lines of a revision in the order of plan, component and id."""
+        found = await self._connection.execute(
+            select(tables.statement_line, _head.payee_id, _head.principal_id, _head.currency)
+            .join(
+                tables.statement_head,
+                (_head.tenant_id == _line.tenant_id) & (_head.statement_id == _line.statement_id),
+            )
+            .where(_line.tenant_id == self._tenant_id)
+            .where(_line.statement_id == statement_id, _line.revision == revision)
+            .order_by(_line.plan, _line.component, _line.line_id)
+        )
+        return tuple(line_of(row) for row in found.mappings())
+
+    async def revise(
+        self,
+        revisions: Sequence[tuple[Proposal, Statement | None]],
+        *,
+        run: Run,
+        lines: StoredFile,
+        at: datetime,
+    ) -> Mapping[UUID, int]:
+        """Store a new draft revision of each and return its number; lines and all."""
+        if not revisions:
+            return {}
+        new = [proposal for proposal, known in revisions if known is None]
+        if new:
+            await self._connection.execute(
+                insert(tables.statement), [self._identity(proposal) for proposal in new]
+            )
+        numbers = {
+            proposal.statement_id: known.revision + 1 if known else 1
+            for proposal, known in revisions
+        }
+        await self._connection.execute(
+            insert(tables.statement_revision),
+            [
+                revision_row(
+                    self._tenant_id,
+                    proposal,
+                    numbers[proposal.statement_id],
+                    run=run,
+                    lines=lines,
+                    at=at,
+                )
+                for proposal, _ in revisions
+            ],
+        )
+        rows = [
+            line_row(self._tenant_id, proposal.statement_id, numbers[proposal.statement_id], line)
+            for proposal, _ in revisions
+            for line in proposal.lines
+        ]
+        if rows:
+            await self._connection.execute(insert(tables.statement_line), rows)
+        await self._to_draft(revisions, numbers, run=run, at=at)
+        return numbers
+
+    async def _to_draft(
+        self,
+        revisions: Sequence[tuple[Proposal, Statement | None]],
+        numbers: Mapping[UUID, int],
+        *,
+        run: Run,
+        at: datetime,
+    ) -> None:
+        heads, transitions = [], []
+        for proposal, known in revisions:
+            version = known.version + 1 if known else 1
+            heads.append(
+                {
+                    **self._identity(proposal),
+                    "revision": numbers[proposal.statement_id],
+                    "status": StatementStatus.DRAFT.value,
+                    "version": version,
+                }
+            )
+            transitions.append(
+                {
+                    "tenant_id": self._tenant_id,
+                    "statement_id": proposal.statement_id,
+                    "version": version,
+                    "revision": numbers[proposal.statement_id],
+                    "to_status": StatementStatus.DRAFT.value,
+                    "by": run.requested_by,
+                    "at": at,
+                    "reason": f"run {run.run_id}",
+                    "made_by": run.requested_by,
+                }
+            )
+        await self._connection.execute(insert(tables.statement_transition), transitions)
+        statement = upsert(tables.statement_head)
+        await self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["tenant_id", "statement_id"],
+                set_={
+                    "revision": statement.excluded.revision,
+                    "status": statement.excluded.status,
+                    "version": statement.excluded.version,
+                    "submitted_by": None,
+                },
+            ),
+            heads,
+        )
+
+    def _identity(self, proposal: Proposal) -> dict[str, Any]:
+        return {
+            "tenant_id": self._tenant_id,
+            "statement_id": proposal.statement_id,
+            "payee_id": UUID(proposal.payee_id),
+            "principal_id": UUID(proposal.principal_id),
+            "period": str(proposal.period),
+            "currency": proposal.currency,
+        }
+
+    async def save_all(
+        self, statements: Sequence[Statement], *, by: UUID, at: datetime, reason: str | None
+    ) -> None:
+        """Record each statement's transition to where it is now."""
+        if not statements:
+            return
+        await self._connection.execute(
+            insert(tables.statement_transition),
+            [self._transition(statement, by, at, reason) for statement in statements],
+        )
+        for statement in statements:
+            await self._connection.execute(
+                update(tables.statement_head)
+                .where(_head.tenant_id == self._tenant_id)
+                .where(_head.statement_id == statement.statement_id)
+                .values(
+                    status=statement.status.value,
+                    version=statement.version,
+                    submitted_by=statement.submitted_by,
+                    approved_by=statement.approved_by,
+                    approved_at=statement.approved_at,
+                )
+            )
+
+    def _transition(
+        self, statement: Statement, by: UUID, at: datetime, reason: str | None
+    ) -> dict[str, Any]:
+        block = statement.accepted_block
+        return {
+            "tenant_id": self._tenant_id,
+            "statement_id": statement.statement_id,
+            "version": statement.version,
+            "revision": statement.revision,
+            "to_status": statement.status.value,
+            "by": by,
+            "at": at,
+            "reason": reason,
+            "made_by": statement.made_by,
+            "submitted_by": statement.submitted_by,
+            "accepted_code": block.code if block else None,
+            "accepted_reason": block.reason if block else None,
+        }
+
+    async def add_tax(
+        self,
+        statement_id: UUID,
+        answer: TaxAnswer,
+        *,
+        event_id: UUID,
+        occurred_at: datetime,
+        body: str,
+    ) -> None:
+        """Store invoicing's answer to a revision; the latest answer counts."""
+        known = await self._connection.scalar(
+            select(_revision.revision).where(
+                _revision.tenant_id == self._tenant_id,
+                _revision.statement_id == statement_id,
+                _revision.revision == answer.revision,
+            )
+        )
+        if known is None:
+            raise StatementNotFound(statement_id)
+        await self._connection.execute(
+            upsert(tables.statement_tax)
+            .values(
+                tenant_id=self._tenant_id,
+                statement_id=statement_id,
+                revision=answer.revision,
+                event_id=event_id,
+                occurred_at=occurred_at,
+                status=answer.status,
+                reasons=list(answer.reasons),
+                net=answer.net.amount if answer.net else Decimal(0),
+                body=body,
+            )
+            .on_conflict_do_nothing()
+        )
+
+    async def baseline(self, period: Month) -> Baseline:
+        """Return what was posted before a period, and which statements it has."""
+        posted = await posted_lines(self._connection, self._tenant_id, period)
+        carried = await self._connection.execute(
+            select(_entry.payee_id, _entry.principal_id, _entry.currency, func.sum(_entry.amount))
+            .where(_entry.tenant_id == self._tenant_id, _entry.account == "carried")
+            .group_by(_entry.payee_id, _entry.principal_id, _entry.currency)
+        )
+        balances = {
+            (str(payee), str(principal), currency): amount
+            for payee, principal, currency, amount in carried
+            if amount
+        }
+        approved: dict[tuple[str, str, str, str], UUID] = {}
+        known: list[StatementKey] = []
+        heads = await self._connection.execute(
+            select(tables.statement_head)
+            .where(_head.tenant_id == self._tenant_id, _head.period <= str(period))
+            .order_by(_head.statement_id)
+        )
+        for row in heads:
+            payee, principal = str(row.payee_id), str(row.principal_id)
+            if row.period == str(period):
+                known.append((payee, principal, row.currency))
+            elif row.status == StatementStatus.APPROVED.value:
+                approved[payee, principal, row.period, row.currency] = row.statement_id
+        return Baseline(posted, balances, approved, tuple(known))
+
+    async def last_payables(self, period: Month) -> Mapping[StatementKey, Money]:
+        """Return what each payee's statement of the month before paid."""
+        found = await self._connection.execute(
+            statement_query(self._tenant_id).where(_head.period == str(period.next(-1)))
+        )
+        statements = (statement_of(row) for row in found.mappings())
+        return {
+            (str(item.payee_id), str(item.principal_id), item.currency): item.payable
+            for item in statements
+        }

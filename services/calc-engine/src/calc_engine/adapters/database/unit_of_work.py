@@ -1,0 +1,54 @@
+"""One tenant's transaction with calc-engine's repositories."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from calc_engine.adapters.database.fact_repository import PostgresFacts
+from calc_engine.adapters.database.ledger_repository import PostgresLedger
+from calc_engine.adapters.database.period_repository import PostgresPeriods
+from calc_engine.adapters.database.queries import Queries
+from calc_engine.adapters.database.run_repository import PostgresRuns
+from calc_engine.adapters.database.statement_repository import PostgresStatements
+from calc_engine.application import ports
+from premia_runtime.work import OpenWork, Outbox, Work
+
+
+class CalcWork(Work):
+    """One tenant's open transaction."""
+
+    def __init__(self, connection: AsyncConnection, tenant_id: UUID, outbox: Outbox) -> None:
+        super().__init__(connection, tenant_id, outbox)
+        self.facts = PostgresFacts(connection, tenant_id)
+        self.periods = PostgresPeriods(connection, tenant_id)
+        self.runs = PostgresRuns(connection, tenant_id)
+        self.statements = PostgresStatements(connection, tenant_id)
+        self.ledger = PostgresLedger(connection, tenant_id)
+        self.queries = Queries(connection, tenant_id)
+
+
+class OpenCalcWork:
+    """Opens transactions for use cases that need more than one, as a run does."""
+
+    def __init__(self, open_work: OpenWork[CalcWork]) -> None:
+        self._open_work = open_work
+
+    def __call__(self, tenant_id: UUID) -> AbstractAsyncContextManager[ports.CalcWork]:
+        """Open a transaction: a clean exit commits, an error rolls back."""
+        return self._opened(tenant_id)
+
+    def snapshot(self, tenant_id: UUID) -> AbstractAsyncContextManager[ports.CalcWork]:
+        """Open a transaction whose reads all see one instant."""
+        return self._snapshot(tenant_id)
+
+    @asynccontextmanager
+    async def _opened(self, tenant_id: UUID) -> AsyncIterator[ports.CalcWork]:
+        async with self._open_work(tenant_id) as work:
+            yield work
+
+    @asynccontextmanager
+    async def _snapshot(self, tenant_id: UUID) -> AsyncIterator[ports.CalcWork]:
+        async with self._open_work(tenant_id, isolation="REPEATABLE READ") as work:
+            yield work

@@ -1,0 +1,183 @@
+"""The last step of a run: what differs from the current revisions becomes a new draft."""
+
+from datetime import datetime
+from typing import Literal, cast
+from uuid import UUID
+
+from calc_engine.application.ports import CalcWork, StoredFile
+from calc_engine.application.prepare_run import Prepared
+from calc_engine.domain.outcome import Outcome
+from calc_engine.domain.proposal import Proposal, Total
+from calc_engine.domain.run import Manifest, Run, RunResult
+from calc_engine.domain.statement import Statement, StatementStatus
+from calc_engine.domain.validation import (
+    Thresholds,
+    ValidationReport,
+    control_totals,
+    group_exceptions,
+    unusual_statements,
+)
+from premia_common.contracts.fields import FileAddress, MoneyOut
+from premia_common.contracts.statements import ComponentTotal, RunCompleted, StatementCalculated
+from premia_common.identifiers import derive_id
+from premia_common.money import Money
+
+Kind = Literal["commission", "bonus", "advance", "recovery", "refund"]
+
+
+async def complete_run(
+    work: CalcWork,
+    *,
+    prepared: Prepared,
+    outcome: Outcome,
+    manifest: Manifest,
+    manifest_file: StoredFile,
+    nodes: StoredFile,
+    lines: StoredFile,
+    now: datetime,
+    thresholds: Thresholds,
+) -> RunResult:
+    """Store the result, the report and the new revisions, and announce them.
+
+    An approved statement is never touched, and one whose digest is unchanged keeps its revision.
+    A run that looks at an earlier state of knowledge makes no statements.
+    """
+    run = await work.runs.begin(prepared.run.run_id)
+    if run.status.has_ended:
+        return run.completed()
+    proposals = () if run.as_known_at else outcome.proposals
+    existing = {item.statement_id: item for item in await work.statements.of_period(run.period)}
+    changed = [
+        (proposal, existing.get(proposal.statement_id))
+        for proposal in proposals
+        if _is_changed(proposal, existing.get(proposal.statement_id))
+    ]
+    made = await work.statements.revise(changed, run=run, lines=lines, at=now)
+    standing = {
+        proposal.statement_id: made[proposal.statement_id]
+        if proposal.statement_id in made
+        else existing[proposal.statement_id].revision
+        for proposal in proposals
+    }
+    zero, unusual = unusual_statements(
+        outcome.proposals, await work.statements.last_payables(run.period), thresholds
+    )
+    report = ValidationReport(
+        run_id=run.run_id,
+        period=run.period,
+        statements=len(outcome.proposals),
+        lines=sum(len(proposal.lines) for proposal in outcome.proposals),
+        payable=_payable(outcome.proposals),
+        exceptions=group_exceptions(outcome.exceptions),
+        zero=zero,
+        unusual=unusual,
+        control_totals=control_totals(outcome.proposals, prepared.sources, outcome.order_amounts),
+        sources_not_waited_for=tuple(state.source for state in prepared.not_waited_for),
+    )
+    result = RunResult(
+        manifest_address=manifest_file.address,
+        manifest_digest=manifest.digest,
+        result_digest=outcome.digest,
+        nodes_address=nodes.address,
+        lines_address=lines.address,
+        lines_sha256=lines.sha256,
+        counts={
+            "facts": sum(segment.rows for segment in prepared.segments),
+            "plans": len(outcome.plans),
+            "result_lines": len(outcome.lines),
+            "nodes": len(outcome.nodes),
+            "statements": len(proposals),
+            "new_revisions": len(changed),
+            "statement_lines": report.lines,
+            "exceptions": len(outcome.exceptions),
+        },
+    )
+    await work.runs.complete(run, result, report, outcome, standing, at=now)
+    for proposal, _ in changed:
+        work.outbox.add(
+            _calculated(
+                work.tenant_id,
+                proposal,
+                made[proposal.statement_id],
+                run=run,
+                lines=lines,
+                now=now,
+            )
+        )
+    work.outbox.add(
+        RunCompleted(
+            event_id=derive_id("run.completed", str(run.run_id)),
+            occurred_at=now,
+            tenant_id=work.tenant_id,
+            correlation_id=run.correlation_id,
+            run_id=run.run_id,
+            period=str(run.period),
+            manifest_digest=result.manifest_digest,
+            result_digest=result.result_digest,
+            statements=len(proposals),
+            lines=report.lines,
+            exceptions=len(outcome.exceptions),
+        )
+    )
+    return result
+
+
+def _is_changed(proposal: Proposal, statement: Statement | None) -> bool:
+    if statement is None:
+        return True
+    if statement.status is StatementStatus.APPROVED:
+        return False
+    return statement.digest != proposal.digest
+
+
+def _payable(proposals: tuple[Proposal, ...]) -> tuple[Money, ...]:
+    sums: dict[str, Money] = {}
+    for proposal in proposals:
+        zero = Money.zero(proposal.currency)
+        sums[proposal.currency] = sums.get(proposal.currency, zero) + proposal.payable
+    return tuple(sums[currency] for currency in sorted(sums))
+
+
+def _calculated(
+    tenant_id: UUID,
+    proposal: Proposal,
+    revision: int,
+    *,
+    run: Run,
+    lines: StoredFile,
+    now: datetime,
+) -> StatementCalculated:
+    return StatementCalculated(
+        event_id=derive_id("statement.calculated", str(proposal.statement_id), str(revision)),
+        occurred_at=now,
+        tenant_id=tenant_id,
+        correlation_id=run.correlation_id,
+        causation_id=run.run_id,
+        statement_id=proposal.statement_id,
+        revision=revision,
+        digest=proposal.digest,
+        payee_id=UUID(proposal.payee_id),
+        principal_id=UUID(proposal.principal_id),
+        period=str(proposal.period),
+        currency=proposal.currency,
+        totals=totals_out(proposal.totals),
+        brought_forward=MoneyOut.of(proposal.brought_forward),
+        payable=MoneyOut.of(proposal.payable),
+        carried_forward=MoneyOut.of(proposal.carried_forward),
+        lines=FileAddress(address=lines.address, sha256=lines.sha256),
+    )
+
+
+def totals_out(totals: tuple[Total, ...]) -> tuple[ComponentTotal, ...]:
+    """Return totals as events carry them."""
+    return tuple(
+        ComponentTotal(
+            plan=total.plan,
+            component=total.component,
+            kind=cast("Kind", total.kind),
+            competence=total.competence,
+            amount=MoneyOut.of(total.amount),
+            corrects=total.corrects,
+        )
+        for total in totals
+    )

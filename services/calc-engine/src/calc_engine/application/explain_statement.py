@@ -1,0 +1,54 @@
+"""Explain a statement, or one of its lines, from the lineage that its run wrote."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from calc_engine.application.ports import CalcWork, Lineage
+from calc_engine.domain.explanation import node_of, statement_nodes
+from calc_engine.domain.lineage import node_key
+from calc_engine.domain.statement import LineNotFound, Statement
+from premia_plan.results import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A root and every node below it."""
+
+    root: UUID
+    nodes: Mapping[UUID, Node]
+
+
+async def explain_statement(
+    work: CalcWork, statement: Statement, *, lineage: Lineage
+) -> Explanation:
+    """Return what the current revision's total rests on, down to the sources."""
+    lines = await work.statements.lines(statement.statement_id, statement.revision)
+    own = statement_nodes(statement, lines)
+    below = await _below(work, statement, [node_key(line.node_id) for line in lines], lineage)
+    return Explanation(own[0].node_id, {**below, **{node.node_id: node for node in own}})
+
+
+async def explain_line(
+    work: CalcWork, statement: Statement, line_id: UUID, *, lineage: Lineage
+) -> Explanation:
+    """Return what one line of the current revision rests on, down to the sources.
+
+    Raises:
+        LineNotFound: if the current revision has no such line.
+    """
+    for line in await work.statements.lines(statement.statement_id, statement.revision):
+        if line.line_id == line_id:
+            nodes = await _below(work, statement, [node_key(line.node_id)], lineage)
+            return Explanation(line.node_id, nodes)
+    raise LineNotFound(statement.statement_id, line_id)
+
+
+async def _below(
+    work: CalcWork, statement: Statement, roots: list[str], lineage: Lineage
+) -> Mapping[UUID, Node]:
+    run = await work.runs.get(statement.run_id)
+    rows = await lineage.nodes(
+        work.tenant_id, run.completed().nodes_address, str(statement.payee_id), roots
+    )
+    return {UUID(node_id): node_of(row) for node_id, row in rows.items()}

@@ -1,0 +1,465 @@
+"""What the use cases need: repositories in one transaction, files, and the calculation."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from calc_engine.application.read_models import (
+    OpenException,
+    StandingCell,
+    StoredFact,
+    UnpaidLine,
+)
+from calc_engine.domain.baseline import Baseline
+from calc_engine.domain.fact import Fact
+from calc_engine.domain.ledger import Posting
+from calc_engine.domain.lineage import NodeRow
+from calc_engine.domain.outcome import Outcome
+from calc_engine.domain.period import Period
+from calc_engine.domain.proposal import Proposal, StatementKey
+from calc_engine.domain.run import Replay, Run, RunResult, RunStatus, Segment, SourceState
+from calc_engine.domain.statement import Statement, TaxAnswer
+from calc_engine.domain.statement_line import ResultLine, StatementLine
+from calc_engine.domain.validation import ValidationReport
+from premia_common.contracts.envelope import Event
+from premia_common.money import Money
+from premia_common.periods import Month
+from premia_plan.checked import CheckedPlan
+from premia_plan.relations import Relations
+from premia_plan.results import Calculation
+
+
+class Ids(Protocol):
+    """Draws identifiers."""
+
+    def new(self) -> UUID:
+        """Return an identifier never returned before."""
+        ...
+
+
+class Outbox(Protocol):
+    """Takes the events that this transaction announces."""
+
+    def add(self, event: Event) -> None:
+        """Announce an event if, and only if, the transaction commits."""
+        ...
+
+
+class Calculator(Protocol):
+    """Calculates a plan version."""
+
+    @property
+    def engine(self) -> str:
+        """Name and version of the engine, as manifests record it."""
+        ...
+
+    def calculate(self, plan: CheckedPlan, relations: Relations, until: Month) -> Calculation:
+        """Return all lines landing up to and including a month, with their lineage."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """A fact as it is stored: the body as canonical JSON text."""
+
+    kind: str
+    key: str
+    version: str
+    known_at: datetime
+    event_id: UUID
+    body: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """Where a file lies, and the SHA-256 of its content."""
+
+    address: str
+    sha256: str
+
+
+class FactRepository(Protocol):
+    """Facts as received."""
+
+    async def add(self, facts: Sequence[FactRow]) -> int:
+        """Store those that are new and return how many; another content is kept as a conflict."""
+        ...
+
+    async def sources(self) -> Sequence[SourceState]:
+        """Return what each source promised and what has arrived of it."""
+        ...
+
+    async def current(self, kind: str) -> Sequence[Fact]:
+        """Return the current facts of a kind: master data, not orders."""
+        ...
+
+    async def lock_sealing(self) -> None:
+        """Wait until nobody else seals this tenant's facts; until the transaction ends."""
+        ...
+
+    async def tail(self) -> Sequence[FactRow]:
+        """Return the facts that no segment holds, sorted by key; needs REPEATABLE READ."""
+        ...
+
+    async def add_segment(self, segment: Segment, at: datetime) -> None:
+        """Record a sealed segment with this transaction's snapshot."""
+        ...
+
+    async def segments(self) -> Sequence[Segment]:
+        """Return the segments that together hold every sealed fact, oldest first."""
+        ...
+
+
+class PeriodRepository(Protocol):
+    """The tenant's periods."""
+
+    async def get(self, month: Month) -> Period:
+        """Return a period, locked until the transaction ends."""
+        ...
+
+    async def peek(self, month: Month) -> Period:
+        """Return a period that others may read too, but nobody may change meanwhile."""
+        ...
+
+    async def first(self) -> Month | None:
+        """Return the month the tenant went live with."""
+        ...
+
+    async def open(self, month: Month, *, by: UUID, at: datetime) -> Period:
+        """Open a month."""
+        ...
+
+    async def save(self, period: Period, *, by: UUID, at: datetime, reason: str | None) -> None:
+        """Record the transition to where the period is now."""
+        ...
+
+    async def listed(self) -> Sequence[Period]:
+        """Return all periods, latest first."""
+        ...
+
+
+class RunRepository(Protocol):
+    """Runs, their results and their replays."""
+
+    async def add(self, run: Run) -> None:
+        """Store a queued run and its job."""
+        ...
+
+    async def get(self, run_id: UUID) -> Run:
+        """Return a run."""
+        ...
+
+    async def running_in(self, period: Month) -> UUID | None:
+        """Return the run of a period that has not ended, if there is one."""
+        ...
+
+    async def latest_of(self, period: Month) -> Run | None:
+        """Return the latest completed run that made the period's statements."""
+        ...
+
+    async def report_progress(self, run_id: UUID, phase: str, percent: int) -> None:
+        """Say how far a run is."""
+        ...
+
+    async def attempt(self, run_id: UUID, *, at: datetime) -> Run:
+        """Record that a worker begins an attempt, and return the run."""
+        ...
+
+    async def begin(self, run_id: UUID) -> Run:
+        """Return the run, locked until the transaction ends."""
+        ...
+
+    async def complete(
+        self,
+        run: Run,
+        result: RunResult,
+        report: ValidationReport,
+        outcome: Outcome,
+        statements: Mapping[UUID, int],
+        *,
+        at: datetime,
+    ) -> None:
+        """Store a run's result and mark it completed."""
+        ...
+
+    async def fail(self, run_id: UUID, reason: str, *, at: datetime) -> None:
+        """Mark a run as failed for good."""
+        ...
+
+    async def report(self, run_id: UUID) -> ValidationReport:
+        """Return the validation report of a completed run."""
+        ...
+
+    async def statements_of(self, run_id: UUID) -> Mapping[UUID, int]:
+        """Return the statements a run stands for, with the revision it found or made."""
+        ...
+
+    async def add_replay(self, replay: Replay) -> None:
+        """Store a queued replay and its job."""
+        ...
+
+    async def get_replay(self, run_id: UUID, replay_id: UUID) -> Replay:
+        """Return a replay of a run."""
+        ...
+
+    async def end_replay(
+        self, replay_id: UUID, status: RunStatus, result_digest: str | None, failure: str | None
+    ) -> None:
+        """Record how a replay ended."""
+        ...
+
+
+class StatementRepository(Protocol):
+    """Statements: content revisions, transitions, and the head."""
+
+    async def get(self, statement_id: UUID) -> Statement:
+        """Return a statement, locked until the transaction ends."""
+        ...
+
+    async def of_period(self, period: Month) -> Sequence[Statement]:
+        """Return the statements of a period, locked, in the order of their ids."""
+        ...
+
+    async def lines(self, statement_id: UUID, revision: int) -> Sequence[StatementLine]:
+        """Return the lines of a revision in the order of plan, component and id."""
+        ...
+
+    async def revise(
+        self,
+        revisions: Sequence[tuple[Proposal, Statement | None]],
+        *,
+        run: Run,
+        lines: StoredFile,
+        at: datetime,
+    ) -> Mapping[UUID, int]:
+        """Store a new draft revision of each and return its number; lines and all."""
+        ...
+
+    async def save_all(
+        self, statements: Sequence[Statement], *, by: UUID, at: datetime, reason: str | None
+    ) -> None:
+        """Record each statement's transition to where it is now."""
+        ...
+
+    async def add_tax(
+        self,
+        statement_id: UUID,
+        answer: TaxAnswer,
+        *,
+        event_id: UUID,
+        occurred_at: datetime,
+        body: str,
+    ) -> None:
+        """Store invoicing's answer to a revision; the latest answer counts."""
+        ...
+
+    async def baseline(self, period: Month) -> Baseline:
+        """Return what was posted before a period, and which statements it has."""
+        ...
+
+    async def last_payables(self, period: Month) -> Mapping[StatementKey, Money]:
+        """Return what each payee's statement of the month before paid."""
+        ...
+
+
+class LedgerRepository(Protocol):
+    """The payees' ledgers."""
+
+    async def held(self, payee_id: UUID, principal_id: UUID, currency: str) -> Money:
+        """Return the balance of the held account."""
+        ...
+
+    async def post(self, posting: Posting) -> None:
+        """Store a posting; the database refuses one that does not add up to zero."""
+        ...
+
+    async def postings_of(self, payee_id: UUID) -> Sequence[Posting]:
+        """Return a payee's postings, oldest first."""
+        ...
+
+
+class Queries(Protocol):
+    """What screens list and filter."""
+
+    async def statement(self, statement_id: UUID) -> Statement:
+        """Return a statement, not locked."""
+        ...
+
+    async def statements(
+        self,
+        *,
+        period: Month | None,
+        payee_id: UUID | None,
+        status: str | None,
+        visible: Collection[UUID] | None,
+        after: tuple[str, UUID] | None,
+        limit: int,
+    ) -> Sequence[Statement]:
+        """Return statements, latest period first; `visible` None means every payee's."""
+        ...
+
+    async def runs(
+        self, *, period: Month | None, after: tuple[datetime, UUID] | None, limit: int
+    ) -> Sequence[Run]:
+        """Return runs, latest first."""
+        ...
+
+    async def exceptions(
+        self, run_id: UUID, *, code: str | None, after: int, limit: int
+    ) -> Sequence[OpenException]:
+        """Return the exceptions of a run after a number."""
+        ...
+
+    async def conflicts(self, limit: int) -> Sequence[OpenException]:
+        """Return facts that came again with other content under the same version."""
+        ...
+
+    async def standing(self, run_id: UUID, payee_id: UUID, month: Month) -> Sequence[StandingCell]:
+        """Return a payee's measures of a month, as a run found them."""
+        ...
+
+    async def facts(
+        self, kind: str, *, key: str | None, after: tuple[str, str] | None, limit: int
+    ) -> Sequence[StoredFact]:
+        """Return facts of a kind by key and version; all versions of one thing with `key`."""
+        ...
+
+
+class CalcWork(Protocol):
+    """One tenant's open transaction."""
+
+    @property
+    def tenant_id(self) -> UUID:
+        """Whose it is."""
+        ...
+
+    @property
+    def outbox(self) -> Outbox:
+        """Announces what changed."""
+        ...
+
+    @property
+    def facts(self) -> FactRepository:
+        """Facts as received."""
+        ...
+
+    @property
+    def periods(self) -> PeriodRepository:
+        """The tenant's periods."""
+        ...
+
+    @property
+    def runs(self) -> RunRepository:
+        """Runs and replays."""
+        ...
+
+    @property
+    def statements(self) -> StatementRepository:
+        """Statements."""
+        ...
+
+    @property
+    def ledger(self) -> LedgerRepository:
+        """The payees' ledgers."""
+        ...
+
+    @property
+    def queries(self) -> Queries:
+        """What screens list and filter."""
+        ...
+
+
+class OpenWork(Protocol):
+    """Opens a tenant's transaction: a clean exit commits, an error rolls back."""
+
+    def __call__(self, tenant_id: UUID) -> AbstractAsyncContextManager[CalcWork]:
+        """Open it."""
+        ...
+
+    def snapshot(self, tenant_id: UUID) -> AbstractAsyncContextManager[CalcWork]:
+        """Open it so that all its reads see one instant (REPEATABLE READ)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A file of facts as it was read."""
+
+    sha256: str
+    facts: Sequence[FactRow]
+
+
+class BatchFiles(Protocol):
+    """The handover folder, read only."""
+
+    async def read_batch(self, tenant_id: UUID, address: str) -> Batch:
+        """Return a file's digest and rows."""
+        ...
+
+
+class RunFiles(Protocol):
+    """The immutable files of runs: segments, baselines, lineage, lines, manifests."""
+
+    async def put_segment(self, tenant_id: UUID, facts: Sequence[FactRow]) -> Segment:
+        """Store facts as a segment, addressed by its digest."""
+        ...
+
+    async def read_segments(self, tenant_id: UUID, segments: Sequence[Segment]) -> Sequence[Fact]:
+        """Return the facts of segments.
+
+        Raises:
+            FileDamaged: if a file is not what its digest says.
+        """
+        ...
+
+    async def put_nodes(self, tenant_id: UUID, run_id: UUID, nodes: list[NodeRow]) -> StoredFile:
+        """Store a run's lineage, sorted by payee."""
+        ...
+
+    async def put_lines(
+        self,
+        tenant_id: UUID,
+        run_id: UUID,
+        proposals: Sequence[Proposal],
+        unpaid: Sequence[ResultLine],
+    ) -> StoredFile:
+        """Store a run's statement lines, and those held or not paid, sorted by payee."""
+        ...
+
+    async def put_json(
+        self, tenant_id: UUID, run_id: UUID, name: str, content: bytes
+    ) -> StoredFile:
+        """Store canonical JSON beside a run's other files, addressed by its digest."""
+        ...
+
+    async def read_json(
+        self, tenant_id: UUID, address: str, sha256: str | None = None
+    ) -> Mapping[str, Any]:
+        """Return stored JSON.
+
+        Raises:
+            FileDamaged: if a digest is given and the file has another.
+        """
+        ...
+
+
+class Lineage(Protocol):
+    """Reads the stored nodes of a run."""
+
+    async def nodes(
+        self, tenant_id: UUID, address: str, payee_id: str, roots: Iterable[str]
+    ) -> Mapping[str, NodeRow]:
+        """Return the nodes reachable from some roots, of one payee and those that are shared."""
+        ...
+
+
+class UnpaidLines(Protocol):
+    """Reads the stored lines of a run that are held or not paid."""
+
+    async def of_payee(self, tenant_id: UUID, address: str, payee_id: UUID) -> Sequence[UnpaidLine]:
+        """Return one payee's lines."""
+        ...

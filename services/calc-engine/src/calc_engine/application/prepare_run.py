@@ -1,0 +1,77 @@
+"""The first step of a run: wait for promised facts, seal the tail, keep what was posted."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from calc_engine.application.ports import OpenWork, RunFiles, StoredFile
+from calc_engine.domain.baseline import Baseline
+from calc_engine.domain.run import Run, Segment, SourceState
+from premia_common.periods import Month
+
+POLL_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a run will read, and nothing else."""
+
+    run: Run
+    go_live: Month
+    segments: tuple[Segment, ...]
+    baseline: Baseline
+    baseline_file: StoredFile
+    waited_for: tuple[SourceState, ...]
+    not_waited_for: tuple[SourceState, ...]
+
+    @property
+    def sources(self) -> tuple[SourceState, ...]:
+        """Every source, as it stood when the run sealed."""
+        return (*self.waited_for, *self.not_waited_for)
+
+
+async def wait_for_sources(open_work: OpenWork, tenant_id: UUID, seconds: int) -> None:
+    """Return when every source's facts have arrived as promised, or the time is up."""
+    for _ in range(int(seconds / POLL_SECONDS)):
+        async with open_work(tenant_id) as work:
+            states = await work.facts.sources()
+        if all(state.is_complete for state in states if state.promised is not None):
+            return
+        await asyncio.sleep(POLL_SECONDS)
+
+
+async def prepare_run(
+    run: Run, *, tenant_id: UUID, open_work: OpenWork, files: RunFiles, now: datetime
+) -> Prepared:
+    """Seal the facts that no segment holds yet, and return everything the run will read.
+
+    One transaction waits for its turn; a second one, opened after it, reads everything at one
+    instant.  A fact committed later, by a transaction however old, is in the next tail.
+    """
+    async with open_work(tenant_id) as guard:
+        await guard.facts.lock_sealing()
+        async with open_work.snapshot(tenant_id) as work:
+            states = await work.facts.sources()
+            tail = await work.facts.tail()
+            if tail:
+                await work.facts.add_segment(await files.put_segment(tenant_id, tail), now)
+            segments = await work.facts.segments()
+            baseline = await work.statements.baseline(run.period)
+            go_live = await work.periods.first() or run.period
+    stored = await files.put_json(tenant_id, run.run_id, "baseline", baseline.to_bytes())
+    complete, incomplete = _by_watermark(states, run.period)
+    return Prepared(run, go_live, tuple(segments), baseline, stored, complete, incomplete)
+
+
+def _by_watermark(
+    states: Sequence[SourceState], period: Month
+) -> tuple[tuple[SourceState, ...], tuple[SourceState, ...]]:
+    """Split sources into those that told everything of the period, and the others."""
+    waited: list[SourceState] = []
+    others: list[SourceState] = []
+    for state in sorted(states, key=lambda item: item.source):
+        told = state.known_up_to is not None and state.known_up_to.date() >= period.period.end
+        (waited if told and state.is_complete else others).append(state)
+    return tuple(waited), tuple(others)

@@ -1,0 +1,60 @@
+"""Send the draft statements of a run to review."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from calc_engine.application.ports import CalcWork
+from calc_engine.domain.run import RunNotLatest, RunOnlyLooks
+from calc_engine.domain.statement import StatementStatus
+
+
+async def submit_run(
+    work: CalcWork,
+    *,
+    run_id: UUID,
+    accept_exceptions: Mapping[str, str],
+    by: UUID,
+    now: datetime,
+) -> tuple[UUID, ...]:
+    """Move every draft the run stands for to review, and return which.
+
+    Statements in review or approved already stay as they are, so a repeat changes nothing.
+
+    Args:
+        work: the open transaction.
+        run_id: the latest complete run of its period.
+        accept_exceptions: blocking exception codes that are taken on, each with a reason.
+        by: who submits.
+        now: when.
+
+    Raises:
+        RunNotFound: if the tenant has no such run.
+        RunNotComplete: if it has no result.
+        RunOnlyLooks: if it looks at an earlier state of knowledge.
+        RunNotLatest: if a later run has replaced it.
+        PeriodNotOpen: if its period is closing or closed.
+        ReportBlocks: if blocking exceptions are neither cured nor accepted.
+    """
+    run = await work.runs.get(run_id)
+    run.completed()
+    if run.as_known_at is not None:
+        raise RunOnlyLooks(run_id)
+    latest = await work.runs.latest_of(run.period)
+    if latest is None or latest.run_id != run_id:
+        raise RunNotLatest(run_id, latest.run_id if latest else None)
+    (await work.periods.get(run.period)).require_open()
+    report = await work.runs.report(run_id)
+    report.require_submittable(accept_exceptions)
+    standing = await work.runs.statements_of(run_id)
+    submitted = [
+        statement.submit(by=by)
+        for statement in await work.statements.of_period(run.period)
+        if statement.status is StatementStatus.DRAFT
+        and standing.get(statement.statement_id) == statement.revision
+    ]
+    reasons = [f"{code}: {reason}" for code, reason in sorted(accept_exceptions.items())]
+    await work.statements.save_all(
+        submitted, by=by, at=now, reason="accepted " + "; ".join(reasons) if reasons else None
+    )
+    return tuple(statement.statement_id for statement in submitted)

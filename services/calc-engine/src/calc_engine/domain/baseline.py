@@ -1,0 +1,85 @@
+"""What was already posted when a run began: stored as a file, so that a replay reads it again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Self
+from uuid import UUID
+
+from calc_engine.domain.proposal import StatementKey
+from calc_engine.domain.restatement import ApprovedStatements
+from calc_engine.domain.statement_line import PostedLine
+from premia_common.canonical import canonical_json
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """Posted lines, carried balances, approved statements, and the period's own statements."""
+
+    posted: tuple[PostedLine, ...]
+    balances: Mapping[StatementKey, Decimal]
+    approved: ApprovedStatements
+    known: tuple[StatementKey, ...]
+    """Keys of the statements the open period has already."""
+
+    def to_bytes(self) -> bytes:
+        """Return the canonical JSON, the same for equal baselines."""
+        posted = sorted(self.posted, key=lambda line: (str(line.origin_line_id), line.period))
+        return canonical_json(
+            {
+                "posted": [_posted(line) for line in posted],
+                "balances": [
+                    [*key, format(self.balances[key], "f")] for key in sorted(self.balances)
+                ],
+                "approved": [[*key, str(self.approved[key])] for key in sorted(self.approved)],
+                "known": [list(key) for key in sorted(self.known)],
+            }
+        )
+
+    @classmethod
+    def read(cls, content: Mapping[str, Any]) -> Self:
+        """Return the baseline from its parsed JSON."""
+        return cls(
+            tuple(_read_posted(row) for row in content["posted"]),
+            {(row[0], row[1], row[2]): Decimal(row[3]) for row in content["balances"]},
+            {(row[0], row[1], row[2], row[3]): UUID(row[4]) for row in content["approved"]},
+            tuple((row[0], row[1], row[2]) for row in content["known"]),
+        )
+
+
+def _posted(line: PostedLine) -> list[object]:
+    return [
+        str(line.origin_line_id),
+        str(line.statement_id),
+        line.period,
+        line.payee_id,
+        line.principal_id,
+        line.plan,
+        line.component,
+        line.kind,
+        line.competence,
+        line.currency,
+        format(line.amount, "f"),
+        line.order_id,
+        line.credit_id,
+        line.share,
+    ]
+
+
+def _read_posted(row: list[Any]) -> PostedLine:
+    return PostedLine(
+        UUID(row[0]),
+        UUID(row[1]),
+        row[2],
+        row[3],
+        row[4],
+        row[5],
+        row[6],
+        row[7],
+        row[8],
+        row[9],
+        Decimal(row[10]),
+        row[11],
+        row[12],
+        row[13],
+    )

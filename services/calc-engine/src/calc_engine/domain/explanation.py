@@ -1,0 +1,206 @@
+"""An amount as a tree: from a statement's total down to the message an order came in."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, cast
+from urllib.parse import quote, urlencode
+from uuid import UUID
+
+from calc_engine.domain.lineage import NodeRow
+from calc_engine.domain.statement import Statement
+from calc_engine.domain.statement_line import StatementLine
+from premia_common.identifiers import derive_id
+from premia_plan.explain import words
+from premia_plan.narration import label
+from premia_plan.relations import SourceRef
+from premia_plan.results import Detail, Node
+
+Language = Literal["it", "en"]
+
+_OWN: Mapping[str, Mapping[Language, str]] = {
+    "statement": {
+        "en": "{value}, the statement of {period}",
+        "it": "{value}, l'estratto conto di {period}",
+    },
+    "component_total": {
+        "en": "{value} for {component} of plan {plan}, earned in {competence}",
+        "it": "{value} per {component} del piano {plan}, competenza {competence}",
+    },
+    "brought_forward": {
+        "en": "{value} brought forward from earlier statements",
+        "it": "{value} riportati da estratti conto precedenti",
+    },
+    "restatement": {
+        "en": "{value}, the difference between what is due now and what was paid before",
+        "it": "{value}, la differenza tra quanto è dovuto ora e quanto era stato liquidato",
+    },
+    "no_longer_due": {
+        "en": "{value} due now for {component} of order {order_id}",
+        "it": "{value} dovuti ora per {component} dell'ordine {order_id}",
+    },
+    "posted_line": {
+        "en": "{value}, paid with the statement of {period}",
+        "it": "{value}, liquidato con l'estratto conto di {period}",
+    },
+}
+_BECAUSE: Mapping[Language, str] = {"en": "because", "it": "perché"}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a leaf ends: a message or a fact, with the digest of its bytes."""
+
+    kind: str
+    id: str
+    part: str | None
+    sha256: str | None
+    label: str
+    url: str | None
+    """Path at the service that keeps it: connectors for messages, calc-engine for the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One node of the tree.
+
+    `repeated` says that the same node, with its children, is shown earlier in this tree;
+    `children_left_out` how many children the asked depth cut off.
+    """
+
+    node: Node
+    labels: Mapping[Language, str]
+    source: Source | None
+    children: tuple["Step", ...]
+    repeated: bool
+    children_left_out: int
+
+
+def node_of(row: NodeRow) -> Node:
+    """Return the node that was stored as a row."""
+    source = None
+    if row.source_kind is not None:
+        source = SourceRef(
+            row.source_kind, row.source_id or "", row.source_sha256, row.source_label or ""
+        )
+    return Node(
+        UUID(row.node_id),
+        row.payee_id or None,
+        row.kind,
+        row.value,
+        row.unit,
+        row.operation,
+        cast("Mapping[str, Detail]", json.loads(row.detail)),
+        source,
+        tuple(UUID(child) for child in row.children.split()),
+    )
+
+
+def statement_nodes(statement: Statement, lines: Sequence[StatementLine]) -> tuple[Node, ...]:
+    """Return the nodes above the lines of a statement, its root first."""
+    payee = str(statement.payee_id)
+    groups: dict[tuple[str, str, str], list[StatementLine]] = {}
+    for line in lines:
+        groups.setdefault((line.plan, line.component, line.competence), []).append(line)
+    totals = [
+        Node(
+            derive_id("component-total", str(statement.statement_id), *key),
+            payee,
+            "component_total",
+            format(sum(line.amount for line in group), "f"),
+            "money",
+            "sum",
+            {"plan": key[0], "component": key[1], "competence": key[2]},
+            None,
+            tuple(line.node_id for line in group),
+        )
+        for key, group in sorted(groups.items())
+    ]
+    if statement.brought_forward:
+        totals.append(
+            Node(
+                derive_id("brought-forward", str(statement.statement_id)),
+                payee,
+                "brought_forward",
+                format(statement.brought_forward.amount, "f"),
+                "money",
+                "given",
+                {},
+                SourceRef("ledger", payee, None, "account carried"),
+                (),
+            )
+        )
+    root = Node(
+        derive_id("statement-node", str(statement.statement_id)),
+        payee,
+        "statement",
+        format((statement.total + statement.brought_forward).amount, "f"),
+        "money",
+        "sum",
+        {"period": str(statement.period)},
+        None,
+        tuple(node.node_id for node in totals),
+    )
+    return (root, *totals)
+
+
+def tree(root: UUID, nodes: Mapping[UUID, Node], *, depth: int) -> Step:
+    """Return the tree below a node; a node that comes again is shown without its children.
+
+    Raises:
+        KeyError: if the root is not among the nodes.
+    """
+    return _step(nodes[root], nodes, depth, set())
+
+
+def _step(node: Node, nodes: Mapping[UUID, Node], depth: int, seen: set[UUID]) -> Step:
+    known = [nodes[child] for child in node.children if child in nodes]
+    repeated = node.node_id in seen and bool(known)
+    seen.add(node.node_id)
+    cut = depth <= 0 or repeated
+    children = () if cut else tuple(_step(child, nodes, depth - 1, seen) for child in known)
+    return Step(
+        node,
+        {"it": label_of(node, "it"), "en": label_of(node, "en")},
+        source_of_node(node),
+        children,
+        repeated,
+        len(node.children) - len(children),
+    )
+
+
+def label_of(node: Node, language: Language) -> str:
+    """Return one node in words, without what it follows from."""
+    own = _OWN.get(node.kind)
+    if own is None:
+        return label(node, language)
+    return own[language].format(value=node.value, **{k: str(v) for k, v in node.detail.items()})
+
+
+def told(node: Node, nodes: Mapping[UUID, Node], language: Language) -> list[str]:
+    """Tell how an amount came about: one sentence for the node, one for each thing it rests on."""
+    if node.kind not in _OWN:
+        return [words(node, nodes, language)]
+    sentences = [label_of(node, language)]
+    for child in node.children:
+        if child in nodes:
+            sentences.extend(told(nodes[child], nodes, language))
+    return sentences
+
+
+def source_of_node(node: Node) -> Source | None:
+    """Return where a leaf's value came from, with the path that shows it."""
+    source = node.source
+    if source is None:
+        return None
+    if source.kind == "message":
+        message, _, part = source.id.partition("#")
+        url = f"/v1/messages/{quote(message, safe='')}/raw"
+        return Source("message", message, part or None, source.sha256, source.label, url)
+    if source.kind == "fact":
+        kind, _, rest = source.id.partition("/")
+        key, _, version = rest.rpartition("/")
+        url = f"/v1/facts/{quote(kind)}?{urlencode({'key': key, 'version': version})}"
+        return Source("fact", source.id, None, source.sha256, source.label, url)
+    address = f"/v1/statements/{source.id}" if source.kind == "statement" else None
+    return Source(source.kind, source.id, None, source.sha256, source.label, address)

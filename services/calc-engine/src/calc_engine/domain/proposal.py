@@ -1,0 +1,147 @@
+"""Statements that a run proposes: lines by payee, principal and currency, with the balance."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from uuid import UUID
+
+from calc_engine.domain.statement_line import StatementLine
+from premia_common.canonical import canonical_json, digest
+from premia_common.identifiers import derive_id
+from premia_common.money import Money
+from premia_common.periods import Month
+
+StatementKey = tuple[str, str, str]
+"""Payee, principal and currency: with tenant and period, what a statement is keyed by."""
+
+
+def statement_id_of(tenant_id: UUID, key: StatementKey, period: Month) -> UUID:
+    """Return the id that this statement has in every run."""
+    payee_id, principal_id, currency = key
+    return derive_id("statement", str(tenant_id), payee_id, principal_id, str(period), currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What one component of one plan pays for one competence month."""
+
+    plan: str
+    component: str
+    kind: str
+    competence: str
+    amount: Money
+    corrects: UUID | None
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A statement's content as one run calculates it.
+
+    `brought_forward` is the balance of earlier statements, zero or negative.  `payable` is the
+    sum of lines and balance, never below zero; what is below is carried forward.
+    """
+
+    statement_id: UUID
+    payee_id: str
+    principal_id: str
+    period: Month
+    currency: str
+    lines: tuple[StatementLine, ...]
+    brought_forward: Money
+    held: Money
+    """What is earned and held on the period's result, all periods together."""
+
+    @cached_property
+    def total(self) -> Money:
+        """The sum of the lines."""
+        return Money(sum((line.amount for line in self.lines), Decimal(0)), self.currency)
+
+    @property
+    def balance(self) -> Money:
+        """The lines and what was brought forward."""
+        return self.total + self.brought_forward
+
+    @property
+    def payable(self) -> Money:
+        """What is to be paid: the balance, never below zero."""
+        return self.balance if self.balance.amount > 0 else Money.zero(self.currency)
+
+    @property
+    def carried_forward(self) -> Money:
+        """The balance that goes to the next statement, zero or negative."""
+        return self.balance - self.payable
+
+    @cached_property
+    def totals(self) -> tuple[Total, ...]:
+        """The lines added up by plan, component, kind, competence and corrected statement."""
+        sums: dict[tuple[str, str, str, str, str], Decimal] = {}
+        corrected: dict[str, UUID | None] = {"": None}
+        for line in self.lines:
+            corrects = str(line.corrects) if line.corrects else ""
+            corrected[corrects] = line.corrects
+            key = (line.plan, line.component, line.kind, line.competence, corrects)
+            sums[key] = sums.get(key, Decimal(0)) + line.amount
+        return tuple(
+            Total(
+                key[0], key[1], key[2], key[3], Money(sums[key], self.currency), corrected[key[4]]
+            )
+            for key in sorted(sums)
+        )
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the content; a run makes a revision only if it changes."""
+        return digest(
+            canonical_json(
+                {
+                    "statement_id": self.statement_id,
+                    "lines": [
+                        line.content()
+                        for line in sorted(self.lines, key=lambda line: str(line.line_id))
+                    ],
+                    "brought_forward": self.brought_forward.amount,
+                    "held": self.held.amount,
+                }
+            )
+        )
+
+
+def propose(
+    tenant_id: UUID,
+    period: Month,
+    lines: Iterable[StatementLine],
+    *,
+    balances: Mapping[StatementKey, Decimal],
+    held: Mapping[StatementKey, Decimal],
+    known: Iterable[StatementKey] = (),
+) -> tuple[Proposal, ...]:
+    """Return a proposal for everybody who has a line, a balance, or a statement already.
+
+    Args:
+        tenant_id: whose statements they are.
+        period: the open period.
+        lines: the statement lines of the period.
+        balances: what each ledger carries, zero or negative.
+        held: what is earned and held.
+        known: the period's statements that earlier runs made; one without lines becomes zero.
+    """
+    grouped: dict[StatementKey, list[StatementLine]] = {key: [] for key in known}
+    for key, balance in balances.items():
+        if balance:
+            grouped.setdefault(key, [])
+    for line in lines:
+        grouped.setdefault((line.payee_id, line.principal_id, line.currency), []).append(line)
+    return tuple(
+        Proposal(
+            statement_id_of(tenant_id, key, period),
+            key[0],
+            key[1],
+            period,
+            key[2],
+            tuple(grouped[key]),
+            Money(balances.get(key, Decimal(0)), key[2]),
+            Money(held.get(key, Decimal(0)), key[2]),
+        )
+        for key in sorted(grouped)
+    )

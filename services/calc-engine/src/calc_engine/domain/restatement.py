@@ -1,0 +1,216 @@
+"""What a statement of a period holds: lines that land in it, and differences to earlier ones.
+
+An approved statement never changes.  For each line of the calculation the amount due by now is
+compared with what approved statements paid of it; what differs is a line of the open period.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from uuid import UUID
+
+from calc_engine.domain.statement_line import PostedLine, ResultLine, StatementLine
+from premia_common.identifiers import derive_id
+from premia_common.periods import Month
+from premia_plan.relations import SourceRef
+from premia_plan.results import PAID, Node
+
+ApprovedStatements = Mapping[tuple[str, str, str, str], UUID]
+"""The approved statement of a payee, principal, period and currency."""
+
+ZERO = Decimal(0)
+
+
+def restatement_node_id(origin_line_id: UUID, period: Month) -> UUID:
+    """Return the id of the node that explains a difference."""
+    return derive_id("restatement-node", str(origin_line_id), str(period))
+
+
+def lines_of_period(
+    results: Iterable[ResultLine],
+    posted: Iterable[PostedLine],
+    *,
+    period: Month,
+    go_live: Month,
+    approved: ApprovedStatements,
+    order_sources: Mapping[str, SourceRef],
+) -> tuple[tuple[StatementLine, ...], tuple[Node, ...]]:
+    """Return the statement lines of a period, and the nodes that explain the differences.
+
+    A line that lands in the period and of which nothing was paid is taken as it is.  A line that
+    landed in an earlier month, or of which something was paid, gives its difference, which names
+    the original period.  What landed before go-live was paid elsewhere and gives nothing.
+
+    Args:
+        results: all lines of the calculation.
+        posted: all lines of approved statements of earlier periods.
+        period: the open period.
+        go_live: the tenant's first period.
+        approved: which approved statement to name as corrected.
+        order_sources: where each order's current version came from, to explain what is gone.
+    """
+    paid: dict[UUID, list[PostedLine]] = {}
+    for line in posted:
+        paid.setdefault(line.origin_line_id, []).append(line)
+    lines: list[StatementLine] = []
+    nodes: list[Node] = []
+    for result in results:
+        if result.what not in PAID or result.month is None or result.payee_id is None:
+            continue
+        if not str(go_live) <= result.month <= str(period):
+            continue
+        before = paid.pop(result.line_id, [])
+        if result.month == str(period) and not before:
+            lines.append(_ordinary(result, result.payee_id))
+            continue
+        difference = result.amount - sum((line.amount for line in before), ZERO)
+        if difference:
+            lines.append(_late(result, before, difference, period=period, approved=approved))
+            if before:
+                nodes.extend(_explain(result.line_id, result.node_id, before, difference, period))
+    for origin, before in paid.items():
+        difference = -sum((line.amount for line in before), ZERO)
+        if difference:
+            lines.append(_gone(before, difference, period))
+            gone = _no_longer_due(origin, before[0], order_sources, period)
+            nodes.append(gone)
+            nodes.extend(_explain(origin, gone.node_id, before, difference, period))
+    return tuple(sorted(lines, key=_order)), tuple(nodes)
+
+
+def _order(line: StatementLine) -> tuple[str, str, str, str, str]:
+    return (line.payee_id, line.principal_id, line.plan, line.component, str(line.line_id))
+
+
+def _ordinary(result: ResultLine, payee_id: str) -> StatementLine:
+    return StatementLine(
+        line_id=result.line_id,
+        origin_line_id=result.line_id,
+        payee_id=payee_id,
+        principal_id=result.principal_id,
+        plan=result.plan,
+        component=result.component,
+        kind=result.kind,
+        what=result.what,  # type: ignore[arg-type]  # checked to be one of PAID
+        competence=result.competence,
+        original_period=None,
+        corrects=None,
+        amount=result.amount,
+        currency=result.currency,
+        order_id=result.order_id,
+        credit_id=result.credit_id,
+        share=result.share,
+        reason=result.reason,
+        node_id=result.node_id,
+    )
+
+
+def _late(
+    result: ResultLine,
+    before: list[PostedLine],
+    difference: Decimal,
+    *,
+    period: Month,
+    approved: ApprovedStatements,
+) -> StatementLine:
+    original = min((line.period for line in before), default=str(result.month))
+    payee_id = result.payee_id or ""
+    key = (payee_id, result.principal_id, original, result.currency)
+    return StatementLine(
+        line_id=derive_id("restatement", str(result.line_id), str(period)),
+        origin_line_id=result.line_id,
+        payee_id=payee_id,
+        principal_id=result.principal_id,
+        plan=result.plan,
+        component=result.component,
+        kind=result.kind,
+        what="restatement",
+        competence=result.competence,
+        original_period=original,
+        corrects=approved.get(key),
+        amount=difference,
+        currency=result.currency,
+        order_id=result.order_id,
+        credit_id=result.credit_id,
+        share=result.share,
+        reason=result.reason or f"known after {original} was closed",
+        node_id=restatement_node_id(result.line_id, period) if before else result.node_id,
+    )
+
+
+def _gone(before: list[PostedLine], difference: Decimal, period: Month) -> StatementLine:
+    first = min(before, key=lambda line: (line.period, str(line.statement_id)))
+    return StatementLine(
+        line_id=derive_id("restatement", str(first.origin_line_id), str(period)),
+        origin_line_id=first.origin_line_id,
+        payee_id=first.payee_id,
+        principal_id=first.principal_id,
+        plan=first.plan,
+        component=first.component,
+        kind=first.kind,
+        what="restatement",
+        competence=first.competence,
+        original_period=first.period,
+        corrects=first.statement_id,
+        amount=difference,
+        currency=first.currency,
+        order_id=first.order_id,
+        credit_id=first.credit_id,
+        share=first.share,
+        reason="no longer due: the facts behind it have changed",
+        node_id=restatement_node_id(first.origin_line_id, period),
+    )
+
+
+def _no_longer_due(
+    origin: UUID, before: PostedLine, order_sources: Mapping[str, SourceRef], period: Month
+) -> Node:
+    """Make the leaf that says nothing is due now, and which version of the order says so."""
+    source = order_sources.get(before.order_id or "")
+    return Node(
+        derive_id("no-longer-due", str(origin), str(period)),
+        before.payee_id,
+        "no_longer_due",
+        "0.00",
+        "money",
+        "given",
+        {"order_id": before.order_id or "", "component": before.component},
+        source or SourceRef("statement", str(before.statement_id), None, "no order"),
+        (),
+    )
+
+
+def _explain(
+    origin: UUID,
+    due_now: UUID,
+    before: list[PostedLine],
+    difference: Decimal,
+    period: Month,
+) -> Iterator[Node]:
+    """Make the node of a difference: what is due now, less each amount that was paid of it."""
+    payee_id = before[0].payee_id
+    children = [due_now]
+    for line in before:
+        leaf = derive_id("posted-node", str(origin), str(line.statement_id))
+        children.append(leaf)
+        yield Node(
+            leaf,
+            payee_id,
+            "posted_line",
+            format(-line.amount, "f"),
+            "money",
+            "given",
+            {"period": line.period, "statement_id": str(line.statement_id)},
+            SourceRef("statement", str(line.statement_id), None, f"statement of {line.period}"),
+            (),
+        )
+    yield Node(
+        restatement_node_id(origin, period),
+        payee_id,
+        "restatement",
+        format(difference, "f"),
+        "money",
+        "sum",
+        {"origin_line_id": str(origin), "period": str(period)},
+        None,
+        tuple(children),
+    )

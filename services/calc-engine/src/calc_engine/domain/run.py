@@ -1,0 +1,247 @@
+"""One calculation run: what was asked, how far it is, what its manifest says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any, Self
+from uuid import UUID
+
+from premia_common.canonical import canonical_json, digest
+from premia_common.periods import Month
+
+
+class RunNotFound(LookupError):
+    """Raised when the tenant has no such run."""
+
+    def __init__(self, run_id: UUID) -> None:
+        super().__init__(f"There is no run {run_id}.")
+
+
+class RunInProgress(Exception):
+    """Raised when a period already has a run that did not end yet."""
+
+    def __init__(self, period: Month, run_id: UUID) -> None:
+        self.run_id = run_id
+        super().__init__(
+            f"Run {run_id} of {period} has not ended; wait for it, then start the next one."
+        )
+
+
+class RunNotComplete(Exception):
+    """Raised when something needs the result of a run that has none."""
+
+    def __init__(self, run_id: UUID, status: "RunStatus") -> None:
+        super().__init__(f"Run {run_id} is {status.value}; only a completed run has a result.")
+
+
+class RunNotLatest(Exception):
+    """Raised when a run is submitted and a later one has replaced its result."""
+
+    def __init__(self, run_id: UUID, latest: UUID | None) -> None:
+        super().__init__(
+            f"Run {run_id} is not the latest complete run of its period; submit {latest} instead."
+        )
+
+
+class RunOnlyLooks(Exception):
+    """Raised when statements are asked of a run that looks at an earlier state of knowledge."""
+
+    def __init__(self, run_id: UUID) -> None:
+        super().__init__(
+            f"Run {run_id} shows what was known at an instant; it makes no statements. "
+            "Start a run without as_known_at."
+        )
+
+
+class RunStatus(Enum):
+    """How far a run is."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+    @property
+    def has_ended(self) -> bool:
+        """Say whether nothing will change any more."""
+        return self in {RunStatus.COMPLETED, RunStatus.FAILED}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as it stands."""
+
+    run_id: UUID
+    period: Month
+    as_known_at: datetime | None
+    wait_seconds: int
+    """How long the run may wait for facts that a source's watermark promises."""
+    requested_by: UUID
+    requested_at: datetime
+    correlation_id: UUID
+    status: RunStatus
+    version: int
+    phase: str
+    progress_percent: int
+    attempts: int
+    failure: str | None
+    result: "RunResult | None"
+
+    def completed(self) -> "RunResult":
+        """Return the result.
+
+        Raises:
+            RunNotComplete: if the run has none.
+        """
+        if self.result is None:
+            raise RunNotComplete(self.run_id, self.status)
+        return self.result
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a completed run left behind: counts, digests and addresses of its files."""
+
+    manifest_address: str
+    manifest_digest: str
+    result_digest: str
+    nodes_address: str
+    lines_address: str
+    lines_sha256: str
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """An immutable file of sealed facts."""
+
+    address: str
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What a source promised by its last watermark, and what had arrived when the run sealed."""
+
+    source: str
+    known_up_to: datetime | None
+    promised: int | None
+    arrived: int
+    amount_promised: str | None
+
+    @property
+    def is_complete(self) -> bool:
+        """Say whether everything that the source promised has arrived.
+
+        >>> SourceState("billing", None, None, 12, None).is_complete
+        False
+        """
+        return self.promised is not None and self.arrived >= self.promised
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Everything a run read, by digest: with these files alone it can be run again."""
+
+    run_id: UUID
+    period: Month
+    go_live: Month
+    engine: str
+    as_known_at: datetime | None
+    segments: tuple[Segment, ...]
+    baseline_address: str
+    baseline_sha256: str
+    plans: tuple[str, ...]
+    waited_for: tuple[SourceState, ...]
+    not_waited_for: tuple[SourceState, ...]
+    result_digest: str
+
+    def to_bytes(self) -> bytes:
+        """Return the canonical JSON of the manifest."""
+        return canonical_json(
+            {
+                "run_id": self.run_id,
+                "period": str(self.period),
+                "go_live": str(self.go_live),
+                "engine": self.engine,
+                "as_known_at": self.as_known_at,
+                "segments": [
+                    {"address": item.address, "sha256": item.sha256, "rows": item.rows}
+                    for item in self.segments
+                ],
+                "baseline": {"address": self.baseline_address, "sha256": self.baseline_sha256},
+                "plans": list(self.plans),
+                "waited_for": [_source(state) for state in self.waited_for],
+                "not_waited_for": [_source(state) for state in self.not_waited_for],
+                "result_digest": self.result_digest,
+            }
+        )
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the canonical JSON."""
+        return digest(self.to_bytes())
+
+    @classmethod
+    def read(cls, content: Mapping[str, Any]) -> Self:
+        """Return the manifest from its parsed JSON."""
+        known = content["as_known_at"]
+        return cls(
+            UUID(content["run_id"]),
+            Month.parse(content["period"]),
+            Month.parse(content["go_live"]),
+            content["engine"],
+            datetime.fromisoformat(known) if known else None,
+            tuple(
+                Segment(item["address"], item["sha256"], item["rows"])
+                for item in content["segments"]
+            ),
+            content["baseline"]["address"],
+            content["baseline"]["sha256"],
+            tuple(content["plans"]),
+            tuple(_read_source(state) for state in content["waited_for"]),
+            tuple(_read_source(state) for state in content["not_waited_for"]),
+            content["result_digest"],
+        )
+
+
+def _source(state: SourceState) -> dict[str, object]:
+    return {
+        "source": state.source,
+        "known_up_to": state.known_up_to,
+        "promised": state.promised,
+        "arrived": state.arrived,
+        "amount_promised": state.amount_promised,
+    }
+
+
+def _read_source(state: Mapping[str, Any]) -> SourceState:
+    known = state["known_up_to"]
+    return SourceState(
+        state["source"],
+        datetime.fromisoformat(known) if known else None,
+        state["promised"],
+        state["arrived"],
+        state["amount_promised"],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A second calculation from a run's manifest alone."""
+
+    replay_id: UUID
+    run_id: UUID
+    requested_by: UUID
+    requested_at: datetime
+    status: RunStatus
+    failure: str | None
+    result_digest: str | None
+    expected_digest: str = field(default="")
+
+    @property
+    def is_same(self) -> bool | None:
+        """Say whether it gave what the run gave; None while it has not ended."""
+        return None if self.result_digest is None else self.result_digest == self.expected_digest

@@ -1,0 +1,22 @@
+"""The reference engine behind the Calculator port."""
+
+from importlib.metadata import version
+
+from premia_common.periods import Month
+from premia_plan.checked import CheckedPlan
+from premia_plan.reference import calculate
+from premia_plan.relations import Relations
+from premia_plan.results import Calculation
+
+
+class ReferenceCalculator:
+    """Walks the typed plan, order by order, in exact numbers."""
+
+    @property
+    def engine(self) -> str:
+        """Name and version of the engine, as manifests record it."""
+        return f"premia-plan reference {version('premia-plan')}"
+
+    def calculate(self, plan: CheckedPlan, relations: Relations, until: Month) -> Calculation:
+        """Return all lines landing up to and including a month, with their lineage."""
+        return calculate(plan, relations, until=until)

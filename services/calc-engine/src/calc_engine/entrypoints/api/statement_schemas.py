@@ -1,0 +1,478 @@
+"""Statements, lines, ledgers and explanations as the API shows them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from calc_engine.application.read_models import UnpaidLine
+from calc_engine.domain.explanation import Step
+from calc_engine.domain.ledger import Posting
+from calc_engine.domain.statement import AcceptedBlock, Statement
+from calc_engine.domain.statement_line import StatementLine
+from calc_engine.entrypoints.api.run_schemas import RUN_ID, SHA256, STATEMENT_ID, USER_ID, Reason
+from premia_common.contracts.fields import FileAddress, MoneyOut, Sha256
+from premia_common.money import Money
+from premia_runtime.problems import ProblemOut
+
+_EUR = {"amount": "1287.00", "currency": "EUR"}
+_ZERO = {"amount": "0.00", "currency": "EUR"}
+_STATEMENT: dict[str, Any] = {
+    "id": STATEMENT_ID,
+    "payee_id": USER_ID,
+    "principal_id": USER_ID,
+    "period": "2026-03",
+    "currency": "EUR",
+    "revision": 1,
+    "digest": SHA256,
+    "status": "in_review",
+    "version": 2,
+    "run_id": RUN_ID,
+    "made_by": USER_ID,
+    "made_at": "2026-04-01T08:00:00Z",
+    "submitted_by": USER_ID,
+    "approved_by": None,
+    "approved_at": None,
+    "totals": [
+        {
+            "plan": "agency-energy-2026",
+            "component": "base",
+            "kind": "commission",
+            "competence": "2026-03",
+            "amount": _EUR,
+            "corrects": None,
+        }
+    ],
+    "total": _EUR,
+    "brought_forward": _ZERO,
+    "payable": _EUR,
+    "carried_forward": _ZERO,
+    "held": _ZERO,
+    "tax": {"revision": 1, "status": "ok", "reasons": [], "net": _EUR},
+    "lines": {"address": f"{USER_ID}/runs/{RUN_ID}/lines.parquet", "sha256": SHA256},
+}
+
+
+class TotalOut(BaseModel):
+    """What one component of one plan pays for one competence month."""
+
+    plan: str
+    component: str
+    kind: str
+    competence: str
+    amount: MoneyOut
+    corrects: UUID | None
+
+
+class TaxOut(BaseModel):
+    """What invoicing said about the tax of the current revision."""
+
+    revision: int
+    status: str
+    reasons: list[str]
+    net: MoneyOut | None
+
+
+class StatementOut(BaseModel):
+    """A statement with its current revision."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_STATEMENT]})
+
+    id: UUID
+    payee_id: UUID
+    principal_id: UUID
+    period: str
+    currency: str
+    revision: int
+    digest: str
+    status: str
+    version: int
+    run_id: UUID
+    made_by: UUID
+    made_at: datetime
+    submitted_by: UUID | None
+    approved_by: UUID | None
+    approved_at: datetime | None
+    totals: list[TotalOut]
+    total: MoneyOut
+    brought_forward: MoneyOut
+    payable: MoneyOut
+    carried_forward: MoneyOut
+    held: MoneyOut
+    tax: TaxOut | None
+    lines: FileAddress
+
+    @classmethod
+    def of(cls, statement: Statement) -> "StatementOut":
+        """Show a statement."""
+        tax = statement.tax
+        return cls(
+            id=statement.statement_id,
+            payee_id=statement.payee_id,
+            principal_id=statement.principal_id,
+            period=str(statement.period),
+            currency=statement.currency,
+            revision=statement.revision,
+            digest=statement.digest,
+            status=statement.status.value,
+            version=statement.version,
+            run_id=statement.run_id,
+            made_by=statement.made_by,
+            made_at=statement.made_at,
+            submitted_by=statement.submitted_by,
+            approved_by=statement.approved_by,
+            approved_at=statement.approved_at,
+            totals=[
+                TotalOut(
+                    plan=total.plan,
+                    component=total.component,
+                    kind=total.kind,
+                    competence=total.competence,
+                    amount=MoneyOut.of(total.amount),
+                    corrects=total.corrects,
+                )
+                for total in statement.totals
+            ],
+            total=MoneyOut.of(statement.total),
+            brought_forward=MoneyOut.of(statement.brought_forward),
+            payable=MoneyOut.of(statement.payable),
+            carried_forward=MoneyOut.of(statement.carried_forward),
+            held=MoneyOut.of(statement.held),
+            tax=TaxOut(
+                revision=tax.revision,
+                status=tax.status,
+                reasons=list(tax.reasons),
+                net=MoneyOut.of(tax.net) if tax.net else None,
+            )
+            if tax
+            else None,
+            lines=FileAddress(address=statement.lines_address, sha256=statement.lines_sha256),
+        )
+
+
+class StatementPageOut(BaseModel):
+    """A page of statements, latest period first."""
+
+    items: list[StatementOut]
+    next_cursor: str | None
+
+
+class LineOut(BaseModel):
+    """One amount of a statement."""
+
+    id: UUID
+    plan: str
+    component: str
+    kind: str
+    what: str
+    competence: str
+    original_period: str | None
+    corrects: UUID | None
+    amount: MoneyOut
+    order_id: str | None
+    share: int | None
+    reason: str | None
+    origin_line_id: UUID
+
+    @classmethod
+    def of(cls, line: StatementLine) -> "LineOut":
+        """Show a line."""
+        return cls(
+            id=line.line_id,
+            plan=line.plan,
+            component=line.component,
+            kind=line.kind,
+            what=line.what,
+            competence=line.competence,
+            original_period=line.original_period,
+            corrects=line.corrects,
+            amount=MoneyOut.of(Money(line.amount, line.currency)),
+            order_id=line.order_id,
+            share=line.share,
+            reason=line.reason,
+            origin_line_id=line.origin_line_id,
+        )
+
+
+class LinesOut(BaseModel):
+    """The lines of a statement's current revision."""
+
+    statement_id: UUID
+    revision: int
+    items: list[LineOut]
+    next_cursor: str | None
+
+
+class UnpaidLineOut(BaseModel):
+    """An amount that is held or not paid, and why."""
+
+    id: UUID
+    plan: str
+    component: str
+    what: str
+    competence: str
+    amount: MoneyOut
+    order_id: str | None
+    reason: str | None
+
+    @classmethod
+    def of(cls, line: UnpaidLine) -> "UnpaidLineOut":
+        """Show it."""
+        return cls(
+            id=line.line_id,
+            plan=line.plan,
+            component=line.component,
+            what=line.what,
+            competence=line.competence,
+            amount=MoneyOut.of(Money(line.amount, line.currency)),
+            order_id=line.order_id,
+            reason=line.reason,
+        )
+
+
+class UnpaidLinesOut(BaseModel):
+    """What is held or not paid to the payee, as the statement's run found it."""
+
+    statement_id: UUID
+    revision: int
+    items: list[UnpaidLineOut]
+
+
+class AcceptBlockedIn(BaseModel):
+    """A tax block that the approver takes on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: Annotated[str, Field(min_length=1, max_length=100)]
+    reason: Reason
+
+    def block(self) -> AcceptedBlock:
+        """Return the domain's value."""
+        return AcceptedBlock(self.code, self.reason)
+
+
+class ApproveIn(BaseModel):
+    """What the approver has read."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"digest": SHA256, "accept_blocked": None}]}
+    )
+
+    digest: Sha256
+    accept_blocked: AcceptBlockedIn | None = None
+
+
+class ApproveItemIn(ApproveIn):
+    """One statement of a bulk approval, at the revision that was read."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"statement_id": STATEMENT_ID, "revision": 1, "digest": SHA256}]
+        },
+    )
+
+    statement_id: UUID
+    revision: int = Field(ge=1, le=1_000_000)
+
+
+class ApproveManyIn(BaseModel):
+    """Statements to approve, each on its own."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"items": [{"statement_id": STATEMENT_ID, "revision": 1, "digest": SHA256}]}
+            ]
+        },
+    )
+
+    items: list[ApproveItemIn] = Field(min_length=1, max_length=500)
+
+
+class ApprovedItemOut(BaseModel):
+    """What became of one item: approved, or refused with the problem."""
+
+    statement_id: UUID
+    result: str = Field(examples=["approved"])
+    problem: ProblemOut | None
+
+
+class ApprovedManyOut(BaseModel):
+    """What became of each item, in the order they were given."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "approved": 1,
+                    "refused": 0,
+                    "items": [
+                        {"statement_id": STATEMENT_ID, "result": "approved", "problem": None}
+                    ],
+                }
+            ]
+        }
+    )
+
+    approved: int
+    refused: int
+    items: list[ApprovedItemOut]
+
+
+class SourceOut(BaseModel):
+    """Where a leaf ends."""
+
+    kind: str
+    id: str
+    message_id: str | None
+    part: str | None
+    sha256: str | None
+    label: str
+    url: str | None
+
+
+class StepOut(BaseModel):
+    """One node of an explanation.
+
+    A node that comes again is shown once with its children; `repeated` marks the others.
+    """
+
+    id: UUID
+    kind: str
+    label: dict[str, str]
+    value: str
+    unit: str
+    operation: str
+    detail: dict[str, Any]
+    source: SourceOut | None
+    repeated: bool
+    children_left_out: int
+    children: list["StepOut"]
+
+    @classmethod
+    def of(cls, step: Step) -> "StepOut":
+        """Show a step and those below it."""
+        source = step.source
+        return cls.model_construct(
+            id=step.node.node_id,
+            kind=step.node.kind,
+            label={"it": step.labels["it"], "en": step.labels["en"]},
+            value=step.node.value,
+            unit=step.node.unit,
+            operation=step.node.operation,
+            detail=_plain(step.node.detail),
+            source=SourceOut(
+                kind=source.kind,
+                id=source.id,
+                message_id=source.id if source.kind == "message" else None,
+                part=source.part,
+                sha256=source.sha256,
+                label=source.label,
+                url=source.url,
+            )
+            if source
+            else None,
+            repeated=step.repeated,
+            children_left_out=step.children_left_out,
+            children=[cls.of(child) for child in step.children],
+        )
+
+
+def _plain(detail: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(detail)
+
+
+class ExplanationOut(BaseModel):
+    """An amount as a tree, and in words where they were asked for."""
+
+    statement_id: UUID
+    revision: int
+    line_id: UUID | None
+    words: list[str]
+    tree: StepOut
+
+
+class EntryOut(BaseModel):
+    """One side of a posting."""
+
+    account: str
+    amount: MoneyOut
+
+
+class PostingOut(BaseModel):
+    """What one approved revision did to the ledger."""
+
+    id: UUID
+    statement_id: UUID
+    revision: int
+    principal_id: UUID
+    period: str
+    posted_at: datetime
+    entries: list[EntryOut]
+
+    @classmethod
+    def of(cls, posting: Posting) -> "PostingOut":
+        """Show a posting."""
+        return cls(
+            id=posting.posting_id,
+            statement_id=posting.statement_id,
+            revision=posting.revision,
+            principal_id=posting.principal_id,
+            period=posting.period,
+            posted_at=posting.posted_at,
+            entries=[
+                EntryOut(account=entry.account.value, amount=MoneyOut.of(entry.amount))
+                for entry in posting.entries
+            ],
+        )
+
+
+class LedgerOut(BaseModel):
+    """A payee's ledger: its balances and every posting."""
+
+    payee_id: UUID
+    balances: list[EntryOut]
+    postings: list[PostingOut]
+
+
+class StandingOut(BaseModel):
+    """A payee's measure in a month."""
+
+    measure: str
+    month: str
+    value: str
+    target: str | None
+    attainment_ratio: str | None
+    attainment_percent: str | None
+
+
+class StandingsOut(BaseModel):
+    """Where a payee stands in a month, as the latest run found it."""
+
+    payee_id: UUID
+    run_id: UUID | None
+    items: list[StandingOut]
+
+
+class FactOut(BaseModel):
+    """One version of a fact, as received."""
+
+    kind: str
+    key: str
+    version: str
+    known_at: datetime
+    recorded_at: datetime
+    event_id: UUID
+    sha256: str
+    body: dict[str, Any]
+
+
+class FactPageOut(BaseModel):
+    """A page of facts by key and version."""
+
+    items: list[FactOut]
+    next_cursor: str | None

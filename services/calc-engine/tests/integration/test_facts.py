@@ -1,0 +1,175 @@
+import io
+import random
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from calc_engine.application.load_batch import BatchDiffers, control_sums
+from calc_engine.application.ports import FactRow
+from calc_engine.application.record_facts import fact_row
+from premia_common.contracts.envelope import FactEvent
+from premia_common.contracts.orders import FactBatchLanded
+
+from ..conftest import NEW, NOW, Office  # noqa: TID252
+from ..samples import above_target, master_data, order, watermark  # noqa: TID252
+
+COLUMNS = ("kind", "key", "version", "known_at", "event_id", "body", "digest")
+
+
+async def stored(office: Office) -> list[tuple[str, str, str, str]]:
+    async with office.service.runtime.open_work(office.tenant) as work:
+        return [
+            (fact.kind, fact.key, fact.version, fact.digest)
+            for kind in ("order", "billing_signal", "measurement", "payee", "plan", "target")
+            for fact in await work.queries.facts(kind, key=None, after=None, limit=500)
+        ]
+
+
+def parquet(rows: Sequence[FactRow]) -> bytes:
+    table = pa.table(
+        {
+            name: [str(row.event_id) if name == "event_id" else getattr(row, name) for row in rows]
+            for name in COLUMNS
+        }
+    )
+    sink = io.BytesIO()
+    pq.write_table(table, sink)
+    return sink.getvalue()
+
+
+async def landed(office: Office, events: Sequence[FactEvent], **wrong: Any) -> FactBatchLanded:
+    """Put facts into the handover folder as connectors would, and return the event."""
+    rows = [fact_row(event) for event in events]
+    file = await office.service.runtime.store.put(
+        office.tenant, f"facts/{NEW.new()}.parquet", parquet(rows)
+    )
+    promised: dict[str, Any] = {
+        "sha256": file.sha256,
+        "rows": len(rows),
+        "sums": {name: str(amount) for name, amount in control_sums(rows).items()},
+    }
+    return FactBatchLanded(
+        event_id=NEW.new(),
+        occurred_at=NOW,
+        tenant_id=office.tenant,
+        correlation_id=NEW.new(),
+        batch_id=NEW.new(),
+        source="salesforce",
+        address=file.address,
+        **{**promised, **wrong},
+    )
+
+
+async def test_a_fact_that_comes_again_changes_nothing(office: Office) -> None:
+    event = order(office.tenant, "O1", "10.00", states={})
+
+    await office.arrive([event])
+    await office.arrive([event])
+
+    assert len(await stored(office)) == 1
+    assert (await office.analyst.get("/v1/exceptions")).json()["items"] == []
+
+
+async def test_other_content_under_one_version_is_kept_for_people(office: Office) -> None:
+    await office.arrive([order(office.tenant, "O1", "10.00", states={})])
+    before = await stored(office)
+
+    await office.arrive([order(office.tenant, "O1", "11.00", states={})])
+
+    assert await stored(office) == before
+    [conflict] = (await office.analyst.get("/v1/exceptions")).json()["items"]
+    assert conflict["code"] == "fact-conflict"
+    assert conflict["order_id"] == "salesforce/R-O1"
+
+
+async def test_a_file_stores_what_the_same_events_store_one_by_one(
+    make_office: Callable[[], Office], office: Office
+) -> None:
+    facts = [
+        event
+        for event in [*master_data(office.tenant), *above_target(office.tenant)]
+        if event.publisher == "connectors"
+    ]
+    await office.arrive([await landed(office, facts)])
+    by_file = await stored(office)
+
+    await office.arrive(facts)
+
+    assert len(by_file) == len(facts)
+    assert await stored(office) == by_file
+    assert {(row.kind, row.key, row.version, row.digest) for row in map(fact_row, facts)} == set(
+        by_file
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"sha256": "0" * 64},
+        {"rows": 2},
+        {"sums": {"order/EUR": "1.00"}},
+    ],
+    ids=["digest", "rows", "sum"],
+)
+async def test_a_file_that_is_not_what_was_promised_stores_nothing(
+    office: Office, wrong: dict[str, Any]
+) -> None:
+    facts = [order(office.tenant, f"O{n}", "10.00", states={}) for n in range(3)]
+    event = await landed(office, facts, **wrong)
+
+    with pytest.raises(BatchDiffers, match="land it again"):
+        await office.arrive([event])
+
+    assert await stored(office) == []
+
+
+async def test_shuffled_doubled_and_batched_facts_give_one_result(
+    make_office: Callable[[], Office], office: Office
+) -> None:
+    events = [*master_data(office.tenant), *above_target(office.tenant)]
+    await office.arrive(events)
+    await office.open("2026-03")
+    expected = await office.run("2026-03")
+    lines = await lines_of(office)
+    seeds = random.Random(7)
+
+    for batch in (1, 3, 100):
+        shuffled = [*events, *seeds.sample(events, 10)]
+        seeds.shuffle(shuffled)
+        other = make_office()
+        other.tenant = office.tenant
+        await other.arrive(shuffled, batch=batch)
+        again = await office.run("2026-03")
+        assert again["result_digest"] == expected["result_digest"]
+        assert await lines_of(office) == lines
+
+
+async def lines_of(office: Office) -> list[Any]:
+    found = []
+    for statement in await office.statements("2026-03"):
+        answer = await office.analyst.get(f"/v1/statements/{statement['id']}/lines")
+        found.append((statement["digest"], answer.json()["items"]))
+    return found
+
+
+async def test_a_watermark_tells_whether_everything_arrived(office: Office) -> None:
+    await office.arrive(
+        [
+            order(office.tenant, "O1", "10.00", states={}),
+            watermark(office.tenant, "salesforce", 2, "30.00"),
+        ]
+    )
+    async with office.service.runtime.open_work(office.tenant) as work:
+        [before] = await work.facts.sources()
+    await office.arrive([order(office.tenant, "O2", "20.00", states={})])
+
+    async with office.service.runtime.open_work(office.tenant) as work:
+        [after] = await work.facts.sources()
+
+    assert (before.arrived, before.promised, before.is_complete) == (1, 2, False)
+    assert (after.arrived, after.is_complete) == (2, True)
+    assert Decimal(after.amount_promised or "0") == Decimal("30.00")

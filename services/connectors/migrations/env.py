@@ -1,0 +1,4 @@
+from connectors.adapters.database.tables import METADATA
+from premia_runtime.migrate import run_environment
+
+run_environment(METADATA)

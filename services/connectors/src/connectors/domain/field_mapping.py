@@ -1,0 +1,212 @@
+"""A mapping: which field of a foreign record means what.  Data, versioned per source."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+AttributeType = Literal["text", "decimal", "date", "flag"]
+_ATTRIBUTE_TYPES = ("text", "decimal", "date", "flag")
+
+_FIELD_NAMES = frozenset(
+    {
+        "record_id", "version", "order_number", "principal", "signed_on", "seller", "partner",
+        "category", "territory", "amount", "currency", "status", "status_on", "cause",
+        "imputable_to", "lines", "deleted",
+    }
+)  # fmt: skip
+_OPTIONAL_FIELDS = frozenset(
+    {"partner", "currency", "status_on", "cause", "imputable_to", "lines", "deleted"}
+)
+_LINE_FIELDS = frozenset({"line_id", "product", "quantity", "amount"})
+
+
+class MappingNotValid(ValueError):
+    """Raised when a mapping document cannot be used; the message names each fault."""
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        self.faults = faults
+        super().__init__(f"the mapping cannot be used: {'; '.join(faults)}")
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeField:
+    """Which field an order attribute is read from, and as what."""
+
+    name: str
+    field: str
+    type: AttributeType
+
+
+@dataclass(frozen=True, slots=True)
+class OrderMapping:
+    """How orders of one source are read.  Made by `read_order_mapping`."""
+
+    record_type: str
+    fields: Mapping[str, str]
+    line_fields: Mapping[str, str]
+    state_dates: tuple[tuple[str, str], ...]
+    statuses: Mapping[str, str]
+    attributes: tuple[AttributeField, ...]
+    payee_system: str
+    default_currency: str
+    known_fields: frozenset[str] = field(repr=False)
+    """Every field the mapping speaks of, or says to leave alone; others are reported as drift."""
+
+    def field(self, name: str) -> str:
+        """Return the foreign field of a name; an unmapped optional one gives an impossible name.
+
+        >>> read_order_mapping(SALESFORCE_ORDER).field("amount")
+        'TotalAmount'
+        """
+        return self.fields[name]
+
+
+SALESFORCE_ORDER: dict[str, Any] = {
+    "record_type": "Order",
+    "payee_system": "salesforce",
+    "default_currency": "EUR",
+    "fields": {
+        "record_id": "Id",
+        "version": "SystemModstamp",
+        "order_number": "OrderNumber",
+        "principal": "Company_Code__c",
+        "signed_on": "Signed_Date__c",
+        "seller": "Agency_Code__c",
+        "partner": "Partner_Code__c",
+        "category": "Category_Code__c",
+        "territory": "Territory_Code__c",
+        "amount": "TotalAmount",
+        "currency": "CurrencyIsoCode",
+        "status": "Status",
+        "status_on": "Status_Date__c",
+        "cause": "Cancellation_Cause__c",
+        "imputable_to": "Cancellation_Imputable_To__c",
+        "lines": "OrderItems",
+        "deleted": "IsDeleted",
+    },
+    "line_fields": {
+        "line_id": "Id",
+        "product": "Product_Code__c",
+        "quantity": "Quantity",
+        "amount": "TotalPrice",
+    },
+    "state_dates": {
+        "signed": "Signed_Date__c",
+        "activated": "Activated_Date__c",
+        "cancelled": "Cancelled_Date__c",
+        "churned": "Churned_Date__c",
+    },
+    "statuses": {
+        "Draft": "signed",
+        "Signed": "signed",
+        "Activated": "activated",
+        "Cancelled": "cancelled",
+        "Churned": "churned",
+    },
+    "attributes": {
+        "product": {"field": "Product_Code__c", "type": "text"},
+        "annual_kwh": {"field": "Annual_kWh__c", "type": "decimal"},
+        "kwp": {"field": "KWp__c", "type": "decimal"},
+        "channel": {"field": "Channel__c", "type": "text"},
+    },
+    "ignored_fields": [
+        "attributes", "type", "AccountId", "CreatedDate", "LastModifiedDate", "EffectiveDate",
+        "EndDate", "OwnerId", "Pricebook2Id", "fieldsToNull",
+    ],
+}  # fmt: skip
+"""The mapping a new Salesforce source starts with."""
+
+
+def read_order_mapping(document: Mapping[str, Any]) -> OrderMapping:
+    """Read a mapping document.
+
+    Raises:
+        MappingNotValid: if a needed part is missing, unknown or of the wrong shape.
+    """
+    faults: list[str] = []
+    fields = _names(document, "fields", _FIELD_NAMES, _FIELD_NAMES - _OPTIONAL_FIELDS, faults)
+    line_fields = _names(
+        document,
+        "line_fields",
+        _LINE_FIELDS,
+        _LINE_FIELDS if fields.get("lines") else set(),
+        faults,
+    )
+    state_dates = _names(document, "state_dates", None, {"signed"}, faults)
+    statuses = _names(document, "statuses", None, set(), faults)
+    attributes = _attributes(document.get("attributes", {}), faults)
+    single = {
+        name: _single(document, name, faults)
+        for name in ("record_type", "payee_system", "default_currency")
+    }
+    ignored = document.get("ignored_fields", [])
+    if not isinstance(ignored, list) or not all(isinstance(name, str) for name in ignored):
+        faults.append("ignored_fields must be a list of field names")
+        ignored = []
+    expected = {
+        "record_type", "payee_system", "default_currency", "fields", "line_fields", "state_dates",
+        "statuses", "attributes", "ignored_fields",
+    }  # fmt: skip
+    faults.extend(f"{name!r} is not part of a mapping" for name in sorted(set(document) - expected))
+    if faults:
+        raise MappingNotValid(tuple(faults))
+    known = {*fields.values(), *state_dates.values(), *ignored, *(a.field for a in attributes)}
+    return OrderMapping(
+        record_type=single["record_type"],
+        fields={**dict.fromkeys(_FIELD_NAMES, ""), **fields},
+        line_fields=line_fields,
+        state_dates=tuple(state_dates.items()),
+        statuses=statuses,
+        attributes=attributes,
+        payee_system=single["payee_system"],
+        default_currency=single["default_currency"],
+        known_fields=frozenset(known),
+    )
+
+
+def _names(
+    document: Mapping[str, Any],
+    part: str,
+    allowed: frozenset[str] | None,
+    needed: frozenset[str] | set[str],
+    faults: list[str],
+) -> dict[str, str]:
+    given = document.get(part, {})
+    if not isinstance(given, dict) or not all(
+        isinstance(key, str) and isinstance(value, str) and value for key, value in given.items()
+    ):
+        faults.append(f"{part} must be an object of names")
+        return {}
+    if allowed is not None:
+        faults.extend(f"{part}.{name} is not known" for name in sorted(set(given) - allowed))
+    faults.extend(f"{part}.{name} is missing" for name in sorted(needed - set(given)))
+    return dict(given)
+
+
+def _single(document: Mapping[str, Any], name: str, faults: list[str]) -> str:
+    value = document.get(name)
+    if isinstance(value, str) and value:
+        return value
+    faults.append(f"{name} must be text")
+    return ""
+
+
+def _attributes(given: object, faults: list[str]) -> tuple[AttributeField, ...]:
+    if not isinstance(given, dict):
+        faults.append("attributes must be an object")
+        return ()
+    found = []
+    for name, entry in given.items():
+        shape = isinstance(entry, dict) and set(entry) == {"field", "type"}
+        if (
+            not shape
+            or entry["type"] not in _ATTRIBUTE_TYPES
+            or not isinstance(entry["field"], str)
+        ):
+            faults.append(
+                f"attributes.{name} must be {{field, type}} with a type of "
+                f"{', '.join(_ATTRIBUTE_TYPES)}"
+            )
+            continue
+        found.append(AttributeField(str(name), entry["field"], entry["type"]))
+    return tuple(found)

@@ -1,0 +1,226 @@
+"""From a foreign order record to an order fact.  One function, whatever the channel."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from connectors.domain.fact import Content, Fact, FactKind, OrderSummary, StateReached
+from connectors.domain.field_mapping import OrderMapping
+from connectors.domain.reading import (
+    Record,
+    instant_version,
+    optional_date,
+    optional_decimal,
+    optional_flag,
+    optional_text,
+    plain,
+    read_money,
+    refuse_future,
+    required_date,
+    required_instant,
+    required_text,
+)
+from connectors.domain.refusal import RecordRefused, RefusalCode
+from premia_common.money import Money
+
+
+def map_order(record: Record, mapping: OrderMapping, *, latest: date, zone: ZoneInfo) -> Fact:
+    """Return the order fact that a record states.
+
+    Args:
+        record: the foreign record, by its own field names.
+        mapping: what its fields mean.
+        latest: the last day that it may speak of.
+        zone: the source's time zone, in which an instant becomes a day.
+
+    Raises:
+        RecordRefused: if a needed field is missing, a value cannot be read, the status is not
+            mapped, or a date lies in the future.
+    """
+    _check_type(record, mapping)
+    fields = mapping.fields
+    record_id = required_text(record, fields["record_id"])
+    modified = required_instant(record, fields["version"])
+    version = instant_version(modified)
+    signed_on = required_date(record, fields["signed_on"])
+    refuse_future(signed_on, latest, fields["signed_on"])
+    currency = optional_text(record, fields["currency"]) or mapping.default_currency
+    amount = read_money(record, fields["amount"], currency)
+    order_number = optional_text(record, fields["order_number"]) or record_id
+    principal = required_text(record, fields["principal"])
+    state, states = _states(record, mapping, modified, latest, zone)
+    deleted = optional_flag(record, fields["deleted"])
+    imputable_to = optional_text(record, fields["imputable_to"])
+    content: Content = {
+        "record_id": record_id,
+        "record_version": version,
+        "order_number": order_number,
+        "principal": principal,
+        "signed_on": signed_on.isoformat(),
+        "seller": _reference(record, fields["seller"], mapping.payee_system),
+        "partner": _reference(record, fields["partner"], mapping.payee_system),
+        "category": optional_text(record, fields["category"]) or "",
+        "territory": optional_text(record, fields["territory"]) or "",
+        "amount": money_content(amount),
+        "lines": _lines(record, mapping, currency),
+        "attributes": _attributes(record, mapping),
+        "states": [{"state": s.state, "on": s.on.isoformat(), "at": None} for s in states],
+        "cause": optional_text(record, fields["cause"]),
+        "imputable_to": imputable_to.lower() if imputable_to else None,
+        "deleted": deleted,
+    }
+    return Fact(
+        kind=FactKind.ORDER,
+        record_id=record_id,
+        version=version,
+        content=content,
+        amount=amount.amount,
+        currency=currency,
+        order=OrderSummary(order_number, state, signed_on, principal, states, deleted),
+    )
+
+
+def unknown_fields(record: Record, mapping: OrderMapping) -> set[str]:
+    """Return the fields that the mapping does not speak of: drift, kept in the raw message.
+
+    >>> from connectors.domain.field_mapping import SALESFORCE_ORDER, read_order_mapping
+    >>> unknown_fields({"Id": "1", "New__c": "x"}, read_order_mapping(SALESFORCE_ORDER))
+    {'New__c'}
+    """
+    return {name for name in record if name not in mapping.known_fields}
+
+
+def money_content(money: Money) -> Content:
+    """Write an amount as it stands in an event.
+
+    >>> money_content(Money("12.3", "EUR"))
+    {'amount': '12.30', 'currency': 'EUR'}
+    """
+    return {"amount": format(money.amount, "f"), "currency": money.currency}
+
+
+def _check_type(record: Record, mapping: OrderMapping) -> None:
+    attributes = record.get("attributes")
+    given = attributes.get("type") if isinstance(attributes, Mapping) else record.get("type")
+    if given is not None and given != mapping.record_type:
+        raise RecordRefused(
+            RefusalCode.UNKNOWN_SOBJECT,
+            f"the record is a {str(given)[:80]!r}; this source maps {mapping.record_type!r}",
+            field="attributes.type",
+            value=given,
+        )
+
+
+def _states(
+    record: Record, mapping: OrderMapping, modified: datetime, latest: date, zone: ZoneInfo
+) -> tuple[str, tuple[StateReached, ...]]:
+    status_field = mapping.field("status")
+    status = required_text(record, status_field)
+    current = mapping.statuses.get(status)
+    if current is None:
+        raise RecordRefused(
+            RefusalCode.UNMAPPED_STATE,
+            f"{status_field} {status!r} is not in the mapping; it knows "
+            f"{', '.join(sorted(mapping.statuses))}",
+            field=status_field,
+            value=status,
+        )
+    found = []
+    dated = set()
+    for state, field in mapping.state_dates:
+        day = optional_date(record, field)
+        if day is not None:
+            refuse_future(day, latest, field)
+            found.append(StateReached(state, day))
+            dated.add(state)
+    if current not in dated:
+        status_on = mapping.field("status_on")
+        day = optional_date(record, status_on) or modified.astimezone(zone).date()
+        refuse_future(day, latest, status_on)
+        found.append(StateReached(current, day))
+    return current, tuple(found)
+
+
+def _reference(record: Record, field: str, system: str) -> Content | None:
+    code = optional_text(record, field)
+    return None if code is None else {"system": system, "code": code}
+
+
+def _attributes(record: Record, mapping: OrderMapping) -> Content:
+    found: Content = {}
+    for attribute in mapping.attributes:
+        if record.get(attribute.field) in (None, ""):
+            continue
+        value: str | None
+        if attribute.type == "text":
+            value = optional_text(record, attribute.field)
+        elif attribute.type == "decimal":
+            number = optional_decimal(record, attribute.field)
+            value = None if number is None else plain(number)
+        elif attribute.type == "date":
+            day = optional_date(record, attribute.field)
+            value = None if day is None else day.isoformat()
+        else:
+            value = "true" if optional_flag(record, attribute.field) else "false"
+        if value is not None:
+            found[attribute.name] = value
+    return found
+
+
+def _lines(record: Record, mapping: OrderMapping, currency: str) -> list[Content]:
+    field = mapping.field("lines")
+    given = record.get(field)
+    if given is None or given == "":
+        return []
+    if isinstance(given, str):
+        given = _json_lines(given, field)
+    if isinstance(given, Mapping):
+        given = given.get("records")
+    if not isinstance(given, list):
+        raise RecordRefused(
+            RefusalCode.BAD_TYPE, f"{field} must be a list of order lines", field=field
+        )
+    return [_line(line, mapping, currency, field) for line in given]
+
+
+def _line(line: object, mapping: OrderMapping, currency: str, field: str) -> Content:
+    if not isinstance(line, Mapping):
+        raise RecordRefused(RefusalCode.BAD_TYPE, f"a line in {field} is no object", field=field)
+    names = mapping.line_fields
+    quantity = optional_decimal(line, names["quantity"])
+    amount = read_money(line, names["amount"], currency)
+    return {
+        "line_id": required_text(line, names["line_id"]),
+        "product": required_text(line, names["product"]),
+        "quantity": plain(Decimal(1) if quantity is None else quantity),
+        "amount": money_content(amount),
+    }
+
+
+def _json_lines(text: str, field: str) -> Any:
+    try:
+        return _EXACT.decode(text)
+    except ValueError:
+        raise RecordRefused(
+            RefusalCode.BAD_TYPE, f"{field} is not JSON", field=field, value=text
+        ) from None
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is not a number")
+
+
+_EXACT = json.JSONDecoder(parse_float=Decimal, parse_int=Decimal, parse_constant=_no_number)
+
+
+def received_day(received_at: datetime, zone: ZoneInfo) -> date:
+    """Return the day of a receipt in the source's zone.
+
+    >>> from datetime import UTC
+    >>> received_day(datetime(2026, 1, 31, 23, 30, tzinfo=UTC), ZoneInfo("Europe/Rome"))
+    datetime.date(2026, 2, 1)
+    """
+    return received_at.astimezone(zone).date()
