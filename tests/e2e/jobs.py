@@ -1,12 +1,9 @@
 """What the journeys share: a job's totals in codes and cents, the same for every tenant."""
 
-import json
-import tempfile
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from premia_cli.demo.figures import write_figures
+from premia_cli.demo.figures import figures_of
 from premia_cli.demo.identities import UTILITY_TENANT
 from premia_cli.demo.job import Job
 from premia_doubles.sample.shape import RUN_MONTH
@@ -19,10 +16,7 @@ def fresh_tenant(number: int) -> UUID:
 
 async def totals_of(job: Job) -> dict[str, Any]:
     """Return every statement, its tax, and what SAP booked, without ids."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "results.json"
-        await write_figures(job, (RUN_MONTH,), file)
-        found = json.loads(file.read_text())
+    found = await figures_of(job, (RUN_MONTH,))
     postings = job.books.postings.values()
     return {
         "statements": found[RUN_MONTH],

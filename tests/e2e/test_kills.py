@@ -71,7 +71,7 @@ async def test_a_process_killed_at_a_named_point_loses_and_doubles_nothing(
     assert platform.fault_was_hit(point)
     logs = "".join(path.read_text() for path in platform.state_dir.glob("logs/*.log"))
     assert f'"event":"fault point hit","point":"{point}"' in logs
-    assert sum(platform.restarts.values()) == restarts + 1
+    assert sum(platform.restarts.values()) > restarts
     assert await totals_of(job) == quiet
 
 

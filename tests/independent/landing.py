@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 
-PLANS_FROM, PLANS_TO = date(2025, 9, 1), date(2027, 1, 1)
+PLANS_FROM, PLANS_TO = date(2025, 11, 1), date(2027, 1, 1)
 
 
 def half_up(exact: Fraction) -> int:

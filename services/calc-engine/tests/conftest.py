@@ -52,7 +52,7 @@ class Person:
 
     async def get(self, path: str, **params: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token}"}
-        return await self.client.get(path, params=params, headers=headers)
+        return await self.client.get(path, params=params or None, headers=headers)
 
     async def post(
         self, path: str, body: Any = None, *, key: str | None = None, if_match: str | None = None

@@ -125,7 +125,9 @@ class Api:
             Refused: if the service answers with a problem.
             CallFailed: if it does not answer.
         """
-        headers = {"Authorization": f"Bearer {self._token}", "Accept": "application/json"}
+        headers = {"Accept": "application/json"}
+        if self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
         content = body if isinstance(body, bytes) or body is None else orjson.dumps(body)
         if content is not None:
             headers["Content-Type"] = media_type

@@ -1,6 +1,6 @@
 """Splitting whole minor units so that the parts always add up."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import lcm
 
@@ -23,9 +23,11 @@ def money_text(units: int, places: int) -> str:
     >>> money_text(-1205, 2), money_text(7, 0)
     ('-12.05', '7')
     """
-    digits = str(abs(units)).rjust(places + 1, "0")
-    whole = digits if not places else f"{digits[:-places]}.{digits[-places:]}"
-    return f"-{whole}" if units < 0 else whole
+    if not places:
+        return str(units)
+    digits = f"{abs(units):0{places + 1}}"
+    sign = "-" if units < 0 else ""
+    return f"{sign}{digits[:-places]}.{digits[-places:]}"
 
 
 def units_of(text: str, places: int) -> int:
@@ -35,6 +37,20 @@ def units_of(text: str, places: int) -> int:
     -1205
     """
     return round_units(Fraction(text), places)
+
+
+def add_up(values: Iterable[Fraction]) -> Fraction:
+    """Return an exact sum; values with one denominator are added as whole numbers.
+
+    >>> add_up([Fraction(1, 2), Fraction(1, 3), Fraction(1, 2)])
+    Fraction(4, 3)
+    """
+    numerators: dict[int, int] = {}
+    for value in values:
+        numerator, denominator = value.as_integer_ratio()
+        numerators[denominator] = numerators.get(denominator, 0) + numerator
+    parts = (Fraction(numerator, denominator) for denominator, numerator in numerators.items())
+    return sum(parts, Fraction(0))
 
 
 def split_units(total: int, weights: Sequence[Fraction]) -> list[int]:

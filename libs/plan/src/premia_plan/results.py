@@ -5,7 +5,7 @@ drawn, and the plan's hash is in none of them: a later run's difference is a com
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import attrgetter
@@ -118,25 +118,61 @@ class Calculation:
     def digest(self) -> str:
         """Return the SHA-256 of the content; equal results have equal digests."""
         hasher = hashlib.sha256()
-        for line in sorted(self.lines, key=attrgetter("line_id")):
-            hasher.update(_line_text(line))
-        details: dict[int, bytes] = {}
-        for node in sorted(self.nodes, key=attrgetter("node_id")):
-            hasher.update(_node_text(node, details))
-        for item in sorted(ascii(_values(item)) for item in self.exceptions):
-            hasher.update(item.encode())
-        for text in sorted(ascii(_cell_values(cell)) for cell in self.cells):
-            hasher.update(text.encode())
+        for texts in (
+            map(_line_text, sorted(self.lines, key=_LINE_ORDER)),
+            self._node_texts(),
+            sorted(ascii(_EXCEPTION_VALUES(item)) for item in self.exceptions),
+            sorted(ascii(_cell_values(cell)) for cell in self.cells),
+        ):
+            for text in texts:
+                hasher.update(text.encode())
+            hasher.update(b"\n")
         return hasher.hexdigest()
 
+    def _node_texts(self) -> Iterator[str]:
+        """Return the nodes' content as text; they share details and sources, each told once."""
+        details: dict[int, str] = {}
+        sources: dict[int, str] = {}
+        for node in sorted(self.nodes, key=_NODE_ORDER):
+            detail, source = node.detail, node.source
+            told = details.get(id(detail))
+            if told is None:
+                told = details[id(detail)] = ascii(canonical_json(detail))
+            origin = sources.get(id(source))
+            if origin is None:
+                values = None if source is None else _SOURCE_VALUES(source)
+                origin = sources[id(source)] = ascii(values)
+            children = [child.int for child in node.children]
+            yield f"{node.node_id.int}{_NODE_WORDS(node)!a}{told}{origin}{children}"
 
-def _values(item: Line | Exception_ | Cell | SourceRef) -> tuple[object, ...]:
-    return tuple(getattr(item, name) for name in item.__dataclass_fields__)
+
+_LINE_ORDER = attrgetter("line_id.int")
+_NODE_ORDER = attrgetter("node_id.int")
+_LINE_WORDS = attrgetter(
+    "payee_id",
+    "principal",
+    "component",
+    "kind",
+    "what",
+    "month",
+    "competence",
+    "order_id",
+    "credit_id",
+    "share",
+    "reason",
+    "reason_code",
+)
+_NODE_WORDS = attrgetter("payee_id", "kind", "value", "unit", "operation")
+_SOURCE_VALUES = attrgetter("kind", "id", "sha256", "label")
+_EXCEPTION_VALUES = attrgetter(
+    "code", "message", "what_to_do", "payee_id", "order_id", "month", "blocks"
+)
+# The values of a text are quoted or numbers, so that no two contents give the same text.
 
 
-def _line_text(line: Line) -> bytes:
-    values = (str(value) if value is not None else None for value in _values(line))
-    return ascii(tuple(values)).encode()
+def _line_text(line: Line) -> str:
+    words, ids = _LINE_WORDS(line), (line.line_id.int, line.node_id.int)
+    return f"{ids}{words!a}{line.amount}"
 
 
 def _cell_values(cell: Cell) -> tuple[object, ...]:
@@ -149,25 +185,5 @@ def _cell_values(cell: Cell) -> tuple[object, ...]:
         cell.value,
         cell.target,
         attainment,
-        str(cell.node_id),
+        cell.node_id.int,
     )
-
-
-def _node_text(node: Node, details: dict[int, bytes]) -> bytes:
-    """Return a node's content as text; nodes share details, so each is written once."""
-    detail = details.get(id(node.detail))
-    if detail is None:
-        detail = details[id(node.detail)] = canonical_json(dict(node.detail))
-    return ascii(
-        (
-            str(node.node_id),
-            node.payee_id,
-            node.kind,
-            node.value,
-            node.unit,
-            node.operation,
-            detail,
-            None if node.source is None else _values(node.source),
-            [str(child) for child in node.children],
-        )
-    ).encode()

@@ -30,6 +30,7 @@ from premia_runtime.clock import Clock
 from premia_runtime.consumer import Consumer
 from premia_runtime.dead_letters import dead_letter_router
 from premia_runtime.ids import Ids
+from premia_runtime.operations import operations_router
 from premia_runtime.relay import OutboxRelay
 from premia_runtime.runtime import Runtime
 from premia_runtime.web import ServiceInfo
@@ -126,6 +127,7 @@ def create_app(
             explanations.router,
             lookups.router,
             dead_letter_router(consumer, service=INFO.name),
+            operations_router(relay, service=INFO.name),
         ],
         problems=PROBLEMS,
         background={"relay": relay.run, "consumer": consumer.run},

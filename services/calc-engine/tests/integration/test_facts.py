@@ -74,6 +74,21 @@ async def test_a_fact_that_comes_again_changes_nothing(office: Office) -> None:
     assert (await office.analyst.get("/v1/exceptions")).json()["items"] == []
 
 
+async def test_the_same_record_in_another_message_is_no_conflict(office: Office) -> None:
+    event = order(office.tenant, "O1", "10.00", states={})
+    again = event.model_copy(
+        update={
+            "event_id": NEW.new(),
+            "raw": event.raw.model_copy(update={"message_id": "another"}),
+        }
+    )
+
+    await office.arrive([event, again])
+
+    assert len(await stored(office)) == 1
+    assert (await office.analyst.get("/v1/exceptions")).json()["items"] == []
+
+
 async def test_other_content_under_one_version_is_kept_for_people(office: Office) -> None:
     await office.arrive([order(office.tenant, "O1", "10.00", states={})])
     before = await stored(office)

@@ -28,6 +28,7 @@ from connectors.entrypoints.task_runner import TaskRunner
 from connectors.settings import Settings
 from premia_runtime.consumer import Consumer
 from premia_runtime.dead_letters import dead_letter_router
+from premia_runtime.operations import operations_router
 from premia_runtime.relay import OutboxRelay
 from premia_runtime.runtime import Runtime
 from premia_runtime.web import ServiceInfo, create_app
@@ -76,6 +77,7 @@ def build_app(settings: Settings, *, runtime: Runtime[DatabaseWork] | None = Non
         clock=ports.clock,
         ids=ports.ids,
     )
+    relay = OutboxRelay(ports.system_database, ports.bus)
     app = create_app(
         INFO,
         runtime=ports,
@@ -91,10 +93,11 @@ def build_app(settings: Settings, *, runtime: Runtime[DatabaseWork] | None = Non
             sap_alarms.router,
             feed.router,
             dead_letter_router(consumer, service="connectors"),
+            operations_router(relay, service="connectors"),
         ],
         problems=PROBLEMS,
         background={
-            "relay": OutboxRelay(ports.system_database, ports.bus).run,
+            "relay": relay.run,
             "consumer": consumer.run,
             "tasks": runner.run,
         },

@@ -103,6 +103,24 @@ async def test_the_same_file_again_changes_nothing_and_another_under_its_name_is
     assert (other.status_code, other.json()["code"]) == (409, "file-name-taken")
 
 
+async def test_one_name_does_not_stand_for_two_kinds_of_rows(
+    tenant: Tenant, order: RecordMaker
+) -> None:
+    await tenant.salesforce()
+    await tenant.upload(csv_of(order()), kind="orders", name="rows.csv")
+
+    other = await tenant.call(
+        "POST",
+        "/v1/sources/salesforce/files",
+        "machine_salesforce",
+        params={"kind": "measurements", "name": "rows.csv"},
+        headers={"Content-Type": "text/csv"},
+        content=csv_of(order()).encode(),
+    )
+
+    assert (other.status_code, other.json()["code"]) == (409, "file-name-taken")
+
+
 async def test_a_file_whose_control_total_differs_counts_for_nothing(
     tenant: Tenant, order: RecordMaker
 ) -> None:

@@ -75,6 +75,23 @@ async def test_a_repaired_record_is_kept_as_a_message_of_its_own(
     assert '"TotalAmount":"10.01"' in content
 
 
+async def test_a_float_in_a_repaired_record_is_read_exactly_as_written(
+    tenant: Tenant, order: RecordMaker
+) -> None:
+    await tenant.salesforce()
+    await tenant.push(order(TotalAmount="10.005"))
+    (entry,) = await quarantined(tenant)
+
+    still = await tenant.call(
+        "POST",
+        f"/v1/quarantine/{entry['id']}/replay",
+        "compensation_analyst",
+        json={"record": order(TotalAmount=0.1 + 0.2)},
+    )
+
+    assert still.json() == {"released": False, "state": "quarantined", "code": "MONEY_SCALE"}
+
+
 async def test_a_replay_of_everything_has_no_new_effect_where_nothing_changed(
     tenant: Tenant, order: RecordMaker
 ) -> None:
@@ -133,6 +150,7 @@ async def test_a_stale_mapping_change_is_refused(tenant: Tenant) -> None:
         ({"fields": {}}, "fields.record_id is missing"),
         ({"statuses": {"A": 1}}, "statuses must be an object of names"),
         ({"attributes": {"x": {"field": "X", "type": "float"}}}, "attributes.x must be"),
+        ({"statuses": {"a\x00": "signed"}}, "zero character"),
         ({"surprise": 1}, "'surprise' is not part of a mapping"),
     ],
 )

@@ -5,6 +5,11 @@ from typing import Any
 
 import pytest
 
+from connectors.application.json_records import record_digest
+from connectors.application.receive_message import message_of, receive_message
+from connectors.domain.message import Channel, RecordForm
+from premia_common.canonical import canonical_json
+
 from ..conftest import ORG, RecordMaker, Tenant  # noqa: TID252
 
 HOOK = "/v1/hooks/salesforce/json/salesforce"
@@ -288,11 +293,6 @@ async def test_what_a_crash_left_unread_is_read_when_the_service_looks_again(
     tenant: Tenant, order: RecordMaker
 ) -> None:
     """A message is committed with its task; here the request dies before it reads it."""
-    from connectors.application.json_records import record_digest
-    from connectors.application.receive_message import message_of, receive_message
-    from connectors.domain.message import Channel, RecordForm
-    from premia_common.canonical import canonical_json
-
     await tenant.salesforce()
     record = order(TotalAmount="10.00")
     runtime = tenant.service.runtime

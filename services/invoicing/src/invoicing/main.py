@@ -19,6 +19,7 @@ from invoicing.settings import Settings
 from premia_common.canonical import digest
 from premia_runtime.consumer import Consumer
 from premia_runtime.dead_letters import dead_letter_router
+from premia_runtime.operations import operations_router
 from premia_runtime.relay import OutboxRelay
 from premia_runtime.runtime import Runtime
 from premia_runtime.store import Store
@@ -91,8 +92,9 @@ def create_app(
                 )
             await asyncio.sleep(SECONDS_BETWEEN_SWEEPS)
 
+    relay = OutboxRelay(runtime.system_database, runtime.bus)
     tasks = {
-        "relay": OutboxRelay(runtime.system_database, runtime.bus).run,
+        "relay": relay.run,
         "consumer": consumer.run,
         "sending": finish_what_was_left,
     }
@@ -106,6 +108,7 @@ def create_app(
             invoices.router,
             posting_rules.router,
             dead_letter_router(consumer, service=INFO.name),
+            operations_router(relay, service=INFO.name),
         ],
         problems=PROBLEMS,
         background=tasks if background else {},

@@ -3,6 +3,7 @@
 from premia_common.contracts.invoices import (
     InvoiceApproved,
     ProFormaAccepted,
+    ProFormaDisputed,
     ProFormaSent,
     TaxItemsCalculated,
 )
@@ -80,6 +81,8 @@ async def test_a_disputed_document_is_not_invoiced_until_its_payee_accepts(house
     assert accepted.json()["status"] == "accepted"
     history = (await partner.get(f"/v1/pro-formas/{sent['id']}")).json()["history"]
     assert history[-2]["reason"] == "one is missing"
+    [told] = await house.announced(ProFormaDisputed)
+    assert (str(told.invoice_id), told.reason) == (sent["id"], "one is missing")
 
 
 async def test_each_revision_is_answered_once_whatever_comes_again(house):

@@ -20,6 +20,7 @@ from premia_runtime.bus import Bus
 from premia_runtime.clock import Clock
 from premia_runtime.dead_letters import dead_letter_router
 from premia_runtime.ids import Ids
+from premia_runtime.operations import operations_router
 from premia_runtime.relay import OutboxRelay
 from premia_runtime.web import ServiceInfo
 from premia_runtime.web import create_app as create_service_app
@@ -62,6 +63,7 @@ def create_app(
             reading.router,
             writing.router,
             dead_letter_router(None, service=INFO.name),
+            operations_router(relay, service=INFO.name),
         ],
         problems=PROBLEMS,
         background={"relay": relay.run},

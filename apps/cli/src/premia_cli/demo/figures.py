@@ -11,8 +11,8 @@ from premia_cli.demo.documents import documents_of
 from premia_cli.demo.job import Job
 
 
-async def write_figures(job: Job, months: tuple[str, ...], file: Path) -> None:
-    """Write statements and documents of some months to a file, by payee and principal code."""
+async def figures_of(job: Job, months: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    """Return statements and documents of some months in cents, by payee and principal code."""
     payees = {str(value): code for code, value in job.known.payees.items()}
     principals = {str(value): code for code, value in job.known.principals.items()}
 
@@ -26,6 +26,11 @@ async def write_figures(job: Job, months: tuple[str, ...], file: Path) -> None:
             found[month][key(row)] |= {
                 name: _cents(row[name]) for name in ("vat", "withholding", "net")
             }
+    return found
+
+
+def write_figures(found: dict[str, dict[str, Any]], file: Path) -> None:
+    """Write figures to a file."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(found, indent=1, sort_keys=True))
 

@@ -29,6 +29,8 @@ class Known:
     """By payee code and principal code."""
     plans: dict[str, UUID] = field(default_factory=dict)
     source_tokens: dict[str, str] = field(default_factory=dict)
+    files: dict[str, int] = field(default_factory=dict)
+    """Address of each file that was handed in, and its rows."""
     runs: dict[str, dict[str, Any]] = field(default_factory=dict)
     """The completed run of each month."""
     statements: dict[str, list[dict[str, Any]]] = field(default_factory=dict)

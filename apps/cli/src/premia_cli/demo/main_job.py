@@ -14,7 +14,7 @@ from premia_cli.demo import (
     seed,
     shipping,
 )
-from premia_cli.demo.figures import write_figures
+from premia_cli.demo.figures import figures_of, write_figures
 from premia_cli.demo.identities import ROLES, SECOND_TENANT, UTILITY_TENANT
 from premia_cli.demo.job import Job
 from premia_cli.demo.second_tenant import nothing_crossed
@@ -70,13 +70,14 @@ def preparation(job: Job) -> list[Step]:
     """Return the steps up to the first run."""
     do = partial
     return [
+        Step("sources", do(intake.create_sources, job), "connectors"),
+        Step("files handed in", do(intake.hand_in_files, job), "connectors"),
+        Step("orders pushed", do(intake.push_orders, job, job.sample.pushed), "connectors"),
         Step("master data", do(seed.seed_master_data, job), "plans-api"),
         Step("plans published by two people", do(publishing.publish_plans, job), "plans-api"),
         Step("fiscal profiles", do(documents.keep_fiscal_profiles, job), "invoicing"),
-        Step("sources", do(intake.create_sources, job), "connectors"),
-        Step("orders pushed", do(intake.push_orders, job, job.sample.pushed), "connectors"),
-        Step("files handed in", do(intake.hand_in_files, job), "connectors"),
         Step("partners log in", do(let_partners_log_in, job), "issuer"),
+        Step("files taken", do(intake.see_files_taken, job), "connectors"),
         Step("master data arrived", do(intake.wait_for_master_data, job), "calc-engine"),
         Step("watermarks", do(intake.announce_watermarks, job), "calc-engine"),
     ]
@@ -219,7 +220,7 @@ async def demonstrate(platform: Supervisor, reporter: Reporter, *, figures: Path
         apart = Step("tenants apart", partial(nothing_crossed, job, second), "calc-engine")
         await run_steps(job, [small, apart], reporter)
         if figures is not None:
-            await write_figures(job, (RUN_MONTH, NEXT_MONTH), figures / "results.json")
+            write_figures(await figures_of(job, (RUN_MONTH, NEXT_MONTH)), figures / "results.json")
         return _summary(job)
     finally:
         await http.close()

@@ -6,7 +6,7 @@ from typing import TypedDict
 from premia_doubles.sample.people import PayeeRecord
 from premia_doubles.sample.shape import AGENCY_PRINCIPAL, NEXT_MONTH
 
-MONTHS = ("2025-09", "2025-10", "2025-11", "2025-12", "2026-01", "2026-02", NEXT_MONTH)
+MONTHS = ("2025-11", "2025-12", "2026-01", "2026-02", NEXT_MONTH)
 TARGET_NAME = "activated_value"
 KPI_NAME = "first_time_right"
 

@@ -6,7 +6,7 @@ from premia_doubles.sample.trees import AGENCY_FAMILIES, AREAS, ROOT_CATEGORY, R
 
 RateRow: TypeAlias = dict[str, str]
 
-_SPANS = (("2025-09-01", "2026-01-01"), ("2026-01-01", "2027-01-01"))
+_SPANS = (("2025-11-01", "2026-01-01"), ("2026-01-01", "2027-01-01"))
 _FAMILY_TENTHS = {"luce": (24, 26), "gas": (20, 21), "duale": (30, 32), "mobilita": (35, 33)}
 _AREA_TENTHS = {"nord-ovest": 0, "nord-est": 2, "centro": 1, "sud": 4, "isole": 5}
 _REGION_TENTHS = {"lombardia": -2, "lazio": 3, "campania": 6, "sardegna": 8}

@@ -55,7 +55,7 @@ SMALL = Shape(
 )
 """A tenant whose whole job runs in seconds."""
 
-PLANS_FROM = date(2025, 9, 1)
+PLANS_FROM = date(2025, 11, 1)
 PLANS_TO = date(2027, 1, 1)
 RUN_MONTH = "2026-02"
 NEXT_MONTH = "2026-03"

@@ -92,6 +92,14 @@ class ProFormaAccepted(_DocumentEvent):
     accepted_at: Instant
 
 
+class ProFormaDisputed(_DocumentEvent):
+    """The payee objects to its pro-forma; it waits until it is accepted after all."""
+
+    type: ClassVar[str] = "premia.pro_forma.disputed.v1"
+
+    reason: str
+
+
 class InvoiceItem(Part):
     """One line of an approved invoice."""
 

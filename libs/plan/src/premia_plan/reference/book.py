@@ -1,32 +1,33 @@
 """What a calculation writes down as it goes: nodes, lines and exceptions, each once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from types import MappingProxyType
 from uuid import UUID
 
-from premia_common.identifiers import derive_id
 from premia_plan.apportion import money_text
 from premia_plan.reasons import Reason
+from premia_plan.reference.ids import id_of
 from premia_plan.relations import SourceRef
 from premia_plan.results import Detail, Exception_, Line, LineKind, Node, What
-
-NO_DETAIL: Mapping[str, Detail] = MappingProxyType({})
 
 
 class Book:
     """Collects the result of one calculation of one plan.
 
+    `since` is the first month whose lines are wanted, "" for all.
+
     The parts of an id's key are quoted and escaped into one text: no other parts give the same
     text, and one long text is hashed several times faster than many short ones.
     """
 
-    def __init__(self, plan_name: str, places: int) -> None:
+    def __init__(self, plan_name: str, places: int, since: str = "") -> None:
         self.plan_name = plan_name
         self.places = places
+        self.since = since
         self.nodes: dict[UUID, Node] = {}
         self.lines: list[Line] = []
         self.exceptions: dict[Exception_, None] = {}
+        self._left_out = False
 
     def node(
         self,
@@ -34,14 +35,14 @@ class Book:
         kind: str,
         value: str,
         unit: str,
+        detail: Mapping[str, Detail],
         operation: str = "given",
         payee_id: str | None = None,
-        detail: Mapping[str, Detail] = NO_DETAIL,
         source: SourceRef | None = None,
         children: tuple[UUID, ...] = (),
     ) -> UUID:
         """Write a node down under the id of its key, and return the id."""
-        node_id = derive_id(f"node {self.plan_name} {key!a}")
+        node_id = id_of(f"node {self.plan_name} {key!a}")
         self.nodes[node_id] = Node(
             node_id, payee_id, kind, value, unit, operation, detail, source, children
         )
@@ -79,7 +80,7 @@ class Book:
             "" if share is None else str(share),
             event_month,
         )
-        line_id = derive_id(f"line {self.plan_name} {key!a}")
+        line_id = id_of(f"line {self.plan_name} {key!a}")
         self.lines.append(
             Line(
                 line_id,
@@ -99,6 +100,23 @@ class Book:
                 node_id,
             )
         )
+
+    def leave_out(self) -> None:
+        """Note that a line before `since` was not written though its nodes may have been."""
+        self._left_out = True
+
+    def explaining(self, roots: Iterable[UUID]) -> Iterable[Node]:
+        """Return the nodes that some nodes rest on, and these; others only led to nothing."""
+        if not self._left_out:
+            return self.nodes.values()
+        waiting = list(roots)
+        found: dict[UUID, Node] = {}
+        while waiting:
+            node_id = waiting.pop()
+            if node_id not in found:
+                node = found[node_id] = self.nodes[node_id]
+                waiting.extend(node.children)
+        return found.values()
 
     def exception(
         self,

@@ -4,6 +4,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
+from itertools import chain
 from operator import attrgetter
 
 from premia_common.money import minor_digits
@@ -33,15 +34,29 @@ from premia_plan.relations import Relations
 from premia_plan.results import Attainment, Calculation, Cell
 
 
-def calculate(plan: CheckedPlan, relations: Relations, *, until: Month) -> Calculation:
+def calculate(
+    plan: CheckedPlan, relations: Relations, *, until: Month, since: Month | None = None
+) -> Calculation:
     """Return every line that lands up to the end of a month, and what is held or not paid then.
 
     What happened after that month is not looked at. A line lands in the month of its event,
     whether that month is closed or not: moving a difference to the first open month is for
     whoever compares this result with what was posted.
+
+    Args:
+        plan: the typed plan.
+        relations: the facts.
+        until: the last month that is looked at.
+        since: the first month whose lines are wanted; all if None. Facts before it count as
+            ever, and the lines that land in it or later are the same with it as without it. Left
+            out is what concerns earlier months only: lines that land before it, or would have
+            if their payee had accepted the plan; what is held or not paid of an order, and its
+            exceptions, when the day that puts it under the plan and the days of all states it
+            reached lie before it; what is not paid of a payee's month before it, with its
+            exception; cells of months before it; and the nodes that explain none of the rest.
     """
     with _collector_paused():
-        return _calculate(plan, relations, until)
+        return _calculate(plan, relations, until, "" if since is None else str(since))
 
 
 @contextmanager
@@ -49,7 +64,8 @@ def _collector_paused() -> Iterator[None]:
     """Keep the garbage collector from walking the result while it grows.
 
     A calculation drops nothing before it returns, so the collector finds nothing; walking
-    half a million nodes again and again took a third of the time.
+    half a million nodes again and again took a third of the time. Freezing and thawing puts
+    the result among the old objects, or the first walk afterwards would be over all of it.
     """
     was_running = gc.isenabled()
     gc.disable()
@@ -57,11 +73,16 @@ def _collector_paused() -> Iterator[None]:
         yield
     finally:
         if was_running:
+            if gc.get_freeze_count() == 0:  # else somebody's frozen objects would thaw with it
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 
-def _calculate(plan: CheckedPlan, relations: Relations, until: Month) -> Calculation:
-    book = Book(plan.name, minor_digits(plan.currency))
+def _calculate(
+    plan: CheckedPlan, relations: Relations, until: Month, since: str
+) -> Calculation:
+    book = Book(plan.name, minor_digits(plan.currency), since)
     orders = read_orders(plan, relations, until.period.end, book)
     trees = Trees(relations, book)
     payees = Payees(plan, relations)
@@ -74,16 +95,19 @@ def _calculate(plan: CheckedPlan, relations: Relations, until: Month) -> Calcula
             case CreditComponent():
                 pay = CreditPay(component, lookups, settlement, book)
                 for credit in credit_lists[component.of]:
-                    pay.pay(credit)
+                    if credit.order.last_month >= since:
+                        pay.pay(credit)
             case CellComponent():
                 CellPay(plan, component, measures, settlement, book).pay_all()
     cells = _cells(plan, measures, until, book)
+    roots = chain((line.node_id for line in book.lines), (cell.node_id for cell in cells))
+    quiet = {order.row.order_id for order in orders if order.last_month < since}
     return Calculation(
         lines=tuple(sorted(book.lines, key=attrgetter("line_id.int"))),
-        nodes=tuple(sorted(book.nodes.values(), key=attrgetter("node_id.int"))),
+        nodes=tuple(sorted(book.explaining(roots), key=attrgetter("node_id.int"))),
         exceptions=tuple(
             sorted(
-                book.exceptions,
+                (found for found in book.exceptions if found.order_id not in quiet),
                 key=lambda e: (
                     e.code,
                     e.payee_id or "",
@@ -100,7 +124,7 @@ def _calculate(plan: CheckedPlan, relations: Relations, until: Month) -> Calcula
 def _cells(plan: CheckedPlan, measures: Measures, until: Month, book: Book) -> tuple[Cell, ...]:
     """Return what each payee reached in each month, restated up to the last month."""
     rules = {rule.of: rule for rule in plan.attainments.values()}
-    first, last = month_of(plan.valid_from), str(until)
+    first, last = max(month_of(plan.valid_from), book.since), str(until)
     cells = []
     for name, measure in plan.measures.items():
         if not isinstance(measure, SummedMeasure):

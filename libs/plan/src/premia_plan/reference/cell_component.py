@@ -7,7 +7,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from premia_common.periods import Month
-from premia_plan.apportion import split_units
+from premia_plan.apportion import add_up, split_units
 from premia_plan.checked import CellComponent, CheckedPlan, Recount
 from premia_plan.quantities import exact_text
 from premia_plan.reasons import Reason, because
@@ -56,10 +56,27 @@ class CellPay:
         effect = plan.storno.effect.get(component.name) if plan.storno is not None else None
         self._is_recounted = isinstance(effect, Recount)
 
+        starts = [exact_text(band.starts) for band in self._tiers.bands]
+        self._edges = [
+            {"starts": text, "ends": end}
+            for text, end in zip(starts, [*starts[1:], None], strict=True)
+        ]
+        self._rate_nodes: dict[int, UUID] = {}
+
     def pay_all(self) -> None:
         """Write the lines of every cell."""
         for cell in self._measures.cells(self._tiers.pays_on).values():
-            self._pay(cell)
+            if self._is_wanted(cell):
+                self._pay(cell)
+
+    def _is_wanted(self, cell: MeasuredCell) -> bool:
+        """Say whether some line of the cell could land in a month that is wanted."""
+        since = self._book.since
+        return cell.month >= since or any(
+            item.credit.order.last_month >= since
+            for counted in (cell, self._looked_up_cell(cell))
+            for item in counted.contributions
+        )
 
     def _pay(self, cell: MeasuredCell) -> None:
         try:
@@ -72,7 +89,11 @@ class CellPay:
         if not self._is_recounted:
             return
         for month in sorted(cell.later_months() | self._looked_up_cell(cell).later_months()):
-            recounted = self._work_out(cell, month)
+            try:
+                recounted = self._work_out(cell, month)
+            except CellRefused as refused:
+                self._refuse(cell, refused, recounted_in=month)
+                return
             self._write_difference(cell, paid, recounted, month)
             paid = recounted
 
@@ -130,15 +151,14 @@ class CellPay:
                 detail={
                     "clause": step.band.path,
                     "mode": self._tiers.mode,
-                    "starts": exact_text(step.band.starts),
-                    "ends": None if step.ends is None else exact_text(step.ends),
+                    **self._edges[step.index],
                     "base": exact_text(step.base),
                 },
                 children=(self._rate_node(step.index), *edge_nodes),
             )
             for step in steps
         )
-        amount = sum((step.amount for step in steps), Fraction(0))
+        amount = add_up(step.amount for step in steps)
         return amount, self._book.node(
             "tiers",
             self._component.name,
@@ -153,16 +173,19 @@ class CellPay:
         )
 
     def _rate_node(self, index: int) -> UUID:
-        band = self._tiers.bands[index]
-        return self._book.node(
-            "rate",
-            self._component.name,
-            band.path,
-            kind="band_rate",
-            value=exact_text(band.gives),
-            unit=self._tiers.gives.value,
-            detail={"clause": band.path, "starts": exact_text(band.starts), "row": index},
-        )
+        found = self._rate_nodes.get(index)
+        if found is None:
+            band = self._tiers.bands[index]
+            found = self._rate_nodes[index] = self._book.node(
+                "rate",
+                self._component.name,
+                band.path,
+                kind="band_rate",
+                value=exact_text(band.gives),
+                unit=self._tiers.gives.value,
+                detail={"clause": band.path, "starts": self._edges[index]["starts"], "row": index},
+            )
+        return found
 
     def attainment_node(
         self, stage: Stage, ratio: Fraction, measure_node: UUID, target_node: UUID
@@ -183,7 +206,7 @@ class CellPay:
         """Push the amount back to the orders to the cent, by their credits."""
         counted = cell.standing_in(month)
         weights = [item.credit.amount for item in counted]
-        if units == 0 or sum(weights) == 0:
+        if units == 0 or add_up(weights) == 0:
             return _Paid(total_node, {})
         parts = split_units(units, weights)
         spread = self._book.node(
@@ -200,7 +223,7 @@ class CellPay:
                 "parts": [self._book.money(part) for part in parts],
                 "places": self._book.places,
             },
-            children=(total_node, *(item.credit.node_id for item in counted)),
+            children=(total_node, *(item.credit.node(self._book) for item in counted)),
         )
         found: dict[str, _Part] = {}
         for index, (item, part) in enumerate(zip(counted, parts, strict=True)):
@@ -215,7 +238,7 @@ class CellPay:
                 operation="part",
                 payee_id=cell.payee_id,
                 detail={"index": index, "order_id": item.credit.order.row.order_id},
-                children=(spread, item.credit.node_id),
+                children=(spread, item.credit.node(self._book)),
             )
             found[item.credit.credit_id] = _Part(item.credit, part, node_id)
         return _Paid(total_node, found)
@@ -280,8 +303,11 @@ class CellPay:
             children=(cause,),
         )
 
-    def _refuse(self, cell: MeasuredCell, refused: CellRefused) -> None:
+    def _refuse(self, cell: MeasuredCell, refused: CellRefused, recounted_in: str = "") -> None:
         """Write that a cell could not be paid, as an exception and a line per principal."""
+        if max(cell.month, recounted_in) < self._book.since:
+            self._book.leave_out()
+            return
         name = self._component.name
         self._book.exception(
             refused.reason.code,
@@ -295,6 +321,7 @@ class CellPay:
             name,
             cell.payee_id,
             cell.month,
+            recounted_in,
             kind="not_calculated",
             value=self._book.money(0),
             unit="money",
@@ -318,7 +345,7 @@ class CellPay:
                 share=None,
                 node_id=node_id,
                 reason=refused.reason,
-                event_month=f"{cell.month} {principal}",
+                event_month=f"{cell.month} {recounted_in}{principal}",
             )
 
 

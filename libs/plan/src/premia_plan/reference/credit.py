@@ -1,9 +1,10 @@
 """Credits: an order's amount split among payees, and rolled up to those above them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cache, partial
 from uuid import UUID
 
 from premia_plan.apportion import round_units, split_units
@@ -24,7 +25,8 @@ from premia_plan.results import Detail
 class Credit:
     """A payee's share of an order (level 0), or of what a payee below was credited with.
 
-    A scope for formulas about the credit and its order.
+    A scope for formulas about the credit and its order. `made_of` gives the node of the amount
+    it was made of.
     """
 
     credit_id: str
@@ -33,21 +35,44 @@ class Credit:
     level: int
     units: int
     amount: Fraction
-    node_id: UUID
     standing: Standing
     clause: str
+    detail: Mapping[str, Detail]
+    made_of: Callable[[Book], UUID]
+    written: UUID | None = None
+
+    def node(self, book: Book) -> UUID:
+        """Return the credit's node; it is written when it is first asked for."""
+        if self.written is None:
+            self.written = book.node(
+                "credit",
+                self.credit_id,
+                kind="credit_rolled_up" if self.level else "credit",
+                value=book.money(self.units),
+                unit="money",
+                operation="same" if self.level else "split",
+                payee_id=self.payee_id,
+                detail=self.detail,
+                children=(self.made_of(book),),
+            )
+        return self.written
 
     def value(self, name: str) -> Value | None:
         """Return a value of the credit or its order."""
         if name == "credit.amount":
             return self.amount
         if name == "credit.level":
-            return Fraction(self.level)
+            return _level(self.level)
         return self.order.values.get(name)
 
     def day_reached(self, state: str) -> date | None:
         """Return the day the order first reached a state."""
         return self.order.days.get(state)
+
+
+@cache
+def _level(number: int) -> Fraction:
+    return Fraction(number)
 
 
 class Credits:
@@ -86,7 +111,7 @@ class Credits:
         if not isinstance(amount, Fraction):
             self._note_no_amount(order, rule.amount.text)
             return []
-        base = self._base_node(rule, order, amount)
+        made_of = partial(_base_node, rule, order, amount)
         shares = [
             (place, share)
             for place, share in enumerate(rule.shares)
@@ -101,7 +126,7 @@ class Credits:
                 share,
                 credit_id=f"{order.row.order_id}/{rule.name}.{place}",
                 units=units,
-                base=base,
+                made_of=made_of,
                 detail=self._split_detail(share, texts, position),
             )
             for position, ((place, share), units) in enumerate(zip(shares, parts, strict=True))
@@ -135,26 +160,6 @@ class Credits:
             blocks=False,
         )
 
-    def _base_node(self, rule: DirectCredit, order: OrderFacts, amount: Fraction) -> UUID:
-        children = tuple(order.node(name, self._book) for name in rule.amount.names)
-        if rule.amount.is_bare_name:
-            return children[0]
-        return self._book.node(
-            "base",
-            rule.name,
-            order.row.order_id,
-            kind="credited_amount",
-            value=exact_text(amount),
-            unit="money",
-            operation="formula",
-            detail={
-                "clause": rule.amount.path,
-                "formula": rule.amount.text,
-                "inputs": rule.amount.names,
-            },
-            children=children,
-        )
-
     def _share(
         self,
         order: OrderFacts,
@@ -162,25 +167,16 @@ class Credits:
         *,
         credit_id: str,
         units: int,
-        base: UUID,
+        made_of: Callable[[Book], UUID],
         detail: Mapping[str, Detail],
     ) -> Credit:
         reference = order.row.seller if share.to == "order.seller" else order.row.partner
         payee_id = None if reference is None else reference.payee_id
-        node_id = self._book.node(
-            "credit",
-            credit_id,
-            kind="credit",
-            value=self._book.money(units),
-            unit="money",
-            operation="split",
-            payee_id=payee_id,
-            detail=detail,
-            children=(base,),
-        )
         standing = self._standing(order, share, reference)
         amount = units * self._unit
-        return Credit(credit_id, order, payee_id, 0, units, amount, node_id, standing, share.path)
+        return Credit(
+            credit_id, order, payee_id, 0, units, amount, standing, share.path, detail, made_of
+        )
 
     def _standing(self, order: OrderFacts, share: Share, reference: PayeeRef | None) -> Standing:
         row = order.row
@@ -220,17 +216,6 @@ class Credits:
                     "below": below.payee_id,
                 },
             )
-            node_id = self._book.node(
-                "credit",
-                credit_id,
-                kind="credit_rolled_up",
-                value=self._book.money(below.units),
-                unit="money",
-                operation="same",
-                payee_id=payee_id,
-                detail=detail,
-                children=(below.node_id,),
-            )
             standing = self._payees.standing(
                 payee_id, below.order.row.principal, below.order.by_day
             )
@@ -242,9 +227,31 @@ class Credits:
                     level,
                     below.units,
                     below.amount,
-                    node_id,
                     standing,
                     rule.path,
+                    detail,
+                    below.node,
                 )
             )
         return credits
+
+
+def _base_node(rule: DirectCredit, order: OrderFacts, amount: Fraction, book: Book) -> UUID:
+    children = tuple(order.node(name, book) for name in rule.amount.names)
+    if rule.amount.is_bare_name:
+        return children[0]
+    return book.node(
+        "base",
+        rule.name,
+        order.row.order_id,
+        kind="credited_amount",
+        value=exact_text(amount),
+        unit="money",
+        operation="formula",
+        detail={
+            "clause": rule.amount.path,
+            "formula": rule.amount.text,
+            "inputs": rule.amount.names,
+        },
+        children=children,
+    )

@@ -131,7 +131,7 @@ class CreditPay:
         if name in nodes:
             return nodes[name]
         if name == "credit.amount":
-            return credit.node_id
+            return credit.node(self._book)
         if name == "credit.level":
             return self._book.node(
                 "level",
@@ -156,7 +156,7 @@ class CreditPay:
             operation="nothing",
             payee_id=credit.payee_id,
             detail={"clause": self._component.amount.path, "reason": refused.reason.code},
-            children=(credit.node_id,),
+            children=(credit.node(self._book),),
         )
         competence = self._settlement.competence(self._component.name, credit)
         earning = Earning(self._component.name, "commission", credit, 0, node_id, competence)

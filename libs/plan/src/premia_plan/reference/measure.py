@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
+from premia_plan.apportion import add_up
 from premia_plan.checked import CheckedPlan, SummedMeasure
 from premia_plan.language import FactMissing
 from premia_plan.quantities import Unit, exact_text
@@ -23,7 +24,6 @@ class Contribution:
 
     credit: Credit
     value: Fraction
-    node_id: UUID
     leaves_in: str | None
 
 
@@ -72,6 +72,7 @@ class Measures:
             for name, measure in plan.measures.items()
             if isinstance(measure, SummedMeasure)
         }
+        self._totals: dict[tuple[str, str, str, str], tuple[Fraction, UUID]] = {}
         self._targets: dict[tuple[str, str, str], list[TargetRow]] = defaultdict(list)
         for row in relations.targets:
             self._targets[row.payee_id, row.month, row.name].append(row)
@@ -118,21 +119,19 @@ class Measures:
         leaves = reversal is not None and not reversal.is_void
         leaves_in = reversal.month if reversal is not None and leaves else None
         return Contribution(
-            credit,
-            value,
-            self._contribution_node(measure, credit, value),
-            leaves_in if measure.reversed_order == "leaves" else None,
+            credit, value, leaves_in if measure.reversed_order == "leaves" else None
         )
 
-    def _contribution_node(self, measure: SummedMeasure, credit: Credit, value: Fraction) -> UUID:
+    def _contribution_node(self, measure: SummedMeasure, item: Contribution) -> UUID:
+        credit = item.credit
         if measure.sums.text == "credit.amount":
-            return credit.node_id
+            return credit.node(self._book)
         return self._book.node(
             "contribution",
             measure.name,
             credit.credit_id,
             kind="contribution",
-            value=exact_text(value),
+            value=exact_text(item.value),
             unit=measure.unit.value,
             operation="formula",
             payee_id=credit.payee_id,
@@ -142,7 +141,9 @@ class Measures:
                 "inputs": measure.sums.names,
             },
             children=tuple(
-                credit.node_id if name == "credit.amount" else credit.order.node(name, self._book)
+                credit.node(self._book)
+                if name == "credit.amount"
+                else credit.order.node(name, self._book)
                 for name in measure.sums.names
             ),
         )
@@ -163,8 +164,15 @@ class Measures:
 
     def total(self, cell: MeasuredCell, month: str) -> tuple[Fraction, UUID]:
         """Return the cell's value at a month's end, and its node."""
+        key = (cell.measure.name, cell.payee_id, cell.month, max(month, cell.month))
+        found = self._totals.get(key)
+        if found is None:
+            found = self._totals[key] = self._add_up(cell, month)
+        return found
+
+    def _add_up(self, cell: MeasuredCell, month: str) -> tuple[Fraction, UUID]:
         counted = cell.standing_in(month)
-        value = sum((item.value for item in counted), Fraction(0))
+        value = add_up(item.value for item in counted)
         node_id = self._book.node(
             "measure",
             cell.measure.name,
@@ -182,7 +190,7 @@ class Measures:
                 "month": cell.month,
                 "as_of": max(month, cell.month),
             },
-            children=tuple(item.node_id for item in counted),
+            children=tuple(self._contribution_node(cell.measure, item) for item in counted),
         )
         return value, node_id
 

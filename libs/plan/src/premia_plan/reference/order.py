@@ -19,7 +19,10 @@ from premia_plan.relations import Attribute, OrderRow, PayeeRef, Relations, Sour
 
 @dataclass(slots=True)
 class OrderFacts:
-    """One order under the plan; a scope for formulas about it."""
+    """One order under the plan; a scope for formulas about it.
+
+    `last_month` is the month of the latest of `by_day` and the days of its states.
+    """
 
     row: OrderRow
     values: dict[str, Value | None]
@@ -27,6 +30,7 @@ class OrderFacts:
     sources: dict[str, SourceRef]
     units: Mapping[str, Unit]
     by_day: date
+    last_month: str = ""
     reversal: Reversal | None = None
     nodes: dict[str, UUID] = field(default_factory=dict)
 
@@ -120,6 +124,7 @@ def read_orders(plan: CheckedPlan, relations: Relations, end: date, book: Book) 
             )
             continue
         facts.by_day = by_day
+        facts.last_month = month_of(max((by_day, *facts.days.values())))
         if plan.storno is not None:
             facts.reversal = find_reversal(plan.storno, facts)
         orders.append(facts)

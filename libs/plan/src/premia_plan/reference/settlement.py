@@ -232,7 +232,13 @@ class Settlement:
         reason: Reason | None = None,
         event_month: str = "",
     ) -> None:
-        """Write a line; it is held instead while the payee has not accepted the plan."""
+        """Write a line; it is held instead while the payee has not accepted the plan.
+
+        A line that lands before the first month that is wanted is left out.
+        """
+        if month is not None and month < self._book.since:
+            self._book.leave_out()
+            return
         credit = earning.credit
         key = event_month
         if month is not None and not credit.standing.is_accepted:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from calc_engine.application.ports import CalcWork, Lineage
-from calc_engine.domain.explanation import node_of, statement_nodes
+from calc_engine.domain.explanation import Messages, forwarded_facts, node_of, statement_nodes
 from calc_engine.domain.lineage import node_key
 from calc_engine.domain.statement import LineNotFound, Statement
 from premia_plan.results import Node
@@ -13,10 +13,11 @@ from premia_plan.results import Node
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A root and every node below it."""
+    """A root, every node below it, and the messages that its facts were read from."""
 
     root: UUID
     nodes: Mapping[UUID, Node]
+    messages: Messages
 
 
 async def explain_statement(
@@ -26,7 +27,8 @@ async def explain_statement(
     lines = await work.statements.lines(statement.statement_id, statement.revision)
     own = statement_nodes(statement, lines)
     below = await _below(work, statement, [node_key(line.node_id) for line in lines], lineage)
-    return Explanation(own[0].node_id, {**below, **{node.node_id: node for node in own}})
+    nodes = {**below, **{node.node_id: node for node in own}}
+    return Explanation(own[0].node_id, nodes, await _messages(work, below))
 
 
 async def explain_line(
@@ -40,7 +42,7 @@ async def explain_line(
     for line in await work.statements.lines(statement.statement_id, statement.revision):
         if line.line_id == line_id:
             nodes = await _below(work, statement, [node_key(line.node_id)], lineage)
-            return Explanation(line.node_id, nodes)
+            return Explanation(line.node_id, nodes, await _messages(work, nodes))
     raise LineNotFound(statement.statement_id, line_id)
 
 
@@ -52,3 +54,8 @@ async def _below(
         work.tenant_id, run.completed().nodes_address, str(statement.payee_id), roots
     )
     return {UUID(node_id): node_of(row) for node_id, row in rows.items()}
+
+
+async def _messages(work: CalcWork, nodes: Mapping[UUID, Node]) -> Messages:
+    """Find the messages: lineage names only what a fact says, not how it was delivered."""
+    return await work.facts.raw_messages(forwarded_facts(nodes.values()))

@@ -14,7 +14,7 @@ from calc_engine.application.read_models import (
     UnpaidLine,
 )
 from calc_engine.domain.baseline import Baseline
-from calc_engine.domain.fact import Fact
+from calc_engine.domain.fact import Fact, FactName, RawMessage
 from calc_engine.domain.ledger import Posting
 from calc_engine.domain.lineage import NodeRow
 from calc_engine.domain.outcome import Outcome
@@ -95,6 +95,10 @@ class FactRepository(Protocol):
 
     async def current(self, kind: str) -> Sequence[Fact]:
         """Return the current facts of a kind: master data, not orders."""
+        ...
+
+    async def raw_messages(self, names: Collection[FactName]) -> Mapping[FactName, RawMessage]:
+        """Return the message that each of these facts was read from; unknown ones are left out."""
         ...
 
     async def lock_sealing(self) -> None:

@@ -1,12 +1,13 @@
 """An amount as a tree: from a statement's total down to the message an order came in."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
+from calc_engine.domain.fact import FORWARDED, FactName, RawMessage
 from calc_engine.domain.lineage import NodeRow
 from calc_engine.domain.statement import Statement
 from calc_engine.domain.statement_line import StatementLine
@@ -17,6 +18,9 @@ from premia_plan.relations import SourceRef
 from premia_plan.results import Detail, Node
 
 Language = Literal["it", "en"]
+
+Messages = Mapping[FactName, RawMessage]
+"""The message that each forwarded fact was read from."""
 
 _OWN: Mapping[str, Mapping[Language, str]] = {
     "statement": {
@@ -79,9 +83,9 @@ class Step:
 def node_of(row: NodeRow) -> Node:
     """Return the node that was stored as a row."""
     source = None
-    if row.source_kind is not None:
+    if row.source_kind:
         source = SourceRef(
-            row.source_kind, row.source_id or "", row.source_sha256, row.source_label or ""
+            row.source_kind, row.source_id, row.source_sha256 or None, row.source_label
         )
     return Node(
         UUID(row.node_id),
@@ -144,25 +148,36 @@ def statement_nodes(statement: Statement, lines: Sequence[StatementLine]) -> tup
     return (root, *totals)
 
 
-def tree(root: UUID, nodes: Mapping[UUID, Node], *, depth: int) -> Step:
+def forwarded_facts(nodes: Iterable[Node]) -> frozenset[FactName]:
+    """Return the facts among the nodes' sources that came from other systems' messages."""
+    sources = (node.source for node in nodes if node.source is not None)
+    names = (FactName.parse(source.id) for source in sources if source.kind == "fact")
+    return frozenset(name for name in names if name.kind in FORWARDED)
+
+
+def tree(root: UUID, nodes: Mapping[UUID, Node], messages: Messages, *, depth: int) -> Step:
     """Return the tree below a node; a node that comes again is shown without its children.
 
     Raises:
         KeyError: if the root is not among the nodes.
     """
-    return _step(nodes[root], nodes, depth, set())
+    return _step(nodes[root], nodes, messages, depth, set())
 
 
-def _step(node: Node, nodes: Mapping[UUID, Node], depth: int, seen: set[UUID]) -> Step:
+def _step(
+    node: Node, nodes: Mapping[UUID, Node], messages: Messages, depth: int, seen: set[UUID]
+) -> Step:
     known = [nodes[child] for child in node.children if child in nodes]
     repeated = node.node_id in seen and bool(known)
     seen.add(node.node_id)
     cut = depth <= 0 or repeated
-    children = () if cut else tuple(_step(child, nodes, depth - 1, seen) for child in known)
+    children = (
+        () if cut else tuple(_step(child, nodes, messages, depth - 1, seen) for child in known)
+    )
     return Step(
         node,
         {"it": label_of(node, "it"), "en": label_of(node, "en")},
-        source_of_node(node),
+        source_of_node(node, messages),
         children,
         repeated,
         len(node.children) - len(children),
@@ -188,19 +203,22 @@ def told(node: Node, nodes: Mapping[UUID, Node], language: Language) -> list[str
     return sentences
 
 
-def source_of_node(node: Node) -> Source | None:
-    """Return where a leaf's value came from, with the path that shows it."""
+def source_of_node(node: Node, messages: Messages) -> Source | None:
+    """Return where a leaf's value came from, with the path that shows it.
+
+    A fact that was read from a message is shown as that message.
+    """
     source = node.source
     if source is None:
         return None
-    if source.kind == "message":
-        message, _, part = source.id.partition("#")
-        url = f"/v1/messages/{quote(message, safe='')}/raw"
-        return Source("message", message, part or None, source.sha256, source.label, url)
     if source.kind == "fact":
-        kind, _, rest = source.id.partition("/")
-        key, _, version = rest.rpartition("/")
-        url = f"/v1/facts/{quote(kind)}?{urlencode({'key': key, 'version': version})}"
+        name = FactName.parse(source.id)
+        raw = messages.get(name)
+        if raw is not None:
+            url = f"/v1/messages/{quote(raw.message_id, safe='')}/raw"
+            return Source("message", raw.message_id, raw.part, raw.sha256, source.label, url)
+        query = urlencode({"key": name.key, "version": name.version})
+        url = f"/v1/facts/{quote(name.kind)}?{query}"
         return Source("fact", source.id, None, source.sha256, source.label, url)
     address = f"/v1/statements/{source.id}" if source.kind == "statement" else None
     return Source(source.kind, source.id, None, source.sha256, source.label, address)

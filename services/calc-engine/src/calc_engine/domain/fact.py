@@ -6,8 +6,57 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from premia_common.canonical import canonical_json, digest
+
 Body: TypeAlias = Mapping[str, Any]
 """The JSON of an event, as its contract says; read field by field in `records`."""
+
+
+FORWARDED = frozenset({"order", "billing_signal", "measurement"})
+"""Kinds that connectors read from other systems' messages; their bodies name the message."""
+
+_HOW_IT_CAME = frozenset({"raw", "known_at"})
+
+
+@dataclass(frozen=True, slots=True)
+class FactName:
+    """Which version of which thing.  The version of a forwarded kind holds one slash.
+
+    >>> name = FactName("order", "salesforce/801", "2026-03-05T09:58:14Z/000001")
+    >>> FactName.parse(str(name)) == name
+    True
+    >>> FactName.parse("target/0193/0000000002").key
+    '0193'
+    """
+
+    kind: str
+    key: str
+    version: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.key}/{self.version}"
+
+    @classmethod
+    def parse(cls, text: str) -> "FactName":
+        """Read a name that `str` wrote.
+
+        Raises:
+            ValueError: if it is none.
+        """
+        kind, _, rest = text.partition("/")
+        key, *version = rest.rsplit("/", 2 if kind in FORWARDED else 1)
+        if not key or not version:
+            raise ValueError(f"{text!r} names no fact; write kind/key/version")
+        return cls(kind, key, "/".join(version))
+
+
+@dataclass(frozen=True, slots=True)
+class RawMessage:
+    """The source message that a fact was read from: SHA-256 of its bytes, and the part of it."""
+
+    message_id: str
+    sha256: str
+    part: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +73,20 @@ class Fact:
     event_id: UUID
     digest: str
     body: Body
+
+    @property
+    def name(self) -> FactName:
+        """Which version of which thing it is."""
+        return FactName(self.kind, self.key, self.version)
+
+    def content_digest(self) -> str:
+        """Return the SHA-256 of what the fact says, however and whenever it was delivered.
+
+        The same record comes in messages of any size and by any channel: which message was
+        first, and when, is kept with the fact and is no part of what follows from it.
+        """
+        content = {name: value for name, value in self.body.items() if name not in _HOW_IT_CAME}
+        return digest(canonical_json(content))
 
 
 def version_order(version: str) -> tuple[str, ...]:

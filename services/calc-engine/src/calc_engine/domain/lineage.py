@@ -1,13 +1,13 @@
 """The nodes of a run as rows: sorted by payee, so that one payee's explanation is read alone."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
 
-from premia_common.canonical import canonical_json
 from premia_common.identifiers import derive_id
-from premia_plan.results import Calculation, Node
+from premia_plan.results import Calculation, Detail, Node
 
 
 def node_key(node_id: UUID) -> str:
@@ -22,7 +22,8 @@ def node_key(node_id: UUID) -> str:
 class NodeRow(NamedTuple):
     """A node as text, as it is stored and as it enters the result's digest.
 
-    `payee_id` is empty for a node that several payees share: an order, a rate row.
+    `payee_id` is empty for a node that several payees share: an order, a rate row.  Without a
+    source the source's fields are empty.
     """
 
     payee_id: str
@@ -32,10 +33,10 @@ class NodeRow(NamedTuple):
     unit: str
     operation: str
     detail: str
-    source_kind: str | None
-    source_id: str | None
-    source_sha256: str | None
-    source_label: str | None
+    source_kind: str
+    source_id: str
+    source_sha256: str
+    source_label: str
     children: str
     """Ids, joined by blanks."""
 
@@ -71,28 +72,64 @@ def apart(calculation: Calculation, version: str) -> Calculation:
 
 def node_rows(nodes: Iterable[Node]) -> list[NodeRow]:
     """Return the nodes as rows, each once, sorted by payee and id."""
+    every = tuple(nodes)
+    shared = _reached_by_others(every)
     details: dict[int, tuple[object, str]] = {}
-    rows: dict[str, NodeRow] = {}
-    for node in nodes:
+    rows: dict[int, NodeRow] = {}
+    for node in every:
         known = details.get(id(node.detail))
         if known is None:
             # The mapping is kept beside its text, so that its id cannot be given away again.
-            known = (node.detail, canonical_json(node.detail).decode())
+            known = (node.detail, _text(node.detail))
             details[id(node.detail)] = known
         source = node.source
-        node_id = node_key(node.node_id)
-        rows[node_id] = NodeRow(
-            node.payee_id or "",
-            node_id,
+        number = node.node_id.int
+        rows[number] = NodeRow(
+            "" if number in shared else node.payee_id or "",
+            f"{number:032x}",
             node.kind,
             node.value,
             node.unit,
             node.operation,
             known[1],
-            source.kind if source else None,
-            source.id if source else None,
-            source.sha256 if source else None,
-            source.label if source else None,
-            " ".join(map(node_key, node.children)),
+            source.kind if source else "",
+            source.id if source else "",
+            (source.sha256 or "") if source else "",
+            source.label if source else "",
+            " ".join([f"{child.int:032x}" for child in node.children]),
         )
     return sorted(rows.values())
+
+
+def _text(detail: Mapping[str, Detail]) -> str:
+    """Return a node's detail as JSON: its type has no floats, so nothing needs to be refused."""
+    return json.dumps(
+        detail, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=dict
+    )
+
+
+def _reached_by_others(nodes: Iterable[Node]) -> set[int]:
+    """Return the nodes of a payee that another payee's explanation leads to.
+
+    A superior's roll-up rests on the credit of somebody below, and on all that one rests on.
+    Nodes are told by their number: a UUID's own hash is slow for as many as there are.
+    """
+    by_number = {node.node_id.int: node for node in nodes}
+    payees = {number: node.payee_id for number, node in by_number.items()}
+    found: set[int] = set()
+    waiting = [
+        child.int
+        for node in by_number.values()
+        for child in node.children
+        if payees.get(child.int) not in {None, node.payee_id}
+    ]
+    while waiting:
+        number = waiting.pop()
+        if number not in found:
+            found.add(number)
+            waiting += [
+                child.int
+                for child in by_number[number].children
+                if payees.get(child.int) is not None
+            ]
+    return found

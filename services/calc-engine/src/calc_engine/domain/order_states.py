@@ -26,16 +26,13 @@ STATE_MODEL: Mapping[str, SignalMeaning] = {
 
 
 def source_of(fact: Fact, label: str) -> SourceRef:
-    """Return where a connectors' fact came from: the message, its digest and the part of it."""
-    raw = fact.body["raw"]
-    part = raw.get("part")
-    message = raw["message_id"]
-    return SourceRef("message", f"{message}#{part}" if part else message, raw["sha256"], label)
+    """Return what a connectors' fact says, by digest; an explanation finds its message by it."""
+    return SourceRef("fact", str(fact.name), fact.content_digest(), label)
 
 
 def owned_source(fact: Fact, label: str) -> SourceRef:
     """Return where a snapshot of ours came from: the fact itself, by its digest."""
-    return SourceRef("fact", f"{fact.kind}/{fact.key}/{fact.version}", fact.digest, label)
+    return SourceRef("fact", str(fact.name), fact.digest, label)
 
 
 def _instant(text: str | None) -> datetime | None:

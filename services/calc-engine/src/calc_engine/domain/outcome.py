@@ -27,6 +27,10 @@ class Outcome:
     digest: str
 
 
+FIELD = "\x1f"
+"""Stands between two texts of a row; no text of a node holds this control character."""
+
+
 def digest_of(
     lines: Iterable[ResultLine],
     nodes: Iterable[NodeRow],
@@ -38,10 +42,10 @@ def digest_of(
     hasher = hashlib.sha256()
     for part, rows in (
         ("lines", (_line(line) for line in lines)),
-        ("nodes", (tuple(row) for row in nodes)),
+        ("nodes", (FIELD.join(row) for row in nodes)),
         ("exceptions", (_exception(item) for item in exceptions)),
         ("cells", (_cell(cell) for cell in cells)),
-        ("statements", ((str(item.statement_id), item.digest) for item in proposals)),
+        ("statements", (item.digest for item in proposals)),
     ):
         hasher.update(part.encode())
         for row in rows:

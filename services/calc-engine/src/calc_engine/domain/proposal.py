@@ -95,7 +95,12 @@ class Proposal:
         return digest(
             canonical_json(
                 {
-                    "statement_id": self.statement_id,
+                    "statement": [
+                        self.payee_id,
+                        self.principal_id,
+                        str(self.period),
+                        self.currency,
+                    ],
                     "lines": [
                         line.content()
                         for line in sorted(self.lines, key=lambda line: str(line.line_id))

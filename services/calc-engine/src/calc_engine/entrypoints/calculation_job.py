@@ -64,7 +64,9 @@ class CalculationJobs:
             return
         try:
             await self._calculate(job.tenant_id, run)
-        except (PlanNotUsable, KeyError, ValueError, ArithmeticError) as error:
+        except PlanNotUsable as error:
+            await self._fail(job, str(error))
+        except (KeyError, ValueError, ArithmeticError) as error:
             _log.error("run failed", run_id=str(run.run_id), exc_info=error)
             await self._fail(job, f"{type(error).__name__}: {error}")
 

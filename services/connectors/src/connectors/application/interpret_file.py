@@ -7,14 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from connectors.application.ports import (
-    BatchFile,
-    ConnectorsWork,
-    FileJob,
-    OpenBatchFile,
-    RowChunks,
-    Task,
-)
+from connectors.application.format_ports import BatchFile, OpenBatchFile, RowChunks
+from connectors.application.ports import ConnectorsWork, FileJob, Task
 from connectors.application.preparation import Prepared, PreparedFact
 from connectors.application.publication import (
     SMALLEST_BATCH,

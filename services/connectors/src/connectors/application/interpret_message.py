@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from connectors.application.ports import ConnectorsWork, ReadRecords
+from connectors.application.format_ports import ReadRecords
+from connectors.application.ports import ConnectorsWork
 from connectors.application.publication import single_event
 from connectors.application.settle_records import (
     interpreter_for,

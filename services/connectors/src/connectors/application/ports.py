@@ -1,6 +1,6 @@
 """What the use cases need from the outside."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -8,22 +8,20 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
+from connectors.application.feed_port import Feed
 from connectors.application.preparation import PreparedFact, RefusedRecord
-from connectors.application.publication import FactRow, Provenance
-from connectors.domain.feed import Delivery, SapDocument
+from connectors.application.publication import Provenance
 from connectors.domain.field_mapping import OrderMapping
 from connectors.domain.message import (
     FileTotals,
     Message,
     MessageState,
     PartOutcome,
-    ReadRecord,
     RecordForm,
 )
 from connectors.domain.reading import Record
 from connectors.domain.source import Source
 from premia_common.contracts.envelope import Event
-from premia_common.contracts.invoices import InvoiceApproved
 
 
 class Outbox(Protocol):
@@ -259,7 +257,11 @@ class Files(Protocol):
         declared_rows: int | None,
         declared_sum: Decimal | None,
     ) -> None:
-        """Keep a file's description."""
+        """Keep a file's description.
+
+        Raises:
+            FileNameTaken: if another file of this name was handed in at the same moment.
+        """
         ...
 
     async def get(self, message_id: UUID) -> FileJob:
@@ -314,52 +316,6 @@ class Tasks(Protocol):
         ...
 
 
-class Feed(Protocol):
-    """Approved invoices on their way to SAP."""
-
-    async def add(self, invoice: InvoiceApproved) -> bool:
-        """Take an invoice into the feed; its number there follows the order of commits."""
-        ...
-
-    async def get(self, invoice_id: UUID) -> Delivery:
-        """Return an entry, locked until the transaction ends.
-
-        Raises:
-            InvoiceNotInFeed: if the tenant has none of this id.
-        """
-        ...
-
-    async def lock_consumer(self, consumer: str) -> None:
-        """Let one call of a consumer at a time acquire."""
-        ...
-
-    async def open_lease(self, consumer: str, now: datetime) -> Sequence[Delivery]:
-        """Return what the consumer holds under a lease that still runs."""
-        ...
-
-    async def free(self, limit: int, now: datetime) -> Sequence[Delivery]:
-        """Return entries that may be given out, oldest first, locked; those locked are skipped."""
-        ...
-
-    async def save(self, before: Delivery, after: Delivery, *, at: datetime, reason: str) -> None:
-        """Keep an entry's new state with its transition."""
-        ...
-
-    async def leased_under(self, invoice_id: UUID, lease_id: UUID) -> bool:
-        """Say whether an invoice was ever given out under a lease."""
-        ...
-
-    async def rejected_under(self, invoice_id: UUID, lease_id: UUID) -> bool:
-        """Say whether an invoice was refused under a lease."""
-        ...
-
-    async def raise_alarm(
-        self, delivery: Delivery, second: SapDocument, *, consumer: str | None, at: datetime
-    ) -> None:
-        """Record that SAP named a second document, once per document."""
-        ...
-
-
 class ConnectorsWork(Protocol):
     """One tenant's open transaction, as the use cases see it."""
 
@@ -406,48 +362,4 @@ class ConnectorsWork(Protocol):
     @property
     def feed(self) -> Feed:
         """The invoice feed."""
-        ...
-
-
-class ReadRecords(Protocol):
-    """Reads a message's bytes into records, as its channel writes them."""
-
-    def __call__(self, message: Message) -> Sequence[ReadRecord]:
-        """Return the records in order."""
-        ...
-
-
-class RowChunks(Protocol):
-    """Reads a file's rows, some thousand at a time."""
-
-    def __call__(self, tenant_id: UUID, message: Message) -> AsyncIterator[Sequence[ReadRecord]]:
-        """Return the rows.
-
-        Raises:
-            FileRefused: if the header or the encoding cannot be read.
-        """
-        ...
-
-
-class BatchFile(Protocol):
-    """A file of facts being written."""
-
-    async def append(self, rows: Sequence[FactRow]) -> None:
-        """Write rows."""
-        ...
-
-    async def keep(self) -> tuple[str, str]:
-        """Close the file and hand it over; return its address and SHA-256."""
-        ...
-
-    def discard(self) -> None:
-        """Remove what is left of it."""
-        ...
-
-
-class OpenBatchFile(Protocol):
-    """Starts files of facts."""
-
-    def __call__(self, tenant_id: UUID, batch_id: UUID) -> BatchFile:
-        """Start one."""
         ...

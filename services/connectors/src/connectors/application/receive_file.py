@@ -48,10 +48,10 @@ async def receive_file(
     """Keep a file and promise to read it; the same content again changes nothing.
 
     Raises:
-        FileNameTaken: if another content came under this name.
+        FileNameTaken: if other content, or content of another kind, came under this name.
     """
     named = await work.files.by_name(source.id, name)
-    if named is not None and named.message.sha256 != message.sha256:
+    if named is not None and named.message.id != message.id:
         raise FileNameTaken(name)
     if await work.messages.add(message):
         await work.files.add(

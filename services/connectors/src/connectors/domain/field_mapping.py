@@ -148,6 +148,8 @@ def read_order_mapping(document: Mapping[str, Any]) -> OrderMapping:
         "statuses", "attributes", "ignored_fields",
     }  # fmt: skip
     faults.extend(f"{name!r} is not part of a mapping" for name in sorted(set(document) - expected))
+    if _holds_zero_character(document):
+        faults.append("names must not hold a zero character")
     if faults:
         raise MappingNotValid(tuple(faults))
     known = {*fields.values(), *state_dates.values(), *ignored, *(a.field for a in attributes)}
@@ -210,3 +212,11 @@ def _attributes(given: object, faults: list[str]) -> tuple[AttributeField, ...]:
             continue
         found.append(AttributeField(str(name), entry["field"], entry["type"]))
     return tuple(found)
+
+
+def _holds_zero_character(value: object) -> bool:
+    if isinstance(value, str):
+        return "\x00" in value
+    if isinstance(value, Mapping):
+        return any(map(_holds_zero_character, (*value.keys(), *value.values())))
+    return isinstance(value, list) and any(map(_holds_zero_character, value))

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
-from connectors.application.ports import OpenBatchFile, ReadRecords, RowChunks, Task
+from connectors.application.format_ports import OpenBatchFile, ReadRecords, RowChunks
+from connectors.application.ports import Task
 from connectors.domain.field_mapping import OrderMapping
 from connectors.domain.outbound_message import OutboundMessage
 

@@ -1,18 +1,19 @@
 """Facts in PostgreSQL, and the tail that no segment holds yet."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
 from sqlalchemy import func, insert, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calc_engine.adapters.database import tables
 from calc_engine.adapters.database.raw import driver_connection
 from calc_engine.application.ports import FactRow
-from calc_engine.domain.fact import Fact
+from calc_engine.domain.fact import Fact, FactName, RawMessage
 from calc_engine.domain.run import Segment, SourceState
 from premia_common.identifiers import derive_id
 
@@ -29,6 +30,7 @@ _INSERT = f"""
     select $1, {_COLUMNS} from {_GIVEN}
     on conflict do nothing
 """  # noqa: S608 - only constants of this module are put together
+# Which message a record was first read from, and when, does not make it another record.
 _CONFLICTS = f"""
     insert into fact_conflict (tenant_id, {_COLUMNS})
     select $1, given.kind, given.key, given.version, given.known_at, given.event_id, given.body,
@@ -37,6 +39,7 @@ _CONFLICTS = f"""
     join fact on fact.tenant_id = $1 and fact.kind = given.kind and fact.key = given.key
              and fact.version = given.version
     where fact.digest <> given.digest
+      and fact.body::jsonb - 'raw' - 'known_at' <> given.body::jsonb - 'raw' - 'known_at'
     on conflict do nothing
 """  # noqa: S608 - only constants of this module are put together
 _TAIL = f"""
@@ -47,6 +50,17 @@ _TAIL = f"""
                and not pg_visible_in_snapshot(xid, $2::text::pg_snapshot)))
     order by kind, key, version
 """  # noqa: S608 - only constants of this module are put together
+_RAW = """
+    select kind, key, version, raw ->> 'message_id' as message_id, raw ->> 'sha256' as sha256,
+           raw ->> 'part' as part
+    from (
+        select kind, key, version, fact.body::jsonb -> 'raw' as raw
+        from fact join unnest($2::text[], $3::text[], $4::text[]) as wanted (kind, key, version)
+             using (kind, key, version)
+        where fact.tenant_id = $1
+    ) as found
+    where raw is not null
+"""
 _SOURCES = """
     with arrived as (
         select split_part(key, '/', 1) as source, count(*) as facts
@@ -96,7 +110,7 @@ class PostgresFacts:
         table = tables.fact.c
         found = await self._connection.execute(
             select(tables.fact)
-            .distinct(table.key)
+            .ext(distinct_on(table.key))
             .where(table.tenant_id == self._tenant_id, table.kind == kind)
             .order_by(table.key, table.version.desc())
         )
@@ -112,6 +126,20 @@ class PostgresFacts:
             )
             for row in found.mappings()
         )
+
+    async def raw_messages(self, names: Collection[FactName]) -> Mapping[FactName, RawMessage]:
+        """Return the message that each of these facts was read from; unknown ones are left out."""
+        if not names:
+            return {}
+        driver = await driver_connection(self._connection)
+        columns = ([getattr(name, part) for name in names] for part in ("kind", "key", "version"))
+        rows = await driver.fetch(_RAW, self._tenant_id, *columns)
+        return {
+            FactName(row["kind"], row["key"], row["version"]): RawMessage(
+                row["message_id"], row["sha256"], row["part"]
+            )
+            for row in rows
+        }
 
     async def lock_sealing(self) -> None:
         """Wait until nobody else seals this tenant's facts; until the transaction ends."""

@@ -42,7 +42,7 @@ def _out(
         revision=statement.revision,
         line_id=line_id,
         words=told(root, found.nodes, words) if words else [],
-        tree=StepOut.of(tree(found.root, found.nodes, depth=depth)),
+        tree=StepOut.of(tree(found.root, found.nodes, found.messages, depth=depth)),
     )
     return Response(shown.model_dump_json(), media_type="application/json")
 

@@ -80,7 +80,7 @@ class FactRepository:
         if not facts:
             return Recorded([], frozenset(), [], [])
         # One order of ids in every transaction, so that two of them cannot lock crosswise.
-        ordered = sorted(facts, key=lambda fact: fact.event_id)
+        ordered = sorted(facts, key=lambda fact: fact.event_id.int)
         new = set(await self._insert(source_id, ordered, origin))
         accepted = [fact for fact in facts if fact.part in new]
         others = [fact for fact in facts if fact.part not in new]

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors.adapters.database import tables
 from connectors.adapters.database.message_repository import to_message
-from connectors.application.errors import FileNotFound
+from connectors.application.errors import FileNameTaken, FileNotFound
 from connectors.application.ports import FileJob
 from connectors.domain.message import FileTotals, Message
 
@@ -36,8 +36,9 @@ class FileRepository:
         declared_sum: Decimal | None,
     ) -> None:
         """Keep a file's description."""
-        await self._connection.execute(
-            insert(tables.file_intake).values(
+        kept = await self._connection.execute(
+            insert(tables.file_intake)
+            .values(
                 tenant_id=self._tenant_id,
                 message_id=message.id,
                 source_id=message.source_id,
@@ -45,7 +46,10 @@ class FileRepository:
                 declared_rows=declared_rows,
                 declared_sum=declared_sum,
             )
+            .on_conflict_do_nothing()
         )
+        if kept.rowcount == 0:
+            raise FileNameTaken(name)
 
     async def by_name(self, source_id: UUID, name: str) -> FileJob | None:
         """Return the file of a name, if there is one."""

@@ -77,6 +77,7 @@ _EVENT = {
                         "minItems": 1,
                         "maxItems": MOST_EVENTS,
                         "items": _EVENT,
+                        "examples": [_EVENT["examples"]],
                     }
                 },
             },

@@ -1,5 +1,7 @@
 """What all inbound routes do once a message is read: keep it, answer, look into it."""
 
+import asyncio
+import contextlib
 from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
@@ -21,6 +23,9 @@ def _runner(request: Request) -> TaskRunner:
     runner: TaskRunner = request.app.state.task_runner
     return runner
 
+
+LOOK_SECONDS = 10
+"""How long a request looks into its message; a long file of the source may be in the way."""
 
 RunnerOf = Annotated[TaskRunner, Depends(_runner)]
 
@@ -65,7 +70,9 @@ async def keep_and_look(
 
     if await in_work(runtime.open_work, tenant_id, effect):
         fault_point("intake.committed.before_ack")
-    await runner.attempt(tenant_id, Task.INTERPRET, message.id, wait=True)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LOOK_SECONDS):
+            await runner.attempt(tenant_id, Task.INTERPRET, message.id, wait=True)
 
 
 async def outcome_of(runtime: Runtime[Any], tenant_id: UUID, message: Message) -> IntakeOut:

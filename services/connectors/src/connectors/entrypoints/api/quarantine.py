@@ -3,12 +3,14 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
 from connectors.application.ports import ConnectorsWork, QuarantineEntry
 from connectors.application.queries import ReadingWork
 from connectors.application.replay_quarantine import replay_quarantine
 from connectors.domain.message import PartOutcome, PartState
+from connectors.entrypoints.api.exact_json import documented_body, read_exact
+from connectors.entrypoints.api.intake import require_media_type
 from connectors.entrypoints.api.schemas import (
     Code,
     QuarantineEntryOut,
@@ -82,16 +84,19 @@ async def get_entry(entry_id: UUID, runtime: RuntimeOf, caller: Reader) -> Quara
     "/{entry_id}/replay",
     operation_id="replay_quarantine_entry",
     summary="Try a record again",
-    responses=documented(404, 409),
+    responses=documented(404, 409, 415),
+    openapi_extra=documented_body(ReplayQuarantine),
 )
 async def replay(
     entry_id: UUID,
-    body: ReplayQuarantine,
+    request: Request,
     runtime: RuntimeOf,
     caller: Annotated[Caller, require("quarantine:repair")],
     correlation_id: CorrelationId,
 ) -> ReplayOutcomeOut:
     """Try a record again as it is, or repaired.  One still refused stays, with the reason."""
+    require_media_type(request, "application/json")
+    body = read_exact(ReplayQuarantine, await request.body())
 
     async def effect(work: ConnectorsWork) -> PartOutcome:
         return await replay_quarantine(

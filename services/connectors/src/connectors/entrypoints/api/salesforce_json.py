@@ -3,14 +3,13 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Request
-from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
 
 from connectors.application.errors import WrongOrganisation, WrongSourceKind
-from connectors.application.json_records import read_json, record_digest
+from connectors.application.json_records import record_digest
 from connectors.application.receive_message import message_of
 from connectors.domain.message import Channel, RecordForm
 from connectors.domain.source import SourceKind
+from connectors.entrypoints.api.exact_json import documented_body, read_exact
 from connectors.entrypoints.api.intake import (
     RunnerOf,
     keep_and_look,
@@ -24,8 +23,6 @@ from premia_runtime.problems import documented
 
 router = APIRouter(prefix="/v1/hooks/salesforce/json", tags=["salesforce"])
 
-_BODY = SalesforceJson.model_json_schema(ref_template="#/components/schemas/{model}")
-
 
 @router.post(
     "/{source}",
@@ -33,9 +30,7 @@ _BODY = SalesforceJson.model_json_schema(ref_template="#/components/schemas/{mod
     summary="Receive up to 200 Salesforce records",
     status_code=202,
     responses=documented(404, 409, 415),
-    openapi_extra={
-        "requestBody": {"required": True, "content": {"application/json": {"schema": _BODY}}}
-    },
+    openapi_extra=documented_body(SalesforceJson),
 )
 async def receive(
     *,
@@ -57,7 +52,7 @@ async def receive(
     """
     require_media_type(request, "application/json")
     body = await request.body()
-    given = _read(body)
+    given = read_exact(SalesforceJson, body)
     async with runtime.open_work(caller.tenant_id) as work:
         known = await work.sources.get(source)
     if known.kind is not SourceKind.SALESFORCE:
@@ -82,12 +77,3 @@ async def receive(
     ]
     await keep_and_look(runtime, runner, caller.tenant_id, message, parts)
     return await outcome_of(runtime, caller.tenant_id, message)
-
-
-def _read(body: bytes) -> SalesforceJson:
-    try:
-        return SalesforceJson.model_validate(read_json(body))
-    except ValidationError as error:
-        raise RequestValidationError(
-            [{**item, "loc": ("body", *item["loc"])} for item in error.errors(include_url=False)]
-        ) from None

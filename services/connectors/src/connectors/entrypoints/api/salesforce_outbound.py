@@ -30,6 +30,16 @@ _ACK = (
     "</notificationsResponse></soapenv:Body></soapenv:Envelope>"
 )
 _XML = {"content": {"text/xml": {"schema": {"type": "string"}}}}
+_ENVELOPE = """<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/">
+ <soapenv:Body><notifications xmlns="http://soap.sforce.com/2005/09/outbound">
+  <OrganizationId>00D5g000004XyZAEA0</OrganizationId>
+  <Notification><Id>04l5g00000QxYzAAAV</Id>
+   <sObject xmlns:sf="urn:sobject.enterprise.soap.sforce.com">
+    <sf:Id>8015g000000abcDAAQ</sf:Id><sf:Status>Activated</sf:Status>
+   </sObject></Notification>
+ </notifications></soapenv:Body>
+</soapenv:Envelope>"""
+_XML_BODY = {"content": {"text/xml": {"schema": {"type": "string"}, "example": _ENVELOPE}}}
 
 Token = Annotated[
     str,
@@ -46,10 +56,15 @@ Token = Annotated[
     summary="Receive an Outbound Message",
     response_class=Response,
     responses={
-        200: {"description": "Ack true: stored.  Ack false: send it again.", **_XML},
+        200: {
+            "description": "Ack true: stored.  Ack false: send it again.",
+            "content": {
+                "text/xml": {"schema": {"type": "string"}, "example": _ACK.format(ack="true")}
+            },
+        },
         **documented(404, 415),
     },
-    openapi_extra={"requestBody": {"required": True, **_XML}},
+    openapi_extra={"requestBody": {"required": True, **_XML_BODY}},
 )
 async def receive(
     *,

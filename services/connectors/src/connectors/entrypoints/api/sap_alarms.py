@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
-from connectors.entrypoints.api.schemas import AlarmOut, AlarmsOut
+from connectors.entrypoints.api.source_schemas import AlarmOut, AlarmsOut
 from premia_runtime.auth import Caller
 from premia_runtime.dependencies import RuntimeOf, require
 from premia_runtime.problems import documented

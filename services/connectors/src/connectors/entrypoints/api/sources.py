@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from connectors.application.announce_watermark import announce_watermark
 from connectors.application.create_source import create_source, revise_mapping
@@ -10,9 +10,11 @@ from connectors.application.errors import SourceNotFound
 from connectors.application.ports import ConnectorsWork, Watermark
 from connectors.application.queries import ReadingWork
 from connectors.domain.source import Source, SourceKind
-from connectors.entrypoints.api.schemas import (
+from connectors.entrypoints.api.exact_json import documented_body, read_exact
+from connectors.entrypoints.api.intake import require_media_type
+from connectors.entrypoints.api.schemas import Code
+from connectors.entrypoints.api.source_schemas import (
     AnnounceWatermark,
-    Code,
     CreateSource,
     DriftItemOut,
     DriftOut,
@@ -132,12 +134,13 @@ async def get_mapping(
     "/{source}/mapping",
     operation_id="revise_mapping",
     summary="Give a source its next mapping version",
-    responses=documented(404, 412, 428),
+    responses=documented(404, 412, 415, 428),
+    openapi_extra=documented_body(ReviseMapping),
 )
 async def put_mapping(
     *,
     source: SourceCode,
-    body: ReviseMapping,
+    request: Request,
     runtime: RuntimeOf,
     caller: Writer,
     version: IfMatch,
@@ -145,6 +148,8 @@ async def put_mapping(
     response: Response,
 ) -> MappingOut:
     """Use this mapping from now on.  Replay messages or quarantine entries to read them with it."""
+    require_media_type(request, "application/json")
+    body = read_exact(ReviseMapping, await request.body())
 
     async def effect(work: ConnectorsWork) -> int:
         return await revise_mapping(

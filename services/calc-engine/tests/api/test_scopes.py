@@ -1,0 +1,98 @@
+from collections.abc import Callable
+
+from ..conftest import Office  # noqa: TID252
+from ..samples import above_target, ident, master_data  # noqa: TID252
+
+
+async def calculated(office: Office) -> None:
+    await office.arrive([*master_data(office.tenant), *above_target(office.tenant)])
+    await office.open("2026-03")
+    await office.run("2026-03")
+
+
+async def test_a_payee_sees_its_own_statement_and_no_other(office: Office) -> None:
+    await calculated(office)
+    own, other = (ident(office.tenant, "payee", code) for code in ("A1", "M1"))
+    agency = office.person("agency", "payee", payee_id=own)
+    mine = await office.statement_of(own, "2026-03")
+    theirs = await office.statement_of(other, "2026-03")
+
+    listed = (await agency.get("/v1/statements")).json()["items"]
+    lines = (await agency.get(f"/v1/statements/{mine['id']}/lines")).json()["items"]
+
+    assert [item["id"] for item in listed] == [mine["id"]]
+    assert lines
+    explained = await agency.get(f"/v1/statements/{mine['id']}/lines/{lines[0]['id']}/explain")
+    assert explained.status_code == 200
+    assert (await agency.get(f"/v1/ledger/{own}")).status_code == 200
+    for path in (
+        f"/v1/statements/{theirs['id']}",
+        f"/v1/statements/{theirs['id']}/lines",
+        f"/v1/statements/{theirs['id']}/unpaid-lines",
+        f"/v1/statements/{theirs['id']}/explain",
+        f"/v1/ledger/{other}",
+        f"/v1/standing/{other}?month=2026-03",
+    ):
+        answer = await agency.get(path)
+        assert answer.status_code == 404, path
+        assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+async def test_a_payee_may_not_look_at_runs_or_exceptions(office: Office) -> None:
+    await calculated(office)
+    agency = office.person("agency", "payee", payee_id=ident(office.tenant, "payee", "A1"))
+
+    assert (await agency.get("/v1/runs")).status_code == 403
+    assert (await agency.get("/v1/exceptions")).status_code == 403
+    assert (await agency.get("/v1/facts/order")).status_code == 403
+
+
+async def test_a_manager_sees_the_network_below(office: Office) -> None:
+    await calculated(office)
+    manager = office.person("manager", "manager", payee_id=ident(office.tenant, "payee", "M1"))
+    below = office.person("below", "manager", payee_id=ident(office.tenant, "payee", "A1"))
+
+    assert len((await manager.get("/v1/statements", period="2026-03")).json()["items"]) == 2
+    assert len((await below.get("/v1/statements", period="2026-03")).json()["items"]) == 1
+
+
+async def test_another_tenants_statement_is_not_found(
+    office: Office, make_office: Callable[[], Office]
+) -> None:
+    await calculated(office)
+    [statement, _] = await office.statements("2026-03")
+    stranger = make_office()
+
+    answer = await stranger.analyst.get(f"/v1/statements/{statement['id']}")
+
+    assert answer.status_code == 404
+    assert (await stranger.analyst.get("/v1/statements")).json()["items"] == []
+
+
+async def test_nothing_is_shown_without_a_valid_token(office: Office) -> None:
+    client = office.service.client
+
+    missing = await client.get("/v1/statements")
+    forged = {
+        name: await client.get("/v1/statements", headers={"Authorization": f"Bearer {token}"})
+        for name, token in office.mint.hostile(
+            tenant=office.tenant, roles=["compensation_analyst"]
+        ).items()
+    }
+
+    assert missing.status_code == 401
+    assert {name: answer.status_code for name, answer in forged.items()} == dict.fromkeys(
+        forged, 401
+    )
+
+
+async def test_a_standing_shows_measure_target_and_attainment(office: Office) -> None:
+    await calculated(office)
+    payee = ident(office.tenant, "payee", "A1")
+
+    answer = await office.analyst.get(f"/v1/standing/{payee}", month="2026-03")
+
+    [cell] = [item for item in answer.json()["items"] if item["measure"] == "activated_value"]
+    assert (cell["value"], cell["target"]) == ("66000.00", "50000.00")
+    assert cell["attainment_ratio"] == "33/25"
+    assert cell["attainment_percent"].startswith("132")

@@ -1,0 +1,248 @@
+"""How recorded facts become the rows a plan reads."""
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from calc_engine.application.record_facts import fact_row
+from calc_engine.domain.fact import Fact
+from calc_engine.domain.plan_relations import SharedRows, relations_for, shared_rows
+from calc_engine.domain.records import Records
+from calc_engine.domain.reporting_lines import network_below
+from premia_common.contracts.envelope import FactEvent
+from premia_common.contracts.fields import DatedExternalId
+from premia_common.contracts.orders import BillingSignalRecorded
+from premia_common.contracts.plans import Holding, PlanRetired
+from premia_plan.quantities import Unit
+from premia_plan.relations import OrderRow
+
+from .. import samples as s  # noqa: TID252
+
+TENANT = UUID(int=77)
+A1, M1 = (str(s.ident(TENANT, "payee", code)) for code in ("A1", "M1"))
+
+
+def facts_of(events: Iterable[FactEvent]) -> list[Fact]:
+    rows = [fact_row(event) for event in events]
+    return [
+        Fact(r.kind, r.key, r.version, r.known_at, r.event_id, r.digest, json.loads(r.body))
+        for r in rows
+    ]
+
+
+def recorded(*events: FactEvent) -> tuple[Records, SharedRows]:
+    records = Records.of(facts_of([*s.master_data(TENANT), *events]))
+    return records, shared_rows(records)
+
+
+def the_order(*events: FactEvent) -> OrderRow:
+    _, shared = recorded(*events)
+    [row] = shared.orders
+    return row
+
+
+def states(row: OrderRow) -> dict[str, str]:
+    return {state.state: state.on.isoformat() for state in row.states}
+
+
+def order(**more: Any) -> FactEvent:
+    given: dict[str, Any] = {"states": {"activated": "2026-03-04"}, **more}
+    return s.order(TENANT, "O1", given.pop("amount", "100.00"), **given)
+
+
+def test_the_highest_version_of_an_order_is_the_order() -> None:
+    newest = order(version=3, amount="300.00")
+
+    row = the_order(newest, order(version=1), order(version=2, amount="200.00"))
+
+    assert row.amount == Decimal("300.00")
+    assert row.source.id == "order/salesforce/R-O1/2026-03-03T00:00:00Z/000001"
+
+
+def test_what_follows_from_an_order_does_not_depend_on_the_message_it_came_in() -> None:
+    alone = s.order(TENANT, "O1", "100.00", states={})
+    in_a_batch = alone.model_copy(
+        update={"raw": alone.raw.model_copy(update={"message_id": "batch", "part": "17"})}
+    )
+
+    assert the_order(alone).source == the_order(in_a_batch).source
+
+
+def test_billing_adds_the_states_that_its_signals_stand_for() -> None:
+    row = the_order(order(), s.bill_paid(TENANT, "O1", "2026-04-15"))
+
+    assert states(row) == {"activated": "2026-03-04", "first_bill_paid": "2026-04-15"}
+
+
+def test_a_later_bill_is_no_first_bill() -> None:
+    later = s.bill_paid(TENANT, "O1", "2026-05-15").model_copy(
+        update={"first_for_contract": False, "signal_id": "B-2"}
+    )
+
+    assert states(the_order(order(), later)) == {"activated": "2026-03-04"}
+
+
+def test_of_a_state_reached_twice_the_first_arrival_counts() -> None:
+    terminated = BillingSignalRecorded(
+        **{
+            **s.bill_paid(TENANT, "O1", "2026-05-01").model_dump(),
+            "signal": "contract.terminated",
+            "signal_id": "T-1",
+            "imputable_to": "customer",
+            "cause": "moved",
+        }
+    )
+
+    row = the_order(order(states={"churned": "2026-05-09"}), terminated)
+
+    assert states(row) == {"churned": "2026-05-01"}
+    assert (row.imputable_to, row.cause) == ("customer", "moved")
+
+
+def test_a_deleted_order_counts_as_cancelled_on_the_day_of_that_version() -> None:
+    row = the_order(order(version=2, deleted=True))
+
+    assert states(row) == {"activated": "2026-03-04", "cancelled": "2026-03-02"}
+    assert row.cause == "deleted"
+
+
+def test_a_code_means_the_payee_that_had_it_on_the_signing_day() -> None:
+    moved = s.payee(TENANT, "A1", version=2).model_copy(
+        update={
+            "external_ids": (
+                DatedExternalId(
+                    system="salesforce",
+                    code="A1",
+                    valid_from=date(2020, 1, 1),
+                    valid_to=date(2026, 2, 20),
+                ),
+            )
+        }
+    )
+    successor = s.payee(TENANT, "B1").model_copy(
+        update={
+            "external_ids": (
+                DatedExternalId(system="salesforce", code="A1", valid_from=date(2026, 2, 20)),
+            )
+        }
+    )
+
+    before = the_order(moved, successor, order(signed_on=date(2026, 2, 19)))
+    after = the_order(moved, successor, order(signed_on=date(2026, 2, 20)))
+
+    assert before.seller is not None
+    assert after.seller is not None
+    assert before.seller.payee_id == A1
+    assert after.seller.payee_id == str(s.ident(TENANT, "payee", "B1"))
+
+
+def test_an_unknown_code_stays_as_the_source_wrote_it() -> None:
+    row = the_order(order(seller="AG-9"))
+
+    assert row.seller is not None
+    assert not row.seller.is_resolved
+    assert (row.seller.system, row.seller.code) == ("salesforce", "AG-9")
+
+
+def test_an_order_of_an_unknown_principal_is_an_exception_not_a_dropped_row() -> None:
+    _, shared = recorded(order(principal_code="9999"))
+
+    assert shared.orders == ()
+    assert [(item.code, item.blocks) for item in shared.exceptions] == [
+        ("unknown-principal", False)
+    ]
+    assert "principal 9999 is unknown" in shared.exceptions[0].message
+
+
+def test_a_signal_of_an_order_nobody_sent_waits() -> None:
+    _, shared = recorded(s.bill_paid(TENANT, "O9", "2026-04-15"))
+
+    assert [item.code for item in shared.exceptions] == ["signal-of-unknown-order"]
+
+
+def test_reporting_lines_follow_the_holders_of_positions_day_by_day() -> None:
+    position = s.position(TENANT, "M1", None).model_copy(
+        update={
+            "version": 2,
+            "holdings": (
+                Holding(payee_id=UUID(M1), valid_from=date(2020, 1, 1), valid_to=date(2026, 3, 1)),
+                Holding(payee_id=UUID(int=8), valid_from=date(2026, 4, 1)),
+            ),
+        }
+    )
+
+    records, _ = recorded(position)
+
+    edges = [
+        (edge.payee_id, edge.reports_to, edge.valid_from, edge.valid_to) for edge in records.edges
+    ]
+    assert edges == [
+        (A1, M1, date(2020, 1, 1), date(2026, 3, 1)),
+        (A1, str(UUID(int=8)), date(2026, 4, 1), None),
+    ]
+    assert network_below(records.edges, M1, date(2026, 2, 28)) == {A1}
+    assert network_below(records.edges, M1, date(2026, 3, 1)) == frozenset()
+
+
+def test_an_assignment_counts_within_its_mandate_and_knows_the_acceptance() -> None:
+    ended = s.mandate(TENANT, "A1").model_copy(update={"version": 2, "valid_to": date(2026, 6, 1)})
+    records, shared = recorded(ended)
+
+    rows = {
+        row.payee_id: row
+        for row in relations_for(records.plans[0], records, shared, {}).assignments
+    }
+
+    assert (rows[A1].valid_to, rows[A1].accepted) == (date(2026, 6, 1), True)
+    assert rows[M1].valid_to is None
+
+
+def test_without_an_acceptance_of_this_document_the_plan_is_not_accepted() -> None:
+    records = Records.of(facts_of(s.master_data(TENANT, accept=False)))
+
+    rows = relations_for(records.plans[0], records, shared_rows(records), {}).assignments
+
+    assert {row.accepted for row in rows} == {False}
+
+
+def test_attributes_have_the_type_that_the_plan_declares() -> None:
+    records, shared = recorded(order(attributes={"kwp": "6.40", "product": "10", "note": "x"}))
+
+    relations = relations_for(
+        records.plans[0], records, shared, {"kwp": Unit.COUNT, "product": Unit.TEXT}
+    )
+
+    assert relations.orders[0].attributes == {"kwp": Decimal("6.40"), "product": "10"}
+
+
+def test_a_retired_version_earns_for_no_order_signed_after() -> None:
+    plan = s.plan_published(TENANT, s.agency_plan_text())
+    retired = PlanRetired(
+        event_id=UUID(int=1),
+        occurred_at=s.KNOWN,
+        tenant_id=TENANT,
+        correlation_id=UUID(int=2),
+        version=2,
+        plan_id=plan.plan_id,
+        plan_name=plan.plan_name,
+        retired_version=1,
+        retired_from=date(2026, 2, 20),
+    )
+
+    records, shared = recorded(retired, order(signed_on=date(2026, 2, 20)))
+
+    assert shared.orders == ()
+    assert records.plans[0].effective_document()["valid"]["to"] == "2026-02-20"
+    assert records.plans[0].content_hash == plan.content_hash
+
+
+def test_targets_and_measurements_are_rows_of_the_payee() -> None:
+    _, shared = recorded()
+
+    assert {(row.payee_id, row.name, row.amount) for row in shared.targets} == {
+        (A1, "activated_value", Decimal("50000.00"))
+    }
+    assert [row.value for row in shared.measurements if row.month == "2026-03"] == [Decimal("0.95")]

@@ -1,0 +1,95 @@
+"""The demo's own job, and a second opinion on its figures."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from premia_cli.demo.main_job import demonstrate
+from premia_cli.demo.step import Silent
+from premia_runtime.local.supervisor import Supervisor
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("platform")]
+
+DERIVE = Path(__file__).parents[1] / "independent" / "derive.py"
+
+
+@pytest.fixture(scope="module")
+async def shown(
+    platform: Supervisor, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Silent, str]:
+    """Run the demo once; return its folder of figures, what each step gave, and its summary."""
+    folder = tmp_path_factory.mktemp("figures")
+    reporter = Silent()
+    summary = await demonstrate(platform, reporter, figures=folder)
+    return folder, reporter, summary
+
+
+@pytest.fixture(scope="module")
+def results(shown: tuple[Path, Silent, str]) -> dict[str, Any]:
+    return json.loads((shown[0] / "results.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def derived(shown: tuple[Path, Silent, str]) -> dict[str, Any]:
+    """Return what the second opinion derives from the same raw rows."""
+    answer = subprocess.run(
+        [sys.executable, str(DERIVE), str(shown[0] / "sample")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(answer.stdout)
+
+
+def paid(components: dict[str, int]) -> dict[str, int]:
+    return {name: cents for name, cents in components.items() if cents}
+
+
+async def test_every_step_of_the_demo_is_verified(shown: tuple[Path, Silent, str]) -> None:
+    _, reporter, summary = shown
+
+    assert len(reporter.outcomes) == 28
+    assert summary.startswith("50,000 orders, 300 payees, ")
+
+
+@pytest.mark.parametrize("month", ["2026-02", "2026-03"])
+async def test_every_statement_equals_the_second_opinion_to_the_cent(
+    results: dict[str, Any], derived: dict[str, Any], month: str
+) -> None:
+    mine, theirs = results[month], derived[month]
+
+    assert {key for key, row in mine.items() if paid(row["components"])} == {
+        key for key, row in theirs.items() if paid(row["components"])
+    }
+    assert len(mine) > 300
+    for key, row in theirs.items():
+        if key not in mine:
+            continue
+        assert paid(mine[key]["components"]) == paid(row["components"]), key
+        for name in ("brought_forward", "payable", "carried_forward", "net"):
+            assert (mine[key][name] or 0) == row[name], (key, name)
+
+
+async def test_vat_and_withholding_of_every_document_equal_the_second_opinion(
+    results: dict[str, Any], derived: dict[str, Any]
+) -> None:
+    documents = {key: row for key, row in results["2026-02"].items() if "vat" in row}
+
+    assert len(documents) == sum(row["payable"] > 0 for row in derived["2026-02"].values())
+    for key, row in documents.items():
+        theirs = derived["2026-02"][key]
+        assert (row["vat"], row["withholding"]) == (theirs["vat"], theirs["withholding"]), key
+
+
+async def test_the_late_cancellation_is_restated_as_the_second_opinion_says(
+    derived: dict[str, Any], shown: tuple[Path, Silent, str]
+) -> None:
+    restated = {key: paid(row) for key, row in derived["restated"].items()}
+    total = sum(restated["AG-0004/1000"].values())
+
+    assert set(restated) == {"AG-0004/1000", "AM-0004/1000"}
+    assert f"restate it by {total / 100:.2f} EUR" in shown[1].outcomes["restatement"].figures
