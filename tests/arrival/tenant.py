@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import io
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from premia_common.contracts.envelope import Envelope
 from premia_runtime.bus import Outgoing
 from premia_runtime.local.identities import Identity
+from premia_runtime.local.ports import HOST
 from premia_runtime.local.supervisor import Supervisor
 from premia_runtime.nats_bus import NatsBus
 
@@ -25,6 +26,7 @@ from .deliveries import Delivery, Example, Topic
 from .master_data import MONTH, master_data
 from .records import BILLING, QUALITY, SALESFORCE, SOURCES
 
+Row = dict[str, Any]
 PATIENCE_SECONDS = 60
 _LINES = """
     select head.payee_id, head.principal_id, head.period, head.currency, line.line_id,
@@ -60,12 +62,17 @@ class Platform:
     def url(self, service: str, path: str) -> str:
         return f"{self.supervisor.services[service].base_url}{path}"
 
-    def dsn(self, role: str) -> str:
-        address: str = getattr(self.supervisor.databases["calc-engine"], role)
-        return address.replace("+asyncpg", "")
+    def dsn(self, service: str) -> str:
+        return self.supervisor.databases[service].app.replace("+asyncpg", "")
 
     def stored(self, address: str) -> bytes:
         return (self.supervisor.store_dir / address).read_bytes()
+
+    async def messages_sent_to_calc_engine(self) -> list[int]:
+        """Return how many messages the topic has sent to each of calc-engine's processes."""
+        port = self.supervisor.nats.monitoring_port
+        found = (await self.client.get(f"http://{HOST}:{port}/connz")).json()["connections"]
+        return [each["out_msgs"] for each in found if each["name"] == "calc-engine"]
 
 
 @dataclass
@@ -73,17 +80,19 @@ class Outcome:
     """Everything that a run left behind, except what names the tenant or the run."""
 
     result_digest: str
-    statements: list[tuple[Any, ...]]
-    lines: list[tuple[Any, ...]]
-    unpaid: list[tuple[Any, ...]]
+    statements: list[Row]
+    lines: list[Row]
+    unpaid: list[Row]
     """Lines that are held or not paid, from the run's file."""
     lineage: str
     """SHA-256 of the run's file of nodes."""
-    nodes: list[dict[str, Any]]
-    exceptions: list[tuple[Any, ...]]
-    cells: list[tuple[Any, ...]]
+    nodes: list[Row]
+    exceptions: list[Row]
+    cells: list[Row]
     facts: list[tuple[Any, ...]]
     """What was received, without the message it came in and the instant it was known."""
+    conflicts: int
+    """Facts that were taken for another content of a known version."""
 
 
 @dataclass
@@ -170,8 +179,8 @@ class Tenant:
         elif delivery.channel == "cloudevents":
             events = as_cloudevents(records)
             single = len(events) == 1
-            media = "application/cloudevents+json" if single else (
-                "application/cloudevents-batch+json"
+            media = (
+                "application/cloudevents+json" if single else ("application/cloudevents-batch+json")
             )
             content = json.dumps(events[0] if single else events).encode()
             await self._post(f"/v1/ingest/billing/{source}", media, content)
@@ -199,9 +208,11 @@ class Tenant:
         for location in dict.fromkeys(self._files):
             await self._file_read(location)
         async with asyncio.timeout(PATIENCE_SECONDS), self.database() as connection:
-            while (found := await self._arrived(connection)) < facts:
+            found = await self._arrived(connection)
+            while found < facts:
                 await asyncio.sleep(0.1)
-            assert found == facts
+                found = await self._arrived(connection)
+        assert found == facts
 
     async def _arrived(self, connection: "asyncpg.Connection[Any]") -> int:
         query = "select count(*) from fact where tenant_id = $1 and kind <> 'watermark'"
@@ -258,25 +269,28 @@ class Tenant:
                 " from run_cell where tenant_id = $1 and run_id = $2 order by 1, 2, 3, 4",
                 self.id, run_id,
             )  # fmt: skip
-            statements, lines, facts = [
-                [tuple(row) for row in await connection.fetch(query, self.id)]
-                for query in (_STATEMENTS, _LINES, _FACTS)
-            ]
+            statements = await connection.fetch(_STATEMENTS, self.id)
+            lines = await connection.fetch(_LINES, self.id)
+            facts = await connection.fetch(_FACTS, self.id)
+            conflicts = await connection.fetchval(
+                "select count(*) from fact_conflict where tenant_id = $1", self.id
+            )
         nodes = self.platform.stored(result["nodes_address"])
         return Outcome(
             result_digest=result["result_digest"],
-            statements=statements,
-            lines=lines,
+            statements=[dict(row) for row in statements],
+            lines=[dict(row) for row in lines],
             unpaid=[
-                tuple(row.values())
+                row
                 for row in _rows(self.platform.stored(result["lines_address"]))
                 if row["statement_id"] is None
             ],
             lineage=hashlib.sha256(nodes).hexdigest(),
             nodes=_rows(nodes),
-            exceptions=[tuple(row) for row in exceptions],
-            cells=[tuple(row) for row in cells],
-            facts=facts,
+            exceptions=[dict(row) for row in exceptions],
+            cells=[dict(row) for row in cells],
+            facts=[tuple(row) for row in facts],
+            conflicts=conflicts,
         )
 
     async def segments(self, run: Mapping[str, Any]) -> list[list[tuple[str, str, str]]]:
@@ -295,10 +309,30 @@ class Tenant:
         async with self.database() as connection:
             return int(await connection.fetchval(query, self.id))
 
+    async def channels(self) -> set[str]:
+        """Return the channels by which messages have come to connectors."""
+        async with self.database(service="connectors") as connection:
+            found = await connection.fetch(
+                "select distinct channel from inbound_message where tenant_id = $1", self.id
+            )
+        return {row["channel"] for row in found}
+
+    async def leaves(self, line: Row) -> list[Row]:
+        """Return where the explanation of a statement line ends."""
+        query = {"period": line["period"], "payee_id": str(line["payee_id"])}
+        path = "/v1/statements"
+        found = await self.call("calc-engine", "GET", path, 200, params=query)
+        [statement] = found.json()["items"]
+        path = f"/v1/statements/{statement['id']}/lines/{line['line_id']}/explain"
+        tree = (await self.call("calc-engine", "GET", path, 200)).json()["tree"]
+        return [step for step in _steps(tree) if step["source"]]
+
     @asynccontextmanager
-    async def database(self, role: str = "app") -> AsyncIterator["asyncpg.Connection[Any]"]:
-        """Open calc-engine's database as one of its roles, for this tenant."""
-        connection = await asyncpg.connect(self.platform.dsn(role))
+    async def database(
+        self, service: str = "calc-engine"
+    ) -> AsyncIterator["asyncpg.Connection[Any]"]:
+        """Open a service's database as the application does, for this tenant."""
+        connection = await asyncpg.connect(self.platform.dsn(service))
         try:
             await connection.execute("select set_config('app.tenant', $1, false)", str(self.id))
             yield connection
@@ -316,6 +350,12 @@ class Tenant:
         await self.send(last, senders=example.senders)
         await self.settled(example.facts(len(events)))
         return await self.outcome(await self.run())
+
+
+def _steps(tree: Row) -> Iterator[Row]:
+    yield tree
+    for child in tree["children"]:
+        yield from _steps(child)
 
 
 def _rows(content: bytes) -> list[dict[str, Any]]:

@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
-from random import Random
 from typing import Any
 from uuid import UUID, uuid4  # noqa: TID251 - a test draws what it likes
 
@@ -85,6 +84,10 @@ class Held:
 @pytest.fixture
 async def tenant(platform: Platform) -> Tenant:
     """Return a tenant whose facts have all arrived."""
+    return await tenant_with_facts(platform)
+
+
+async def tenant_with_facts(platform: Platform) -> Tenant:
     tenant = Tenant(platform)
     await tenant.set_up()
     events = len(master_data(tenant.id))
@@ -92,6 +95,16 @@ async def tenant(platform: Platform) -> Tenant:
         await tenant.send(part)
     await tenant.settled(PLAIN.facts(events))
     return tenant
+
+
+async def digest_of_all_at_once(platform: Platform, *, orders: int) -> str:
+    """Return the digest of a tenant that knows all these orders before its only run."""
+    tenant = await tenant_with_facts(platform)
+    async with tenant.database() as connection:
+        for number in range(orders):
+            await insert(connection, order_fact(tenant.id, number))
+    found: str = (await tenant.run())["result_digest"]
+    return found
 
 
 async def replay_digest(tenant: Tenant, run: dict[str, Any]) -> str:
@@ -107,7 +120,7 @@ async def test_facts_of_transactions_open_across_a_run_are_in_the_next_one_and_n
     tenant: Tenant,
 ) -> None:
     async with AsyncExitStack() as opened:
-        connections = [await opened.enter_async_context(tenant.database("app")) for _ in range(3)]
+        connections = [await opened.enter_async_context(tenant.database()) for _ in range(3)]
         early, late = (Held(c, order_fact(tenant.id, n)) for n, c in enumerate(connections[:2]))
         early_key, late_key = await early.insert(), await late.insert()
         # Committed at once, by a younger transaction: it must not hide the two older ones.
@@ -132,20 +145,20 @@ async def test_facts_of_transactions_open_across_a_run_are_in_the_next_one_and_n
     assert held & set(in_first[0]) == {between_key}
     assert set(in_second[1]) == {early_key, after_key}
     assert set(in_third[2]) == {late_key}
+    assert third["result_digest"] == await digest_of_all_at_once(tenant.platform, orders=4)
 
 
 async def test_a_commit_at_any_moment_of_a_run_is_either_in_it_or_in_a_later_one(
     tenant: Tenant,
 ) -> None:
-    rng = Random(7)
     keys: list[FactKey] = []
     runs = [await tenant.run()]
-    for number in range(5):
-        async with tenant.database("app") as connection:
+    for number, moment in enumerate((0.0, 0.3, 0.6, 0.9)):
+        async with tenant.database() as connection:
             held = Held(connection, order_fact(tenant.id, number))
             keys.append(await held.insert())
             started = await tenant.start_run()
-            await asyncio.sleep(rng.uniform(0, 0.6))
+            await asyncio.sleep(moment)
             await held.commit()
             runs.append(await tenant.ended(started.headers["Location"]))
     runs.append(await tenant.run())

@@ -3,9 +3,13 @@
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
+from premia_cli.demo.identities import UTILITY_TENANT
+from premia_cli.demo.job import Job
+from premia_cli.demo.main_job import run_job
 from premia_runtime.http import HttpClient
 from premia_runtime.local.supervisor import Supervisor
 
@@ -26,3 +30,9 @@ async def http() -> AsyncIterator[HttpClient]:
     client = HttpClient(timeout_seconds=120)
     yield client
     await client.close()
+
+
+@pytest.fixture(scope="session")
+async def job(platform: Supervisor, http: HttpClient) -> Job:
+    """Return a small tenant whose first month nothing disturbed."""
+    return await run_job(platform, http, tenant=UUID(int=UTILITY_TENANT.int + 0x100))

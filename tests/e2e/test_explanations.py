@@ -7,26 +7,17 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from jobs import fresh_tenant
 
 from premia_cli.demo.calculation import statements_of
 from premia_cli.demo.explaining import lines_of
 from premia_cli.demo.job import Job
-from premia_cli.demo.main_job import run_job
 from premia_common.canonical import canonical_json
 from premia_doubles.sample.shape import RUN_MONTH
 from premia_plan.explain import check_node
 from premia_plan.relations import SourceRef
 from premia_plan.results import Node
-from premia_runtime.http import HttpClient
-from premia_runtime.local.supervisor import Supervisor
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("platform")]
-
-
-@pytest.fixture(scope="module")
-async def job(platform: Supervisor, http: HttpClient) -> Job:
-    return await run_job(platform, http, tenant=fresh_tenant(300))
 
 
 def below(node: dict[str, Any]) -> Iterator[dict[str, Any]]:

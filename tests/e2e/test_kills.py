@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from jobs import fresh_tenant, totals_of
 
+from premia_cli.demo.job import Job
 from premia_cli.demo.main_job import run_job
 from premia_doubles.sample.shape import RUN_MONTH
 from premia_runtime.http import HttpClient
@@ -42,10 +43,10 @@ VICTIMS = [
 LONGEST_WAIT_SECONDS = 4.0
 
 
-@pytest.fixture(scope="module")
-async def quiet(platform: Supervisor, http: HttpClient) -> dict[str, Any]:
+@pytest.fixture(scope="session")
+async def quiet(job: Job) -> dict[str, Any]:
     """Return the totals of a job that nothing disturbs."""
-    return await totals_of(await run_job(platform, http, tenant=fresh_tenant(0)))
+    return await totals_of(job)
 
 
 def at_step(title: str, act: Callable[[], Awaitable[None]]) -> Callable[[str], Awaitable[None]]:

@@ -52,7 +52,7 @@ def paid(components: dict[str, int]) -> dict[str, int]:
 async def test_every_step_of_the_demo_is_verified(shown: tuple[Path, Silent, str]) -> None:
     _, reporter, summary = shown
 
-    assert len(reporter.outcomes) == 28
+    assert len(reporter.outcomes) == 29
     assert summary.startswith("50,000 orders, 300 payees, ")
 
 

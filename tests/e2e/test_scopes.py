@@ -22,11 +22,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("platform")]
 
 
 @pytest.fixture(scope="module")
-async def job(platform: Supervisor, http: HttpClient) -> Job:
-    return await run_job(platform, http, tenant=fresh_tenant(400))
-
-
-@pytest.fixture(scope="module")
 async def other(platform: Supervisor, http: HttpClient) -> Job:
     return await run_job(platform, http, tenant=fresh_tenant(401), seed_number=8)
 

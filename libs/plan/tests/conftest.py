@@ -107,8 +107,11 @@ class Facts:
         )
         return facts.with_rows(measurements=(*facts.relations.measurements, measured))
 
-    def calculated(self, plan: CheckedPlan, until: str = "2026-12") -> Calculation:
-        return calculate(plan, self.relations, until=Month.parse(until))
+    def calculated(
+        self, plan: CheckedPlan, until: str = "2026-12", since: str | None = None
+    ) -> Calculation:
+        first = None if since is None else Month.parse(since)
+        return calculate(plan, self.relations, until=Month.parse(until), since=first)
 
 
 def paid(result: Calculation) -> dict[tuple[str | None, str | None, str], Decimal]:

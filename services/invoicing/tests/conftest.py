@@ -18,7 +18,7 @@ from invoicing.main import create_app, create_consumer
 from invoicing.settings import Settings
 from premia_common.contracts.envelope import Envelope, Event
 from premia_common.contracts.fields import FileAddress, MoneyOut
-from premia_common.contracts.orders import SapDocumentPosted
+from premia_common.contracts.orders import SapDocumentPosted, SapDocumentRejected
 from premia_common.contracts.plans import PrincipalChanged
 from premia_common.contracts.statements import (
     ComponentTotal,
@@ -337,6 +337,19 @@ class House:
             company_code="1000",
             posting_date=NOW.date(),
         )
+
+    def sap_rejected(self, invoice_id: str, number: str, **changes: Any) -> SapDocumentRejected:
+        fields: dict[str, Any] = {
+            **self._base(),
+            "invoice_id": UUID(invoice_id),
+            "invoice_number": number,
+            "consumer": "sap-prod",
+            "message_class": "F5",
+            "message_number": "117",
+            "text": "Account 100234 is blocked for posting",
+            "retryable": True,
+        }
+        return SapDocumentRejected(**(fields | changes))
 
     async def with_profile(self, payee_id: UUID, **changes: Any) -> str:
         """Record a profile and have a second person approve it; return its id."""

@@ -2,7 +2,13 @@
 
 import typer
 
-from premia_cli import explain_command, plan_commands, platform_commands, run_commands
+from premia_cli import (
+    event_commands,
+    explain_command,
+    plan_commands,
+    platform_commands,
+    run_commands,
+)
 
 app = typer.Typer(
     name="premia",
@@ -12,6 +18,7 @@ app = typer.Typer(
 )
 app.add_typer(plan_commands.app, name="plan")
 app.add_typer(run_commands.app, name="runs")
+app.add_typer(event_commands.app, name="events")
 app.command("explain")(explain_command.explain)
 app.command("up")(platform_commands.up)
 app.command("demo")(platform_commands.demo)

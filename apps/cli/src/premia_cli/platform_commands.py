@@ -52,7 +52,7 @@ def demo(
 
     async def run() -> None:
         reporter = ConsoleReporter(console)
-        async with Supervisor(state / "platform", fresh=True, say=reporter.progress) as platform:
+        async with Supervisor(state, fresh=True, say=reporter.progress) as platform:
             local = announce(platform)
             try:
                 summary = await demonstrate(platform, reporter, figures=figures)

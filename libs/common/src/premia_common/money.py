@@ -30,6 +30,13 @@ class UnknownCurrency(ValueError):
         )
 
 
+class AmountTooLarge(ValueError):
+    """Raised when an amount is larger than any ledger holds."""
+
+    def __init__(self, amount: object) -> None:
+        super().__init__(f"{amount!r} is not an amount: it is larger than any ledger holds")
+
+
 class CurrencyMismatch(ValueError):
     """Raised when two currencies meet in one sum."""
 
@@ -84,8 +91,10 @@ class Money:
             value = Decimal(amount)
         except InvalidOperation:
             raise ValueError(f"{amount!r} is not an amount") from None
-        if not value.is_finite() or value.adjusted() > LARGEST_EXPONENT:
+        if not value.is_finite():
             raise ValueError(f"{amount!r} is not an amount")
+        if value.adjusted() > LARGEST_EXPONENT:
+            raise AmountTooLarge(amount)
         digits = minor_digits(currency)
         quantised = value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_DOWN)
         if quantised != value:

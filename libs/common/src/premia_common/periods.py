@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
@@ -61,6 +61,8 @@ class Month:
         found = _MONTH.fullmatch(text)
         if found is None:
             raise ValueError(f"{text!r} is not a month; write it like 2026-03")
+        if not MINYEAR <= int(found[1]) < MAXYEAR:
+            raise ValueError(f"{text!r} is outside the calendar; years go from 0001 to 9998")
         return cls(int(found[1]), int(found[2]))
 
     @classmethod

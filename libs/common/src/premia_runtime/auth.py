@@ -13,7 +13,8 @@ from joserfc.jwk import KeySet
 
 from premia_common.access import DataScope, permissions_of, scope_of
 from premia_runtime.clock import Clock
-from premia_runtime.problems import NotAuthenticated, NotPermitted
+from premia_runtime.http import CallFailed
+from premia_runtime.problems import NotAuthenticated, NotPermitted, NotReady
 
 ALGORITHMS = ("ES256", "RS256", "Ed25519")
 REFUSED_HEADERS = frozenset({"jku", "jwk", "x5u", "x5c", "crit", "b64"})
@@ -88,13 +89,27 @@ class FetchedKeys:
         self._lock = asyncio.Lock()
 
     async def keys(self, *, refresh: bool = False) -> KeySet:
-        """Return the keys; fetched anew at most every few seconds."""
+        """Return the keys; fetched anew at most every few seconds.
+
+        While the issuer does not answer, those that are known stay in use.
+
+        Raises:
+            NotReady: if none are known and the issuer does not answer.
+        """
         async with self._lock:
             stale = self._monotonic() - self._fetched_at >= SECONDS_BETWEEN_FETCHES
             if self._key_set is None or (refresh and stale):
-                self._key_set = KeySet.import_key_set(await self._fetch(self._url))  # type: ignore[arg-type]
+                self._key_set = await self._fetched()
                 self._fetched_at = self._monotonic()
             return self._key_set
+
+    async def _fetched(self) -> KeySet:
+        try:
+            return KeySet.import_key_set(await self._fetch(self._url))  # type: ignore[arg-type]
+        except CallFailed as error:
+            if self._key_set is not None:
+                return self._key_set
+            raise NotReady("The issuer's keys cannot be read now; repeat the request.") from error
 
 
 class FetchJson(Protocol):
@@ -120,6 +135,7 @@ class TokenVerifier:
         Raises:
             NotAuthenticated: for every other token; the detail never says which check failed
                 in more words than its owner needs.
+            NotReady: if the issuer's keys are not known and cannot be read now.
         """
         if len(token) > LARGEST_TOKEN:
             raise NotAuthenticated("The access token is too long.")

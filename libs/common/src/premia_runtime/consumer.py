@@ -118,15 +118,26 @@ class Consumer(Generic[W]):
             await self._receive_of_tenant(batch)
 
     async def _read(self, delivery: Delivery) -> _Arrived | None:
+        envelope: Envelope | None = None
         try:
-            envelope = await self.resolve(Envelope.read(delivery.body))
+            envelope = Envelope.read(delivery.body)
+            envelope = await self.resolve(envelope)
             event = self._reactions[envelope.type].event.read(envelope)
-        except (UnreadableEvent, KeyError, LookupError) as error:
+        except (ValueError, TypeError, LookupError) as error:
             _log.error("event not readable", consumer=self.name, **shown(error))
-            await self._bury(NOBODY, None, "unreadable", delivery.body, error=error, attempts=1)
+            await self._bury_unread(envelope, delivery.body, error)
             await self._answer(delivery.done())
             return None
         return _Arrived(delivery, envelope, event)
+
+    async def _bury_unread(self, envelope: Envelope | None, body: bytes, error: Exception) -> None:
+        """Keep what could not be read where its tenant finds it, if it says whose it is."""
+        if envelope is None:
+            await self._bury(NOBODY, None, "unreadable", body, error=error, attempts=1)
+        else:
+            await self._bury(
+                envelope.tenantid, envelope.id, envelope.type, body, error=error, attempts=1
+            )
 
     async def resolve(self, envelope: Envelope) -> Envelope:
         """Return the envelope with its data, fetched from the handover folder if it lies there.
@@ -223,6 +234,7 @@ class Consumer(Generic[W]):
     async def _failed(self, arrived: _Arrived, error: Exception) -> None:
         event = arrived.event
         if is_retryable(error):
+            _log.warning("event is tried again", event_id=str(event.event_id), **shown(error))
             await self._answer(arrived.delivery.again(BACK_OFF_SECONDS[1]))
             return
         attempts = self._failures.get(event.event_id, 0) + 1
@@ -263,9 +275,9 @@ class Consumer(Generic[W]):
                     id=self._ids.new(),
                     consumer=self.name,
                     event_id=event_id,
-                    type=kind,
+                    type=_storable(kind),
                     body=body,
-                    error=f"{type(error).__name__}: {error}"[:2000],
+                    error=_storable(f"{type(error).__name__}: {error}"[:2000]),
                     attempts=attempts,
                     first_at=now,
                     last_at=now,
@@ -300,6 +312,11 @@ class Consumer(Generic[W]):
             await asyncio.wait_for(answer, timeout=5)
         except Exception as error:  # noqa: BLE001 - the inbox makes a second delivery harmless
             _log.info("answer to the topic lost", consumer=self.name, **shown(error))
+
+
+def _storable(text: str) -> str:
+    """Return a text as the database takes it: an unreadable event may quote anything."""
+    return text.replace("\x00", "\ufffd").encode(errors="replace").decode()
 
 
 @dataclass(frozen=True, slots=True)

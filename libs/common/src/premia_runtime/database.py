@@ -16,6 +16,7 @@ Isolation = Literal["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"]
 RETRYABLE_SQLSTATES = frozenset(
     {"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "53300", "08000", "08003", "08006"}
 )
+UNSTORABLE_SQLSTATES = frozenset({"22021", "22P05"})
 CONSTRAINT_NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -34,6 +35,14 @@ def sqlstate_of(error: DBAPIError) -> str | None:
     """Return PostgreSQL's five-character code of an error, if it gave one."""
     state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)
     return str(state) if state else None
+
+
+def is_unstorable(error: BaseException) -> bool:
+    """Say whether the database refused a text because of a character it cannot keep."""
+    if not isinstance(error, DBAPIError):
+        return False
+    # The driver gives half of a surrogate pair no code of its own.
+    return sqlstate_of(error) in UNSTORABLE_SQLSTATES or "surrogates not allowed" in str(error.orig)
 
 
 def is_retryable(error: BaseException) -> bool:

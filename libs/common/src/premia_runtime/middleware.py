@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from premia_runtime.correlation import Trace, current_trace
-from premia_runtime.database import is_retryable
+from premia_runtime.database import is_retryable, is_unstorable
 from premia_runtime.ids import Ids
 from premia_runtime.logging import get_logger, shown
 from premia_runtime.problems import problem_response, standard_problem
@@ -46,7 +46,11 @@ def _header(scope: Scope, name: bytes) -> str | None:
 
 
 def unexpected_problem(error: Exception, path: str) -> Response:
-    """Answer what no table of problems knows: an outage may pass, anything else is our mistake."""
+    """Answer what no table of problems knows.
+
+    An outage may pass, a character that cannot be stored is the client's to leave out; anything
+    else is our mistake.
+    """
     if is_retryable(error):
         _log.warning("not ready", **shown(error))
         return problem_response(
@@ -54,6 +58,13 @@ def unexpected_problem(error: Exception, path: str) -> Response:
             "The database does not answer now; repeat the request in a moment.",
             instance=path,
             headers={"Retry-After": "1"},
+        )
+    if is_unstorable(error):
+        return problem_response(
+            standard_problem(422),
+            "The request holds a character that cannot be stored: U+0000, or half of a surrogate "
+            "pair; leave it out.",
+            instance=path,
         )
     _log.error("unexpected error", **shown(error), exc_info=error)
     detail = "This was our mistake; the trace id finds it in our logs."

@@ -1,10 +1,10 @@
 """Every answer that is not a success: RFC 9457 problem+json."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
@@ -104,8 +104,10 @@ def problem_response(
         "trace_id": str(trace.correlation_id) if trace else None,
         "errors": list(errors),
     }
+    # What a client sent may be half a surrogate pair, which has no UTF-8: it is shown as `?`.
+    content = json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=str)
     return Response(
-        orjson.dumps(body, default=str),
+        content.encode(errors="replace"),
         status_code=problem.status,
         media_type=MEDIA_TYPE,
         headers=dict(headers) if headers else None,

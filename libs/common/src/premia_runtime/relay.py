@@ -21,6 +21,7 @@ from premia_runtime.plumbing import RUNTIME
 BATCH = 500
 POLL_SECONDS = 1.0
 LEADER_LOCK = 7_305_190_417_002
+NUMBERING_LOCK = 7_305_190_417_003
 EVERYTHING = ""
 
 _log = get_logger(__name__)
@@ -43,8 +44,8 @@ class OutboxRelay:
         """Relay until cancelled; outages are waited out."""
         while True:
             try:
-                async with self._leadership():
-                    await self._relay_as_leader()
+                async with self._leadership() as place:
+                    await self._relay_as_leader(place)
             except BusUnavailable as error:
                 _log.info("outbox waits for the topic", **shown(error))
             except Exception as error:  # noqa: BLE001 - an outage must not end the relay
@@ -52,8 +53,8 @@ class OutboxRelay:
             await asyncio.sleep(POLL_SECONDS / 2)
 
     @contextlib.asynccontextmanager
-    async def _leadership(self) -> AsyncIterator[None]:
-        """Hold the leader's lock on a connection that also listens for new rows."""
+    async def _leadership(self) -> AsyncIterator[AsyncConnection]:
+        """Hold the leader's lock on the connection given, which also listens for new rows."""
         async with self._database.engine.connect() as connection:
             autocommit = await connection.execution_options(isolation_level="AUTOCOMMIT")
             raw = await autocommit.get_raw_connection()
@@ -65,7 +66,7 @@ class OutboxRelay:
                 await asyncio.sleep(POLL_SECONDS)
             await driver.add_listener("outbox", self._notified)
             try:
-                yield
+                yield autocommit
             finally:
                 with contextlib.suppress(Exception):
                     await driver.remove_listener("outbox", self._notified)
@@ -76,11 +77,14 @@ class OutboxRelay:
     def _notified(self, *_: object) -> None:
         self._wake.set()
 
-    async def _relay_as_leader(self) -> None:
+    async def _relay_as_leader(self, place: AsyncConnection) -> None:
         await self.resend_if_new_topic()
         idle_polls = 0
         while True:
             self._wake.clear()
+            # The lock ends with its connection: without this, a leader whose connection was
+            # cut would go on beside the next one, and hear of no new row.
+            await place.execute(text("select 1"))
             if await self.relay_once():
                 idle_polls = 0
                 continue
@@ -140,7 +144,13 @@ class OutboxRelay:
         return len(rows)
 
     async def _number(self, connection: AsyncConnection) -> None:
-        """Give each new row the next number of all, and of its type: in order of its id."""
+        """Give each new row the next number of all, and of its type: in order of its id.
+
+        One transaction at a time: a leader that lost its place a moment ago may still be here.
+        """
+        await connection.execute(
+            text("select pg_advisory_xact_lock(:lock)"), {"lock": NUMBERING_LOCK}
+        )
         outbox = RUNTIME.outbox
         found = await connection.execute(
             select(outbox.c.id, outbox.c.type)

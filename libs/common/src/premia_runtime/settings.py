@@ -26,6 +26,8 @@ class ServiceSettings(BaseModel):
     """The same database as the role that moves the outbox and hands out jobs."""
     database_pool_size: int = Field(default=8, ge=1, le=100)
     nats_url: str
+    nats_replicas: int = Field(default=1, ge=1, le=5)
+    """On how many servers of a cluster the topic is kept."""
     issuer_url: str
     """The OpenID provider whose tokens are accepted: claim `iss`."""
     jwks_url: str

@@ -85,6 +85,7 @@ class FolderStore:
             partial.flush()
             os.fsync(partial.fileno())
         Path(partial.name).replace(target)
+        _keep_entry(target.parent)
         return StoredFile(address, sha256, size)
 
     async def read(self, tenant_id: UUID, address: str) -> bytes:
@@ -103,6 +104,15 @@ class FolderStore:
         if not parts or parts[0] != str(tenant_id) or ".." in parts or len(parts) < 2:
             raise FileNotStored(f"no file at {address}")
         return self._root.joinpath(*parts)
+
+
+def _keep_entry(folder: Path) -> None:
+    """Make a file's name as durable as its content."""
+    entry = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(entry)
+    finally:
+        os.close(entry)
 
 
 def _digest(content: bytes | Path) -> tuple[str, int]:

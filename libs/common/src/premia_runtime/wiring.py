@@ -49,7 +49,7 @@ def open_runtime(
         system_database=system,
         open_work=WorkFactory(database, build, real_store),
         store=real_store,
-        bus=bus or NatsBus(settings.nats_url, name=name),
+        bus=bus or NatsBus(settings.nats_url, name=name, replicas=settings.nats_replicas),
         verifier=TokenVerifier(
             keys or FetchedKeys(HttpClient().get_json, settings.jwks_url),
             issuer=settings.issuer_url,

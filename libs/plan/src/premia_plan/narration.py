@@ -42,7 +42,10 @@ _PHRASES: Mapping[str, Mapping[Language, str]] = {
         "en": "{value} from row {row} of {table} ({keys})",
         "it": "{value} dalla riga {row} di {table} ({keys})",
     },
-    "rate_missing": {"en": "no row of {table} fits", "it": "nessuna riga di {table} è adatta"},
+    "rate_missing": {
+        "en": "0, because no row of {table} fits ({keys})",
+        "it": "0, perché nessuna riga di {table} è adatta ({keys})",
+    },
     "band_rate": {"en": "{value} from {clause}", "it": "{value} da {clause}"},
     "earning": {
         "en": "{value} earned by {formula}",

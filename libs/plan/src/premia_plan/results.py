@@ -5,7 +5,7 @@ drawn, and the plan's hash is in none of them: a later run's difference is a com
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import attrgetter
@@ -118,34 +118,23 @@ class Calculation:
     def digest(self) -> str:
         """Return the SHA-256 of the content; equal results have equal digests."""
         hasher = hashlib.sha256()
-        for texts in (
-            map(_line_text, sorted(self.lines, key=_LINE_ORDER)),
-            self._node_texts(),
-            sorted(ascii(_EXCEPTION_VALUES(item)) for item in self.exceptions),
+        lines = sorted(self.lines, key=_LINE_ORDER)
+        nodes = sorted(self.nodes, key=_NODE_ORDER)
+        told = _Told({}, {})
+        for start in range(0, len(lines), _BATCH):
+            _hash_lines(hasher, lines[start : start + _BATCH])
+        for start in range(0, len(nodes), _BATCH):
+            _hash_nodes(hasher, nodes[start : start + _BATCH], told)
+        rest = (
+            sorted(ascii(_EXCEPTION_WORDS(item)) for item in self.exceptions),
             sorted(ascii(_cell_values(cell)) for cell in self.cells),
-        ):
-            for text in texts:
-                hasher.update(text.encode())
-            hasher.update(b"\n")
+        )
+        hasher.update(ascii((len(lines), len(nodes), rest)).encode())
         return hasher.hexdigest()
 
-    def _node_texts(self) -> Iterator[str]:
-        """Return the nodes' content as text; they share details and sources, each told once."""
-        details: dict[int, str] = {}
-        sources: dict[int, str] = {}
-        for node in sorted(self.nodes, key=_NODE_ORDER):
-            detail, source = node.detail, node.source
-            told = details.get(id(detail))
-            if told is None:
-                told = details[id(detail)] = ascii(canonical_json(detail))
-            origin = sources.get(id(source))
-            if origin is None:
-                values = None if source is None else _SOURCE_VALUES(source)
-                origin = sources[id(source)] = ascii(values)
-            children = [child.int for child in node.children]
-            yield f"{node.node_id.int}{_NODE_WORDS(node)!a}{told}{origin}{children}"
 
-
+_BATCH = 500
+"""So many lines or nodes are hashed at a time: few calls, and little memory."""
 _LINE_ORDER = attrgetter("line_id.int")
 _NODE_ORDER = attrgetter("node_id.int")
 _LINE_WORDS = attrgetter(
@@ -163,16 +152,58 @@ _LINE_WORDS = attrgetter(
     "reason_code",
 )
 _NODE_WORDS = attrgetter("payee_id", "kind", "value", "unit", "operation")
-_SOURCE_VALUES = attrgetter("kind", "id", "sha256", "label")
-_EXCEPTION_VALUES = attrgetter(
+_SOURCE_WORDS = attrgetter("kind", "id", "sha256", "label")
+_EXCEPTION_WORDS = attrgetter(
     "code", "message", "what_to_do", "payee_id", "order_id", "month", "blocks"
 )
-# The values of a text are quoted or numbers, so that no two contents give the same text.
 
 
-def _line_text(line: Line) -> str:
-    words, ids = _LINE_WORDS(line), (line.line_id.int, line.node_id.int)
-    return f"{ids}{words!a}{line.amount}"
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The words of details and sources by identity: nodes share them, each is told once."""
+
+    details: dict[int, str]
+    sources: dict[int, tuple[object, ...] | None]
+
+    def detail(self, detail: Mapping[str, Detail]) -> str:
+        found = self.details.get(id(detail))
+        if found is None:
+            # Decoded at once: the encoder's bytes keep a buffer many times their length.
+            found = self.details[id(detail)] = canonical_json(detail).decode()
+        return found
+
+    def source(self, source: SourceRef | None) -> tuple[object, ...] | None:
+        if source is None:
+            return None
+        found = self.sources.get(id(source))
+        if found is None:
+            found = self.sources[id(source)] = _SOURCE_WORDS(source)
+        return found
+
+
+# Words are quoted and ids have one length, and the words say how many ids there are: no two
+# contents give the same bytes.
+
+
+def _hash_lines(hasher: "hashlib._Hash", lines: Sequence[Line]) -> None:
+    words = [(_LINE_WORDS(line), str(line.amount)) for line in lines]
+    hasher.update(ascii(words).encode())
+    hasher.update(_bytes_of([line.line_id for line in lines]))
+    hasher.update(_bytes_of([line.node_id for line in lines]))
+
+
+def _hash_nodes(hasher: "hashlib._Hash", nodes: Sequence[Node], told: _Told) -> None:
+    words = [
+        (_NODE_WORDS(node), told.detail(node.detail), told.source(node.source), len(node.children))
+        for node in nodes
+    ]
+    hasher.update(ascii(words).encode())
+    hasher.update(_bytes_of([node.node_id for node in nodes]))
+    hasher.update(_bytes_of([child for node in nodes for child in node.children]))
+
+
+def _bytes_of(ids: Sequence[UUID]) -> bytes:
+    return b"".join([each.int.to_bytes(16, "big") for each in ids])
 
 
 def _cell_values(cell: Cell) -> tuple[object, ...]:

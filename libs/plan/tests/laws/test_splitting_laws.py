@@ -15,7 +15,7 @@ amounts = st.integers(-(10**9), 10**9)
 ratios = st.builds(Fraction, st.integers(0, 997), st.just(997))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(total=amounts, weights=st.lists(ratios, min_size=1, max_size=8))
 def test_the_parts_of_a_split_add_up_and_lie_within_a_cent(
     total: int, weights: list[Fraction]
@@ -32,7 +32,7 @@ def test_the_parts_of_a_split_add_up_and_lie_within_a_cent(
         assert abs(part - Fraction(total) * weight / sum(weights)) < 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(total=amounts, weights=st.lists(ratios, min_size=1, max_size=8))
 def test_a_negative_amount_splits_like_its_absolute_value(
     total: int, weights: list[Fraction]
@@ -41,7 +41,7 @@ def test_a_negative_amount_splits_like_its_absolute_value(
         assert split_units(-total, weights) == [-part for part in split_units(total, weights)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(total=amounts, shares=st.lists(ratios, max_size=5))
 def test_release_shares_add_up_and_none_has_the_other_sign(
     total: int, shares: list[Fraction]
@@ -52,7 +52,7 @@ def test_release_shares_add_up_and_none_has_the_other_sign(
     assert all(part * total >= 0 for part in parts)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(released=amounts, ratio=ratios)
 def test_never_more_than_what_was_released_is_taken(released: int, ratio: Fraction) -> None:
     taken = taken_units(released, ratio)
@@ -62,7 +62,7 @@ def test_never_more_than_what_was_released_is_taken(released: int, ratio: Fracti
     assert taken_units(released, Fraction(1)) == released
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(value=st.fractions(), places=st.integers(0, 4))
 def test_rounding_is_to_the_nearest_and_symmetric(value: Fraction, places: int) -> None:
     units = round_units(value, places)
@@ -100,7 +100,7 @@ def oracle(tiers: Tiers, base: Fraction) -> Fraction:
 bases = st.fractions(0, 1000, max_denominator=100)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(tiers=some_tiers(), base=bases)
 def test_marginal_bands_cut_the_whole_base_and_pay_what_the_oracle_says(
     tiers: Tiers, base: Fraction
@@ -108,7 +108,7 @@ def test_marginal_bands_cut_the_whole_base_and_pay_what_the_oracle_says(
     assert marginal(tiers, base) == oracle(tiers, base)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(tiers=some_tiers(), one=bases, two=bases)
 def test_marginal_tiers_never_pay_less_for_more(tiers: Tiers, one: Fraction, two: Fraction) -> None:
     less, more = sorted((one, two))
@@ -116,7 +116,7 @@ def test_marginal_tiers_never_pay_less_for_more(tiers: Tiers, one: Fraction, two
     assert marginal(tiers, less) <= marginal(tiers, more)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(tiers=some_tiers(), base=st.fractions(-1000, 0, max_denominator=100))
 def test_a_base_below_zero_reaches_no_band(tiers: Tiers, base: Fraction) -> None:
     assert climb(tiers, looked_up=base, pays_on=base, edge=Fraction(1)) == ()

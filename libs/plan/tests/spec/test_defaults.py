@@ -176,6 +176,24 @@ def test_a_measurement_missing_for_a_gate_is_an_exception(facts, agency) -> None
     assert codes(result) == {"measurement_missing"}
 
 
+@pytest.mark.parametrize(("since", "count"), [(None, 1), ("2026-05", 1), ("2026-06", 0)])
+def test_a_measurement_missing_when_a_month_is_counted_again_is_an_exception(
+    facts, agency, since: str | None, count: int
+) -> None:
+    """Without the order below zero, March passes its target in May and the gate is asked."""
+    world = facts.with_target("A1", "2026-03", "1000", kpi=None)
+    world = world.with_order("O1", "1200", ACTIVE).with_order(
+        "O2", "-500", {"activated": "2026-03-20", "cancelled": "2026-05-20"}
+    )
+
+    result = world.calculated(agency, since=since)
+
+    assert [(i.code, i.payee_id, i.month) for i in result.exceptions] == [
+        ("measurement_missing", "A1", "2026-03")
+    ] * count
+    assert [i.what for i in result.lines if i.component == "accelerator"] == ["not_paid"] * count
+
+
 def test_the_first_arrival_at_a_state_counts(facts, agency, totals) -> None:
     world = facts.with_target("A1", "2026-03", "50000").with_order("O1", "1000", ACTIVE)
     [order] = world.relations.orders

@@ -7,6 +7,7 @@ import pytest
 
 from premia_plan.checking import check_plan
 from premia_plan.document import parse_plan
+from premia_plan.explain import check_tree, label
 from premia_plan.library import library_plan
 from premia_plan.reference import Calculation
 from premia_plan.relations import AssignmentRow, PayeeRef, PayeeRow
@@ -106,6 +107,51 @@ def test_a_rate_that_is_missing_can_be_zero_with_a_reason(world, totals: Totals)
         (line.what, line.amount, line.reason) for line in result.lines if line.order_id == "P3"
     ] == [("not_paid", 0, "not paid, because fee_per_kwp has no rate for product carport, kwp 1")]
     assert ("I1", "2026-07", "fee") not in totals(result)
+
+
+def test_a_missing_rate_of_one_term_counts_as_zero_and_the_other_term_is_paid(
+    world, totals: Totals
+) -> None:
+    table = """tables:
+  visit_fee:
+    gives: money
+    keys: [{product: {value: order.product, match: exact}}]
+    missing: zero
+    rows: [{product: ground, gives: 25 EUR}]
+"""
+    text = library_plan("installer-fee")
+    examples = text[text.index("  - name: two sizes") :]
+    shown = examples[: examples.index("  - name: the month reaches")]
+    plan = plan_with(
+        ("tables:\n", table),
+        ("order.kwp * fee_per_kwp", "order.kwp * fee_per_kwp + visit_fee"),
+        (examples, shown),
+    )
+
+    world = world.with_order(
+        "P3",
+        "900",
+        {"first_bill_paid": "2026-03-12"},
+        partner=PayeeRef("I1"),
+        attributes={"product": "ground", "kwp": Decimal(4)},
+    )
+
+    result = world.calculated(plan)
+
+    assert {
+        line.order_id: line.amount
+        for line in result.lines
+        if line.component == "fee" and line.what == "release"
+    } == {"P1": Decimal("546.00"), "P2": Decimal("455.00"), "P3": Decimal("177.00")}
+    assert (result.exceptions, {line.what for line in result.lines}) == (
+        (),
+        {"release", "reversal"},
+    )
+    [missing] = [node for node in result.nodes if node.kind == "rate_missing"]
+    assert (missing.value, missing.detail["reason"]) == ("0", "rate_missing")
+    assert label(missing, "en") == "0, because no row of visit_fee fits (product rooftop)"
+    lookup = {node.node_id: node for node in result.nodes}
+    assert all(check_tree(lookup[line.node_id], lookup) == () for line in result.lines)
 
 
 def test_an_order_whose_size_is_unreadable_is_an_exception_and_its_neighbours_are_paid(

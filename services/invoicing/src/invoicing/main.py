@@ -19,6 +19,7 @@ from invoicing.settings import Settings
 from premia_common.canonical import digest
 from premia_runtime.consumer import Consumer
 from premia_runtime.dead_letters import dead_letter_router
+from premia_runtime.logging import get_logger, shown
 from premia_runtime.operations import operations_router
 from premia_runtime.relay import OutboxRelay
 from premia_runtime.runtime import Runtime
@@ -41,6 +42,8 @@ INFO = ServiceInfo(
     ),
 )
 SECONDS_BETWEEN_SWEEPS = 2
+
+_log = get_logger(__name__)
 
 
 def open_invoicing(settings: Settings) -> Runtime[DatabaseWork]:
@@ -87,9 +90,11 @@ def create_app(
         while True:
             left = await unfinished_documents(runtime.system_database)
             for tenant_id, document_ids in left.items():
-                await sending.take_up(
+                failed = await sending.take_up(
                     tenant_id, document_ids, occasion=_occasion(runtime, settings)
                 )
+                for document_id, error in failed.items():
+                    _log.error("document not sent", invoice_id=str(document_id), **shown(error))
             await asyncio.sleep(SECONDS_BETWEEN_SWEEPS)
 
     relay = OutboxRelay(runtime.system_database, runtime.bus)

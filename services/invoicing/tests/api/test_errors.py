@@ -126,6 +126,33 @@ async def currency_mismatch(house):
     return await house.person("auditor").post("/v1/tax:preview", PREVIEW | {"amounts": amounts})
 
 
+async def amount_too_large(house):
+    amounts = [{"amount": {"amount": "9" * 15, "currency": "EUR"}}] * 20
+    return await house.person("auditor").post("/v1/tax:preview", PREVIEW | {"amounts": amounts})
+
+
+async def dates_reversed(house):
+    payee = new_id()
+    profile = await house.with_profile(payee)
+    body = house.profile(payee, valid_to="2024-12-31")
+    content = {name: body[name] for name in body if name not in {"payee_id", "valid_from"}}
+    path = f"/v1/fiscal-profiles/{profile}"
+    return await house.person("finance_clerk").put(path, content, if_match=2)
+
+
+async def no_profile_on_date(house):
+    payee = new_id()
+    profile = await house.with_profile(payee)
+    document = await house.prepared(payee, "10.00")
+    body = house.profile(payee, valid_to="2026-04-10")
+    content = {name: body[name] for name in body if name not in {"payee_id", "valid_from"}}
+    path = f"/v1/fiscal-profiles/{profile}"
+    await house.person("finance_clerk").put(path, content, if_match=2)
+    await house.person("finance_approver").post(f"{path}/approve", if_match=3)
+    clerk = house.person("finance_clerk")
+    return await clerk.post(f"/v1/pro-formas/{document['id']}/send", if_match=1)
+
+
 RAISED = {
     "fiscal-profile-not-found": profile_not_found,
     "fiscal-profile-exists": profile_exists,
@@ -142,6 +169,9 @@ RAISED = {
     "no-tax-regime": no_tax_regime,
     "tax-parameter-not-set": parameter_not_set,
     "currency-mismatch": currency_mismatch,
+    "amount-too-large": amount_too_large,
+    "fiscal-profile-dates-reversed": dates_reversed,
+    "no-profile-on-date": no_profile_on_date,
 }
 STATUS = {problem.slug: problem.status for problem in PROBLEMS.values()}
 

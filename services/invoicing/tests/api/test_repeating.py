@@ -263,3 +263,43 @@ async def test_own_posting_rules_are_used_from_their_version_on(house):
     [event] = await house.announced(InvoiceApproved)
     assert (event.items[0].gl_account, event.items[0].cost_center) == ("700000", "NORD")
     assert (event.taxes[0].tax_code, event.withholdings[0].type_code) == ("A1", "WA")
+
+
+async def test_the_profile_that_holds_on_the_documents_day_is_the_one_that_is_taxed(house):
+    payee = new_id()
+    profile = await house.with_profile(payee)
+    document = await house.prepared(payee, "1000.00")
+    changed = house.profile(payee, tax_regime="RF19", iban="IT84S0542811101000000654321")
+    content = {name: changed[name] for name in changed if name not in {"payee_id", "valid_from"}}
+    path = f"/v1/fiscal-profiles/{profile}"
+    assert (await house.person("finance_clerk").put(path, content, if_match=2)).status_code == 200
+    done = await house.person("finance_approver").post(f"{path}/approve", if_match=3)
+    assert done.status_code == 200, done.text
+
+    clerk = house.person("finance_clerk")
+    sent = await clerk.post(f"/v1/pro-formas/{document['id']}/send", if_match=1)
+
+    assert sent.status_code == 200, sent.text
+    shown = (await clerk.get(f"/v1/pro-formas/{document['id']}")).json()
+    assert document["net"]["amount"] == "1105.00"
+    assert (shown["vat"]["amount"], shown["withholding"]["amount"]) == ("0.00", "0.00")
+    assert shown["net"]["amount"] == "1000.00"
+    assert shown["payee"]["iban"] == "IT84S0542811101000000654321"
+    assert shown["payee"]["withholding_reason"] is None
+
+
+async def test_a_document_is_not_numbered_once_no_profile_holds(house):
+    payee = new_id()
+    profile = await house.with_profile(payee)
+    document = await house.prepared(payee, "1000.00")
+    changed = house.profile(payee, valid_to="2026-04-10")
+    content = {name: changed[name] for name in changed if name not in {"payee_id", "valid_from"}}
+    path = f"/v1/fiscal-profiles/{profile}"
+    assert (await house.person("finance_clerk").put(path, content, if_match=2)).status_code == 200
+    await house.person("finance_approver").post(f"{path}/approve", if_match=3)
+
+    clerk = house.person("finance_clerk")
+    refused = await clerk.post(f"/v1/pro-formas/{document['id']}/send", if_match=1)
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "no-profile-on-date")
+    assert (await clerk.get(f"/v1/pro-formas/{document['id']}")).json()["number"] is None

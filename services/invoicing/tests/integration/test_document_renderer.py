@@ -88,3 +88,11 @@ async def test_a_long_document_goes_on_over_pages_with_its_header_row(house):
     assert len(pages) >= 3
     assert f"Pagina 2 di {len(pages)}" in pages[1]
     assert "Competenza" in pages[1]
+
+
+async def test_a_letter_that_the_font_lacks_does_not_stop_a_numbered_document(house):
+    payload, _ = await issued(house, "10.00", legal_name="Łódź 株 Zoë 😀 Ωmega")
+
+    [content] = await TypstRenderer().render([payload])
+
+    assert "Łódź ? Zoë ? Ωmega" in text_of(content)[0]

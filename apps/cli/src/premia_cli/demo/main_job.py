@@ -1,5 +1,6 @@
 """The whole demo: a utility's month from nothing, the month after, and a second tenant."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -125,7 +126,6 @@ def aftermath(job: Job) -> list[Step]:
             do(explaining.explain_one_amount, job, RUN_MONTH, AGENCY_PRINCIPAL),
             "calc-engine",
         ),
-        Step("replay", do(calculation.replay_run, job, RUN_MONTH), "calc-worker"),
     ]
 
 
@@ -148,6 +148,22 @@ async def run_steps(
         if before is not None:
             await before(step.title)
         await run_step(step, reporter, job.platform.log_path)
+
+
+async def run_beside(job: Job, steps: Sequence[Step], reporter: Reporter) -> None:
+    """Run steps at the same time.
+
+    Raises:
+        StepFailed: at the first that cannot be done or verified; the others are given up.
+    """
+    running = [
+        asyncio.create_task(run_step(step, reporter, job.platform.log_path)) for step in steps
+    ]
+    try:
+        await asyncio.gather(*running)
+    finally:
+        for task in running:
+            task.cancel()
 
 
 def first_month(job: Job) -> list[Step]:
@@ -206,6 +222,7 @@ async def demonstrate(platform: Supervisor, reporter: Reporter, *, figures: Path
         )
         if figures is not None:
             write(job.sample, figures / "sample")
+        replay = partial(calculation.replay_run, job, RUN_MONTH)
         await run_steps(job, [*first_month(job), *aftermath(job)], reporter)
         second = make_job(
             platform,
@@ -218,7 +235,8 @@ async def demonstrate(platform: Supervisor, reporter: Reporter, *, figures: Path
         )
         small = Step("a second tenant's month", partial(_small_month, second), "calc-engine")
         apart = Step("tenants apart", partial(nothing_crossed, job, second), "calc-engine")
-        await run_steps(job, [small, apart], reporter)
+        await run_beside(job, [Step("replay", replay, "calc-worker"), small], reporter)
+        await run_steps(job, [apart], reporter)
         if figures is not None:
             write_figures(await figures_of(job, (RUN_MONTH, NEXT_MONTH)), figures / "results.json")
         return _summary(job)

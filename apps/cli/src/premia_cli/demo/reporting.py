@@ -1,6 +1,7 @@
 """The demo's steps on a terminal."""
 
 from rich.console import Console
+from rich.markup import escape
 
 from premia_cli.demo.step import Outcome
 
@@ -12,22 +13,27 @@ class ConsoleReporter:
         self._console = console
         self._number = 0
         self._last = ""
+        self._running = ""
 
     def begins(self, title: str) -> None:
         """Print which step begins."""
         self._number += 1
+        self._running = title
         self._console.print(f"[bold]{self._number:2}. {title}[/]", soft_wrap=True)
 
     def progress(self, text: str) -> None:
         """Print how far the running step is, once for each new text."""
         if text != self._last:
             self._last = text
-            self._console.print(f"[dim]      {text}[/]", soft_wrap=True)
+            self._console.print(f"[dim]      {escape(text)}[/]", soft_wrap=True)
 
-    def ended(self, title: str, outcome: Outcome, seconds: float) -> None:  # noqa: ARG002
-        """Print what a step gave."""
+    def ended(self, title: str, outcome: Outcome, seconds: float) -> None:
+        """Print what a step gave, and its name if another began meanwhile."""
+        name = "" if title == self._running else f"{title}: "
+        self._running = ""
         self._console.print(
-            f"    [green]✓[/] {outcome.figures} [dim]({seconds:.1f} s)[/]", soft_wrap=True
+            f"    [green]✓[/] {name}{escape(outcome.figures)} [dim]({seconds:.1f} s)[/]",
+            soft_wrap=True,
         )
         if outcome.address:
             self._console.print(f"      [dim]{outcome.address}[/]", soft_wrap=True)

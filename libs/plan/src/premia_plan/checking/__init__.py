@@ -90,6 +90,7 @@ def _read_plan(plan: Clause, document: PlanDocument) -> CheckedPlan:
     _check_currency(plan.part("currency"))
     validity = _read_validity(plan.part("valid"))
     words = read_vocabulary(plan)
+    _check_payment(plan.optional("payment"), words.currency)
     by = plan.part("valid").part("by").formula(words.order, Unit.DATE)
     covers = plan.optional("covers")
     participants = plan.part("participants").formula(words.payee, Unit.BOOL)
@@ -139,6 +140,10 @@ def _read_parts(plan: Clause, words: Vocabulary, validity: Validity) -> _Parts:
             hint = suggestion(name, _named(plan, "measures"))
             clause.error("name.unknown", f"the measure {name} is not known", hint)
         parts.targets[name] = GIVES[clause.word("gives")]
+        joiner = clause.optional("joiner")
+        if joiner is not None:
+            hint = "Leave it out, and record the target of a joiner's month as it counts"
+            joiner.warning("language.no_effect", "a target counts as it was recorded", hint)
     for name, clause in _named(plan, "attainments").items():
         with section():
             parts.attainments[name] = read_attainment(name, clause, parts.measures, parts.targets)
@@ -199,6 +204,16 @@ def _check_currency(clause: Clause) -> None:
         minor_digits(clause.text)
     except UnknownCurrency as error:
         raise clause.refuse("currency.unknown", str(error), "Use another currency") from None
+
+
+def _check_payment(clause: Clause | None, currency: str) -> None:
+    """Refuse a least amount: every balance is paid, and a debt carried."""
+    if clause is None:
+        return
+    minimum = clause.part("minimum")
+    if minimum.amount(Unit.MONEY, currency).value != 0:
+        message = f"a payment from {minimum.text} on is not built yet"
+        minimum.error("language.not_built", message, f"Write minimum: 0 {currency}")
 
 
 def _read_validity(clause: Clause) -> Validity:

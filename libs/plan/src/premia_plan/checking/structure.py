@@ -17,6 +17,14 @@ _PATTERN_HINTS = {
     QUANTITY: "Write a number like 1 200 EUR, 3 % or 12",
     NAME: "Write a name in small letters, digits and _",
 }
+_NOT_BUILT: Mapping[tuple[str, str], str] = {
+    ("divides", "commission"): "Write divides: base, and let the shares say who gets how much",
+    ("of", "order line"): "Write of: order; let what has a life of its own be an order",
+    ("mode", "interpolated"): "Write mode: marginal or mode: whole, with more bands",
+    ("reversed_order", "leaves by its reversed share"): "Write reversed_order: leaves, or stays",
+}
+"""What the plan language has a word for and this engine does not do, by key and value."""
+_NO_BAND_MODE = "Write one mode beside `bands`; it holds for all of them"
 _KINDS = {"object": "names with values", "array": "a list", "string": "a single value"}
 _VALIDATOR = Draft202012Validator(plan_schema())
 
@@ -39,14 +47,7 @@ def _note(report: Report, error: ValidationError) -> None:
         case "additionalProperties":
             known = schema.get("properties", {})
             for key in sorted(keys - set(known)):
-                message = f"{key!r} is not known here"
-                report.note(
-                    "error",
-                    "key.unknown",
-                    path + pointer(key),
-                    message,
-                    suggestion(key, set(known) - keys),
-                )
+                _note_unknown_key(report, path, key, set(known) - keys)
         case "required":
             for key in sorted(set(schema["required"]) - keys):
                 if f"'{key}'" in error.message:
@@ -54,9 +55,7 @@ def _note(report: Report, error: ValidationError) -> None:
                     report.note("error", "key.missing", path, message, f"Add {key}: …")
         case "enum" | "const":
             allowed: Iterable[object] = schema.get("enum", [schema.get("const")])
-            message = f"{error.instance!r} is not possible here"
-            hint = suggestion(str(error.instance), [str(word) for word in allowed])
-            report.note("error", "value.not_possible", path, message, hint)
+            _note_value(report, error, [str(word) for word in allowed])
         case "type":
             message = f"{_KINDS[str(error.validator_value)]} is expected here"
             report.note("error", "value.shape", path, message, "Look at the library's plans")
@@ -69,3 +68,25 @@ def _note(report: Report, error: ValidationError) -> None:
         case _:
             hint = "Look at the library's plans"
             report.note("error", "value.shape", path, error.message, hint)
+
+
+def _note_unknown_key(report: Report, path: str, key: str, missing: set[str]) -> None:
+    at = path + pointer(key)
+    if key == "mode" and "/bands/" in path:
+        message = "a mode of a single band is not built yet"
+        report.note("error", "language.not_built", at, message, _NO_BAND_MODE)
+        return
+    message = f"{key!r} is not known here"
+    report.note("error", "key.unknown", at, message, suggestion(key, missing))
+
+
+def _note_value(report: Report, error: ValidationError, allowed: list[str]) -> None:
+    path, written = pointer(*error.absolute_path), str(error.instance)
+    key = str(error.absolute_path[-1]) if error.absolute_path else ""
+    hint = _NOT_BUILT.get((key, written))
+    if hint is not None:
+        message = f"{key}: {written} is not built yet"
+        report.note("error", "language.not_built", path, message, hint)
+        return
+    message = f"{error.instance!r} is not possible here"
+    report.note("error", "value.not_possible", path, message, suggestion(written, allowed))

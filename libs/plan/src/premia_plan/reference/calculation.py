@@ -52,8 +52,9 @@ def calculate(
             out is what concerns earlier months only: lines that land before it, or would have
             if their payee had accepted the plan; what is held or not paid of an order, and its
             exceptions, when the day that puts it under the plan and the days of all states it
-            reached lie before it; what is not paid of a payee's month before it, with its
-            exception; cells of months before it; and the nodes that explain none of the rest.
+            reached lie before it; what is not paid of a payee's month that was counted before
+            it, with its exception; cells of months before it; and the nodes that only these
+            rest on.
     """
     with _collector_paused():
         return _calculate(plan, relations, until, "" if since is None else str(since))
@@ -79,9 +80,7 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _calculate(
-    plan: CheckedPlan, relations: Relations, until: Month, since: str
-) -> Calculation:
+def _calculate(plan: CheckedPlan, relations: Relations, until: Month, since: str) -> Calculation:
     book = Book(plan.name, minor_digits(plan.currency), since)
     orders = read_orders(plan, relations, until.period.end, book)
     trees = Trees(relations, book)

@@ -65,7 +65,11 @@ class CreditPay:
         }
 
     def pay(self, credit: Credit) -> None:
-        """Write the lines of a credit."""
+        """Write the lines of a credit.
+
+        Where the plan lets a missing rate count as zero, what the others give is paid; a credit
+        that gets nothing because of it is not paid, with that reason.
+        """
         rates: dict[str, Fraction] = {}
         nodes: dict[str, UUID] = {}
         unrated: Reason | None = None
@@ -79,7 +83,7 @@ class CreditPay:
                 to_do = f"Add a row to {name} that fits, in a new version of the plan"
                 self._refuse(credit, _NotPaid(unrated, to_do))
                 return
-            rates[name], nodes[name] = Fraction(0), lookup.missing_node()
+            rates[name], nodes[name] = Fraction(0), lookup.missing_node(keys)
         try:
             amount = self._amount(credit, rates)
         except FactMissing as error:
@@ -89,7 +93,7 @@ class CreditPay:
         units = round_units(amount, self._book.places)
         earning = self._earning(credit, units, nodes)
         reason_not = credit.standing.reason or unrated
-        if credit.standing.is_paid and unrated is None:
+        if credit.standing.is_paid and (unrated is None or units):
             self._settlement.settle(earning)
         else:
             self._settlement.write(

@@ -4,7 +4,7 @@ A calculation makes more than half a million of them; making them is a fifth of 
 """
 
 from hashlib import sha256
-from uuid import SafeUUID, UUID
+from uuid import UUID, SafeUUID
 
 _RFC_9562 = (0xF << 76) | (0x3 << 62)
 """The bits of a UUID that tell its version and variant."""

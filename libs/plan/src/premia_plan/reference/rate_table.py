@@ -139,21 +139,34 @@ class RateLookup:
             )
         return found
 
-    def missing_node(self) -> UUID:
-        """Return the leaf of the clause that says what counts when no row fits."""
+    def missing_node(self, keys: Keys) -> UUID:
+        """Return the leaf of the clause that lets a rate count as zero where no row fits."""
         return self._book.node(
             "rate",
             self.table.name,
             "missing",
+            self.describe(keys),
             kind="rate_missing",
             value="0",
             unit=self.table.gives.value,
-            detail={"clause": f"{self.table.path}/missing", "table": self.table.name},
+            detail={
+                "clause": f"{self.table.path}/missing",
+                "table": self.table.name,
+                "reason": "rate_missing",
+                "keys": {
+                    key.name: _key_text(value)
+                    for key, value in zip(self.table.keys, keys, strict=True)
+                },
+            },
         )
 
     def describe(self, keys: Keys) -> str:
         """Return the keys that were asked for, in words."""
         return ", ".join(
-            f"{key.name} {exact_text(value) if isinstance(value, Fraction) else value}"
+            f"{key.name} {_key_text(value)}"
             for key, value in zip(self.table.keys, keys, strict=True)
         )
+
+
+def _key_text(value: Value | None) -> str:
+    return exact_text(value) if isinstance(value, Fraction) else str(value)

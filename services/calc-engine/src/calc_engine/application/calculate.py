@@ -81,7 +81,9 @@ def calculate_outcome(
         say(f"calculating {plan.name}", 30 + 40 * number // len(records.plans))
         checked = checked_plan(plan)
         relations = relations_for(plan, records, shared, checked.order_attributes)
-        found: Calculation = calculator.calculate(checked, relations, scope.period)
+        found: Calculation = calculator.calculate(
+            checked, relations, since=scope.go_live, until=scope.period
+        )
         if versions[plan.name] > 1:
             found = apart(found, plan.content_hash)
         lines.extend(_result_line(line, plan) for line in found.lines)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from calc_engine.application.ports import CalcWork, Lineage
+from calc_engine.application.file_ports import Lineage
+from calc_engine.application.ports import CalcWork
 from calc_engine.domain.explanation import Messages, forwarded_facts, node_of, statement_nodes
 from calc_engine.domain.lineage import node_key
 from calc_engine.domain.statement import LineNotFound, Statement

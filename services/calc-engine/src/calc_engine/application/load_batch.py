@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from calc_engine.application.ports import BatchFiles, CalcWork, FactRow
+from calc_engine.application.file_ports import BatchFiles
+from calc_engine.application.ports import CalcWork, FactRow
 from premia_common.contracts.orders import FactBatchLanded
 
 

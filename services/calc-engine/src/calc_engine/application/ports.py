@@ -1,28 +1,26 @@
 """What the use cases need: repositories in one transaction, files, and the calculation."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from calc_engine.application.read_models import (
     OpenException,
     StandingCell,
     StoredFact,
-    UnpaidLine,
 )
 from calc_engine.domain.baseline import Baseline
 from calc_engine.domain.fact import Fact, FactName, RawMessage
 from calc_engine.domain.ledger import Posting
-from calc_engine.domain.lineage import NodeRow
 from calc_engine.domain.outcome import Outcome
 from calc_engine.domain.period import Period
 from calc_engine.domain.proposal import Proposal, StatementKey
 from calc_engine.domain.run import Replay, Run, RunResult, RunStatus, Segment, SourceState
 from calc_engine.domain.statement import Statement, TaxAnswer
-from calc_engine.domain.statement_line import ResultLine, StatementLine
+from calc_engine.domain.statement_line import StatementLine
 from calc_engine.domain.validation import ValidationReport
 from premia_common.contracts.envelope import Event
 from premia_common.money import Money
@@ -56,8 +54,14 @@ class Calculator(Protocol):
         """Name and version of the engine, as manifests record it."""
         ...
 
-    def calculate(self, plan: CheckedPlan, relations: Relations, until: Month) -> Calculation:
-        """Return all lines landing up to and including a month, with their lineage."""
+    def calculate(
+        self, plan: CheckedPlan, relations: Relations, *, since: Month, until: Month
+    ) -> Calculation:
+        """Return the lines landing from one month up to and including another.
+
+        They come with what is held or not paid then, and with their lineage.  What concerns
+        only months before `since` is left out.
+        """
         ...
 
 
@@ -386,84 +390,4 @@ class OpenWork(Protocol):
 
     def snapshot(self, tenant_id: UUID) -> AbstractAsyncContextManager[CalcWork]:
         """Open it so that all its reads see one instant (REPEATABLE READ)."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """A file of facts as it was read."""
-
-    sha256: str
-    facts: Sequence[FactRow]
-
-
-class BatchFiles(Protocol):
-    """The handover folder, read only."""
-
-    async def read_batch(self, tenant_id: UUID, address: str) -> Batch:
-        """Return a file's digest and rows."""
-        ...
-
-
-class RunFiles(Protocol):
-    """The immutable files of runs: segments, baselines, lineage, lines, manifests."""
-
-    async def put_segment(self, tenant_id: UUID, facts: Sequence[FactRow]) -> Segment:
-        """Store facts as a segment, addressed by its digest."""
-        ...
-
-    async def read_segments(self, tenant_id: UUID, segments: Sequence[Segment]) -> Sequence[Fact]:
-        """Return the facts of segments.
-
-        Raises:
-            FileDamaged: if a file is not what its digest says.
-        """
-        ...
-
-    async def put_nodes(self, tenant_id: UUID, run_id: UUID, nodes: list[NodeRow]) -> StoredFile:
-        """Store a run's lineage, sorted by payee."""
-        ...
-
-    async def put_lines(
-        self,
-        tenant_id: UUID,
-        run_id: UUID,
-        proposals: Sequence[Proposal],
-        unpaid: Sequence[ResultLine],
-    ) -> StoredFile:
-        """Store a run's statement lines, and those held or not paid, sorted by payee."""
-        ...
-
-    async def put_json(
-        self, tenant_id: UUID, run_id: UUID, name: str, content: bytes
-    ) -> StoredFile:
-        """Store canonical JSON beside a run's other files, addressed by its digest."""
-        ...
-
-    async def read_json(
-        self, tenant_id: UUID, address: str, sha256: str | None = None
-    ) -> Mapping[str, Any]:
-        """Return stored JSON.
-
-        Raises:
-            FileDamaged: if a digest is given and the file has another.
-        """
-        ...
-
-
-class Lineage(Protocol):
-    """Reads the stored nodes of a run."""
-
-    async def nodes(
-        self, tenant_id: UUID, address: str, payee_id: str, roots: Iterable[str]
-    ) -> Mapping[str, NodeRow]:
-        """Return the nodes reachable from some roots, of one payee and those that are shared."""
-        ...
-
-
-class UnpaidLines(Protocol):
-    """Reads the stored lines of a run that are held or not paid."""
-
-    async def of_payee(self, tenant_id: UUID, address: str, payee_id: UUID) -> Sequence[UnpaidLine]:
-        """Return one payee's lines."""
         ...

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from calc_engine.application.ports import OpenWork, RunFiles, StoredFile
+from calc_engine.application.file_ports import RunFiles
+from calc_engine.application.ports import OpenWork, StoredFile
 from calc_engine.domain.baseline import Baseline
 from calc_engine.domain.run import Run, Segment, SourceState
 from premia_common.periods import Month

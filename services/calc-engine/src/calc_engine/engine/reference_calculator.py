@@ -17,6 +17,8 @@ class ReferenceCalculator:
         """Name and version of the engine, as manifests record it."""
         return f"premia-plan reference {version('premia-plan')}"
 
-    def calculate(self, plan: CheckedPlan, relations: Relations, until: Month) -> Calculation:
-        """Return all lines landing up to and including a month, with their lineage."""
-        return calculate(plan, relations, until=until)
+    def calculate(
+        self, plan: CheckedPlan, relations: Relations, *, since: Month, until: Month
+    ) -> Calculation:
+        """Return the lines landing from one month up to and including another."""
+        return calculate(plan, relations, since=since, until=until)

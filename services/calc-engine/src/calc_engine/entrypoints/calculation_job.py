@@ -12,8 +12,9 @@ from uuid import UUID
 from calc_engine.application import ports
 from calc_engine.application.calculate import PlanNotUsable, Scope, calculate_outcome
 from calc_engine.application.complete_run import complete_run
+from calc_engine.application.file_ports import RunFiles
 from calc_engine.application.jobs import MOST_ATTEMPTS, Job
-from calc_engine.application.ports import Calculator, CalcWork, RunFiles
+from calc_engine.application.ports import Calculator, CalcWork
 from calc_engine.application.prepare_run import Prepared, prepare_run, wait_for_sources
 from calc_engine.domain.baseline import Baseline
 from calc_engine.domain.fact import known_until
@@ -178,14 +179,13 @@ class CalculationJobs:
 def collector_paused() -> Iterator[None]:
     """Keep the cycle collector from walking a run's millions of objects again and again.
 
-    They hold no cycles; what little does is collected when the job has ended.
+    They hold no cycles, so they are freed as soon as nothing refers to them.
     """
     gc.disable()
     try:
         yield
     finally:
         gc.enable()
-        gc.collect()
 
 
 def _nobody_listens(_phase: str, _percent: int) -> None:

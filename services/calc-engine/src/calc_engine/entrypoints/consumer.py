@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from calc_engine.application.file_ports import BatchFiles
 from calc_engine.application.load_batch import load_batch
-from calc_engine.application.ports import BatchFiles, CalcWork
+from calc_engine.application.ports import CalcWork
 from calc_engine.application.record_facts import record_fact
 from calc_engine.application.record_tax import record_tax
 from calc_engine.domain.statement import StatementNotFound

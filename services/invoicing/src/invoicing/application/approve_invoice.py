@@ -1,10 +1,17 @@
-"""Approving accepted documents as invoices, and hearing that SAP has posted them."""
+"""Approving accepted documents as invoices, and hearing what SAP did with them."""
 
 from collections.abc import Mapping
 from uuid import UUID
 
 from invoicing.application.document_payload import DocumentLine, IssuedPayload
-from invoicing.application.ports import InvoicingWork, Occasion, Posting, Step, TaxData
+from invoicing.application.ports import (
+    InvoicingWork,
+    Occasion,
+    Posting,
+    Rejection,
+    Step,
+    TaxData,
+)
 from invoicing.application.tax_records import TaxItemRecord
 from invoicing.domain.posting_rules import PostingRules
 from invoicing.domain.pro_forma import Document, DocumentStatus
@@ -93,6 +100,22 @@ async def record_posting(
             posting_date=posting.posting_date,
         )
     )
+
+
+async def record_rejection(
+    work: InvoicingWork, *, document_id: UUID, event_id: UUID, rejection: Rejection
+) -> None:
+    """Keep SAP's refusal of an invoice; the invoice stays approved, and SAP may post it yet.
+
+    A refusal may arrive after the posting that followed it: it is kept, and nothing else changes.
+
+    Raises:
+        DocumentNotFound: if the tenant has no such document.
+        StepNotPossible: if the invoice was not approved.
+    """
+    document = await work.documents.get(document_id)
+    document.expect_with_sap("a rejection")
+    await work.documents.keep_rejection(document_id, event_id, rejection)
 
 
 def _approved(

@@ -128,10 +128,21 @@ def prepare_payload(
 
 
 def issue_payload(
-    prepared: PreparedPayload, number: DocumentNumber, dates: TaxDates, result: TaxResult
+    prepared: PreparedPayload,
+    number: DocumentNumber,
+    dates: TaxDates,
+    result: TaxResult,
+    *,
+    profile: ApprovedProfile,
+    regime: str,
 ) -> IssuedPayload:
-    """Return the final document, with tax calculated for its own dates."""
+    """Return the final document, with tax and the payee's profile as of its own dates."""
     changed = {
+        "profile_id": profile.profile_id,
+        "profile_revision": profile.revision,
+        "language": profile.content.language,
+        "payee": _payee(profile, withheld=bool(result.of("withholding"))),
+        "regime": regime,
         "tax": TaxRecord.of(result),
         "number": str(number),
         "document_date": dates.invoice,

@@ -1,6 +1,6 @@
 """Rendering numbered documents and sending them: repeatable after any interruption."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 from uuid import UUID
@@ -63,10 +63,20 @@ class Sending:
 
     async def take_up(
         self, tenant_id: UUID, document_ids: Sequence[UUID], *, occasion: Occasion
-    ) -> None:
-        """Finish what an earlier process left, except what this one is working on."""
-        left = [document_id for document_id in document_ids if document_id not in self._busy]
-        await self.finish(tenant_id, left, occasion=occasion)
+    ) -> Mapping[UUID, Exception]:
+        """Finish what an earlier process left, except what this one is working on.
+
+        Returns:
+            The documents that could not be finished and why; they do not hold up the others.
+        """
+        failed: dict[UUID, Exception] = {}
+        for document_id in document_ids:
+            if document_id not in self._busy:
+                try:
+                    await self.finish(tenant_id, [document_id], occasion=occasion)
+                except Exception as error:  # noqa: BLE001 - told to the caller, document by document
+                    failed[document_id] = error
+        return failed
 
     async def _finish_chunk(
         self, tenant_id: UUID, document_ids: Sequence[UUID], occasion: Occasion

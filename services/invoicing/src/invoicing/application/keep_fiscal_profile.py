@@ -57,6 +57,7 @@ async def revise_fiscal_profile(
     Raises:
         FiscalProfileNotFound: if the tenant has no such profile.
         FiscalProfileChanged: if it is not in this version.
+        FiscalProfileDatesReversed: if it would end before it begins.
     """
     profile = await _get(work, profile_id)
     revised = profile.revise(content, version=version, by=by, at=occasion.now)

@@ -118,10 +118,10 @@ class FiscalProfileRepository(Protocol):
         """Return the approved revision of each of the payee's profiles."""
         ...
 
-    async def revisions(
-        self, wanted: Collection[tuple[UUID, int]]
-    ) -> Mapping[tuple[UUID, int], ApprovedProfile]:
-        """Return revisions that were approved, by profile and revision."""
+    async def approved_of_all(
+        self, payee_ids: Collection[UUID]
+    ) -> Mapping[UUID, Sequence[ApprovedProfile]]:
+        """Return the approved revision of each profile of these payees, by payee."""
         ...
 
 
@@ -155,6 +155,18 @@ class Posting:
     accounting_document: str
     fiscal_year: str
     posting_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """SAP's word that it cannot post an invoice, in SAP's own terms."""
+
+    message_class: str
+    message_number: str
+    text: str
+    retryable: bool
+    """Whether SAP will be given the same invoice again."""
+    rejected_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +227,10 @@ class DocumentRepository(Protocol):
 
     async def keep_posting(self, document_id: UUID, posting: Posting, at: datetime) -> None:
         """Keep SAP's number of an invoice."""
+        ...
+
+    async def keep_rejection(self, document_id: UUID, event_id: UUID, rejection: Rejection) -> None:
+        """Keep SAP's refusal of an invoice; the same one again changes nothing."""
         ...
 
 

@@ -25,6 +25,7 @@ def preview_tax(
         NoRegimeForProfile: if no regime is written for such a payee.
         ParameterNotSet: if the law's numbers of those days are not known.
         CurrencyMismatch: if the amounts are of several currencies.
+        AmountTooLarge: if they add up to more than any ledger holds.
     """
     regime = find_regime(
         regimes, role=role, legal_form=legal_form, residence=residence, tax_regime=tax_regime

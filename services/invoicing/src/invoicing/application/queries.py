@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 from uuid import UUID
 
 from invoicing.application.document_payload import PreparedPayload
-from invoicing.application.ports import Posting, RenderedFile
+from invoicing.application.ports import Posting, Rejection, RenderedFile
 from invoicing.application.tax_records import TaxRecord
 from invoicing.domain.fiscal_profile import FiscalProfile
 from invoicing.domain.posting_rules import PostingRules
@@ -51,6 +51,8 @@ class DocumentView:
     digest: str
     history: tuple[DocumentStep, ...]
     posting: Posting | None
+    rejection: Rejection | None
+    """SAP's last refusal; None once SAP has posted the invoice."""
     file: RenderedFile | None
 
 

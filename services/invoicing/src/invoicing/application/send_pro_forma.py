@@ -14,7 +14,7 @@ from invoicing.application.ports import (
     Step,
     TaxData,
 )
-from invoicing.domain.fiscal_profile import ApprovedProfile
+from invoicing.domain.fiscal_profile import ApprovedProfile, NoProfileOnDate, profile_on
 from invoicing.domain.numbering import SERIES, DocumentNumber
 from invoicing.domain.parameters import ParameterNotSet
 from invoicing.domain.pro_forma import (
@@ -33,6 +33,7 @@ REFUSALS = (
     DocumentNotFound,
     DocumentChanged,
     StepNotPossible,
+    NoProfileOnDate,
     NoRegimeForProfile,
     ParameterNotSet,
 )
@@ -48,11 +49,13 @@ class DocumentVersion:
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """A document that may be numbered, with its tax of the day."""
+    """A document that may be numbered, with its profile and tax of the day."""
 
     document: Document
     version: int
     prepared: PreparedPayload
+    profile: ApprovedProfile
+    regime: str
     result: TaxResult
 
 
@@ -62,7 +65,8 @@ class _Found:
 
     documents: Mapping[UUID, Document]
     prepared: Mapping[UUID, PreparedPayload]
-    profiles: Mapping[tuple[UUID, int], ApprovedProfile]
+    profiles: Mapping[UUID, Sequence[ApprovedProfile]]
+    """By payee."""
 
 
 async def number_pro_formas(
@@ -75,12 +79,15 @@ async def number_pro_formas(
 ) -> list[Document | Exception]:
     """Give prepared documents their numbers, their date and their final tax.
 
+    The payee is written down, and taxed, as the fiscal profile says that holds on the document's
+    day, which need not be the one it was prepared with.
+
     Numbers and contents commit together, so a rollback leaves no gap.  A document is sent once
     `finish_sending` has kept its PDF.
 
     Returns:
         For each the numbered document, or why it was refused: DocumentNotFound, DocumentChanged,
-        StepNotPossible, NoRegimeForProfile or ParameterNotSet.
+        StepNotPossible, NoProfileOnDate, NoRegimeForProfile or ParameterNotSet.
     """
     found = await _find(work, [one.id for one in wanted])
     dates = dates_from(occasion.today)
@@ -127,8 +134,8 @@ async def finish_sending(
 async def _find(work: InvoicingWork, document_ids: Sequence[UUID]) -> _Found:
     documents = await work.documents.get_many(document_ids)
     prepared = await work.documents.prepared(list(documents))
-    profiles = await work.profiles.revisions(
-        {(payload.profile_id, payload.profile_revision) for payload in prepared.values()}
+    profiles = await work.profiles.approved_of_all(
+        {document.payee_id for document in documents.values()}
     )
     return _Found(documents, prepared, profiles)
 
@@ -143,19 +150,23 @@ def _judge(
     # Refuses before a number is taken: a number that is taken must be used.
     document.number_it("", version=wanted.version, by=by)
     prepared = found.prepared[wanted.id]
-    profile = found.profiles[prepared.profile_id, prepared.profile_revision].content
+    profile = profile_on(found.profiles.get(document.payee_id, ()), dates.invoice)
+    if profile is None:
+        raise NoProfileOnDate(document.payee_id, dates.invoice)
+    regime = regime_for(profile.content, data.regimes)
     amounts = [
         TaxableAmount(f"line {line.item_no}", line.kind, line.amount.money())
         for line in prepared.lines
     ]
     result = calculate_tax(
-        regime_for(profile, data.regimes),
+        regime,
         amounts,
         currency=prepared.currency,
         dates=dates,
-        employees_declared=profile.employees_declared,
+        employees_declared=profile.content.employees_declared,
     )
-    return _Ready(document, wanted.version, prepared, result)
+    name = f"{regime.id}@{regime.version}"
+    return _Ready(document, wanted.version, prepared, profile, name, result)
 
 
 async def _number(
@@ -179,7 +190,9 @@ async def _number(
             continue
         number = next(numbers[one.document.principal_id])
         numbered = one.document.number_it(str(number), version=one.version, by=by)
-        payload = issue_payload(one.prepared, number, dates, one.result)
+        payload = issue_payload(
+            one.prepared, number, dates, one.result, profile=one.profile, regime=one.regime
+        )
         issues.append(Issue(numbered, number, payload))
         outcomes.append(numbered)
     if issues:

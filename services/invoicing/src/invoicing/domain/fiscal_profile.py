@@ -49,6 +49,25 @@ class FiscalProfileChanged(Exception):
         )
 
 
+class FiscalProfileDatesReversed(ValueError):
+    """Raised when a profile would end before it begins."""
+
+    def __init__(self, valid_from: date, valid_to: date) -> None:
+        super().__init__(
+            f"valid_to {valid_to} must be after valid_from {valid_from}.  Choose a later day."
+        )
+
+
+class NoProfileOnDate(Exception):
+    """Raised when a payee has no approved fiscal profile for a document's day."""
+
+    def __init__(self, payee_id: UUID, day: date) -> None:
+        super().__init__(
+            f"No approved fiscal profile of payee {payee_id} is valid on {day}.  Record one and "
+            "have a second person approve it."
+        )
+
+
 class FiscalProfileAlreadyApproved(Exception):
     """Raised when the newest revision of a profile is approved already."""
 
@@ -133,6 +152,7 @@ class FiscalProfile:
 
         Raises:
             FiscalProfileChanged: if it is not in the version the caller names.
+            FiscalProfileDatesReversed: if it would end before it begins.
         """
         self._expect(version)
         _check_dates(self.valid_from, content.valid_to)
@@ -203,4 +223,4 @@ def profile_on(profiles: Iterable[ApprovedProfile], day: date) -> ApprovedProfil
 
 def _check_dates(valid_from: date, valid_to: date | None) -> None:
     if valid_to is not None and valid_to <= valid_from:
-        raise ValueError(f"valid_to {valid_to} must be after valid_from {valid_from}")
+        raise FiscalProfileDatesReversed(valid_from, valid_to)

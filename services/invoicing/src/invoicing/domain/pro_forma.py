@@ -146,6 +146,14 @@ class Document:
         self._need("posting", DocumentStatus.APPROVED)
         return self._step(DocumentStatus.POSTED)
 
+    def expect_with_sap(self, step: str) -> None:
+        """Do nothing if SAP may have an answer to the invoice.
+
+        Raises:
+            StepNotPossible: if it was not approved.
+        """
+        self._need(step, DocumentStatus.APPROVED, DocumentStatus.POSTED)
+
     def _step(self, status: DocumentStatus) -> "Document":
         return replace(self, status=status, version=self.version + 1)
 

@@ -4,13 +4,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from invoicing.application.answer_statement import record_statement
-from invoicing.application.approve_invoice import record_posting
-from invoicing.application.ports import InvoicingWork, Occasion, Posting, TaxData
+from invoicing.application.approve_invoice import record_posting, record_rejection
+from invoicing.application.ports import InvoicingWork, Occasion, Posting, Rejection, TaxData
 from invoicing.application.prepare_pro_forma import prepare_waiting_statements, record_approval
 from invoicing.domain.party import Mandate, Payee, Principal
 from invoicing.domain.statement import StatementRevision, StatementTotal
 from premia_common.contracts.envelope import Event
-from premia_common.contracts.orders import SapDocumentPosted
+from premia_common.contracts.orders import SapDocumentPosted, SapDocumentRejected
 from premia_common.contracts.plans import MandateChanged, PayeeChanged, PrincipalChanged
 from premia_common.contracts.statements import StatementApproved, StatementCalculated
 from premia_runtime.consumer import Reaction, ReactionContext
@@ -34,6 +34,7 @@ class InvoicingReactions:
             Reaction(StatementCalculated, self.on_statement_calculated),
             Reaction(StatementApproved, self.on_statement_approved),
             Reaction(SapDocumentPosted, self.on_sap_document_posted),
+            Reaction(SapDocumentRejected, self.on_sap_document_rejected),
         ]
 
     async def on_principal_changed(
@@ -101,6 +102,20 @@ class InvoicingReactions:
             posting=Posting(event.accounting_document, event.fiscal_year, event.posting_date),
             occasion=self._occasion(event, context),
         )
+
+    async def on_sap_document_rejected(
+        self, event: SapDocumentRejected, work: InvoicingWork, _: ReactionContext
+    ) -> None:
+        """Keep what SAP said; the invoice shows it until SAP has posted it."""
+        await record_rejection(
+            work,
+            document_id=event.invoice_id,
+            event_id=event.event_id,
+            rejection=Rejection(
+                event.message_class, event.message_number, event.text, event.retryable,
+                event.occurred_at,
+            ),
+        )  # fmt: skip
 
     def _occasion(self, event: Event, context: ReactionContext) -> Occasion:
         return Occasion(

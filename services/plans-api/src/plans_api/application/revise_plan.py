@@ -6,7 +6,7 @@ from uuid import UUID
 from plans_api.application.act import Act
 from plans_api.application.create_plan import revision_of
 from plans_api.application.ports import PlansWork
-from plans_api.domain.plan import PlanVersion
+from plans_api.domain.plan import PlanStatus, PlanVersion
 from plans_api.domain.plan_document import name_of, read_document
 
 
@@ -14,6 +14,9 @@ async def revise_plan(
     work: PlansWork, *, plan_id: UUID, number: int, expected: int, text: str, act: Act
 ) -> PlanVersion:
     """Return the draft with a further revision; the same document again changes nothing.
+
+    A document that the draft has already is no conflict, whatever version was expected: a change
+    whose answer was lost may be sent again.
 
     Raises:
         PlanNotAcceptable: if the text cannot be read, or names no plan.
@@ -26,11 +29,11 @@ async def revise_plan(
     document = await asyncio.to_thread(read_document, text)
     plan = await work.plans.get(plan_id, locked=True)
     current = await work.plans.version(plan_id, number)
-    current.must_be(expected)
     plan.must_be_named(name_of(document))
-    revised = current.revise(content_hash=document.hash, by=act.by)
-    if document.hash == current.content_hash:
+    if document.hash == current.content_hash and current.status is PlanStatus.DRAFT:
         return current
+    current.must_be(expected)
+    revised = current.revise(content_hash=document.hash, by=act.by)
     await work.plans.save_version(revised, None)
     await work.plans.add_revision(revision_of(revised, text=text, document=document, act=act))
     return revised

@@ -92,14 +92,17 @@ class Record(Generic[C]):
     ) -> "Record[C]":
         """Return the next version, or this one if the content is the same.
 
+        Content that is there already is no conflict, whatever version was expected: a change
+        whose answer was lost may be sent again.
+
         Raises:
             RecordChanged: if `expected` is not the current version.
             KeyIsFixed: if the natural key would change.
         """
+        if content == self.content:
+            return self
         if expected != self.version:
             raise RecordChanged(kind, self.version)
         if content.key != self.content.key:
             raise KeyIsFixed(kind)
-        if content == self.content:
-            return self
         return Record(self.id, self.version + 1, by, at, content)

@@ -1,15 +1,12 @@
 """The tables of calc-engine.  Content and transitions are insert-only; heads change by column."""
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
-    DateTime,
     ForeignKeyConstraint,
     Index,
     Integer,
-    Numeric,
     Table,
     Text,
     UniqueConstraint,
@@ -18,27 +15,36 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.types import UserDefinedType
 
-from premia_runtime.database import new_metadata
-from premia_runtime.plumbing import plumbing_tables
+from calc_engine.adapters.database.ledger_tables import ledger_entry, ledger_posting
+from calc_engine.adapters.database.metadata import INSTANT, MONEY, TransactionId, metadata
 
-metadata = new_metadata()
-plumbing = plumbing_tables(metadata)
-
-INSTANT = DateTime(timezone=True)
-MONEY = Numeric(18, 2)
-
-
-class TransactionId(UserDefinedType[str]):
-    """PostgreSQL's xid8: the transaction that wrote a row, never reused."""
-
-    cache_ok = True
-
-    def get_col_spec(self, **_: object) -> str:
-        """Return the type's name."""
-        return "xid8"
-
+__all__ = [
+    "fact",
+    "fact_conflict",
+    "job",
+    "ledger_entry",
+    "ledger_posting",
+    "metadata",
+    "period",
+    "period_head",
+    "period_transition",
+    "replay",
+    "run",
+    "run_cell",
+    "run_exception",
+    "run_head",
+    "run_result",
+    "run_statement",
+    "run_transition",
+    "segment",
+    "statement",
+    "statement_head",
+    "statement_line",
+    "statement_revision",
+    "statement_tax",
+    "statement_transition",
+]
 
 fact = Table(
     "fact",
@@ -390,42 +396,4 @@ statement_tax = Table(
             "statement_revision.revision",
         ],
     ),
-)
-ledger_posting = Table(
-    "ledger_posting",
-    metadata,
-    Column("tenant_id", Uuid, primary_key=True),
-    Column("posting_id", Uuid, primary_key=True),
-    Column("statement_id", Uuid, nullable=False),
-    Column("revision", Integer, nullable=False),
-    Column("payee_id", Uuid, nullable=False),
-    Column("principal_id", Uuid, nullable=False),
-    Column("period", Text, nullable=False),
-    Column("posted_at", INSTANT, nullable=False),
-    UniqueConstraint("tenant_id", "statement_id"),
-    ForeignKeyConstraint(
-        ["tenant_id", "statement_id", "revision"],
-        [
-            "statement_revision.tenant_id",
-            "statement_revision.statement_id",
-            "statement_revision.revision",
-        ],
-    ),
-)
-ledger_entry = Table(
-    "ledger_entry",
-    metadata,
-    Column("tenant_id", Uuid, primary_key=True),
-    Column("posting_id", Uuid, primary_key=True),
-    Column("number", BigInteger, primary_key=True),
-    Column("account", Text, nullable=False),
-    Column("payee_id", Uuid, nullable=False),
-    Column("principal_id", Uuid, nullable=False),
-    Column("amount", MONEY, nullable=False),
-    Column("currency", Text, nullable=False),
-    ForeignKeyConstraint(
-        ["tenant_id", "posting_id"], ["ledger_posting.tenant_id", "ledger_posting.posting_id"]
-    ),
-    CheckConstraint("account in ('earned', 'held', 'carried', 'payable')", name="account"),
-    Index("ix_ledger_entry_payee", "tenant_id", "payee_id", "principal_id", "account"),
 )

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pyarrow.parquet as pq
 
-from calc_engine.application.ports import Batch, FactRow
+from calc_engine.application.file_ports import Batch
+from calc_engine.application.ports import FactRow
 from premia_common.canonical import digest
 from premia_runtime.store import Store
 

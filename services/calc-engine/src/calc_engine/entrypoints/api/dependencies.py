@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from calc_engine.application.ports import Lineage, RunFiles, UnpaidLines
+from calc_engine.application.file_ports import Lineage, RunFiles, UnpaidLines
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from calc_engine.application.explain_statement import (
 from calc_engine.domain.explanation import told, tree
 from calc_engine.domain.statement import Statement
 from calc_engine.entrypoints.api.dependencies import CalcPorts
-from calc_engine.entrypoints.api.statement_schemas import ExplanationOut, StepOut
+from calc_engine.entrypoints.api.explanation_schemas import ExplanationOut, StepOut
 from calc_engine.entrypoints.api.visibility import visible_statement
 from premia_runtime.auth import Caller
 from premia_runtime.dependencies import OpenWorkOf, require

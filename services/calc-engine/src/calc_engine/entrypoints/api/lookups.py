@@ -7,10 +7,10 @@ import orjson
 from fastapi import APIRouter, Path, Query
 
 from calc_engine.domain.ledger import balances
-from calc_engine.entrypoints.api.month_path import PeriodQuery
-from calc_engine.entrypoints.api.run_schemas import ExceptionOut, ExceptionPageOut
-from calc_engine.entrypoints.api.statement_schemas import (
+from calc_engine.entrypoints.api.lookup_schemas import (
     EntryOut,
+    ExceptionOut,
+    ExceptionPageOut,
     FactOut,
     FactPageOut,
     LedgerOut,
@@ -18,8 +18,10 @@ from calc_engine.entrypoints.api.statement_schemas import (
     StandingOut,
     StandingsOut,
 )
+from calc_engine.entrypoints.api.month_path import BusinessMonth, PeriodQuery
+from calc_engine.entrypoints.api.run_schemas import NO_NUL
 from calc_engine.entrypoints.api.visibility import last_day, visible_payees
-from premia_common.contracts.fields import MoneyOut, MonthText
+from premia_common.contracts.fields import MoneyOut
 from premia_common.periods import Month
 from premia_runtime.auth import Caller
 from premia_runtime.dependencies import (
@@ -48,7 +50,7 @@ async def list_exceptions(
     open_work: OpenWorkOf,
     period: PeriodQuery,
     page: Annotated[PageRequest, page_of("exceptions")],
-    code: Annotated[str | None, Query(max_length=100)] = None,
+    code: Annotated[str | None, Query(max_length=100, pattern=NO_NUL)] = None,
 ) -> ExceptionPageOut:
     """List the exceptions of a period's latest run; one cures itself when the next run finds it so.
 
@@ -128,7 +130,7 @@ async def get_standing(
     payee_id: UUID,
     caller: Annotated[Caller, require("statements:read")],
     open_work: OpenWorkOf,
-    month: Annotated[MonthText, Query(examples=["2026-03"])],
+    month: Annotated[BusinessMonth, Query(examples=["2026-03"])],
 ) -> StandingsOut:
     """Show measures, targets and attainments of a month, as the latest run found them."""
     wanted = Month.parse(month)
@@ -165,13 +167,13 @@ async def get_standing(
 )
 async def list_facts(
     *,
-    kind: Annotated[str, Path(max_length=50, examples=["target"])],
+    kind: Annotated[str, Path(max_length=50, pattern="^[a-z_]+$", examples=["target"])],
     caller: Annotated[Caller, require("facts:read")],
     runtime: RuntimeOf,
     open_work: OpenWorkOf,
     page: Annotated[PageRequest, page_of("facts")],
-    key: Annotated[str | None, Query(max_length=300)] = None,
-    version: Annotated[str | None, Query(max_length=100)] = None,
+    key: Annotated[str | None, Query(max_length=300, pattern=NO_NUL)] = None,
+    version: Annotated[str | None, Query(max_length=100, pattern=NO_NUL)] = None,
 ) -> FactPageOut:
     """List the facts of a kind by key and version; `sha256` is the digest of the canonical body."""
     after = (str(page.after[0]), str(page.after[1])) if page.after else None

@@ -3,17 +3,20 @@
 from typing import Annotated
 
 from fastapi import Depends, Path, Query
+from pydantic import StringConstraints
 
-from premia_common.contracts.fields import MonthText
 from premia_common.periods import Month
 
+BusinessMonth = Annotated[str, StringConstraints(pattern=r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$")]
+"""A month that can be calculated, like `2026-03`."""
 
-def _in_path(month: Annotated[MonthText, Path(examples=["2026-03"])]) -> Month:
+
+def _in_path(month: Annotated[BusinessMonth, Path(examples=["2026-03"])]) -> Month:
     return Month.parse(month)
 
 
 def _in_query(
-    period: Annotated[MonthText | None, Query(examples=["2026-03"])] = None,
+    period: Annotated[BusinessMonth | None, Query(examples=["2026-03"])] = None,
 ) -> Month | None:
     return Month.parse(period) if period else None
 

@@ -6,17 +6,20 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from calc_engine.application.read_models import OpenException
 from calc_engine.domain.period import Exclusion, Period
 from calc_engine.domain.run import Replay, Run
 from calc_engine.domain.validation import UnusualStatement, ValidationReport
-from premia_common.contracts.fields import MoneyOut, MonthText
+from calc_engine.entrypoints.api.month_path import BusinessMonth
+from premia_common.contracts.fields import MoneyOut
 
 RUN_ID = "0193a000-0000-7000-8000-0000000000f1"
 STATEMENT_ID = "0193a000-0000-8000-8000-0000000000a1"
 USER_ID = "0193a000-0000-7000-8000-0000000000c1"
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
-Reason = Annotated[str, Field(min_length=1, max_length=500)]
+NO_NUL = r"^[^\x00]+$"
+"""PostgreSQL keeps no text with a NUL character."""
+Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=NO_NUL)]
+Code = Annotated[str, Field(min_length=1, max_length=100, pattern=NO_NUL)]
 
 
 class PeriodIn(BaseModel):
@@ -26,7 +29,7 @@ class PeriodIn(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"month": "2026-03"}]}
     )
 
-    month: MonthText
+    month: BusinessMonth
 
 
 class ExclusionIn(BaseModel):
@@ -122,7 +125,7 @@ class RunIn(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"period": "2026-03", "wait_seconds": 30}]}
     )
 
-    period: MonthText
+    period: BusinessMonth
     as_known_at: AwareDatetime | None = None
     """Calculate with what was known at an instant; such a run makes no statements."""
     wait_seconds: int = Field(default=0, ge=0, le=600)
@@ -249,7 +252,7 @@ class AcceptExceptionIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    code: Annotated[str, Field(min_length=1, max_length=100)]
+    code: Code
     reason: Reason
 
 
@@ -365,36 +368,3 @@ class ReportOut(BaseModel):
             ],
             sources_not_waited_for=list(report.sources_not_waited_for),
         )
-
-
-class ExceptionOut(BaseModel):
-    """Something a person must look at; it cures itself when the missing fact arrives."""
-
-    code: str
-    message: str
-    what_to_do: str
-    payee_id: UUID | None
-    order_id: str | None
-    month: str | None
-    blocks: bool
-
-    @classmethod
-    def of(cls, item: OpenException) -> "ExceptionOut":
-        """Show it."""
-        return cls(
-            code=item.code,
-            message=item.message,
-            what_to_do=item.what_to_do,
-            payee_id=UUID(item.payee_id) if item.payee_id else None,
-            order_id=item.order_id,
-            month=item.month,
-            blocks=item.blocks,
-        )
-
-
-class ExceptionPageOut(BaseModel):
-    """A page of the latest run's exceptions."""
-
-    run_id: UUID | None
-    items: list[ExceptionOut]
-    next_cursor: str | None

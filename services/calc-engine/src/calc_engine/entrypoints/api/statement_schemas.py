@@ -1,18 +1,22 @@
 """Statements, lines, ledgers and explanations as the API shows them."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from calc_engine.application.read_models import UnpaidLine
-from calc_engine.domain.explanation import Step
-from calc_engine.domain.ledger import Posting
 from calc_engine.domain.statement import AcceptedBlock, Statement
 from calc_engine.domain.statement_line import StatementLine
-from calc_engine.entrypoints.api.run_schemas import RUN_ID, SHA256, STATEMENT_ID, USER_ID, Reason
+from calc_engine.entrypoints.api.run_schemas import (
+    RUN_ID,
+    SHA256,
+    STATEMENT_ID,
+    USER_ID,
+    Code,
+    Reason,
+)
 from premia_common.contracts.fields import FileAddress, MoneyOut, Sha256
 from premia_common.money import Money
 from premia_runtime.problems import ProblemOut
@@ -245,7 +249,7 @@ class AcceptBlockedIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    code: Annotated[str, Field(min_length=1, max_length=100)]
+    code: Code
     reason: Reason
 
     def block(self) -> AcceptedBlock:
@@ -321,158 +325,3 @@ class ApprovedManyOut(BaseModel):
     approved: int
     refused: int
     items: list[ApprovedItemOut]
-
-
-class SourceOut(BaseModel):
-    """Where a leaf ends."""
-
-    kind: str
-    id: str
-    message_id: str | None
-    part: str | None
-    sha256: str | None
-    label: str
-    url: str | None
-
-
-class StepOut(BaseModel):
-    """One node of an explanation.
-
-    A node that comes again is shown once with its children; `repeated` marks the others.
-    """
-
-    id: UUID
-    kind: str
-    label: dict[str, str]
-    value: str
-    unit: str
-    operation: str
-    detail: dict[str, Any]
-    source: SourceOut | None
-    repeated: bool
-    children_left_out: int
-    children: list["StepOut"]
-
-    @classmethod
-    def of(cls, step: Step) -> "StepOut":
-        """Show a step and those below it."""
-        source = step.source
-        return cls.model_construct(
-            id=step.node.node_id,
-            kind=step.node.kind,
-            label={"it": step.labels["it"], "en": step.labels["en"]},
-            value=step.node.value,
-            unit=step.node.unit,
-            operation=step.node.operation,
-            detail=_plain(step.node.detail),
-            source=SourceOut(
-                kind=source.kind,
-                id=source.id,
-                message_id=source.id if source.kind == "message" else None,
-                part=source.part,
-                sha256=source.sha256,
-                label=source.label,
-                url=source.url,
-            )
-            if source
-            else None,
-            repeated=step.repeated,
-            children_left_out=step.children_left_out,
-            children=[cls.of(child) for child in step.children],
-        )
-
-
-def _plain(detail: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(detail)
-
-
-class ExplanationOut(BaseModel):
-    """An amount as a tree, and in words where they were asked for."""
-
-    statement_id: UUID
-    revision: int
-    line_id: UUID | None
-    words: list[str]
-    tree: StepOut
-
-
-class EntryOut(BaseModel):
-    """One side of a posting."""
-
-    account: str
-    amount: MoneyOut
-
-
-class PostingOut(BaseModel):
-    """What one approved revision did to the ledger."""
-
-    id: UUID
-    statement_id: UUID
-    revision: int
-    principal_id: UUID
-    period: str
-    posted_at: datetime
-    entries: list[EntryOut]
-
-    @classmethod
-    def of(cls, posting: Posting) -> "PostingOut":
-        """Show a posting."""
-        return cls(
-            id=posting.posting_id,
-            statement_id=posting.statement_id,
-            revision=posting.revision,
-            principal_id=posting.principal_id,
-            period=posting.period,
-            posted_at=posting.posted_at,
-            entries=[
-                EntryOut(account=entry.account.value, amount=MoneyOut.of(entry.amount))
-                for entry in posting.entries
-            ],
-        )
-
-
-class LedgerOut(BaseModel):
-    """A payee's ledger: its balances and every posting."""
-
-    payee_id: UUID
-    balances: list[EntryOut]
-    postings: list[PostingOut]
-
-
-class StandingOut(BaseModel):
-    """A payee's measure in a month."""
-
-    measure: str
-    month: str
-    value: str
-    target: str | None
-    attainment_ratio: str | None
-    attainment_percent: str | None
-
-
-class StandingsOut(BaseModel):
-    """Where a payee stands in a month, as the latest run found it."""
-
-    payee_id: UUID
-    run_id: UUID | None
-    items: list[StandingOut]
-
-
-class FactOut(BaseModel):
-    """One version of a fact, as received."""
-
-    kind: str
-    key: str
-    version: str
-    known_at: datetime
-    recorded_at: datetime
-    event_id: UUID
-    sha256: str
-    body: dict[str, Any]
-
-
-class FactPageOut(BaseModel):
-    """A page of facts by key and version."""
-
-    items: list[FactOut]
-    next_cursor: str | None

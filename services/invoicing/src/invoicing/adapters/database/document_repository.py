@@ -5,11 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import RowMapping, bindparam, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.adapters.database import tables
 from invoicing.application.document_payload import IssuedPayload, PreparedPayload
-from invoicing.application.ports import Issue, Posting, RenderedFile, Step
+from invoicing.application.ports import Issue, Posting, Rejection, RenderedFile, Step
 from invoicing.domain.pro_forma import Document, DocumentNotFound, DocumentStatus
 from premia_common.canonical import digest
 from premia_runtime.faults import fault_point
@@ -211,6 +212,23 @@ class DatabaseDocumentRepository:
                 posting_date=posting.posting_date,
                 recorded_at=at,
             )
+        )
+
+    async def keep_rejection(self, document_id: UUID, event_id: UUID, rejection: Rejection) -> None:
+        """Keep SAP's refusal of an invoice; the same one again changes nothing."""
+        await self._connection.execute(
+            upsert(tables.document_rejections)
+            .values(
+                tenant_id=self._tenant_id,
+                document_id=document_id,
+                event_id=event_id,
+                message_class=rejection.message_class,
+                message_number=rejection.message_number,
+                text=rejection.text,
+                retryable=rejection.retryable,
+                rejected_at=rejection.rejected_at,
+            )
+            .on_conflict_do_nothing()
         )
 
     async def _keep_transitions(

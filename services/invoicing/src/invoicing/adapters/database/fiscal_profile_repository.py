@@ -145,6 +145,12 @@ class DatabaseFiscalProfileRepository:
 
     async def approved(self, payee_id: UUID) -> Sequence[ApprovedProfile]:
         """Return the approved revision of each of the payee's profiles."""
+        return (await self.approved_of_all([payee_id])).get(payee_id, ())
+
+    async def approved_of_all(
+        self, payee_ids: Collection[UUID]
+    ) -> Mapping[UUID, Sequence[ApprovedProfile]]:
+        """Return the approved revision of each profile of these payees, by payee."""
         found = await self._connection.execute(
             select(_heads.id, _heads.payee_id, _heads.valid_from, _revisions.revision,
                    _revisions.content)
@@ -156,31 +162,13 @@ class DatabaseFiscalProfileRepository:
                     _revisions.revision == _heads.approved_revision,
                 ),
             )
-            .where(_heads.tenant_id == self._tenant_id, _heads.payee_id == payee_id)
+            .where(_heads.tenant_id == self._tenant_id, _heads.payee_id.in_(payee_ids))
             .order_by(_heads.valid_from)
         )  # fmt: skip
-        return [_approved_from(row) for row in found.mappings()]
-
-    async def revisions(
-        self, wanted: Collection[tuple[UUID, int]]
-    ) -> Mapping[tuple[UUID, int], ApprovedProfile]:
-        """Return revisions that were approved, by profile and revision."""
-        found = await self._connection.execute(
-            select(_heads.id, _heads.payee_id, _heads.valid_from, _revisions.revision,
-                   _revisions.content)
-            .join(
-                tables.fiscal_profile_revisions,
-                and_(_revisions.tenant_id == _heads.tenant_id, _revisions.profile_id == _heads.id),
-            )
-            .where(_heads.tenant_id == self._tenant_id)
-            .where(_heads.id.in_({profile_id for profile_id, _ in wanted}))
-        )  # fmt: skip
-        every = [_approved_from(row) for row in found.mappings()]
-        return {
-            (profile.profile_id, profile.revision): profile
-            for profile in every
-            if (profile.profile_id, profile.revision) in wanted
-        }
+        by_payee: dict[UUID, list[ApprovedProfile]] = {}
+        for row in found.mappings():
+            by_payee.setdefault(row["payee_id"], []).append(_approved_from(row))
+        return by_payee
 
     async def _keep_revision(self, profile: FiscalProfile) -> None:
         await self._connection.execute(

@@ -4,11 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import insert, select
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.adapters.database import tables
-from invoicing.domain.posting_rules import PostingRules
+from invoicing.domain.posting_rules import PostingRules, PostingRulesChanged
 
 _rules = tables.posting_rules.c
 _CONTENT = TypeAdapter(PostingRules)
@@ -32,9 +33,14 @@ class DatabasePostingRuleRepository:
         return None if content is None else _CONTENT.validate_python(content)
 
     async def add(self, principal_id: UUID, rules: PostingRules, by: UUID, at: datetime) -> None:
-        """Keep a principal's next version."""
-        await self._connection.execute(
-            insert(tables.posting_rules).values(
+        """Keep a principal's next version.
+
+        Raises:
+            PostingRulesChanged: if another request kept this version meanwhile.
+        """
+        added = await self._connection.scalar(
+            insert(tables.posting_rules)
+            .values(
                 tenant_id=self._tenant_id,
                 principal_id=principal_id,
                 version=rules.version,
@@ -42,4 +48,8 @@ class DatabasePostingRuleRepository:
                 made_by=by,
                 made_at=at,
             )
+            .on_conflict_do_nothing()
+            .returning(_rules.version)
         )
+        if added is None:
+            raise PostingRulesChanged(rules.version)

@@ -12,7 +12,7 @@ from invoicing.adapters.database.document_repository import document_from
 from invoicing.adapters.database.fiscal_profile_repository import DatabaseFiscalProfileRepository
 from invoicing.adapters.database.posting_rule_repository import DatabasePostingRuleRepository
 from invoicing.application.document_payload import IssuedPayload, PreparedPayload
-from invoicing.application.ports import Posting, RenderedFile
+from invoicing.application.ports import Posting, Rejection, RenderedFile
 from invoicing.application.queries import (
     DocumentFilter,
     DocumentRow,
@@ -29,6 +29,7 @@ _contents = tables.document_contents.c
 _issues = tables.document_issues.c
 _files = tables.document_files.c
 _postings = tables.document_postings.c
+_rejections = tables.document_rejections.c
 _transitions = tables.document_transitions.c
 _answers = tables.tax_answers.c
 _TOTALS = ("taxable", "vat", "withholding", "net")
@@ -105,7 +106,26 @@ class DatabaseQueries:
             .where(_transitions.document_id == document_id)
             .order_by(_transitions.version)
         )
-        return _view(row, steps.mappings().all())
+        rejection = None
+        if row["accounting_document"] is None:
+            rejection = await self._last_rejection(document_id)
+        return _view(row, steps.mappings().all(), rejection)
+
+    async def _last_rejection(self, document_id: UUID) -> Rejection | None:
+        found = await self._connection.execute(
+            select(tables.document_rejections)
+            .where(_rejections.tenant_id == self._tenant_id)
+            .where(_rejections.document_id == document_id)
+            .order_by(_rejections.rejected_at.desc(), _rejections.event_id.desc())
+            .limit(1)
+        )
+        row = found.mappings().one_or_none()
+        if row is None:
+            return None
+        return Rejection(
+            row["message_class"], row["message_number"], row["text"], row["retryable"],
+            row["rejected_at"],
+        )  # fmt: skip
 
     async def tax_answers(self, statement_id: UUID) -> Sequence[TaxAnswerView]:
         """Return every answer to a statement, revision by revision, the last one last."""
@@ -148,7 +168,9 @@ def _row(row: RowMapping) -> DocumentRow:
     )
 
 
-def _view(row: RowMapping, steps: Sequence[RowMapping]) -> DocumentView:
+def _view(
+    row: RowMapping, steps: Sequence[RowMapping], rejection: Rejection | None
+) -> DocumentView:
     issued = row["issued_payload"]
     payload = (
         PreparedPayload.model_validate_json(row["prepared_payload"])
@@ -167,6 +189,7 @@ def _view(row: RowMapping, steps: Sequence[RowMapping]) -> DocumentView:
         digest=row["prepared_digest"] if issued is None else row["issued_digest"],
         history=tuple(_step(step) for step in steps),
         posting=posting,
+        rejection=rejection,
         file=file,
     )
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -150,6 +151,12 @@ document_postings = Table(
     "document_postings", metadata,
     _tenant(), _key("document_id"), _need("accounting_document", Text),
     _need("fiscal_year", Text), _need("posting_date", Date), _need("recorded_at", _INSTANT),
+)  # fmt: skip
+document_rejections = Table(
+    "document_rejections", metadata,
+    _tenant(), _key("document_id"), _key("event_id"), _need("message_class", Text),
+    _need("message_number", Text), _need("text", Text), _need("retryable", Boolean),
+    _need("rejected_at", _INSTANT),
 )  # fmt: skip
 number_counters = Table(
     "number_counters", metadata,

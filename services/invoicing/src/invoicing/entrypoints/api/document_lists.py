@@ -1,5 +1,6 @@
 """What lists and screens of documents have in common."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from invoicing.application.queries import DocumentFilter, DocumentView, ReadingWork
@@ -50,7 +51,7 @@ async def page_of_documents(
 
 
 async def visible_document(work: ReadingWork, document_id: UUID, caller: Caller) -> DocumentView:
-    """Return a document that the caller may see.
+    """Return a document that the caller may see; what SAP objected to is not for the payee.
 
     Raises:
         DocumentNotFound: if there is none, or it is another payee's or not sent yet.
@@ -60,11 +61,11 @@ async def visible_document(work: ReadingWork, document_id: UUID, caller: Caller)
     if view is None:
         raise DocumentNotFound(document_id)
     document = view.row.document
-    if own is not None and (
-        document.payee_id != own or document.status.value not in SEEN_BY_PAYEES
-    ):
+    if own is None:
+        return view
+    if document.payee_id != own or document.status.value not in SEEN_BY_PAYEES:
         raise DocumentNotFound(document_id)
-    return view
+    return replace(view, rejection=None)
 
 
 def state_of(document: Document) -> DocumentStateOut:

@@ -134,6 +134,17 @@ class PostingOut(BaseModel):
     posting_date: date
 
 
+class RejectionOut(BaseModel):
+    """Why SAP did not post the invoice, in SAP's words."""
+
+    message_class: str = Field(examples=["F5"])
+    message_number: str = Field(examples=["117"])
+    text: str = Field(examples=["Account 100234 is blocked for posting"])
+    retryable: bool
+    """Whether SAP will be given the invoice again."""
+    rejected_at: datetime
+
+
 class DocumentViewOut(DocumentOut):
     """A document with everything it says, and how it came to its status."""
 
@@ -145,11 +156,13 @@ class DocumentViewOut(DocumentOut):
     tax_items: list[TaxItemRecord]
     history: list[DocumentStepOut]
     posting: PostingOut | None
+    rejection: RejectionOut | None
+    """SAP's last refusal; null once SAP has posted the invoice, and for the payee."""
 
     @classmethod
     def view(cls, view: DocumentView) -> "DocumentViewOut":
         """Write a whole document."""
-        payload, posting = view.payload, view.posting
+        payload, posting, rejection = view.payload, view.posting, view.rejection
         return cls.model_validate(
             {
                 **row_fields(view.row),
@@ -174,6 +187,14 @@ class DocumentViewOut(DocumentOut):
                     accounting_document=posting.accounting_document,
                     fiscal_year=posting.fiscal_year,
                     posting_date=posting.posting_date,
+                ),
+                "rejection": rejection
+                and RejectionOut(
+                    message_class=rejection.message_class,
+                    message_number=rejection.message_number,
+                    text=rejection.text,
+                    retryable=rejection.retryable,
+                    rejected_at=rejection.rejected_at,
                 ),
             }
         )

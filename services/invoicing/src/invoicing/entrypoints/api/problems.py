@@ -5,8 +5,10 @@ from pydantic import BaseModel, Field
 from invoicing.domain.fiscal_profile import (
     FiscalProfileAlreadyApproved,
     FiscalProfileChanged,
+    FiscalProfileDatesReversed,
     FiscalProfileExists,
     FiscalProfileNotFound,
+    NoProfileOnDate,
 )
 from invoicing.domain.four_eyes import ApproverIsMaker
 from invoicing.domain.parameters import ParameterNotSet
@@ -19,7 +21,7 @@ from invoicing.domain.pro_forma import (
     StepNotPossible,
 )
 from invoicing.domain.regime_choice import NoRegimeForProfile
-from premia_common.money import CurrencyMismatch
+from premia_common.money import AmountTooLarge, CurrencyMismatch
 from premia_runtime.problems import Problem
 
 PROBLEMS: dict[type[Exception], Problem] = {
@@ -29,6 +31,10 @@ PROBLEMS: dict[type[Exception], Problem] = {
         409, "fiscal-profile-already-approved", "Nothing waits for approval"
     ),
     FiscalProfileChanged: Problem(412, "fiscal-profile-changed", "It was changed meanwhile"),
+    FiscalProfileDatesReversed: Problem(
+        422, "fiscal-profile-dates-reversed", "It would end before it begins"
+    ),
+    NoProfileOnDate: Problem(422, "no-profile-on-date", "No fiscal profile holds on that day"),
     ApproverIsMaker: Problem(403, "approver-is-maker", "The maker cannot approve"),
     DocumentNotFound: Problem(404, "document-not-found", "Document not found"),
     DocumentChanged: Problem(412, "document-changed", "It was changed meanwhile"),
@@ -38,6 +44,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
     PostingRulesChanged: Problem(412, "posting-rules-changed", "They were changed meanwhile"),
     PrincipalNotKnown: Problem(404, "principal-not-known", "Principal not known"),
     CurrencyMismatch: Problem(422, "currency-mismatch", "The amounts are of several currencies"),
+    AmountTooLarge: Problem(422, "amount-too-large", "The amounts are too large"),
     NoRegimeForProfile: Problem(422, "no-tax-regime", "No tax regime applies"),
     ParameterNotSet: Problem(422, "tax-parameter-not-set", "A tax parameter has no value"),
 }

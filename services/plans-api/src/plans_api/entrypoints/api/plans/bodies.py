@@ -1,9 +1,10 @@
 """What is sent about plans."""
 
 import json
+from typing import Self
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, JsonValue, field_validator
+from pydantic import ConfigDict, Field, JsonValue, field_validator, model_validator
 
 from plans_api.entrypoints.api.fields import Body, ContentHash, Day, Reason
 
@@ -36,6 +37,16 @@ class DocumentIn(Body):
             elif isinstance(item, list):
                 waiting.extend((f"{where}/{index}", inner) for index, inner in enumerate(item))
         return value
+
+    @model_validator(mode="after")
+    def _is_text(self) -> Self:
+        try:
+            self.text.encode()
+        except UnicodeEncodeError as error:
+            raise ValueError(
+                f"the document has half of a character at place {error.start}; send it as UTF-8"
+            ) from None
+        return self
 
     @property
     def text(self) -> str:

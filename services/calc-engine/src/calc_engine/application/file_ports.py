@@ -1,0 +1,94 @@
+"""The files that the use cases read and write: batches, segments, lineage, lines, manifests."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from calc_engine.application.ports import FactRow, StoredFile
+from calc_engine.application.read_models import UnpaidLine
+from calc_engine.domain.fact import Fact
+from calc_engine.domain.lineage import NodeRow
+from calc_engine.domain.proposal import Proposal
+from calc_engine.domain.run import Segment
+from calc_engine.domain.statement_line import ResultLine
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A file of facts as it was read."""
+
+    sha256: str
+    facts: Sequence[FactRow]
+
+
+class BatchFiles(Protocol):
+    """The handover folder, read only."""
+
+    async def read_batch(self, tenant_id: UUID, address: str) -> Batch:
+        """Return a file's digest and rows."""
+        ...
+
+
+class RunFiles(Protocol):
+    """The immutable files of runs: segments, baselines, lineage, lines, manifests."""
+
+    async def put_segment(self, tenant_id: UUID, facts: Sequence[FactRow]) -> Segment:
+        """Store facts as a segment, addressed by its digest."""
+        ...
+
+    async def read_segments(self, tenant_id: UUID, segments: Sequence[Segment]) -> Sequence[Fact]:
+        """Return the facts of segments.
+
+        Raises:
+            FileDamaged: if a file is not what its digest says.
+        """
+        ...
+
+    async def put_nodes(self, tenant_id: UUID, run_id: UUID, nodes: list[NodeRow]) -> StoredFile:
+        """Store a run's lineage, sorted by payee."""
+        ...
+
+    async def put_lines(
+        self,
+        tenant_id: UUID,
+        run_id: UUID,
+        proposals: Sequence[Proposal],
+        unpaid: Sequence[ResultLine],
+    ) -> StoredFile:
+        """Store a run's statement lines, and those held or not paid, sorted by payee."""
+        ...
+
+    async def put_json(
+        self, tenant_id: UUID, run_id: UUID, name: str, content: bytes
+    ) -> StoredFile:
+        """Store canonical JSON beside a run's other files, addressed by its digest."""
+        ...
+
+    async def read_json(
+        self, tenant_id: UUID, address: str, sha256: str | None = None
+    ) -> Mapping[str, Any]:
+        """Return stored JSON.
+
+        Raises:
+            FileDamaged: if a digest is given and the file has another.
+        """
+        ...
+
+
+class Lineage(Protocol):
+    """Reads the stored nodes of a run."""
+
+    async def nodes(
+        self, tenant_id: UUID, address: str, payee_id: str, roots: Iterable[str]
+    ) -> Mapping[str, NodeRow]:
+        """Return the nodes reachable from some roots, of one payee and those that are shared."""
+        ...
+
+
+class UnpaidLines(Protocol):
+    """Reads the stored lines of a run that are held or not paid."""
+
+    async def of_payee(self, tenant_id: UUID, address: str, payee_id: UUID) -> Sequence[UnpaidLine]:
+        """Return one payee's lines."""
+        ...

@@ -1,0 +1,126 @@
+"""Exceptions, ledgers, standings and facts as the API shows them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from calc_engine.application.read_models import OpenException
+from calc_engine.domain.ledger import Posting
+from premia_common.contracts.fields import MoneyOut
+
+
+class ExceptionOut(BaseModel):
+    """Something a person must look at; it cures itself when the missing fact arrives."""
+
+    code: str
+    message: str
+    what_to_do: str
+    payee_id: UUID | None
+    order_id: str | None
+    month: str | None
+    blocks: bool
+
+    @classmethod
+    def of(cls, item: OpenException) -> "ExceptionOut":
+        """Show it."""
+        return cls(
+            code=item.code,
+            message=item.message,
+            what_to_do=item.what_to_do,
+            payee_id=UUID(item.payee_id) if item.payee_id else None,
+            order_id=item.order_id,
+            month=item.month,
+            blocks=item.blocks,
+        )
+
+
+class ExceptionPageOut(BaseModel):
+    """A page of the latest run's exceptions."""
+
+    run_id: UUID | None
+    items: list[ExceptionOut]
+    next_cursor: str | None
+
+
+class EntryOut(BaseModel):
+    """One side of a posting."""
+
+    account: str
+    amount: MoneyOut
+
+
+class PostingOut(BaseModel):
+    """What one approved revision did to the ledger."""
+
+    id: UUID
+    statement_id: UUID
+    revision: int
+    principal_id: UUID
+    period: str
+    posted_at: datetime
+    entries: list[EntryOut]
+
+    @classmethod
+    def of(cls, posting: Posting) -> "PostingOut":
+        """Show a posting."""
+        return cls(
+            id=posting.posting_id,
+            statement_id=posting.statement_id,
+            revision=posting.revision,
+            principal_id=posting.principal_id,
+            period=posting.period,
+            posted_at=posting.posted_at,
+            entries=[
+                EntryOut(account=entry.account.value, amount=MoneyOut.of(entry.amount))
+                for entry in posting.entries
+            ],
+        )
+
+
+class LedgerOut(BaseModel):
+    """A payee's ledger: its balances and every posting."""
+
+    payee_id: UUID
+    balances: list[EntryOut]
+    postings: list[PostingOut]
+
+
+class StandingOut(BaseModel):
+    """A payee's measure in a month."""
+
+    measure: str
+    month: str
+    value: str
+    target: str | None
+    attainment_ratio: str | None
+    attainment_percent: str | None
+
+
+class StandingsOut(BaseModel):
+    """Where a payee stands in a month, as the latest run found it."""
+
+    payee_id: UUID
+    run_id: UUID | None
+    items: list[StandingOut]
+
+
+class FactOut(BaseModel):
+    """One version of a fact, as received."""
+
+    kind: str
+    key: str
+    version: str
+    known_at: datetime
+    recorded_at: datetime
+    event_id: UUID
+    sha256: str
+    body: dict[str, Any]
+
+
+class FactPageOut(BaseModel):
+    """A page of facts by key and version."""
+
+    items: list[FactOut]
+    next_cursor: str | None
