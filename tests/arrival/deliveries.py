@@ -1,10 +1,11 @@
 """How facts travel in one example: which channel, in which batches, how often, in which order."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Literal, TypeVar
 
+from .master_data import place_of_late_payee
 from .records import RECORDS, Record, outside_the_plan
 
 Channel = Literal["json", "soap", "cloudevents", "file"]
@@ -48,6 +49,8 @@ class Example:
     senders: int = 3
     runs_on_the_way: int = 0
     """How often the period is calculated while facts are still arriving."""
+    payee_last: bool = False
+    """Everything else arrives and is calculated before payee L1 gets to be known."""
     padding: int = 0
     """Orders of a principal without a plan that travel between the others, in files if any do."""
 
@@ -59,6 +62,10 @@ class Example:
             rng.shuffle(chosen)
         else:
             chosen.sort(key=lambda item: isinstance(item, Delivery))
+        if self.payee_last:
+            late = place_of_late_payee()
+            others = [_without(item, late) for item in chosen]
+            return [others, [Topic((late,))]]
         cuts = sorted(rng.sample(range(1, len(chosen)), self.runs_on_the_way))
         return [
             chosen[start:end] for start, end in zip([0, *cuts], [*cuts, len(chosen)], strict=True)
@@ -107,6 +114,12 @@ class Example:
         return rng.choice(self.sizes)
 
 
+def _without(item: Delivery | Topic, place: int) -> Delivery | Topic:
+    if isinstance(item, Delivery):
+        return item
+    return replace(item, places=tuple(other for other in item.places if other != place))
+
+
 def _copies(rng: Random, doubled: float) -> int:
     copies = 1
     while copies < 4 and rng.random() < doubled:
@@ -144,6 +157,7 @@ EXAMPLES: tuple[Example, ...] = (
     Example("a large file and singles", sizes=(1, 5000), padding=1050),
     Example("the large file's rows in requests", orders_by=("json",), sizes=(100,), padding=250),
     Example("everything three times", doubled=0.9),
+    Example("a payee who gets to be known last", payee_last=True),
     Example("calculated while it arrives", runs_on_the_way=2),
     Example("calculated while a large file arrives", orders_by=("file", "json"),
             sizes=(1, 5000), padding=1050, runs_on_the_way=1),

@@ -42,6 +42,15 @@ def payee_id(code: str) -> str:
     return str(ident("payee", code))
 
 
+def place_of_late_payee() -> int:
+    """Return where the event that makes L1 known stands among all master data."""
+    return next(
+        place
+        for place, event in enumerate(master_data(UUID(int=0)))
+        if isinstance(event, p.PayeeChanged) and event.code == LATE
+    )
+
+
 def master_data(tenant: UUID) -> list[FactEvent]:
     """Return every version of everything, in the order in which people would enter it."""
     return [*_company(tenant), *_trees(tenant), *_people(tenant), *_plan(tenant)]

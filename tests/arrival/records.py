@@ -90,7 +90,7 @@ ORDERS: Sequence[Record] = (
     ),
     order("6", "10", "700.07", "Activated", Agency_Code__c="L1", **_activated("10")),
     order("7", "10", "640.00", "Activated", Agency_Code__c="NOBODY", **_activated("10")),
-    order("8", "11", "450.00", "Signed", Agency_Code__c="A2"),
+    order("8", "11", "450.00", "Signed", Agency_Code__c="A2", Signed_Date__c="2026-03-02"),
     order(
         "9", "12", "1500.10", "Activated",
         Agency_Code__c="A2", OrderItems=LINES, Product_Code__c="kit", Annual_kWh__c="2700.50",

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from .deliveries import EXAMPLES, PLAIN, Example
-from .master_data import REPORTS_TO, payee_id
+from .master_data import LATE, REPORTS_TO, payee_id
 from .tenant import Outcome, Platform, Tenant
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("arrival")]
@@ -100,6 +100,23 @@ async def test_the_same_facts_give_the_same_lines_lineage_and_digests(
     assert found.cells == plain.cells
     assert found.statements == plain.statements
     assert found.result_digest == plain.result_digest
+
+
+async def test_a_payee_who_gets_to_be_known_last_is_paid_by_the_next_run(lives: Lives) -> None:
+    [example] = [example for example in EXAMPLES if example.payee_last]
+    known = await lives.outcome(example)
+    [unknown] = lives.tenants[example].on_the_way
+
+    order = f"salesforce/801Z{'6':0>11}AAA"
+
+    def told(outcome: Outcome) -> set[str]:
+        return {found["code"] for found in outcome.exceptions if found["order_id"] == order}
+
+    assert told(unknown) == {"payee_unknown"}
+    assert told(known) == set()
+    late = payee_id(LATE)
+    assert late not in {str(line["payee_id"]) for line in unknown.lines}
+    assert late in {str(line["payee_id"]) for line in known.lines}
 
 
 async def test_the_examples_used_every_way_in_and_both_consumers(

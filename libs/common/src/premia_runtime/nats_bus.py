@@ -1,6 +1,7 @@
 """The topic on NATS JetStream: one stream, one durable pull consumer per reader."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Sequence
 
 import nats
@@ -23,7 +24,9 @@ from premia_runtime.bus import BusUnavailable, Outgoing
 from premia_runtime.logging import get_logger, shown
 
 STREAM = "PREMIA"
-ACK_WAIT_SECONDS = 60
+ACK_WAIT_SECONDS = 10
+"""How soon the topic hands out again what a reader took and died with."""
+SIGN_OF_LIFE_SECONDS = 3
 FETCH_SECONDS = 1.0
 PUBLISH_SECONDS = 10.0
 RETENTION_SECONDS = 35 * 24 * 3600
@@ -166,6 +169,7 @@ class NatsDelivery:
 
     def __init__(self, message: Msg) -> None:
         self._message = message
+        self._answered = False
 
     @property
     def body(self) -> bytes:
@@ -174,11 +178,18 @@ class NatsDelivery:
 
     async def done(self) -> None:
         """Acknowledge it."""
+        self._answered = True
         await self._message.ack()
 
     async def again(self, delay_seconds: float) -> None:
         """Ask for it again after a while."""
+        self._answered = True
         await self._message.nak(delay=delay_seconds)
+
+    async def is_in_work(self) -> None:
+        """Let the topic know that somebody still works on it, unless it was answered."""
+        if not self._answered:
+            await self._message.in_progress()
 
 
 class NatsSubscription:
@@ -211,7 +222,12 @@ class NatsSubscription:
                 await asyncio.sleep(0.3)
                 yield []
                 continue
-            yield [NatsDelivery(message) for message in messages]
+            deliveries = [NatsDelivery(message) for message in messages]
+            alive = asyncio.create_task(_show_life(deliveries))
+            try:
+                yield deliveries
+            finally:
+                alive.cancel()
 
     async def _still_there(self, bound: "JetStreamContext.PullSubscription | None") -> bool:
         if bound is None:
@@ -221,3 +237,12 @@ class NatsSubscription:
         except (NatsError, OSError, TimeoutError):
             return False
         return True
+
+
+async def _show_life(deliveries: Sequence[NatsDelivery]) -> None:
+    """Keep the topic from handing out again what is being worked on."""
+    while True:
+        await asyncio.sleep(SIGN_OF_LIFE_SECONDS)
+        for delivery in deliveries:
+            with contextlib.suppress(NatsError, OSError):
+                await delivery.is_in_work()

@@ -24,6 +24,19 @@ async def test_a_repeated_request_has_one_effect_and_the_first_answer(client, de
     assert len((await client.get("/v1/notes", headers=designer)).json()) == 1
 
 
+async def test_another_persons_key_is_another_key(client, make_token, tenant):
+    answers = []
+    for _ in range(2):
+        token = make_token(tenant=tenant, roles=["plan_designer"])
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "the same"}
+        answers.append(await client.post("/v1/notes", json={"text": "a"}, headers=headers))
+
+    first, second = answers
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json()["id"] != second.json()["id"]
+    assert "Idempotency-Replayed" not in second.headers
+
+
 async def test_the_same_key_with_another_body_is_refused(client, designer):
     await client.post("/v1/notes", json={"text": "a"}, headers=key(designer, "k1"))
 

@@ -91,6 +91,13 @@ def test_a_bill_paid_after_a_void_storno_pays_nothing_twice(holds: Holds) -> Non
     )
 
 
+def test_a_voided_storno_of_an_order_never_activated_pays_it_whole(holds: Holds) -> None:
+    given = "      reversals: [{order: O1, imputable_to: principal}]\n      orders:\n" + order(
+        "1 200 EUR", "cancelled: 2026-04-02"
+    )
+    holds("agency-energy", example(given, "A1: {2026-04: {base: 36.00 EUR}}"))
+
+
 def test_a_storno_imputable_to_the_payee_takes_back(holds: Holds) -> None:
     given = (
         "      targets: [{payee: A1, month: 2026-03, activated_value: 50 000 EUR}]\n"

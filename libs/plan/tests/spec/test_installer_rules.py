@@ -1,6 +1,8 @@
 """The installer plan's shape with other rules of storno, and what a line says of it."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -10,7 +12,7 @@ from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree, label
 from premia_plan.library import library_plan
 from premia_plan.reference import Calculation
-from premia_plan.relations import AssignmentRow, PayeeRef, PayeeRow
+from premia_plan.relations import AssignmentRow, PayeeRef, PayeeRow, StateReached
 
 Totals = Callable[[Calculation], dict[tuple[str | None, str | None, str], Decimal]]
 
@@ -73,6 +75,49 @@ def test_a_plan_may_take_back_the_orders_own_line_only(world, totals: Totals) ->
         for line in result.lines
         if line.component == "volume" and line.what == "release"
     } == {"P1": Decimal("200.00"), "P2": Decimal("180.00")}
+
+
+OWN_LINE = (
+    ("reversed_order: leaves", "reversed_order: stays"),
+    (
+        "volume: {recount: the measured month}",
+        "volume: {takes: 50 %, out_of: released, unreleased: dropped}",
+    ),
+)
+AT_INSTALLATION = (
+    *OWN_LINE,
+    (
+        "volume: [{share: rest, at: close of the measured month}]",
+        "volume: [{share: 40 %, at: close of the measured month}, {share: rest, at: tested}]",
+    ),
+)
+
+
+@pytest.mark.parametrize("changes", [(), OWN_LINE, AT_INSTALLATION], ids=["", "own", "two parts"])
+@pytest.mark.parametrize("since", ["2026-03", "2026-04", "2026-05", "2026-06", "2026-07"])
+def test_since_a_month_the_lines_are_those_of_the_whole_calculation(
+    world, changes: tuple[tuple[str, str], ...], since: str
+) -> None:
+    plan = plan_with(*changes)
+    orders = tuple(
+        replace(
+            order,
+            states=(
+                *order.states,
+                StateReached("tested", date(2026, 4, 2 + number), None, order.source),
+            ),
+        )
+        for number, order in enumerate(world.relations.orders)
+    )
+    world = world.with_rows(orders=orders)
+
+    whole, part = (world.calculated(plan, since=first) for first in (None, since))
+
+    assert part.lines == tuple(line for line in whole.lines if (line.month or "") >= since)
+    nodes = {node.node_id: node for node in whole.nodes}
+    assert all(nodes[node.node_id] == node for node in part.nodes)
+    lookup = {node.node_id: node for node in part.nodes}
+    assert all(check_tree(lookup[line.node_id], lookup) == () for line in part.lines)
 
 
 def test_a_plan_without_a_storno_takes_nothing_back(world, totals: Totals) -> None:

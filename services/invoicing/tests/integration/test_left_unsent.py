@@ -9,8 +9,6 @@ from invoicing.application.ports import Occasion, RenderedFile
 from invoicing.application.send_pro_forma import DocumentVersion, number_pro_formas
 from premia_runtime.ids import TimeOrderedIds
 
-from ..conftest import NOW
-
 new_id = TimeOrderedIds().new
 
 
@@ -37,7 +35,7 @@ async def test_one_document_that_cannot_be_rendered_does_not_hold_up_the_others(
         await house.with_profile(payee, tax_regime="RF19")
         documents.append(await house.prepared(payee, amount))
     runtime = house.service.runtime
-    occasion = Occasion(NOW, date(2026, 4, 10), new_id(), runtime.ids)
+    occasion = Occasion(runtime.clock.now(), date(2026, 4, 10), new_id(), runtime.ids)
     wanted = [DocumentVersion(UUID(document["id"]), 1) for document in documents]
     async with runtime.open_work(house.tenant) as work:
         data = house.service.app.state.invoicing.data

@@ -147,9 +147,11 @@ async def test_lists_refuse_what_is_no_filter(designer):
         (f"/v1/plans/{NEW.new()}/versions/{10**30}", {}),
     ):
         answer = await designer.get(path, **query)
-        assert answer.status_code == 422 or (
-            "cursor" in query and answer.status_code == 400
-        ), (path, query, answer.text)
+        assert answer.status_code == 422 or ("cursor" in query and answer.status_code == 400), (
+            path,
+            query,
+            answer.text,
+        )
 
 
 async def test_a_change_whose_answer_was_lost_may_be_sent_again(designer):
@@ -162,10 +164,8 @@ async def test_a_change_whose_answer_was_lost_may_be_sent_again(designer):
 
     assert (first.status_code, again.status_code, other.status_code) == (200, 200, 412)
     assert first.json() == again.json()
-    assert [item["version"] for item in (await designer.get(f"{path}/history")).json()["items"]] == [
-        1,
-        2,
-    ]
+    history = (await designer.get(f"{path}/history")).json()["items"]
+    assert [item["version"] for item in history] == [1, 2]
 
 
 async def test_a_revised_draft_whose_answer_was_lost_may_be_sent_again(designer):

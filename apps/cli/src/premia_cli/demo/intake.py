@@ -13,6 +13,7 @@ from premia_doubles import billing
 from premia_doubles.salesforce import SalesforceSender
 from premia_doubles.sample.files import bills_csv, kpis_csv, orders_csv
 from premia_doubles.sample.orders import Record
+from premia_doubles.sample.trees import categories, territories
 from premia_runtime.clock import SystemClock
 
 SOURCES = {"salesforce": "salesforce", "billing": "billing", "quality": "billing"}
@@ -155,13 +156,22 @@ async def announce_watermarks(job: Job) -> Outcome:
 
 
 async def wait_for_master_data(job: Job) -> Outcome:
-    """Return when calc-engine knows every payee, position, target, plan and assignment."""
+    """Return when calc-engine knows everything that plans-api holds.
+
+    Each kind is counted: after a crash an earlier event may come after a later one.
+    """
     calc = await job.api("analyst", "calc-engine")
+    known = job.known
     wanted = {
-        "payee": len(job.known.payees),
-        "position": len(job.known.payees),
-        "plan": len(job.known.plans),
-        "assignment": len(job.known.mandates),
+        "principal": len(known.principals),
+        "territory": len(territories()),
+        "product_category": len(categories()),
+        "payee": len(known.payees),
+        "mandate": len(known.mandates),
+        "position": len(known.payees),
+        "target": len({(row["payee"], row["name"]) for row in job.sample.targets}),
+        "plan": len(known.plans),
+        "assignment": len(known.mandates),
     }
 
     async def arrived() -> bool:
@@ -169,11 +179,11 @@ async def wait_for_master_data(job: Job) -> Outcome:
         for kind in wanted:
             facts = calc.items(f"/v1/facts/{kind}")
             found[kind] = len({fact["key"] async for fact in facts})
-        job.reporter.progress(", ".join(f"{count} {kind}s" for kind, count in found.items()))
+        job.reporter.progress(f"{sum(found.values())} of {sum(wanted.values())} records arrived")
         return found == wanted
 
     await wait_for(arrived, "master data at calc-engine", every=0.3)
-    return Outcome("calc-engine has heard of every payee, position, plan and assignment")
+    return Outcome(f"calc-engine knows all {sum(wanted.values())} records of plans-api")
 
 
 async def send_bills(job: Job, signals: Sequence[Record]) -> Outcome:

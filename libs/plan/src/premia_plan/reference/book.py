@@ -102,7 +102,7 @@ class Book:
         )
 
     def leave_out(self) -> None:
-        """Note that a line before `since` was not written though its nodes may have been."""
+        """Note that something before `since` was left out after nodes of it were written."""
         self._left_out = True
 
     def explaining(self, roots: Iterable[UUID]) -> Iterable[Node]:

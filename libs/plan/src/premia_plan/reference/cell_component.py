@@ -79,6 +79,8 @@ class CellPay:
         )
 
     def _pay(self, cell: MeasuredCell) -> None:
+        if cell.month < self._book.since:
+            self._book.leave_out()
         try:
             paid = self._work_out(cell, cell.month)
         except CellRefused as refused:
@@ -306,7 +308,6 @@ class CellPay:
     def _refuse(self, cell: MeasuredCell, refused: CellRefused, recounted_in: str = "") -> None:
         """Write that a cell could not be paid, as an exception and a line per principal."""
         if max(cell.month, recounted_in) < self._book.since:
-            self._book.leave_out()
             return
         name = self._component.name
         self._book.exception(

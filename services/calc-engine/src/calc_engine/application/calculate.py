@@ -109,9 +109,9 @@ def calculate_outcome(
     )
     nodes.extend(differences)
     rows = node_rows(nodes)
-    lines.sort(key=lambda line: (line.payee_id or "", str(line.line_id)))
+    lines.sort(key=lambda line: (line.payee_id or "", line.line_id.int))
     unique = sorted(set(exceptions), key=_exception_order)
-    cells.sort(key=lambda cell: (cell.payee_id, cell.measure, cell.month, str(cell.node_id)))
+    cells.sort(key=lambda cell: (cell.payee_id, cell.measure, cell.month, cell.node_id.int))
     return Outcome(
         plans=tuple(plan.content_hash for plan in records.plans),
         lines=tuple(lines),

@@ -114,22 +114,17 @@ def _reached_by_others(nodes: Iterable[Node]) -> set[int]:
     A superior's roll-up rests on the credit of somebody below, and on all that one rests on.
     Nodes are told by their number: a UUID's own hash is slow for as many as there are.
     """
-    by_number = {node.node_id.int: node for node in nodes}
-    payees = {number: node.payee_id for number, node in by_number.items()}
+    owned = {node.node_id.int: node for node in nodes if node.payee_id is not None}
     found: set[int] = set()
-    waiting = [
-        child.int
-        for node in by_number.values()
-        for child in node.children
-        if payees.get(child.int) not in {None, node.payee_id}
-    ]
+    waiting: list[int] = []
+    for node in owned.values():
+        for child in node.children:
+            below = owned.get(child.int)
+            if below is not None and below.payee_id != node.payee_id:
+                waiting.append(child.int)
     while waiting:
         number = waiting.pop()
         if number not in found:
             found.add(number)
-            waiting += [
-                child.int
-                for child in by_number[number].children
-                if payees.get(child.int) is not None
-            ]
+            waiting += [child.int for child in owned[number].children if child.int in owned]
     return found

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from calc_engine.domain.lineage import NodeRow
 from calc_engine.domain.proposal import Proposal
@@ -27,8 +28,10 @@ class Outcome:
     digest: str
 
 
-FIELD = "\x1f"
-"""Stands between two texts of a row; no text of a node holds this control character."""
+FIELD, RECORD = "\x1f", "\x1e"
+"""Stand between the texts of a row and between rows; no text of a node holds them."""
+NODES_AT_ONCE = 5_000
+"""So many nodes are hashed with one call: few calls, and little memory."""
 
 
 def digest_of(
@@ -39,10 +42,13 @@ def digest_of(
     proposals: Iterable[Proposal],
 ) -> str:
     """Return the SHA-256 of a result's content; every part must come sorted."""
-    hasher = hashlib.sha256()
+    hasher = hashlib.sha256(b"nodes")
+    waiting = iter(nodes)
+    while some := list(islice(waiting, NODES_AT_ONCE)):
+        hasher.update(RECORD.join([FIELD.join(row) for row in some]).encode())
+        hasher.update(RECORD.encode())
     for part, rows in (
         ("lines", (_line(line) for line in lines)),
-        ("nodes", (FIELD.join(row) for row in nodes)),
         ("exceptions", (_exception(item) for item in exceptions)),
         ("cells", (_cell(cell) for cell in cells)),
         ("statements", (item.digest for item in proposals)),
@@ -55,7 +61,7 @@ def digest_of(
 
 def _line(line: ResultLine) -> tuple[object, ...]:
     return (
-        str(line.line_id),
+        line.line_id.int,
         line.payee_id,
         line.principal_id,
         line.plan,
@@ -70,7 +76,7 @@ def _line(line: ResultLine) -> tuple[object, ...]:
         line.credit_id,
         line.share,
         line.reason,
-        str(line.node_id),
+        line.node_id.int,
     )
 
 
@@ -95,5 +101,5 @@ def _cell(cell: Cell) -> tuple[object, ...]:
         cell.value,
         cell.target,
         (attainment.ratio, attainment.percent) if attainment else None,
-        str(cell.node_id),
+        cell.node_id.int,
     )

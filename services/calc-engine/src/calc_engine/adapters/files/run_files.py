@@ -147,13 +147,21 @@ def _fact_bytes(facts: Sequence[FactRow]) -> bytes:
 
 
 def _facts(content: bytes) -> list[Fact]:
-    columns = [
-        column.to_pylist() for column in pq.read_table(io.BytesIO(content), schema=_FACTS).columns
-    ]
+    table = pq.read_table(io.BytesIO(content), schema=_FACTS)
+    columns = [_values(column) for column in table.columns]
     return [
         Fact(kind, key, version, known_at, UUID(event_id), sha256, orjson.loads(body))
         for kind, key, version, known_at, event_id, body, sha256 in zip(*columns, strict=True)
     ]
+
+
+def _values(column: pa.ChunkedArray) -> list[Any]:
+    """Return a column's values; instants, slow to make and many of them equal, each once."""
+    if not pa.types.is_timestamp(column.type):
+        return cast("list[Any]", column.to_pylist())
+    encoded = column.combine_chunks().dictionary_encode()
+    instants = encoded.dictionary.to_pylist()
+    return [instants[index] for index in encoded.indices.to_pylist()]
 
 
 def _line_bytes(proposals: Sequence[Proposal], unpaid: Sequence[ResultLine]) -> bytes:

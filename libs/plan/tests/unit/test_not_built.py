@@ -1,0 +1,89 @@
+import pytest
+
+from premia_plan.checking import Finding, check_plan
+from premia_plan.document import parse_plan
+from premia_plan.library import library_plan
+
+AGENCY = library_plan("agency-energy")
+
+
+def findings(old: str, new: str) -> tuple[Finding, ...]:
+    assert AGENCY.count(old) >= 1, old
+    return check_plan(parse_plan(AGENCY.replace(old, new, 1))).findings
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path", "hint"),
+    [
+        ("divides: base", "divides: commission", "/credits/sale/divides", "divides: base"),
+        ("of: order}", "of: order line}", "/settlement/states/of", "of: order"),
+        (
+            "mode: marginal",
+            "mode: interpolated",
+            "/components/accelerator/tiers/mode",
+            "mode: marginal",
+        ),
+        (
+            "{from: 100 %, gives: 1.5 %}",
+            "{from: 100 %, gives: 1.5 %, mode: whole}",
+            "/components/accelerator/tiers/bands/1/mode",
+            "one mode beside",
+        ),
+        (
+            "reversed_order: leaves",
+            "reversed_order: leaves by its reversed share",
+            "/measures/activated_value/reversed_order",
+            "reversed_order: leaves, or stays",
+        ),
+        ("minimum: 0 EUR", "minimum: 50 EUR", "/payment/minimum", "minimum: 0 EUR"),
+    ],
+)
+def test_what_the_language_names_and_the_engine_does_not_do_is_refused(
+    old: str, new: str, path: str, hint: str
+) -> None:
+    [found] = findings(old, new)
+
+    assert (found.severity, found.code, found.path) == ("error", "language.not_built", path)
+    assert "not built yet" in found.message
+    assert hint in found.hint
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path", "hint"),
+    [
+        (
+            "negative_balance: carried",
+            "negative_balance: paid back",
+            "/payment/negative_balance",
+            "carried",
+        ),
+        (
+            "per: payee, missing: exception}\nattainments",
+            "per: payee, joiner: by working days, missing: exception}\nattainments",
+            "/targets/activated_value/joiner",
+            "by calendar days",
+        ),
+    ],
+)
+def test_a_payment_or_joiner_of_another_kind_is_refused(
+    old: str, new: str, path: str, hint: str
+) -> None:
+    [found] = findings(old, new)
+
+    assert (found.severity, found.code, found.path) == ("error", "value.not_possible", path)
+    assert hint in found.hint
+
+
+def test_a_least_payment_in_another_currency_is_refused() -> None:
+    [found] = findings("minimum: 0 EUR", "minimum: 0 CHF")
+
+    assert (found.code, found.path) == ("unit.currency", "/payment/minimum")
+
+
+def test_a_joiner_rule_is_told_to_have_no_effect() -> None:
+    old = "per: payee, missing: exception}\nattainments"
+
+    [found] = findings(old, old.replace("missing", "joiner: by calendar days, missing"))
+
+    assert (found.severity, found.code) == ("warning", "language.no_effect")
+    assert found.path == "/targets/activated_value/joiner"
