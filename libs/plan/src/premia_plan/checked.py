@@ -277,6 +277,8 @@ class CheckedPlan:
     credits: Mapping[str, DirectCredit | RollupCredit]
     measures: Mapping[str, SummedMeasure | LoadedMeasure]
     targets: Mapping[str, Unit]
+    joiner_targets: frozenset[str]
+    """Those that count by calendar days in the month in which a payee joins the plan."""
     attainments: Mapping[str, AttainmentRule]
     components: Mapping[str, Component]
     release: Mapping[str, tuple[ReleaseShare, ...]]

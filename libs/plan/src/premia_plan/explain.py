@@ -201,6 +201,10 @@ _CHECKS: Mapping[str, Check] = {
     "cap": lambda node, children: (
         _number(node) == min(_number(children[0]), Fraction(str(node.detail["limit"])))
     ),
+    "days": lambda node, children: (
+        _number(node)
+        == _number(children[0]) * _whole(node.detail, "days") / _whole(node.detail, "of_days")
+    ),
     "difference": lambda node, children: (
         _number(node) == _number(children[0]) - _number(children[1])
     ),

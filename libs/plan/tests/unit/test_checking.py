@@ -199,8 +199,8 @@ def findings(text: str, old: str, new: str) -> tuple[Finding, ...]:
             "attainment",
         ),
         (
-            "  activated_value: {gives: money, over: month, per: payee, missing",
-            "  activated_valu: {gives: money, over: month, per: payee, missing",
+            "  activated_value: {gives: money, over: month, per: payee, joiner: by calendar days, missing",
+            "  activated_valu: {gives: money, over: month, per: payee, joiner: by calendar days, missing",
             "name.unknown",
             "/targets/activated_valu",
             "activated_value",

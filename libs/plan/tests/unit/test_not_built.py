@@ -58,7 +58,7 @@ def test_what_the_language_names_and_the_engine_does_not_do_is_refused(
             "carried",
         ),
         (
-            "per: payee, missing: exception}\nattainments",
+            "per: payee, joiner: by calendar days, missing: exception}\nattainments",
             "per: payee, joiner: by working days, missing: exception}\nattainments",
             "/targets/activated_value/joiner",
             "by calendar days",
@@ -80,10 +80,26 @@ def test_a_least_payment_in_another_currency_is_refused() -> None:
     assert (found.code, found.path) == ("unit.currency", "/payment/minimum")
 
 
-def test_a_joiner_rule_is_told_to_have_no_effect() -> None:
-    old = "per: payee, missing: exception}\nattainments"
+@pytest.mark.parametrize(
+    ("old", "new", "code", "path"),
+    [
+        (
+            "    of: sale\n",
+            "    of: team\n",
+            "credit.not_for_target",
+            "/measures/activated_value/of",
+        ),
+        (
+            "counts_for: [money, target]",
+            "counts_for: [target]",
+            "credit.not_for_money",
+            "/components/base/per",
+        ),
+    ],
+)
+def test_a_credit_is_used_only_for_what_it_counts_for(
+    old: str, new: str, code: str, path: str
+) -> None:
+    found = findings(old, new)
 
-    [found] = findings(old, old.replace("missing", "joiner: by calendar days, missing"))
-
-    assert (found.severity, found.code) == ("warning", "language.no_effect")
-    assert found.path == "/targets/activated_value/joiner"
+    assert (code, path) in [(item.code, item.path) for item in found]

@@ -15,4 +15,4 @@ class Settings(ServiceSettings):
     unusual_amount: Decimal = Field(default=Decimal(100), ge=0)
     """The change must also be larger than this, in the statement's currency."""
     approvals_at_once: int = Field(default=4, ge=1, le=32)
-    """How many items of one bulk approval are worked on side by side."""
+    """How many transactions of one bulk approval run side by side."""

@@ -122,3 +122,9 @@ async def test_two_people_who_replace_posting_rules_at_once_do_not_both_win(hous
     answers = await asyncio.gather(*(clerk.put(path, rules, if_match=0) for _ in range(4)))
 
     assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412]
+
+
+async def test_an_unknown_principal_has_no_posting_rules(house):
+    answer = await house.person("finance_clerk").get(f"/v1/posting-rules/{new_id()}")
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "principal-not-known")

@@ -20,7 +20,7 @@ from premia_plan.checked import (
 )
 from premia_plan.checking.clause import Clause, ClauseRefused, Report
 from premia_plan.checking.components import Surroundings, note_cycles, read_component
-from premia_plan.checking.credits import read_attainment, read_credit, read_measure
+from premia_plan.checking.credits import check_uses, read_attainment, read_credit, read_measure
 from premia_plan.checking.example_rows import ExampleNames, read_example
 from premia_plan.checking.settlement import read_release, read_storno
 from premia_plan.checking.structure import check_structure
@@ -73,6 +73,7 @@ class _Parts:
     credit_rules: dict[str, DirectCredit | RollupCredit]
     measures: dict[str, SummedMeasure | LoadedMeasure]
     targets: dict[str, Unit]
+    joiner_targets: set[str]
     attainments: dict[str, AttainmentRule]
     components: dict[str, Component]
     release: dict[str, tuple[ReleaseShare, ...]]
@@ -114,6 +115,7 @@ def _read_plan(plan: Clause, document: PlanDocument) -> CheckedPlan:
         credits=parts.credit_rules,
         measures=parts.measures,
         targets=parts.targets,
+        joiner_targets=frozenset(parts.joiner_targets),
         attainments=parts.attainments,
         components=parts.components,
         release=parts.release,
@@ -124,7 +126,7 @@ def _read_plan(plan: Clause, document: PlanDocument) -> CheckedPlan:
 
 def _read_parts(plan: Clause, words: Vocabulary, validity: Validity) -> _Parts:
     section = plan.report.section
-    parts = _Parts({}, {}, {}, {}, {}, {}, {}, None, [])
+    parts = _Parts({}, {}, {}, {}, set(), {}, {}, {}, None, [])
     rules = _named(plan, "credits")
     for name, clause in _named(plan, "tables").items():
         with section():
@@ -135,15 +137,14 @@ def _read_parts(plan: Clause, words: Vocabulary, validity: Validity) -> _Parts:
     for name, clause in _named(plan, "measures").items():
         with section():
             parts.measures[name] = read_measure(name, clause, words, parts.credit_rules)
+    check_uses(rules, _named(plan, "measures"), _named(plan, "components"))
     for name, clause in _named(plan, "targets").items():
         if name not in _named(plan, "measures"):
             hint = suggestion(name, _named(plan, "measures"))
             clause.error("name.unknown", f"the measure {name} is not known", hint)
         parts.targets[name] = GIVES[clause.word("gives")]
-        joiner = clause.optional("joiner")
-        if joiner is not None:
-            hint = "Leave it out, and record the target of a joiner's month as it counts"
-            joiner.warning("language.no_effect", "a target counts as it was recorded", hint)
+        if clause.optional("joiner") is not None:
+            parts.joiner_targets.add(name)
     for name, clause in _named(plan, "attainments").items():
         with section():
             parts.attainments[name] = read_attainment(name, clause, parts.measures, parts.targets)

@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
+from premia_common.periods import Month
 from premia_plan.apportion import add_up
 from premia_plan.checked import CheckedPlan, SummedMeasure
 from premia_plan.language import FactMissing
@@ -79,6 +80,11 @@ class Measures:
         self._measurements: dict[tuple[str, str, str], list[MeasurementRow]] = defaultdict(list)
         for loaded in relations.measurements:
             self._measurements[loaded.payee_id, loaded.month, loaded.name].append(loaded)
+        self._joined: dict[str, date] = {}
+        for assignment in relations.assignments:
+            first = assignment.valid_from or date.min
+            known = self._joined.get(assignment.payee_id, first)
+            self._joined[assignment.payee_id] = min(known, first)
 
     def _sum(
         self, measure: SummedMeasure, credits: Iterable[Credit]
@@ -219,6 +225,40 @@ class Measures:
             payee_id=payee_id,
             detail={"measure": measure, "month": month},
             source=rows[0].source,
+        )
+        if measure in self._plan.joiner_targets:
+            return self._for_joiner(measure, payee_id, Month.parse(month), value, node_id)
+        return value, node_id
+
+    def _for_joiner(
+        self, measure: str, payee_id: str, month: Month, recorded: Fraction, recorded_node: UUID
+    ) -> tuple[Fraction, UUID] | Reason:
+        """Return the part of a target that the days since the payee joined the plan bear."""
+        joined, days = self._joined.get(payee_id, date.min), month.period
+        if joined <= days.start:
+            return recorded, recorded_node
+        if joined >= days.end:
+            return because("target_missing", measure=measure, month=str(month))
+        counted, all_days = (days.end - joined).days, (days.end - days.start).days
+        value = recorded * counted / all_days
+        node_id = self._book.node(
+            "joiner_target",
+            measure,
+            payee_id,
+            str(month),
+            kind="joiner_target",
+            value=self._text(value, self._plan.targets[measure]),
+            unit=self._plan.targets[measure].value,
+            operation="days",
+            payee_id=payee_id,
+            detail={
+                "measure": measure,
+                "month": str(month),
+                "joined": joined.isoformat(),
+                "days": counted,
+                "of_days": all_days,
+            },
+            children=(recorded_node,),
         )
         return value, node_id
 

@@ -1,27 +1,50 @@
-"""Approve a named revision of a statement, by a second person."""
+"""Approve named revisions of statements, by a second person."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from calc_engine.application.complete_run import totals_out
 from calc_engine.application.ports import CalcWork
 from calc_engine.domain.ledger import posting_of
-from calc_engine.domain.statement import AcceptedBlock, Statement
+from calc_engine.domain.period import Period, PeriodNotOpen
+from calc_engine.domain.statement import (
+    AcceptedBlock,
+    ApproverIsMaker,
+    Statement,
+    StatementChanged,
+    StatementNotApprovable,
+    StatementNotFound,
+    TaxNotOk,
+)
 from premia_common.contracts.fields import FileAddress, MoneyOut
 from premia_common.contracts.statements import StatementApproved
 from premia_common.identifiers import derive_id
+from premia_common.money import Money
+
+REFUSALS = (
+    StatementNotFound,
+    PeriodNotOpen,
+    StatementChanged,
+    StatementNotApprovable,
+    ApproverIsMaker,
+    TaxNotOk,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A revision that somebody has read and approves."""
+
+    statement_id: UUID
+    revision: int
+    digest: str
+    accept_blocked: AcceptedBlock | None
 
 
 async def approve_statement(
-    work: CalcWork,
-    *,
-    statement_id: UUID,
-    revision: int,
-    digest: str,
-    accept_blocked: AcceptedBlock | None,
-    by: UUID,
-    now: datetime,
-    correlation_id: UUID,
+    work: CalcWork, approval: Approval, *, by: UUID, now: datetime, correlation_id: UUID
 ) -> Statement:
     """Approve a statement in review, post it to the payee's ledger and announce it.
 
@@ -35,50 +58,111 @@ async def approve_statement(
         ApproverIsMaker: if the approver asked for its calculation or submitted it.
         TaxNotOk: if its tax is not ok and the block was not accepted by name.
     """
-    statement = await work.statements.get(statement_id)
+    [result] = await approve_statements(
+        work, [approval], by=by, now=now, correlation_id=correlation_id
+    )
+    if isinstance(result, Exception):
+        raise result
+    return result
+
+
+async def approve_statements(
+    work: CalcWork,
+    approvals: Sequence[Approval],
+    *,
+    by: UUID,
+    now: datetime,
+    correlation_id: UUID,
+) -> list[Statement | Exception]:
+    """Approve what can be approved; return for each the statement, or why it was refused."""
+    asked = {approval.statement_id for approval in approvals}
+    # Periods are locked before statements, as a close does it: neither waits for the other.
+    periods = {
+        month: await work.periods.peek(month) for month in await work.statements.periods_of(asked)
+    }
+    found = {item.statement_id: item for item in await work.statements.locked(asked)}
+    results: list[Statement | Exception] = []
+    approved: list[Statement] = []
+    for approval in approvals:
+        try:
+            statement = found.get(approval.statement_id)
+            if statement is None:
+                raise StatementNotFound(approval.statement_id)
+            decided = _decided(statement, periods[statement.period], approval, by=by, at=now)
+        except REFUSALS as refusal:
+            results.append(refusal)
+            continue
+        if decided is not statement:
+            found[decided.statement_id] = decided
+            approved.append(decided)
+        results.append(decided)
+    await work.statements.save_all(approved, by=by, at=now, reason=None)
+    await _post(work, approved, now)
+    for statement in approved:
+        work.outbox.add(_announcement(work.tenant_id, statement, by, now, correlation_id))
+    return results
+
+
+def _decided(
+    statement: Statement, period: Period, approval: Approval, *, by: UUID, at: datetime
+) -> Statement:
+    revision, digest = approval.revision, approval.digest
     if statement.is_approved_as(by=by, revision=revision, digest=digest):
         return statement
-    (await work.periods.peek(statement.period)).require_open()
-    approved = statement.approve(
-        by=by, at=now, revision=revision, digest=digest, accept_blocked=accept_blocked
+    period.require_open()
+    return statement.approve(
+        by=by, at=at, revision=revision, digest=digest, accept_blocked=approval.accept_blocked
     )
-    await work.statements.save_all([approved], by=by, at=now, reason=None)
-    held = await work.ledger.held(approved.payee_id, approved.principal_id, approved.currency)
-    posting = posting_of(
-        statement_id=approved.statement_id,
-        revision=approved.revision,
-        payee_id=approved.payee_id,
-        principal_id=approved.principal_id,
-        period=str(approved.period),
-        total=approved.total,
-        brought_forward=approved.brought_forward,
-        payable=approved.payable,
-        carried_forward=approved.carried_forward,
-        held_before=held,
-        held_now=approved.held,
-        at=now,
+
+
+async def _post(work: CalcWork, approved: Sequence[Statement], now: datetime) -> None:
+    held = await work.ledger.held({statement.payee_id for statement in approved})
+    await work.ledger.post(
+        [
+            posting_of(
+                statement_id=statement.statement_id,
+                revision=statement.revision,
+                payee_id=statement.payee_id,
+                principal_id=statement.principal_id,
+                period=str(statement.period),
+                total=statement.total,
+                brought_forward=statement.brought_forward,
+                payable=statement.payable,
+                carried_forward=statement.carried_forward,
+                held_before=held.get(
+                    (statement.payee_id, statement.principal_id, statement.currency),
+                    Money.zero(statement.currency),
+                ),
+                held_now=statement.held,
+                at=now,
+            )
+            for statement in approved
+        ]
     )
-    await work.ledger.post(posting)
-    work.outbox.add(
-        StatementApproved(
-            event_id=derive_id("statement.approved", str(statement_id), str(revision)),
-            occurred_at=now,
-            tenant_id=work.tenant_id,
-            correlation_id=correlation_id,
-            statement_id=approved.statement_id,
-            revision=approved.revision,
-            digest=approved.digest,
-            payee_id=approved.payee_id,
-            principal_id=approved.principal_id,
-            period=str(approved.period),
-            currency=approved.currency,
-            totals=totals_out(approved.totals),
-            brought_forward=MoneyOut.of(approved.brought_forward),
-            payable=MoneyOut.of(approved.payable),
-            carried_forward=MoneyOut.of(approved.carried_forward),
-            lines=FileAddress(address=approved.lines_address, sha256=approved.lines_sha256),
-            approved_by=by,
-            approved_at=now,
-        )
+
+
+def _announcement(
+    tenant_id: UUID, statement: Statement, by: UUID, now: datetime, correlation_id: UUID
+) -> StatementApproved:
+    return StatementApproved(
+        event_id=derive_id(
+            "statement.approved", str(statement.statement_id), str(statement.revision)
+        ),
+        occurred_at=now,
+        tenant_id=tenant_id,
+        correlation_id=correlation_id,
+        statement_id=statement.statement_id,
+        revision=statement.revision,
+        digest=statement.digest,
+        payee_id=statement.payee_id,
+        principal_id=statement.principal_id,
+        period=str(statement.period),
+        currency=statement.currency,
+        totals=totals_out(statement.totals),
+        brought_forward=MoneyOut.of(statement.brought_forward),
+        payable=MoneyOut.of(statement.payable),
+        carried_forward=MoneyOut.of(statement.carried_forward),
+        lines=FileAddress(address=statement.lines_address, sha256=statement.lines_sha256),
+        approved_by=by,
+        approved_at=now,
     )
-    return approved

@@ -224,8 +224,12 @@ class RunRepository(Protocol):
 class StatementRepository(Protocol):
     """Statements: content revisions, transitions, and the head."""
 
-    async def get(self, statement_id: UUID) -> Statement:
-        """Return a statement, locked until the transaction ends."""
+    async def periods_of(self, statement_ids: Collection[UUID]) -> Collection[Month]:
+        """Return the periods that some statements belong to; they never change."""
+        ...
+
+    async def locked(self, statement_ids: Collection[UUID]) -> Sequence[Statement]:
+        """Return those that exist, locked until the transaction ends, in the order of their ids."""
         ...
 
     async def of_period(self, period: Month) -> Sequence[Statement]:
@@ -277,12 +281,12 @@ class StatementRepository(Protocol):
 class LedgerRepository(Protocol):
     """The payees' ledgers."""
 
-    async def held(self, payee_id: UUID, principal_id: UUID, currency: str) -> Money:
-        """Return the balance of the held account."""
+    async def held(self, payee_ids: Collection[UUID]) -> Mapping[tuple[UUID, UUID, str], Money]:
+        """Return the balance of the held account by payee, principal and currency."""
         ...
 
-    async def post(self, posting: Posting) -> None:
-        """Store a posting; the database refuses one that does not add up to zero."""
+    async def post(self, postings: Sequence[Posting]) -> None:
+        """Store postings; the database refuses one that does not add up to zero."""
         ...
 
     async def postings_of(self, payee_id: UUID) -> Sequence[Posting]:

@@ -1,7 +1,7 @@
 """The nodes of a run as rows: sorted by payee, so that one payee's explanation is read alone."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
@@ -108,7 +108,7 @@ def _text(detail: Mapping[str, Detail]) -> str:
     )
 
 
-def _reached_by_others(nodes: Iterable[Node]) -> set[int]:
+def _reached_by_others(nodes: Sequence[Node]) -> set[int]:
     """Return the nodes of a payee that another payee's explanation leads to.
 
     A superior's roll-up rests on the credit of somebody below, and on all that one rests on.
@@ -117,7 +117,7 @@ def _reached_by_others(nodes: Iterable[Node]) -> set[int]:
     owned = {node.node_id.int: node for node in nodes if node.payee_id is not None}
     found: set[int] = set()
     waiting: list[int] = []
-    for node in owned.values():
+    for node in nodes:
         for child in node.children:
             below = owned.get(child.int)
             if below is not None and below.payee_id != node.payee_id:

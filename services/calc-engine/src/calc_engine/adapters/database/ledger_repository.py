@@ -1,7 +1,6 @@
 """The payees' ledgers in PostgreSQL."""
 
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import func, insert, select
@@ -22,29 +21,41 @@ class PostgresLedger:
         self._connection = connection
         self._tenant_id = tenant_id
 
-    async def held(self, payee_id: UUID, principal_id: UUID, currency: str) -> Money:
-        """Return the balance of the held account."""
-        found = await self._connection.scalar(
-            select(func.sum(_entry.amount))
-            .where(_entry.tenant_id == self._tenant_id)
-            .where(_entry.payee_id == payee_id, _entry.principal_id == principal_id)
-            .where(_entry.account == Account.HELD.value, _entry.currency == currency)
+    async def held(self, payee_ids: Collection[UUID]) -> Mapping[tuple[UUID, UUID, str], Money]:
+        """Return the balance of the held account by payee, principal and currency."""
+        if not payee_ids:
+            return {}
+        key = (_entry.payee_id, _entry.principal_id, _entry.currency)
+        found = await self._connection.execute(
+            select(*key, func.sum(_entry.amount))
+            .where(_entry.tenant_id == self._tenant_id, _entry.account == Account.HELD.value)
+            .where(_entry.payee_id == func.any(list(payee_ids)))
+            .group_by(*key)
         )
-        return Money(found or Decimal(0), currency)
+        return {
+            (payee, principal, currency): Money(amount, currency)
+            for payee, principal, currency, amount in found
+        }
 
-    async def post(self, posting: Posting) -> None:
-        """Store a posting; the database refuses one that does not add up to zero."""
+    async def post(self, postings: Sequence[Posting]) -> None:
+        """Store postings; the database refuses one that does not add up to zero."""
+        if not postings:
+            return
         await self._connection.execute(
-            insert(tables.ledger_posting).values(
-                tenant_id=self._tenant_id,
-                posting_id=posting.posting_id,
-                statement_id=posting.statement_id,
-                revision=posting.revision,
-                payee_id=posting.payee_id,
-                principal_id=posting.principal_id,
-                period=posting.period,
-                posted_at=posting.posted_at,
-            )
+            insert(tables.ledger_posting),
+            [
+                {
+                    "tenant_id": self._tenant_id,
+                    "posting_id": posting.posting_id,
+                    "statement_id": posting.statement_id,
+                    "revision": posting.revision,
+                    "payee_id": posting.payee_id,
+                    "principal_id": posting.principal_id,
+                    "period": posting.period,
+                    "posted_at": posting.posted_at,
+                }
+                for posting in postings
+            ],
         )
         rows = [
             {
@@ -57,6 +68,7 @@ class PostgresLedger:
                 "amount": entry.amount.amount,
                 "currency": entry.amount.currency,
             }
+            for posting in postings
             for number, entry in enumerate(posting.entries, start=1)
         ]
         if rows:

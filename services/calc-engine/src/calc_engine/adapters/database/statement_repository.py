@@ -1,12 +1,12 @@
 """Statements in PostgreSQL: content revisions, lines, transitions, head, tax answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -46,25 +46,36 @@ class PostgresStatements:
         self._connection = connection
         self._tenant_id = tenant_id
 
-    async def get(self, statement_id: UUID) -> Statement:
-        """Return a statement, locked until the transaction ends."""
-        found = await self._connection.execute(
-            statement_query(self._tenant_id)
-            .where(_head.statement_id == statement_id)
-            .with_for_update(of=tables.statement_head)
+    async def periods_of(self, statement_ids: Collection[UUID]) -> Collection[Month]:
+        """Return the periods that some statements belong to; they never change."""
+        found = await self._connection.scalars(
+            select(_head.period)
+            .distinct()
+            .where(_head.tenant_id == self._tenant_id)
+            .where(_head.statement_id == func.any(list(statement_ids)))
+            .order_by(_head.period)
         )
-        row = found.mappings().one_or_none()
-        if row is None:
-            raise StatementNotFound(statement_id)
-        return statement_of(row)
+        return [Month.parse(period) for period in found]
+
+    async def locked(self, statement_ids: Collection[UUID]) -> Sequence[Statement]:
+        """Return those that exist, locked until the transaction ends, in the order of their ids."""
+        return await self._locked(_head.statement_id == func.any(list(statement_ids)))
 
     async def of_period(self, period: Month) -> Sequence[Statement]:
         """Return the statements of a period, locked, in the order of their ids."""
-        found = await self._connection.execute(
-            statement_query(self._tenant_id)
-            .where(_head.period == str(period))
+        return await self._locked(_head.period == str(period))
+
+    async def _locked(self, which: ColumnElement[bool]) -> Sequence[Statement]:
+        # First the lock, then the reading: a query that waits for a lock sees the new head, but
+        # of other tables what was there before, and so misses a revision made meanwhile.
+        await self._connection.execute(
+            select(_head.statement_id)
+            .where(_head.tenant_id == self._tenant_id, which)
             .order_by(_head.statement_id)
-            .with_for_update(of=tables.statement_head)
+            .with_for_update()
+        )
+        found = await self._connection.execute(
+            statement_query(self._tenant_id).where(which).order_by(_head.statement_id)
         )
         return tuple(statement_of(row) for row in found.mappings())
 
@@ -193,19 +204,22 @@ class PostgresStatements:
             insert(tables.statement_transition),
             [self._transition(statement, by, at, reason) for statement in statements],
         )
-        for statement in statements:
-            await self._connection.execute(
-                update(tables.statement_head)
-                .where(_head.tenant_id == self._tenant_id)
-                .where(_head.statement_id == statement.statement_id)
-                .values(
-                    status=statement.status.value,
-                    version=statement.version,
-                    submitted_by=statement.submitted_by,
-                    approved_by=statement.approved_by,
-                    approved_at=statement.approved_at,
-                )
-            )
+        await self._connection.execute(
+            update(tables.statement_head)
+            .where(_head.tenant_id == self._tenant_id)
+            .where(_head.statement_id == bindparam("of_statement")),
+            [
+                {
+                    "of_statement": statement.statement_id,
+                    "status": statement.status.value,
+                    "version": statement.version,
+                    "submitted_by": statement.submitted_by,
+                    "approved_by": statement.approved_by,
+                    "approved_at": statement.approved_at,
+                }
+                for statement in statements
+            ],
+        )
 
     def _transition(
         self, statement: Statement, by: UUID, at: datetime, reason: str | None

@@ -1,13 +1,18 @@
 """Routes that approve statements, one or many."""
 
 import asyncio
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Response
 
-from calc_engine.application.approve_statement import approve_statement
+from calc_engine.application.approve_statement import (
+    Approval,
+    approve_statement,
+    approve_statements,
+)
 from calc_engine.application.ports import CalcWork
 from calc_engine.domain.statement import Statement
 from calc_engine.entrypoints.api.dependencies import CalcPorts
@@ -32,11 +37,13 @@ from premia_runtime.dependencies import (
 from premia_runtime.dependencies import etag as etag_of
 from premia_runtime.faults import fault_point
 from premia_runtime.problems import ProblemOut, documented, problem_response
-from premia_runtime.work import OpenWork, in_work
+from premia_runtime.work import in_work
 
 router = APIRouter(prefix="/v1", tags=["statements"])
 
 Approver = Annotated[Caller, require("statements:approve")]
+TOGETHER = 25
+"""So many items of a bulk approval share a transaction."""
 
 
 def _headers(statement: Statement) -> dict[str, str]:
@@ -68,10 +75,12 @@ async def approve(
     async def effect(work: CalcWork) -> Statement:
         approved = await approve_statement(
             work,
-            statement_id=statement_id,
-            revision=revision,
-            digest=body.digest,
-            accept_blocked=body.accept_blocked.block() if body.accept_blocked else None,
+            Approval(
+                statement_id,
+                revision,
+                body.digest,
+                body.accept_blocked.block() if body.accept_blocked else None,
+            ),
             by=caller.user_id,
             now=now,
             correlation_id=correlation_id,
@@ -97,50 +106,45 @@ async def approve_many(
     open_work: OpenWorkOf,
     ports: CalcPorts,
 ) -> ApprovedManyOut:
-    """Approve each item in a transaction of its own; a refused one does not stop the others.
+    """Approve what can be approved; a refused item does not stop the others.
 
-    Repeating the request is safe: what the same person approved already counts as approved.
+    Items are committed a few at a time.  Repeating the request is safe: what the same person
+    approved already counts as approved.
     """
     turn = asyncio.Semaphore(ports.approvals_at_once)
 
-    async def one(item: ApproveItemIn) -> ApprovedItemOut:
-        async with turn:
-            return await _approve_item(
-                item, caller=caller, now=now, correlation_id=correlation_id, open_work=open_work
+    async def some(items: Sequence[ApproveItemIn]) -> list[Statement | Exception]:
+        async def effect(work: CalcWork) -> list[Statement | Exception]:
+            results = await approve_statements(
+                work,
+                [_approval(item) for item in items],
+                by=caller.user_id,
+                now=now,
+                correlation_id=correlation_id,
             )
+            fault_point("statement.approval.before_commit")
+            return results
 
-    items = await asyncio.gather(*(one(item) for item in body.items))
+        async with turn:
+            return await in_work(open_work, caller.tenant_id, effect)
+
+    parts = [body.items[n : n + TOGETHER] for n in range(0, len(body.items), TOGETHER)]
+    results = [result for part in await asyncio.gather(*map(some, parts)) for result in part]
+    items = [_shown(item, result) for item, result in zip(body.items, results, strict=True)]
     approved = sum(item.problem is None for item in items)
-    return ApprovedManyOut(approved=approved, refused=len(items) - approved, items=list(items))
+    return ApprovedManyOut(approved=approved, refused=len(items) - approved, items=items)
 
 
-async def _approve_item(
-    item: ApproveItemIn,
-    *,
-    caller: Caller,
-    now: Now,
-    correlation_id: UUID,
-    open_work: OpenWork[Any],
-) -> ApprovedItemOut:
-    async def effect(work: CalcWork) -> None:
-        await approve_statement(
-            work,
-            statement_id=item.statement_id,
-            revision=item.revision,
-            digest=item.digest,
-            accept_blocked=item.accept_blocked.block() if item.accept_blocked else None,
-            by=caller.user_id,
-            now=now,
-            correlation_id=correlation_id,
-        )
-        fault_point("statement.approval.before_commit")
+def _approval(item: ApproveItemIn) -> Approval:
+    block = item.accept_blocked.block() if item.accept_blocked else None
+    return Approval(item.statement_id, item.revision, item.digest, block)
 
-    try:
-        await in_work(open_work, caller.tenant_id, effect)
-    except tuple(PROBLEMS) as error:
-        problem = problem_response(
-            PROBLEMS[type(error)], str(error), instance=f"/v1/statements/{item.statement_id}"
-        )
-        shown = ProblemOut.model_validate(orjson.loads(bytes(problem.body)))
-        return ApprovedItemOut(statement_id=item.statement_id, result="refused", problem=shown)
-    return ApprovedItemOut(statement_id=item.statement_id, result="approved", problem=None)
+
+def _shown(item: ApproveItemIn, result: Statement | Exception) -> ApprovedItemOut:
+    if not isinstance(result, Exception):
+        return ApprovedItemOut(statement_id=item.statement_id, result="approved", problem=None)
+    problem = problem_response(
+        PROBLEMS[type(result)], str(result), instance=f"/v1/statements/{item.statement_id}"
+    )
+    shown = ProblemOut.model_validate(orjson.loads(bytes(problem.body)))
+    return ApprovedItemOut(statement_id=item.statement_id, result="refused", problem=shown)

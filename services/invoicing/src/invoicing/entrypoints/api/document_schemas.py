@@ -148,7 +148,9 @@ class RejectionOut(BaseModel):
 class DocumentViewOut(DocumentOut):
     """A document with everything it says, and how it came to its status."""
 
-    digest: str
+    digest: str = Field(
+        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]
+    )
     """SHA-256 of the canonical content; the approved invoice carries it as content hash."""
     principal: PrincipalOnDocument
     payee: PayeeOnDocument

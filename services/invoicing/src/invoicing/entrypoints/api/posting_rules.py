@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from invoicing.application.keep_posting_rules import keep_posting_rules
 from invoicing.application.ports import InvoicingWork
 from invoicing.application.queries import ReadingWork
+from invoicing.domain.party import PrincipalNotKnown
 from invoicing.domain.posting_rules import PostingRules, WithholdingPosting
 from invoicing.domain.tax_regime import LineKind
 from invoicing.entrypoints.api.dependencies import (
@@ -81,7 +82,7 @@ class PostingRulesOut(BaseModel):
     "/v1/posting-rules/{principal_id}",
     operation_id="get_posting_rules",
     summary="Show a principal's posting rules",
-    responses=documented(),
+    responses=documented(404),
 )
 async def get_posting_rules(
     principal_id: UUID,
@@ -92,6 +93,8 @@ async def get_posting_rules(
 ) -> PostingRulesOut:
     """Show the rules in force; those of the package while the principal has none of its own."""
     async with open_work(caller.tenant_id) as work:
+        if await work.parties.principal(principal_id) is None:
+            raise PrincipalNotKnown(principal_id)
         reading: ReadingWork = work
         own = await reading.queries.posting_rules(principal_id)
     rules = own or ports.data.default_posting_rules

@@ -6,13 +6,14 @@ from typing import Literal, Self
 from uuid import UUID
 
 import orjson
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel, Field, JsonValue
 
 from plans_api.application.create_plan import PlanDraft
 from plans_api.application.ports import Participant
 from plans_api.domain.acceptance import Acceptance
 from plans_api.domain.plan import Plan, PlanStatus, PlanVersion, Revision, Transition
 from plans_api.domain.plan_document import PlanReport
+from plans_api.entrypoints.api.plans.bodies import SHORT_PLAN
 from premia_plan.examples import ExampleResult
 from premia_plan.finding import Finding
 
@@ -123,8 +124,8 @@ class PlanDocumentOut(BaseModel):
     plan_id: UUID
     number: int
     revision: int
-    content_hash: str
-    text: str
+    content_hash: str = Field(examples=["0" * 64])
+    text: str = Field(examples=[SHORT_PLAN])
     document: dict[str, JsonValue]
 
     @classmethod

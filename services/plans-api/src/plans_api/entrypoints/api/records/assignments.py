@@ -53,7 +53,7 @@ class AssignmentOut(RecordOut, DatedOut):
     """Under which plan a mandate earns, and when."""
 
     plan_id: UUID
-    plan_name: str
+    plan_name: str = Field(examples=["agency-energy-2026"])
     mandate_id: UUID
     principal_id: UUID
     payee_id: UUID
