@@ -1,3 +1,26 @@
 """Every test of the repository can ask for the fixtures of the runtime."""
 
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+
 pytest_plugins = ["premia_runtime.testing.fixtures"]
+
+PLATFORMS = ("tests/e2e/", "tests/arrival/")
+"""Folders whose tests share one platform of real processes."""
+
+
+class OnePlatformOneWorker(LoadScopeScheduling):
+    """Deals tests out singly, but those of one platform to one worker."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((folder for folder in PLATFORMS if nodeid.startswith(folder)), nodeid)
+
+
+def pytest_xdist_make_scheduler(
+    config: pytest.Config, log: Producer
+) -> OnePlatformOneWorker | None:
+    """Use it where groups are asked for: the markers of xdist are not read by this pytest."""
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    return OnePlatformOneWorker(config, log)

@@ -1,11 +1,13 @@
 """Point reads of a run's stored nodes: one payee's, and the shared ones they lead to."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from calc_engine.domain.lineage import NodeRow
@@ -42,43 +44,57 @@ def _groups(path: Path) -> tuple[tuple[str, str, str, str], ...]:
 
 
 def _reachable(path: Path, payee_id: str, roots: frozenset[str]) -> dict[str, NodeRow]:
-    groups = _groups(path)
-    file = pq.ParquetFile(path)
-    own = _read(file, [n for n, group in enumerate(groups) if group[0] <= payee_id <= group[1]])
-    known = {node_id: row for node_id, row in own.items() if row.payee_id == payee_id}
+    stored = _StoredNodes(path, payee_id)
     found: dict[str, NodeRow] = {}
     asked: set[str] = set()
     waiting = set(roots)
     while waiting:
-        missing = waiting - known.keys() - asked
-        if missing:
-            asked |= missing
-            known.update(_shared(file, groups, missing))
-        reached = [known[node_id] for node_id in waiting if node_id in known]
-        found.update({row.node_id: row for row in reached})
-        children = {child for row in reached for child in row.children.split()}
-        waiting = {child for child in children if child not in found and child not in asked}
-        waiting |= {child for child in children if child in known and child not in found}
+        asked |= waiting
+        rows = stored.rows(waiting)
+        found.update(rows)
+        waiting = {child for row in rows.values() for child in row.children.split()} - asked
     return found
 
 
-def _shared(
-    file: pq.ParquetFile, groups: tuple[tuple[str, str, str, str], ...], wanted: set[str]
-) -> dict[str, NodeRow]:
-    """Return shared nodes by id; ids are hashes, so the groups are found by their bounds."""
-    numbers = [
-        number
-        for number, (first_payee, last_payee, first, last) in enumerate(groups)
-        if first_payee == SHARED
-        and (last_payee != SHARED or any(first <= node_id <= last for node_id in wanted))
-    ]
-    rows = _read(file, numbers)
-    return {node_id: rows[node_id] for node_id in wanted if node_id in rows}
+class _StoredNodes:
+    """One payee's nodes and the shared ones; rows are made only of those that are asked for."""
+
+    def __init__(self, path: Path, payee_id: str) -> None:
+        self._file = pq.ParquetFile(path)
+        self._groups = _groups(path)
+        self._shared: dict[int, pa.Table] = {}
+        numbers = [
+            number
+            for number, (first, last, _, _) in enumerate(self._groups)
+            if first <= payee_id <= last
+        ]
+        self._own = self._file.read_row_groups(numbers).filter(pc.field("payee_id") == payee_id)
+
+    def rows(self, wanted: set[str]) -> dict[str, NodeRow]:
+        """Return those that exist, by id."""
+        rows = _picked([self._own], wanted)
+        missing = wanted - rows.keys()
+        return {**rows, **_picked(self._groups_with(missing), missing)}
+
+    def _groups_with(self, wanted: set[str]) -> Iterator[pa.Table]:
+        """Return the shared row groups that may hold some ids; ids are hashes, known by bounds."""
+        for number, (first_payee, last_payee, first, last) in enumerate(self._groups):
+            if first_payee == SHARED and (
+                (last_payee != SHARED and wanted)
+                or any(first <= node_id <= last for node_id in wanted)
+            ):
+                if number not in self._shared:
+                    group = self._file.read_row_group(number)
+                    self._shared[number] = group.filter(pc.field("payee_id") == SHARED)
+                yield self._shared[number]
 
 
-def _read(file: pq.ParquetFile, numbers: list[int]) -> dict[str, NodeRow]:
-    if not numbers:
+def _picked(tables: Iterable[pa.Table], wanted: set[str]) -> dict[str, NodeRow]:
+    if not wanted:
         return {}
-    columns = [column.to_pylist() for column in file.read_row_groups(numbers).columns]
-    rows = (NodeRow(*values) for values in zip(*columns, strict=True))
-    return {row.node_id: row for row in rows}
+    which = pc.field("node_id").isin(sorted(wanted))
+    rows: dict[str, NodeRow] = {}
+    for table in tables:
+        columns = [column.to_pylist() for column in table.filter(which).columns]
+        rows.update({values[1]: NodeRow(*values) for values in zip(*columns, strict=True)})
+    return rows
