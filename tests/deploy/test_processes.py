@@ -124,6 +124,7 @@ def cluster(
     }
     here = {
         "PREMIA_HOST": "127.0.0.1",
+        "PREMIA_NATS_REPLICAS": "1",  # one server here, a cluster of three there
         "PREMIA_PORT": str(port),
         "PREMIA_STORE_DIR": str(tmp_path / "store"),
         "PREMIA_JWKS_URL": jwks_url,

@@ -106,6 +106,7 @@ _PHRASES: Mapping[str, Mapping[Language, str]] = {
         "it": "{value}, la differenza dopo il ricalcolo di {month} in {event_month}",
     },
 }
+_PLAIN: Mapping[Language, str] = {"en": "{value} ({kind})", "it": "{value} ({kind})"}
 _BECAUSE: Mapping[Language, str] = {"en": "because", "it": "perché"}
 _FROM: Mapping[Language, str] = {"en": " (from {label})", "it": " (da {label})"}
 _MORE: Mapping[Language, str] = {"en": "and {count} more", "it": "e altri {count}"}
@@ -126,7 +127,7 @@ def words(node: Node, lookup: NodeLookup, language: Language) -> str:
 
 def label(node: Node, language: Language) -> str:
     """Return one node in words, without what it follows from."""
-    phrase = _PHRASES[node.kind][language]
+    phrase = _PHRASES.get(node.kind, _PLAIN)[language]
     return phrase.format_map(_facts(node, language))
 
 
@@ -148,6 +149,7 @@ def _facts(node: Node, language: Language) -> dict[str, str]:
     detail = node.detail
     facts = {key: str(value) for key, value in detail.items()}
     facts["value"] = _value(node)
+    facts["kind"] = node.kind.replace("_", " ")
     facts["payee"] = node.payee_id or "?"
     facts["share"] = _share(node, language)
     facts["level"] = _LEVEL[language].format(level=detail.get("level", 0))

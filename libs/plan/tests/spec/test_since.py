@@ -34,18 +34,24 @@ def test_a_storno_in_the_month_takes_back_what_was_paid_long_before(facts, agenc
     }
 
 
-def test_an_order_that_lay_still_before_the_month_holds_nothing_and_calls_for_nobody(
+def test_an_order_that_lay_still_before_the_month_calls_for_nobody_and_keeps_what_is_held(
     facts, agency
 ) -> None:
     world = facts.with_order("O1", "1200", {"activated": "2026-03-04"}).with_order(
-        "O2", "1200", {"activated": "2026-03-04"}, partner=PayeeRef.unknown("crm", "X")
-    )
+        "O2", "1200", HALF_PAID | {"first_bill_paid": "2026-03-20"},
+        partner=PayeeRef.unknown("crm", "X"),
+    )  # fmt: skip
 
     before, after = (world.calculated(agency, since=month) for month in ("2026-03", "2026-04"))
 
+    def held(result) -> dict[str | None, Decimal]:
+        return {line.payee_id: line.amount for line in result.lines if line.what == "held"}
+
     assert {line.what for line in before.lines} == {"release", "held", "not_paid"}
     assert {item.code for item in before.exceptions} == {"target_missing", "payee_unknown"}
-    assert (after.lines, after.nodes, after.exceptions, after.cells) == ((), (), (), ())
+    assert held(before) == held(after) == {"A1": Decimal("12.60"), "M1": Decimal("2.10")}
+    assert {line.order_id for line in after.lines} == {"O1"}
+    assert (after.exceptions, after.cells) == ((), ())
 
 
 def test_orders_before_the_month_still_count_towards_its_bonus(facts, agency, totals) -> None:

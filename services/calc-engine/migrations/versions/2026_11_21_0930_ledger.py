@@ -49,7 +49,7 @@ def upgrade() -> None:
         sa.Column("account", sa.Text(), nullable=False),
         sa.Column("payee_id", sa.Uuid(), nullable=False),
         sa.Column("principal_id", sa.Uuid(), nullable=False),
-        sa.Column("amount", sa.Numeric(precision=18, scale=2), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=19, scale=3), nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "account in ('earned', 'held', 'carried', 'payable')",

@@ -109,3 +109,21 @@ async def test_a_target_in_an_explanation_is_found_as_a_fact_with_its_digest(
     assert facts
     found = (await office.analyst.get(facts[0]["url"])).json()["items"]
     assert [item["sha256"] for item in found] == [facts[0]["sha256"]]
+
+
+async def test_words_name_payees_by_code_and_never_by_id_or_name(office: Office) -> None:
+    await office.arrive([*master_data(office.tenant), *above_target(office.tenant)])
+    await office.open("2026-03")
+    await office.run("2026-03")
+    manager = await office.statement_of(ident(office.tenant, "payee", "M1"), "2026-03")
+
+    path = f"/v1/statements/{manager['id']}/explain"
+    explained = (await office.analyst.get(path, words="en", depth=40)).json()
+
+    told = " ".join(explained["words"])
+    labels = [step["label"]["en"] for step in nodes_of(explained["tree"])]
+    assert "credited to M1, level 1 above A1" in told
+    assert any("credited to M1, level 1 above A1" in label for label in labels)
+    for payee in ("M1", "A1"):
+        assert str(ident(office.tenant, "payee", payee)) not in told + " ".join(labels)
+    assert "Agenzia" not in told

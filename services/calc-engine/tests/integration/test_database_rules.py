@@ -75,7 +75,7 @@ async def test_a_posting_that_does_not_add_up_is_refused_at_commit(office: Offic
     await in_review(office)
     await approve_all(office, "2026-03")
 
-    with pytest.raises(DBAPIError, match=r"is unbalanced by 1\.00 EUR"):
+    with pytest.raises(DBAPIError, match=r"is unbalanced by 1\.000 EUR"):
         async with office.service.runtime.open_work(office.tenant) as work:
             await work.connection.execute(
                 text(

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import text
 
 from calc_engine.adapters.database.unit_of_work import OpenCalcWork
-from calc_engine.adapters.files.run_files import FileDamaged, ParquetRunFiles
+from calc_engine.adapters.files.run_files import ParquetRunFiles
+from calc_engine.application.file_ports import FileDamaged
 from calc_engine.application.prepare_run import prepare_run
 from calc_engine.application.record_facts import fact_row
 from calc_engine.domain.run import Run, RunStatus

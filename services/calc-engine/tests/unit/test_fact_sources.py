@@ -92,7 +92,7 @@ def test_an_explanation_shows_the_message_that_a_fact_was_read_from() -> None:
     name = FactName("order", KEY, VERSION)
 
     shown = tree(
-        node.node_id, {node.node_id: node}, {name: RawMessage("m 1", "5" * 64, "3")}, depth=1
+        node.node_id, {node.node_id: node}, {name: RawMessage("m 1", "5" * 64, "3")}, {}, depth=1
     ).source
 
     assert forwarded_facts([node]) == {name}
@@ -105,7 +105,7 @@ def test_a_fact_of_our_own_is_shown_as_itself() -> None:
     fact = fact_of(target(TENANT, "A1", {"2026-03": "5.00"}))
     node = leaf(owned_source(fact, "target"))
 
-    shown = tree(node.node_id, {node.node_id: node}, {}, depth=1).source
+    shown = tree(node.node_id, {node.node_id: node}, {}, {}, depth=1).source
 
     assert forwarded_facts([node]) == frozenset()
     assert shown is not None

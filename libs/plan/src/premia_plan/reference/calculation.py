@@ -50,11 +50,11 @@ def calculate(
         since: the first month whose lines are wanted; all if None. Facts before it count as
             ever, and the lines that land in it or later are the same with it as without it. Left
             out is what concerns earlier months only: lines that land before it, or would have
-            if their payee had accepted the plan; what is held or not paid of an order, and its
-            exceptions, when the day that puts it under the plan and the days of all states it
-            reached lie before it; what is not paid of a payee's month that was counted before
-            it, with its exception; cells of months before it; and the nodes that only these
-            rest on.
+            if their payee had accepted the plan; what is not paid of an order of which no share
+            waits for a state, and an order's exceptions, when the day that puts it under the
+            plan and the days of all states it reached lie before it; what is not paid of a
+            payee's month that was counted before it, with its exception; cells of months before
+            it; and the nodes that only these rest on. What is still held is always there.
     """
     with _collector_paused():
         return _calculate(plan, relations, until, "" if since is None else str(since))
@@ -94,7 +94,8 @@ def _calculate(plan: CheckedPlan, relations: Relations, until: Month, since: str
             case CreditComponent():
                 pay = CreditPay(component, lookups, settlement, book)
                 for credit in credit_lists[component.of]:
-                    if credit.order.last_month >= since:
+                    order = credit.order
+                    if order.last_month >= since or settlement.is_open(component.name, order):
                         pay.pay(credit)
             case CellComponent():
                 CellPay(plan, component, measures, settlement, book).pay_all()

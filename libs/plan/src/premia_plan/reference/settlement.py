@@ -13,6 +13,7 @@ from premia_plan.reasons import Reason, because
 from premia_plan.reference.book import Book
 from premia_plan.reference.credit import Credit
 from premia_plan.reference.month import month_of
+from premia_plan.reference.order import OrderFacts
 from premia_plan.reference.reversal import Reversal
 from premia_plan.results import Detail, LineKind, What
 
@@ -78,6 +79,13 @@ class Settlement:
         state = self._plan.release[component][0].state
         day = credit.order.days.get(state) if state is not None else None
         return month_of(credit.order.by_day if day is None else day)
+
+    def is_open(self, component: str, order: OrderFacts) -> bool:
+        """Say whether a share of the order's pay still waits for a state."""
+        if component in self._take_backs and order.reversal is not None:
+            return False
+        schedule = self._plan.release[component]
+        return any(share.state is not None and share.state not in order.days for share in schedule)
 
     def settle(self, earning: Earning) -> None:
         """Write what an earning releases, holds, drops and takes back, share by share."""

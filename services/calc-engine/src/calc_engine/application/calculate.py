@@ -108,7 +108,8 @@ def calculate_outcome(
         known={*baseline.known, *_unaccepted(lines)},
     )
     nodes.extend(differences)
-    rows = node_rows(nodes)
+    paid = (line.node_id for proposal in proposals for line in proposal.lines)
+    rows = node_rows(nodes, paid)
     lines.sort(key=lambda line: (line.payee_id or "", line.line_id.int))
     unique = sorted(set(exceptions), key=_exception_order)
     cells.sort(key=lambda cell: (cell.payee_id, cell.measure, cell.month, cell.node_id.int))

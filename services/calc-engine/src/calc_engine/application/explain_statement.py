@@ -6,7 +6,14 @@ from uuid import UUID
 
 from calc_engine.application.file_ports import Lineage
 from calc_engine.application.ports import CalcWork
-from calc_engine.domain.explanation import Messages, forwarded_facts, node_of, statement_nodes
+from calc_engine.domain.explanation import (
+    Codes,
+    Messages,
+    forwarded_facts,
+    node_of,
+    payees_of,
+    statement_nodes,
+)
 from calc_engine.domain.lineage import node_key
 from calc_engine.domain.statement import LineNotFound, Statement
 from premia_plan.results import Node
@@ -14,11 +21,12 @@ from premia_plan.results import Node
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A root, every node below it, and the messages that its facts were read from."""
+    """A root, every node below it, the messages its facts were read from, the payees' codes."""
 
     root: UUID
     nodes: Mapping[UUID, Node]
     messages: Messages
+    codes: Codes
 
 
 async def explain_statement(
@@ -29,7 +37,7 @@ async def explain_statement(
     own = statement_nodes(statement, lines)
     below = await _below(work, statement, [node_key(line.node_id) for line in lines], lineage)
     nodes = {**below, **{node.node_id: node for node in own}}
-    return Explanation(own[0].node_id, nodes, await _messages(work, below))
+    return await _explanation(work, own[0].node_id, nodes)
 
 
 async def explain_line(
@@ -43,7 +51,7 @@ async def explain_line(
     for line in await work.statements.lines(statement.statement_id, statement.revision):
         if line.line_id == line_id:
             nodes = await _below(work, statement, [node_key(line.node_id)], lineage)
-            return Explanation(line.node_id, nodes, await _messages(work, nodes))
+            return await _explanation(work, line.node_id, nodes)
     raise LineNotFound(statement.statement_id, line_id)
 
 
@@ -57,6 +65,8 @@ async def _below(
     return {UUID(node_id): node_of(row) for node_id, row in rows.items()}
 
 
-async def _messages(work: CalcWork, nodes: Mapping[UUID, Node]) -> Messages:
-    """Find the messages: lineage names only what a fact says, not how it was delivered."""
-    return await work.facts.raw_messages(forwarded_facts(nodes.values()))
+async def _explanation(work: CalcWork, root: UUID, nodes: Mapping[UUID, Node]) -> Explanation:
+    # Lineage names only what a fact says, not how it was delivered.
+    messages = await work.facts.raw_messages(forwarded_facts(nodes.values()))
+    codes = await work.facts.payee_codes(payees_of(nodes.values()))
+    return Explanation(root, nodes, messages, codes)

@@ -14,6 +14,13 @@ from calc_engine.domain.run import Segment
 from calc_engine.domain.statement_line import ResultLine
 
 
+class FileDamaged(Exception):
+    """Raised when a file is not what its digest says; nothing must be calculated from it."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"the file at {address} is not what was stored; restore it from a backup")
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """A file of facts as it was read."""

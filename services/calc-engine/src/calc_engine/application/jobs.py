@@ -22,7 +22,10 @@ class Job:
 
 
 class JobQueue(Protocol):
-    """Hands out the jobs of every tenant, one at a time under a lease."""
+    """Hands out the jobs of every tenant, one at a time under a lease.
+
+    A worker whose lease ran out, and whose job another one took, changes nothing any more.
+    """
 
     async def claim(self, now: datetime) -> Job | None:
         """Return the oldest job nobody works on, leased to the caller; None if there is none."""

@@ -7,11 +7,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from calc_engine.application.read_models import (
-    OpenException,
-    StandingCell,
-    StoredFact,
-)
+from calc_engine.application.read_models import OpenException, StandingCell, StoredFact
 from calc_engine.domain.baseline import Baseline
 from calc_engine.domain.fact import Fact, FactName, RawMessage
 from calc_engine.domain.ledger import Posting
@@ -59,8 +55,7 @@ class Calculator(Protocol):
     ) -> Calculation:
         """Return the lines landing from one month up to and including another.
 
-        They come with what is held or not paid then, and with their lineage.  What concerns
-        only months before `since` is left out.
+        With what is held or not paid then, and the lineage; earlier months' concerns are left out.
         """
         ...
 
@@ -103,6 +98,10 @@ class FactRepository(Protocol):
 
     async def raw_messages(self, names: Collection[FactName]) -> Mapping[FactName, RawMessage]:
         """Return the message that each of these facts was read from; unknown ones are left out."""
+        ...
+
+    async def payee_codes(self, payee_ids: Collection[str]) -> Mapping[str, str]:
+        """Return the code of each of these payees, as last told; unknown ones are left out."""
         ...
 
     async def lock_sealing(self) -> None:
@@ -307,7 +306,7 @@ class Queries(Protocol):
         period: Month | None,
         payee_id: UUID | None,
         status: str | None,
-        visible: Collection[UUID] | None,
+        visible: Mapping[Month, Collection[UUID]] | None,
         after: tuple[str, UUID] | None,
         limit: int,
     ) -> Sequence[Statement]:

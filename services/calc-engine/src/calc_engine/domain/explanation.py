@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -21,6 +21,9 @@ Language = Literal["it", "en"]
 
 Messages = Mapping[FactName, RawMessage]
 """The message that each forwarded fact was read from."""
+
+Codes = Mapping[str, str]
+"""The code that people know each payee by."""
 
 _OWN: Mapping[str, Mapping[Language, str]] = {
     "statement": {
@@ -48,7 +51,6 @@ _OWN: Mapping[str, Mapping[Language, str]] = {
         "it": "{value}, liquidato con l'estratto conto di {period}",
     },
 }
-_BECAUSE: Mapping[Language, str] = {"en": "because", "it": "perché"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,28 +157,54 @@ def forwarded_facts(nodes: Iterable[Node]) -> frozenset[FactName]:
     return frozenset(name for name in names if name.kind in FORWARDED)
 
 
-def tree(root: UUID, nodes: Mapping[UUID, Node], messages: Messages, *, depth: int) -> Step:
+def payees_of(nodes: Iterable[Node]) -> frozenset[str]:
+    """Return the payees that nodes speak of, by id: their own, and the one below in a roll-up."""
+    named = ((node.payee_id, node.detail.get("below")) for node in nodes)
+    return frozenset(payee for pair in named for payee in pair if isinstance(payee, str))
+
+
+def with_codes(nodes: Mapping[UUID, Node], codes: Codes) -> dict[UUID, Node]:
+    """Return the nodes as they are told: with the codes of payees where their ids stand."""
+    return {node_id: _with_codes(node, codes) for node_id, node in nodes.items()}
+
+
+def _with_codes(node: Node, codes: Codes) -> Node:
+    detail, below = node.detail, node.detail.get("below")
+    if isinstance(below, str):
+        detail = {**detail, "below": codes.get(below, below)}
+    return replace(node, payee_id=codes.get(node.payee_id or "", node.payee_id), detail=detail)
+
+
+def tree(
+    root: UUID, nodes: Mapping[UUID, Node], messages: Messages, codes: Codes, *, depth: int
+) -> Step:
     """Return the tree below a node; a node that comes again is shown without its children.
 
     Raises:
         KeyError: if the root is not among the nodes.
     """
-    return _step(nodes[root], nodes, messages, depth, set())
+    return _step(nodes[root], nodes, (messages, codes), depth, set())
 
 
 def _step(
-    node: Node, nodes: Mapping[UUID, Node], messages: Messages, depth: int, seen: set[UUID]
+    node: Node,
+    nodes: Mapping[UUID, Node],
+    known_as: tuple[Messages, Codes],
+    depth: int,
+    seen: set[UUID],
 ) -> Step:
     known = [nodes[child] for child in node.children if child in nodes]
     repeated = node.node_id in seen and bool(known)
     seen.add(node.node_id)
     cut = depth <= 0 or repeated
     children = (
-        () if cut else tuple(_step(child, nodes, messages, depth - 1, seen) for child in known)
+        () if cut else tuple(_step(child, nodes, known_as, depth - 1, seen) for child in known)
     )
+    messages, codes = known_as
+    shown = _with_codes(node, codes)
     return Step(
         node,
-        {"it": label_of(node, "it"), "en": label_of(node, "en")},
+        {"it": label_of(shown, "it"), "en": label_of(shown, "en")},
         source_of_node(node, messages),
         children,
         repeated,

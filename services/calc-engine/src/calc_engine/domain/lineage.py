@@ -70,9 +70,9 @@ def apart(calculation: Calculation, version: str) -> Calculation:
     )
 
 
-def node_rows(nodes: Iterable[Node]) -> list[NodeRow]:
-    """Return the nodes as rows, each once, sorted by payee and id."""
-    every = tuple(nodes)
+def node_rows(nodes: Iterable[Node], roots: Iterable[UUID]) -> list[NodeRow]:
+    """Return the roots and all nodes they rest on as rows, each once, sorted by payee and id."""
+    every = _below(nodes, roots)
     shared = _reached_by_others(every)
     details: dict[int, tuple[object, str]] = {}
     rows: dict[int, NodeRow] = {}
@@ -108,11 +108,26 @@ def _text(detail: Mapping[str, Detail]) -> str:
     )
 
 
+def _below(nodes: Iterable[Node], roots: Iterable[UUID]) -> Sequence[Node]:
+    """Return the roots and the nodes they rest on, each once.
+
+    Nodes are told by their number: a UUID's own hash is slow for as many as there are.
+    """
+    known = {node.node_id.int: node for node in nodes}
+    found: dict[int, Node] = {}
+    waiting = [root.int for root in roots]
+    while waiting:
+        number = waiting.pop()
+        if number not in found and number in known:
+            found[number] = known[number]
+            waiting += [child.int for child in known[number].children]
+    return tuple(found.values())
+
+
 def _reached_by_others(nodes: Sequence[Node]) -> set[int]:
     """Return the nodes of a payee that another payee's explanation leads to.
 
     A superior's roll-up rests on the credit of somebody below, and on all that one rests on.
-    Nodes are told by their number: a UUID's own hash is slow for as many as there are.
     """
     owned = {node.node_id.int: node for node in nodes if node.payee_id is not None}
     found: set[int] = set()

@@ -20,6 +20,7 @@ class Outcome:
     """Content hashes of the published documents that were calculated."""
     lines: tuple[ResultLine, ...]
     nodes: list[NodeRow]
+    """What the statements' lines rest on."""
     exceptions: tuple[Exception_, ...]
     cells: tuple[Cell, ...]
     proposals: tuple[Proposal, ...]

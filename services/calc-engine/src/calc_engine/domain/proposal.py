@@ -50,7 +50,7 @@ class Proposal:
     lines: tuple[StatementLine, ...]
     brought_forward: Money
     held: Money
-    """What is earned and held on the period's result, all periods together."""
+    """What is earned and held, all periods together, of orders that moved since go-live."""
 
     @cached_property
     def total(self) -> Money:

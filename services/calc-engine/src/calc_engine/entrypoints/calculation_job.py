@@ -12,7 +12,7 @@ from uuid import UUID
 from calc_engine.application import ports
 from calc_engine.application.calculate import PlanNotUsable, Scope, calculate_outcome
 from calc_engine.application.complete_run import complete_run
-from calc_engine.application.file_ports import RunFiles
+from calc_engine.application.file_ports import FileDamaged, RunFiles
 from calc_engine.application.jobs import MOST_ATTEMPTS, Job
 from calc_engine.application.ports import Calculator, CalcWork
 from calc_engine.application.prepare_run import Prepared, prepare_run, wait_for_sources
@@ -51,8 +51,12 @@ class CalculationJobs:
             await self._work_on(job)
 
     async def _work_on(self, job: Job) -> None:
+        gave_up = f"gave up after {MOST_ATTEMPTS} attempts; see the worker's log"
         if job.kind == "replay":
-            await self._replay(job)
+            if job.attempts > MOST_ATTEMPTS:
+                await self._end_replay(job, RunStatus.FAILED, None, gave_up)
+            else:
+                await self._replay(job)
             return
         now = self.clock.now()
         run = await in_work(
@@ -61,11 +65,11 @@ class CalculationJobs:
         if run.status.has_ended:
             return
         if job.attempts > MOST_ATTEMPTS:
-            await self._fail(job, f"gave up after {MOST_ATTEMPTS} attempts; see the worker's log")
+            await self._fail(job, gave_up)
             return
         try:
             await self._calculate(job.tenant_id, run)
-        except PlanNotUsable as error:
+        except (PlanNotUsable, FileDamaged) as error:
             await self._fail(job, str(error))
         except (KeyError, ValueError, ArithmeticError) as error:
             _log.error("run failed", run_id=str(run.run_id), exc_info=error)
@@ -148,7 +152,9 @@ class CalculationJobs:
         try:
             async with self.open_work(job.tenant_id) as work:
                 result = (await work.runs.get(job.run_id)).completed()
-            content = await self.files.read_json(job.tenant_id, result.manifest_address)
+            content = await self.files.read_json(
+                job.tenant_id, result.manifest_address, result.manifest_digest
+            )
             manifest = Manifest.read(content)
             baseline = Baseline.read(
                 await self.files.read_json(
@@ -159,16 +165,18 @@ class CalculationJobs:
             outcome = await self._outcome(
                 manifest.segments, baseline, scope, manifest.as_known_at, None
             )
-            ended: tuple[RunStatus, str | None, str | None] = (
-                RunStatus.COMPLETED,
-                outcome.digest,
-                None,
-            )
-        except (LookupError, ValueError, ArithmeticError, PlanNotUsable) as error:
+        except (LookupError, ValueError, ArithmeticError, PlanNotUsable, FileDamaged) as error:
             _log.error("replay failed", run_id=str(job.run_id), exc_info=error)
-            ended = (RunStatus.FAILED, None, f"{type(error).__name__}: {error}"[:1000])
+            reason = f"{type(error).__name__}: {error}"[:1000]
+            await self._end_replay(job, RunStatus.FAILED, None, reason)
+        else:
+            await self._end_replay(job, RunStatus.COMPLETED, outcome.digest, None)
+
+    async def _end_replay(
+        self, job: Job, status: RunStatus, digest: str | None, failure: str | None
+    ) -> None:
         async with self.open_work(job.tenant_id) as work:
-            await work.runs.end_replay(job.job_id, *ended)
+            await work.runs.end_replay(job.job_id, status, digest, failure)
 
     async def _fail(self, job: Job, reason: str) -> None:
         async with self.open_work(job.tenant_id) as work:

@@ -42,7 +42,8 @@ def read_chunks(path: Path, *, size: int = CHUNK_ROWS) -> Iterator[list[ReadReco
         rows = csv.reader(file, strict=True)
         try:
             header = _header(next(rows, []))
-            numbered = enumerate(rows, start=1)
+            # A line without anything on it is no row, and no control total counts it.
+            numbered = enumerate(filter(None, rows), start=1)
             while chunk := [
                 _record(str(number), row, header)
                 for number, row in itertools.islice(numbered, size)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from connectors.domain.message import ReadRecord
+from connectors.domain.reading import exact_number
 from connectors.domain.refusal import Refusal, RefusalCode
 from premia_common.canonical import canonical_json, digest
 
@@ -20,6 +21,8 @@ class NotJson(ValueError):
 def read_json(content: bytes) -> Any:
     """Return a JSON value; every number is a Decimal, exactly as written.
 
+    A number with an exponent above 999 stays text.
+
     Raises:
         NotJson: if it is not JSON in UTF-8, or holds NaN or Infinity.
 
@@ -29,7 +32,7 @@ def read_json(content: bytes) -> Any:
     try:
         value = json.loads(
             content.decode("utf-8"),
-            parse_float=Decimal,
+            parse_float=exact_number,
             parse_int=Decimal,
             parse_constant=_refuse_constant,
         )

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from connectors.domain.fact import Content, Fact, FactKind
@@ -118,7 +117,7 @@ def map_measurement(record: Record, *, default_payee_system: str = "salesforce")
     system = optional_text(record, "payee_system") or default_payee_system
     month = required_text(record, "month")
     try:
-        Month.parse(month)
+        month = str(Month.parse(month))
     except ValueError as error:
         raise RecordRefused(RefusalCode.BAD_TYPE, str(error), field="month", value=month) from None
     value = required_decimal(record, "value")
@@ -205,6 +204,4 @@ def _optional_money(record: Record, currency: str) -> Money | None:
     given = record.get("amount")
     if given is None or (isinstance(given, str) and not given.strip()):
         return None
-    if isinstance(given, Decimal) and not given.is_finite():
-        raise RecordRefused(RefusalCode.BAD_TYPE, "amount is not a number", field="amount")
     return read_money(record, "amount", currency)

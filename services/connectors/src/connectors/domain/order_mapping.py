@@ -11,6 +11,7 @@ from connectors.domain.fact import Content, Fact, FactKind, OrderSummary, StateR
 from connectors.domain.field_mapping import OrderMapping
 from connectors.domain.reading import (
     Record,
+    exact_number,
     instant_version,
     optional_date,
     optional_decimal,
@@ -203,7 +204,7 @@ def _line(line: object, mapping: OrderMapping, currency: str, field: str) -> Con
 def _json_lines(text: str, field: str) -> Any:
     try:
         return _EXACT.decode(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise RecordRefused(
             RefusalCode.BAD_TYPE, f"{field} is not JSON", field=field, value=text
         ) from None
@@ -213,7 +214,7 @@ def _no_number(name: str) -> None:
     raise ValueError(f"{name} is not a number")
 
 
-_EXACT = json.JSONDecoder(parse_float=Decimal, parse_int=Decimal, parse_constant=_no_number)
+_EXACT = json.JSONDecoder(parse_float=exact_number, parse_int=Decimal, parse_constant=_no_number)
 
 
 def received_day(received_at: datetime, zone: ZoneInfo) -> date:

@@ -6,7 +6,7 @@ A record is a mapping from field names to text, decimals, booleans, None or nest
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from connectors.domain.refusal import RecordRefused, RefusalCode
@@ -18,6 +18,7 @@ Record = Mapping[str, Any]
 _MAX_TEXT = 255
 _VERSION_NUMBER = re.compile(r"[0-9]{1,20}")
 _PLAIN_LIMIT = Decimal(10) ** 15
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 
 
 def optional_text(record: Record, field: str) -> str | None:
@@ -37,10 +38,11 @@ def optional_text(record: Record, field: str) -> str | None:
     value = value.strip()
     if not value:
         return None
-    if len(value) > _MAX_TEXT or "\x00" in value:
+    if len(value) > _MAX_TEXT or "\x00" in value or not _is_unicode(value):
         raise RecordRefused(
             RefusalCode.BAD_TYPE,
-            f"{field} must be at most {_MAX_TEXT} characters without a zero character",
+            f"{field} must be at most {_MAX_TEXT} characters without a zero character or half a "
+            "surrogate pair",
             field=field,
             value=value,
         )
@@ -72,7 +74,7 @@ def optional_date(record: Record, field: str) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text[:10]) if _date_like(text) else _no_date(text)
+        return _written_day(text)
     except ValueError:
         raise RecordRefused(
             RefusalCode.BAD_TYPE,
@@ -162,11 +164,11 @@ def optional_decimal(record: Record, field: str) -> Decimal | None:
         value = value.strip()
         if not value:
             return None
-    try:
+        # Decimal alone would also take 1_000, foreign digits and an exponent it cannot compute.
+        number = Decimal(value) if _NUMBER.fullmatch(value) else Decimal("NaN")
+    else:
         number = Decimal(value)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or abs(number) >= _PLAIN_LIMIT:
+    if not number.is_finite() or number.copy_abs() >= _PLAIN_LIMIT:
         raise RecordRefused(
             RefusalCode.BAD_TYPE,
             f"{field} is {str(value)[:40]!r}, which is not a number of at most 15 digits",
@@ -180,7 +182,8 @@ def optional_decimal(record: Record, field: str) -> Decimal | None:
             field=field,
             value=value,
         )
-    return number
+    # Without this -0 would be another content than 0.
+    return number or Decimal(0)
 
 
 def required_decimal(record: Record, field: str) -> Decimal:
@@ -291,9 +294,28 @@ def _as_text(value: object, field: str) -> str:
     raise RecordRefused(RefusalCode.BAD_TYPE, f"{field} must be a single value", field=field)
 
 
-def _date_like(text: str) -> bool:
-    return len(text) == 10 or (len(text) > 10 and text[10] in "T ")
+def exact_number(text: str) -> Decimal | str:
+    """Read a JSON number; one that nobody could write out stays text, for a reader to refuse.
+
+    >>> exact_number("12.50"), exact_number("1e999999999")
+    (Decimal('12.50'), '1e999999999')
+    """
+    exponent = text.lower().partition("e")[2]
+    return text if len(exponent.lstrip("+-0")) > 3 else Decimal(text)
 
 
-def _no_date(text: str) -> date:
-    raise ValueError(text)
+def _written_day(text: str) -> date:
+    # Python also reads week dates like 2026-W10-1; no source means those.
+    if text[4:8:3] != "--":
+        raise ValueError(text)
+    return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text).date()
+
+
+def _is_unicode(text: str) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -53,4 +53,6 @@ class Source:
 
         The first 15 characters count, upper and lower case apart; the last three are a checksum.
         """
-        return bool(self.org_id) and bool(org_id) and str(org_id)[:15] == str(self.org_id)[:15]
+        if self.org_id is None or org_id is None or len(org_id) not in (15, 18):
+            return False
+        return org_id[:15] == self.org_id[:15]

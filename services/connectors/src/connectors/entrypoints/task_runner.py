@@ -48,24 +48,29 @@ class TaskRunner:
                     await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
 
     async def run_due(self) -> int:
-        """Do what is due now; return how many tasks were looked at."""
+        """Do what is due now; return how many tasks were taken, not what another runner is at."""
         due = await self._doors.list_due(self._runtime.clock.now(), limit=BATCH)
-        for tenant_id, task, subject_id in due:
+        taken = [
             await self.attempt(tenant_id, task, subject_id, wait=False)
-        return len(due)
+            for tenant_id, task, subject_id in due
+        ]
+        return taken.count(True)
 
-    async def attempt(self, tenant_id: UUID, task: Task, subject_id: UUID, *, wait: bool) -> None:
+    async def attempt(self, tenant_id: UUID, task: Task, subject_id: UUID, *, wait: bool) -> bool:
         """Do one task, or count the failure and put it off; never raises for the task's own sake.
 
-        `wait` waits for another runner that is at it; without, it is left to that one.
+        `wait` waits for another runner that is at it; without, it is left to that one.  Says
+        whether the task moved: it was done, refused or put off.
         """
 
-        async def effect(work: ConnectorsWork) -> None:
-            if await work.tasks.take(task, subject_id, wait=wait):
+        async def effect(work: ConnectorsWork) -> bool:
+            taken = await work.tasks.take(task, subject_id, wait=wait)
+            if taken:
                 await self._perform(work, task, subject_id)
+            return taken
 
         try:
-            await in_work(self._runtime.open_work, tenant_id, effect)
+            return await in_work(self._runtime.open_work, tenant_id, effect)
         except FileRefused as refused:
             await self._refuse(tenant_id, task, subject_id, refused, MessageState.REFUSED)
         except Exception as error:  # noqa: BLE001 - it is counted, shown and tried again
@@ -74,6 +79,8 @@ class TaskRunner:
                 await self._postpone(tenant_id, task, subject_id, error)
             except Exception as outage:  # noqa: BLE001 - it stays due and comes again
                 _log.warning("task stays due", message_id=str(subject_id), **shown(outage))
+                return False
+        return True
 
     async def _perform(self, work: ConnectorsWork, task: Task, subject_id: UUID) -> None:
         correlation_id = self._runtime.ids.new()
@@ -86,11 +93,14 @@ class TaskRunner:
             )
             return
         message = await work.messages.get(subject_id)
+        read_before = message.state is MessageState.INTERPRETED
+        if task is Task.INTERPRET and read_before:
+            return  # A replay came first and did all there was to do.
         await work.sources.lock_for_facts(message.source_id)
         source = await work.sources.by_id(message.source_id)
         # The instant is read under the lock: a watermark never speaks of one that comes later.
         now = self._runtime.clock.now()
-        again = task is Task.REPLAY
+        again = read_before
         if message.channel is not Channel.FILE:
             await interpret_message(
                 work,
@@ -138,15 +148,22 @@ class TaskRunner:
     async def _postpone(
         self, tenant_id: UUID, task: Task, subject_id: UUID, error: Exception
     ) -> None:
+        # The text of an error may quote the record; only its kind is kept and shown.
+        reason = " ".join(shown(error).values())
+
         async def effect(work: ConnectorsWork) -> int:
             return await work.tasks.postpone(
                 task,
                 subject_id,
-                error=f"{type(error).__name__}: {error}"[:1000].replace("\x00", ""),
+                error=reason,
                 not_before=self._runtime.clock.now() + timedelta(seconds=1),
             )
 
         tries = await in_work(self._runtime.open_work, tenant_id, effect)
         if tries >= MOST_TRIES and task is not Task.WATERMARK:
-            failed = FileRefused("FAILED", f"reading it failed {tries} times: {error}"[:1000])
+            failed = FileRefused(
+                "FAILED",
+                f"reading it failed {tries} times ({reason}); once the cause is mended, "
+                "POST /v1/messages/replay reads it again",
+            )
             await self._refuse(tenant_id, task, subject_id, failed, MessageState.FAILED)

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from calc_engine.adapters.database import tables
 from calc_engine.domain.statement import StatementStatus
 from calc_engine.domain.statement_line import PostedLine
+from premia_common.money import Money
 from premia_common.periods import Month
 
 _head = tables.statement_head.c
@@ -57,7 +58,7 @@ async def posted_lines(
             row.kind,
             row.competence,
             row.currency,
-            row.amount,
+            Money(row.amount, row.currency).amount,
             row.order_id,
             row.credit_id,
             row.share,

@@ -61,6 +61,11 @@ _RAW = """
     ) as found
     where raw is not null
 """
+_PAYEE_CODES = """
+    select distinct on (key) key, body::jsonb ->> 'code' as code
+    from fact where tenant_id = $1 and kind = 'payee' and key = any ($2::text[])
+    order by key, version desc
+"""
 _SOURCES = """
     with arrived as (
         select split_part(key, '/', 1) as source, count(*) as facts
@@ -140,6 +145,14 @@ class PostgresFacts:
             )
             for row in rows
         }
+
+    async def payee_codes(self, payee_ids: Collection[str]) -> Mapping[str, str]:
+        """Return the code of each of these payees, as last told; unknown ones are left out."""
+        if not payee_ids:
+            return {}
+        driver = await driver_connection(self._connection)
+        rows = await driver.fetch(_PAYEE_CODES, self._tenant_id, list(payee_ids))
+        return {row["key"]: row["code"] for row in rows}
 
     async def lock_sealing(self) -> None:
         """Wait until nobody else seals this tenant's facts; until the transaction ends."""

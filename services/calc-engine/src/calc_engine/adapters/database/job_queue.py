@@ -56,9 +56,11 @@ class PostgresJobs:
         await self._change(job, status="done")
 
     async def _change(self, job: Job, **values: object) -> None:
+        """Change a job that the caller still holds: each claim of it counts as an attempt."""
         async with self._database.system() as connection:
             await connection.execute(
                 update(tables.job)
                 .where(_job.tenant_id == job.tenant_id, _job.job_id == job.job_id)
+                .where(_job.attempts == job.attempts)
                 .values(**values)
             )

@@ -10,7 +10,8 @@ metadata = new_metadata()
 plumbing = plumbing_tables(metadata)
 
 INSTANT = DateTime(timezone=True)
-MONEY = Numeric(18, 2)
+MONEY = Numeric(19, 3)
+"""Wide enough for every currency; what is read is brought to its minor unit by `Money`."""
 
 
 class TransactionId(UserDefinedType[str]):

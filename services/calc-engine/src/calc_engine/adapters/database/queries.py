@@ -1,11 +1,11 @@
 """What screens list and filter: read models, straight from the tables."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import and_, false, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calc_engine.adapters.database import tables
@@ -48,7 +48,7 @@ class Queries:
         period: Month | None,
         payee_id: UUID | None,
         status: str | None,
-        visible: Collection[UUID] | None,
+        visible: Mapping[Month, Collection[UUID]] | None,
         after: tuple[str, UUID] | None,
         limit: int,
     ) -> Sequence[Statement]:
@@ -61,7 +61,11 @@ class Queries:
         if status is not None:
             query = query.where(_head.status == status)
         if visible is not None:
-            query = query.where(_head.payee_id.in_(list(visible)))
+            shown = [
+                and_(_head.period == str(month), _head.payee_id.in_(list(payees)))
+                for month, payees in visible.items()
+            ]
+            query = query.where(or_(false(), *shown))
         if after is not None:
             query = query.where(tuple_(_head.period, _head.statement_id) < after)
         query = query.order_by(_head.period.desc(), _head.statement_id.desc()).limit(limit)

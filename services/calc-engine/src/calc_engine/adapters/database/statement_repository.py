@@ -284,7 +284,7 @@ class PostgresStatements:
             .group_by(_entry.payee_id, _entry.principal_id, _entry.currency)
         )
         balances = {
-            (str(payee), str(principal), currency): amount
+            (str(payee), str(principal), currency): Money(amount, currency).amount
             for payee, principal, currency, amount in carried
             if amount
         }

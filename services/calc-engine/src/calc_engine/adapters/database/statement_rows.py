@@ -186,7 +186,7 @@ def line_of(row: RowMapping) -> StatementLine:
         competence=row["competence"],
         original_period=row["original_period"],
         corrects=row["corrects"],
-        amount=row["amount"],
+        amount=Money(row["amount"], row["currency"]).amount,
         currency=row["currency"],
         order_id=row["order_id"],
         credit_id=row["credit_id"],

@@ -68,7 +68,7 @@ class _StoredNodes:
             for number, (first, last, _, _) in enumerate(self._groups)
             if first <= payee_id <= last
         ]
-        self._own = self._file.read_row_groups(numbers).filter(pc.field("payee_id") == payee_id)
+        self._own = _of_payee(self._file.read_row_groups(numbers, use_threads=False), payee_id)
 
     def rows(self, wanted: set[str]) -> dict[str, NodeRow]:
         """Return those that exist, by id."""
@@ -84,17 +84,22 @@ class _StoredNodes:
                 or any(first <= node_id <= last for node_id in wanted)
             ):
                 if number not in self._shared:
-                    group = self._file.read_row_group(number)
-                    self._shared[number] = group.filter(pc.field("payee_id") == SHARED)
+                    group = self._file.read_row_group(number, use_threads=False)
+                    self._shared[number] = _of_payee(group, SHARED)
                 yield self._shared[number]
+
+
+def _of_payee(table: pa.Table, payee_id: str) -> pa.Table:
+    return table.filter(pc.equal(table.column("payee_id"), payee_id))
 
 
 def _picked(tables: Iterable[pa.Table], wanted: set[str]) -> dict[str, NodeRow]:
     if not wanted:
         return {}
-    which = pc.field("node_id").isin(sorted(wanted))
+    ids = pa.array(sorted(wanted), pa.string())
     rows: dict[str, NodeRow] = {}
     for table in tables:
-        columns = [column.to_pylist() for column in table.filter(which).columns]
+        picked = table.filter(pc.is_in(table.column("node_id"), ids))
+        columns = [column.to_pylist() for column in picked.columns]
         rows.update({values[1]: NodeRow(*values) for values in zip(*columns, strict=True)})
     return rows

@@ -10,6 +10,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from calc_engine.application.file_ports import FileDamaged
 from calc_engine.application.ports import FactRow, StoredFile
 from calc_engine.domain.fact import Fact
 from calc_engine.domain.lineage import NodeRow
@@ -52,13 +53,6 @@ _LINES = pa.schema(
         ("node_id", pa.string()),
     ]
 )
-
-
-class FileDamaged(Exception):
-    """Raised when a file is not what its digest says; nothing must be calculated from it."""
-
-    def __init__(self, address: str) -> None:
-        super().__init__(f"the file at {address} is not what was stored; restore it from a backup")
 
 
 class ParquetRunFiles:

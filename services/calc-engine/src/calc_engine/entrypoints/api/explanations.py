@@ -10,7 +10,7 @@ from calc_engine.application.explain_statement import (
     explain_line,
     explain_statement,
 )
-from calc_engine.domain.explanation import told, tree
+from calc_engine.domain.explanation import told, tree, with_codes
 from calc_engine.domain.statement import Statement
 from calc_engine.entrypoints.api.dependencies import CalcPorts
 from calc_engine.entrypoints.api.explanation_schemas import ExplanationOut, StepOut
@@ -36,13 +36,13 @@ def _out(
     words: Literal["it", "en"] | None,
     depth: int,
 ) -> Response:
-    root = found.nodes[found.root]
+    nodes = with_codes(found.nodes, found.codes) if words else {}
     shown = ExplanationOut.model_construct(
         statement_id=statement.statement_id,
         revision=statement.revision,
         line_id=line_id,
-        words=told(root, found.nodes, words) if words else [],
-        tree=StepOut.of(tree(found.root, found.nodes, found.messages, depth=depth)),
+        words=told(nodes[found.root], nodes, words) if words else [],
+        tree=StepOut.of(tree(found.root, found.nodes, found.messages, found.codes, depth=depth)),
     )
     return Response(shown.model_dump_json(), media_type="application/json")
 

@@ -15,10 +15,9 @@ from calc_engine.entrypoints.api.statement_schemas import (
     UnpaidLineOut,
     UnpaidLinesOut,
 )
-from calc_engine.entrypoints.api.visibility import last_day, visible_payees, visible_statement
+from calc_engine.entrypoints.api.visibility import visible_by_month, visible_statement
 from premia_runtime.auth import Caller
 from premia_runtime.dependencies import (
-    Now,
     OpenWorkOf,
     PageRequest,
     RuntimeOf,
@@ -39,20 +38,19 @@ async def list_statements(
     caller: Reader,
     runtime: RuntimeOf,
     open_work: OpenWorkOf,
-    now: Now,
     period: PeriodQuery,
     page: Annotated[PageRequest, page_of("statements")],
     payee_id: Annotated[UUID | None, Query()] = None,
     status: Annotated[Literal["draft", "in_review", "approved"] | None, Query()] = None,
 ) -> StatementPageOut:
     """List the statements the caller may see, latest period first."""
-    day = last_day(period) if period else now.date()
     async with open_work(caller.tenant_id) as work:
+        months = [period] if period else [item.month for item in await work.periods.listed()]
         found = await work.queries.statements(
             period=period,
             payee_id=payee_id,
             status=status,
-            visible=await visible_payees(work, caller, day),
+            visible=await visible_by_month(work, caller, months),
             after=(str(page.after[0]), UUID(page.after[1])) if page.after else None,
             limit=page.limit + 1,
         )

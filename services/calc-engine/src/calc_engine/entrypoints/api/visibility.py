@@ -1,5 +1,6 @@
 """Whose figures a caller may see: his own, those of his network, or everybody's."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -20,13 +21,31 @@ async def visible_payees(work: CalcWork, caller: Caller, day: date) -> frozenset
     """Return the payees whose figures the caller may see; None means everybody."""
     if caller.scope is DataScope.ALL:
         return None
-    if caller.payee_id is None:
-        return frozenset()
-    own = frozenset({caller.payee_id})
-    if caller.scope is DataScope.OWN:
-        return own
+    return (await _visible_on(work, caller, [day]))[day]
+
+
+async def visible_by_month(
+    work: CalcWork, caller: Caller, months: Iterable[Month]
+) -> Mapping[Month, frozenset[UUID]] | None:
+    """Return the payees whose statements of each month the caller may see; None means all."""
+    if caller.scope is DataScope.ALL:
+        return None
+    days = {month: last_day(month) for month in months}
+    visible = await _visible_on(work, caller, days.values())
+    return {month: visible[day] for month, day in days.items()}
+
+
+async def _visible_on(
+    work: CalcWork, caller: Caller, days: Iterable[date]
+) -> Mapping[date, frozenset[UUID]]:
+    own = frozenset({caller.payee_id} if caller.payee_id else ())
+    if not own or caller.scope is DataScope.OWN:
+        return dict.fromkeys(days, own)
     edges = edges_of(await work.facts.current("position"))
-    return own | {UUID(payee) for payee in network_below(edges, str(caller.payee_id), day)}
+    return {
+        day: own | {UUID(payee) for payee in network_below(edges, str(caller.payee_id), day)}
+        for day in days
+    }
 
 
 async def visible_statement(work: CalcWork, caller: Caller, statement_id: UUID) -> Statement:

@@ -95,6 +95,8 @@ class FileRepository:
             quarantined=totals.quarantined,
             amount=Decimal(totals.amount),
             batch_address=batch_address,
+            problem_code=None,
+            problem_detail=None,
             finished_at=at,
         )
 

@@ -19,6 +19,8 @@ from premia_common.canonical import canonical_json
 from premia_common.identifiers import derive_id
 
 _entry = tables.quarantine.c
+_ZERO, _STANDS_FOR_ZERO = "\x00", "\U0010fffd"
+"""PostgreSQL stores no zero character; the last character for private use stands for it."""
 
 
 class QuarantineRepository:
@@ -103,8 +105,30 @@ class QuarantineRepository:
 
 
 def storable(record: Mapping[str, Any]) -> Any:
-    """Return a record as JSON the database takes: numbers as text, no zero characters."""
-    return orjson.loads(canonical_json(dict(record)).replace(b"\\u0000", b"\\ufffd"))
+    """Return a record as JSON the database takes: numbers as text, zero characters replaced.
+
+    A replay must meet the record that was received, so `as_received` puts them back.
+    """
+    return _exchanged(orjson.loads(canonical_json(dict(record))), _ZERO, _STANDS_FOR_ZERO)
+
+
+def as_received(stored: Any) -> Any:
+    r"""Return a stored record with its zero characters.
+
+    >>> as_received(storable({"a": ["x\x00"]}))
+    {'a': ['x\x00']}
+    """
+    return _exchanged(stored, _STANDS_FOR_ZERO, _ZERO)
+
+
+def _exchanged(value: Any, old: str, new: str) -> Any:
+    if isinstance(value, str):
+        return value.replace(old, new)
+    if isinstance(value, list):
+        return [_exchanged(item, old, new) for item in value]
+    if isinstance(value, dict):
+        return {name.replace(old, new): _exchanged(v, old, new) for name, v in value.items()}
+    return value
 
 
 def to_entry(row: RowMapping) -> QuarantineEntry:
@@ -123,7 +147,7 @@ def to_entry(row: RowMapping) -> QuarantineEntry:
         attempts=row["attempts"],
         first_at=row["first_at"],
         last_at=row["last_at"],
-        record=row["record"],
+        record=as_received(row["record"]),
     )
 
 
@@ -138,4 +162,4 @@ def _reason(entry: RefusedRecord) -> dict[str, str | None]:
 
 
 def _text(value: str) -> str:
-    return value.replace("\x00", "�")
+    return value.replace("\x00", "�").encode("utf-8", "replace").decode()

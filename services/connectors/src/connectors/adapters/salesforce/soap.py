@@ -23,10 +23,9 @@ _SOAP = "{http://schemas.xmlsoap.org/soap/envelope/}"
 _OUTBOUND = "{http://soap.sforce.com/2005/09/outbound}"
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-_SESSION = re.compile(
-    rb"(<(?:[A-Za-z_][\w.-]*:)?SessionId(?:\s[^>]*[^/>]|\s*)>)(.*?)(</(?:[A-Za-z_][\w.-]*:)?SessionId\s*>)",
-    re.DOTALL,
-)
+_NAME = rb"(?:[A-Za-z_][\w.-]*:)?SessionId"
+_SESSION_START = re.compile(rb"<" + _NAME + rb"(?:\s[^<>]*[^/<>]|\s*)>")
+_SESSION_END = re.compile(rb"</" + _NAME + rb"\s*>")
 
 
 def read_outbound_message(body: bytes) -> OutboundMessage:
@@ -37,7 +36,7 @@ def read_outbound_message(body: bytes) -> OutboundMessage:
             than 32 deep, has more than 100,000 elements, or is not an Outbound Message.
     """
     _require_utf8(body)
-    content = _SESSION.sub(rb"\1" + BLACKED_OUT.encode() + rb"\3", body)
+    content = _without_session(body)
     root = _parse(content)
     if root.tag != f"{_SOAP}Envelope":
         raise MalformedEnvelope("the root element is not a SOAP 1.1 Envelope")
@@ -66,10 +65,25 @@ def _require_utf8(body: bytes) -> None:
     declared = _ENCODING.match(body.removeprefix(b"\xef\xbb\xbf"))
     if declared and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii"):
         raise MalformedEnvelope("the envelope must be written in UTF-8")
+    if b"\x00" in body:
+        raise MalformedEnvelope("the envelope must be written in UTF-8, without zero characters")
     try:
         body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise MalformedEnvelope("the envelope must be written in UTF-8") from error
+
+
+def _without_session(body: bytes) -> bytes:
+    """Return the body with session ids blacked out, in time that grows with its length alone."""
+    kept: list[bytes] = []
+    position = 0
+    while start := _SESSION_START.search(body, position):
+        end = _SESSION_END.search(body, start.end())
+        if end is None:
+            break
+        kept += (body[position : start.end()], BLACKED_OUT.encode(), body[end.start() : end.end()])
+        position = end.end()
+    return b"".join((*kept, body[position:]))
 
 
 def _parse(content: bytes) -> Element:

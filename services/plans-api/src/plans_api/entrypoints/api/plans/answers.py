@@ -126,7 +126,7 @@ class PlanDocumentOut(BaseModel):
     revision: int
     content_hash: str = Field(examples=["0" * 64])
     text: str = Field(examples=[SHORT_PLAN])
-    document: dict[str, JsonValue]
+    document: dict[str, JsonValue] = Field(examples=[{"plan": "agency-energy-2026", "language": 1}])
 
     @classmethod
     def of(cls, revision: Revision) -> Self:
