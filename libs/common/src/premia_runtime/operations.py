@@ -87,6 +87,15 @@ async def topic_state(database: Database) -> TopicStateOut:
     return TopicStateOut(published=published, unsent=unsent, gaps=gaps)
 
 
+async def missing_events(database: Database, consumer: str) -> int:
+    """Return how many events a consumer should have read before the newest of their type.
+
+    `database` is the system role's.
+    """
+    state = await topic_state(database)
+    return sum(gap.missing for gap in state.gaps if gap.consumer == consumer)
+
+
 def operations_router(relay: OutboxRelay, *, service: str) -> APIRouter:
     """Return the routes that operators use on a service's outbox and inbox."""
     router = APIRouter(prefix="/v1/operations", tags=["operations"])

@@ -12,7 +12,7 @@ from premia_common.contracts.envelope import Envelope
 from premia_runtime.bus import BusUnavailable, Outgoing
 from premia_runtime.consumer import NOBODY, Consumer
 from premia_runtime.local.nats import NatsServer
-from premia_runtime.operations import topic_state
+from premia_runtime.operations import missing_events, topic_state
 from premia_runtime.plumbing import RUNTIME
 from premia_runtime.relay import OutboxRelay
 from premia_runtime.runtime import Runtime
@@ -331,3 +331,28 @@ async def test_a_reader_that_missed_an_event_sees_the_gap(runtime, tenant):
     assert await missing() == Envelope.read(third.body).typesequence - 2
     await reader.receive([Handed(second.body)])
     assert await missing() == Envelope.read(third.body).typesequence - 3
+
+
+async def test_a_reader_can_be_asked_how_many_events_it_misses(runtime, tenant):
+    topic = Recorder()
+    relay = OutboxRelay(runtime.system_database, topic)
+    await drain(relay)
+    reader = Consumer(
+        "counter of misses",
+        bus=runtime.bus,
+        open_work=runtime.open_work,
+        store=runtime.store,
+        reactions=REACTIONS,
+        clock=runtime.clock,
+        ids=runtime.ids,
+    )
+    assert await missing_events(runtime.system_database, "counter of misses") == 0
+    await write(runtime, tenant, "m1", "m2")
+    await drain(relay)
+    first, second = (m for m in topic.taken if Envelope.read(m.body).tenantid == tenant)
+
+    await reader.receive([Handed(second.body)])
+    before = await missing_events(runtime.system_database, "counter of misses")
+    await reader.receive([Handed(first.body)])
+
+    assert await missing_events(runtime.system_database, "counter of misses") == before - 1

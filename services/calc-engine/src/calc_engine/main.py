@@ -1,5 +1,7 @@
 """The one place where calc-engine's ports meet their adapters."""
 
+from functools import partial
+
 from fastapi import FastAPI
 
 from calc_engine.adapters.database.job_queue import PostgresJobs
@@ -30,7 +32,7 @@ from premia_runtime.clock import Clock
 from premia_runtime.consumer import Consumer
 from premia_runtime.dead_letters import dead_letter_router
 from premia_runtime.ids import Ids
-from premia_runtime.operations import operations_router
+from premia_runtime.operations import missing_events, operations_router
 from premia_runtime.relay import OutboxRelay
 from premia_runtime.runtime import Runtime
 from premia_runtime.web import ServiceInfo
@@ -87,6 +89,7 @@ def create_worker(settings: Settings, runtime: Runtime[CalcWork]) -> Worker:
         calculator=ReferenceCalculator(),
         clock=runtime.clock,
         thresholds=Thresholds(settings.unusual_ratio, settings.unusual_amount),
+        missing_events=partial(missing_events, runtime.system_database, CONSUMER),
     )
     return Worker(PostgresJobs(runtime.system_database), jobs, runtime.clock)
 

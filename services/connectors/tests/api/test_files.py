@@ -1,11 +1,16 @@
 """Files of many rows, through the public door."""
 
+import asyncio
 import hashlib
 import io
+from datetime import timedelta
 
 import orjson
 import pyarrow.parquet as pq
+import pytest
 
+from connectors.application.receive_file import file_message, receive_file
+from connectors.domain.message import RecordForm
 from premia_common.canonical import canonical_json
 from premia_common.contracts.registry import EVENTS
 
@@ -130,6 +135,124 @@ async def test_a_file_whose_control_total_differs_counts_for_nothing(
 
     assert (done["state"], done["problem"]["code"]) == ("refused", "CONTROL_SUM")
     assert await tenant.events() == []
+
+
+async def test_a_refused_file_is_taken_with_the_right_control_total_under_a_new_name(
+    tenant: Tenant, order: RecordMaker
+) -> None:
+    await tenant.salesforce()
+    content = csv_of(order())
+    await tenant.upload(content, kind="orders", name="a.csv", rows=2)
+
+    same = await tenant.upload(content, kind="orders", name="a.csv", rows=1)
+    still = await tenant.upload(content, kind="orders", name="b.csv", rows=2)
+    right = await tenant.upload(content, kind="orders", name="b.csv", rows=1)
+    again = await tenant.upload(content, kind="orders", name="b.csv", rows=1)
+
+    assert (same["state"], still["state"]) == ("refused", "refused")
+    assert (right["state"], right["accepted"]) == ("done", 1)
+    assert again == right
+    raw = (await tenant.call("GET", f"/v1/messages/{right['id']}/raw", "auditor")).content
+    assert raw == content.encode()
+    assert len(await tenant.events("premia.order.recorded.v1")) == 1
+
+
+async def test_odd_but_right_csv_is_read_whole(tenant: Tenant, order: RecordMaker) -> None:
+    """A byte order mark, CRLF, a quoted line break, blank lines, and one row that is too long."""
+    await tenant.salesforce()
+    lines = csv_of(order("801A"), order("801B", OrderNumber='"4\n2"')).splitlines()
+    content = "\ufeff" + "\r\n".join([*lines, "", lines[1].replace("801A", "801C") + ",x", "", ""])
+
+    done = await tenant.upload(content, kind="orders", rows=3)
+
+    assert (done["state"], done["rows"]) == ("done", 3)
+    assert (done["accepted"], done["quarantined"]) == (2, 1)
+    (entry,) = (await tenant.call("GET", "/v1/quarantine", "auditor")).json()["items"]
+    assert (entry["part"], entry["code"]) == ("3", "ROW_SHAPE")
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("Id,Status,Id\n1,2,3\n", "HEADER"),
+        ("", "HEADER"),
+        ("Id,Status\n1," + "x" * 1_100_000 + "\n", "CSV"),
+        ('Id,Status\n1,"open\n', "CSV"),
+    ],
+    ids=["column twice", "empty", "field over a mebibyte", "quote never closed"],
+)
+async def test_a_file_that_is_no_table_is_refused_as_a_whole(
+    tenant: Tenant, content: str, code: str
+) -> None:
+    await tenant.salesforce()
+
+    done = await tenant.upload(content, kind="orders")
+
+    assert (done["state"], done["problem"]["code"]) == ("refused", code)
+
+
+async def test_zero_characters_and_endless_exponents_harm_only_their_own_rows(
+    tenant: Tenant, order: RecordMaker
+) -> None:
+    await tenant.salesforce()
+    rows = [
+        order("801A"),
+        order("801B", OrderNumber="4\x002"),
+        order("801C", TotalAmount="1e99999"),
+    ]
+
+    done = await tenant.upload(csv_of(*rows), kind="orders")
+
+    assert (done["state"], done["accepted"], done["quarantined"]) == ("done", 1, 2)
+
+
+async def test_a_file_that_could_not_be_read_five_times_waits_for_a_replay(
+    tenant: Tenant, order: RecordMaker
+) -> None:
+    """The file is described before its bytes are there, as if its disk were away."""
+    await tenant.salesforce()
+    runtime, content = tenant.service.runtime, csv_of(order()).encode()
+    sha256 = hashlib.sha256(content).hexdigest()
+    async with runtime.open_work(tenant.id) as work:
+        source = await work.sources.get("salesforce")
+        message = file_message(
+            tenant.id,
+            source,
+            form=RecordForm.ORDER,
+            sha256=sha256,
+            size=len(content),
+            address=f"{tenant.id}/inbound/{sha256}.csv",
+            now=runtime.clock.now(),
+        )
+        await receive_file(
+            work, source, message, name="a.csv", declared_rows=None, declared_sum=None
+        )
+    location = f"/v1/files/{message.id}"
+    state = "waiting"
+    for _ in range(100):
+        tenant.service.clock.advance(timedelta(seconds=2))
+        state = (await tenant.call("GET", location, "machine_salesforce")).json()["state"]
+        if state != "waiting":
+            break
+        await asyncio.sleep(0.1)
+    failed = (await tenant.call("GET", location, "machine_salesforce")).json()
+
+    await runtime.store.put(tenant.id, f"inbound/{sha256}.csv", content)
+    span = {
+        "source": "salesforce",
+        "from": message.received_at.isoformat(),
+        "to": (message.received_at + timedelta(seconds=1)).isoformat(),
+    }
+    planned = await tenant.call("POST", "/v1/messages/replay", "compensation_analyst", json=span)
+    await tenant.no_tasks()
+    done = await tenant.file_done(location)
+
+    assert (state, failed["problem"]["code"]) == ("failed", "FAILED")
+    assert "FileNotStored" in failed["problem"]["detail"]
+    assert sha256 not in failed["problem"]["detail"]
+    assert planned.status_code == 202, planned.text
+    assert (done["state"], done["accepted"], done["problem"]) == ("done", 1, None)
+    assert len(await tenant.events("premia.order.recorded.v1")) == 1
 
 
 async def test_a_file_that_was_read_announces_a_watermark(

@@ -75,6 +75,22 @@ async def test_a_repaired_record_is_kept_as_a_message_of_its_own(
     assert '"TotalAmount":"10.01"' in content
 
 
+async def test_a_record_with_a_zero_character_is_not_released_as_another(
+    tenant: Tenant, order: RecordMaker
+) -> None:
+    await tenant.salesforce()
+    await tenant.push(order(OrderNumber="42\x00"))
+    (entry,) = await quarantined(tenant)
+
+    still = await tenant.call(
+        "POST", f"/v1/quarantine/{entry['id']}/replay", "compensation_analyst", json={}
+    )
+
+    assert entry["record"]["OrderNumber"] == "42\x00"
+    assert still.json() == {"released": False, "state": "quarantined", "code": "BAD_TYPE"}
+    assert await tenant.events() == []
+
+
 async def test_a_float_in_a_repaired_record_is_read_exactly_as_written(
     tenant: Tenant, order: RecordMaker
 ) -> None:

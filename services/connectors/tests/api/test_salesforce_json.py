@@ -1,5 +1,6 @@
 """Salesforce records as JSON, through the public door."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -92,6 +93,39 @@ async def test_one_bad_record_among_a_hundred_waits_with_its_reason_and_the_othe
     assert (entry["part"], entry["code"], entry["field"]) == ("58", code, field)
     assert entry["detail"]
     assert len(await tenant.events()) == 99
+
+
+@pytest.mark.parametrize(
+    ("field", "written"),
+    [
+        ("TotalAmount", "1e999999999"),
+        ("TotalAmount", "1e99999999999999999999999"),
+        ("TotalAmount", "-1e400"),
+        ("TotalAmount", '"1e9999999"'),
+        ("TotalAmount", '"1_000"'),
+        ("OrderItems", json.dumps("[" * 100_000)),
+        ("OrderItems", json.dumps('[{"Id":"\\ud800","Product_Code__c":"p","TotalPrice":1}]')),
+        ("OrderItems", json.dumps('[{"Id":"1","Product_Code__c":"p","TotalPrice":1e99999999}]')),
+    ],
+)
+async def test_a_value_that_breaks_a_careless_reader_harms_only_its_own_record(
+    tenant: Tenant, order: RecordMaker, field: str, written: str
+) -> None:
+    await tenant.salesforce()
+    body = {"org_id": ORG, "records": [order("801bad", **{field: "@"}), order("801good")]}
+
+    answer = await tenant.call(
+        "POST",
+        HOOK,
+        "machine_salesforce",
+        headers={"Content-Type": "application/json"},
+        content=json.dumps(body).replace('"@"', written),
+    )
+
+    assert answer.status_code == 202, answer.text
+    assert answer.json()["accepted"] == 1
+    assert answer.json()["quarantined"] == [{"index": 0, "code": "BAD_TYPE"}]
+    assert len(await tenant.events()) == 1
 
 
 async def test_a_value_that_is_no_record_is_quarantined_by_itself(

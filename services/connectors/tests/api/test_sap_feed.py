@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 from uuid import uuid4  # noqa: TID251 - a test draws what it likes
 
@@ -118,6 +119,32 @@ async def test_a_lost_answer_is_harmless_the_same_consumer_gets_the_same_batch(
     ]
     assert {(e.Status, e.DeliveryCount, e.MaybePosted) for e in again} == {("LEASED", 1, False)}
     assert list(other) == []
+
+
+async def test_two_calls_at_once_get_one_batch_as_one_consumer_and_two_as_two(
+    tenant: Tenant,
+) -> None:
+    await offer(tenant, "2026/1", "2026/2", "2026/3", "2026/4")
+
+    one, other = await asyncio.gather(
+        *(run(tenant, lambda client: acquire(client, most=2)) for _ in range(2))
+    )
+    third, fourth = await asyncio.gather(
+        *(run(tenant, partial(acquire, consumer=name, most=1)) for name in ("QAS-1", "QAS-2"))
+    )
+
+    assert [e.ChangeSeq for e in one] == [e.ChangeSeq for e in other] == [1, 2]
+    assert {e.LeaseId for e in one} == {e.LeaseId for e in other}
+    assert {e.DeliveryCount for e in (*one, *other)} == {1}
+    assert sorted(e.ChangeSeq for e in (*third, *fourth)) == [3, 4]
+
+
+async def test_invoices_that_arrive_at_once_get_numbers_without_a_gap(tenant: Tenant) -> None:
+    await asyncio.gather(*(offer(tenant, f"2026/{n}") for n in range(8)))
+
+    rows = await run(tenant, acquire)
+
+    assert [e.ChangeSeq for e in rows] == [1, 2, 3, 4, 5, 6, 7, 8]
 
 
 async def test_an_acknowledged_invoice_is_announced_once_however_often_sap_says_it(

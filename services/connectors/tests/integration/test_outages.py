@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from connectors.adapters.database.unit_of_work import DatabaseWork
 from connectors.main import build_app
+from premia_runtime.auth import FixedKeys
 from premia_runtime.local.ports import free_port
 from premia_runtime.testing.databases import ServiceDatabases
 from premia_runtime.wiring import open_runtime
@@ -47,6 +48,32 @@ async def test_while_the_database_is_away_salesforce_is_asked_to_send_again(
 
     assert answer.status_code == 200
     assert "<Ack>false</Ack>" in answer.text
+
+
+async def test_while_the_database_is_away_sap_is_told_to_come_again(
+    connectors: Connectors, tenant: Tenant
+) -> None:
+    nowhere = f"postgresql+asyncpg://nobody:none@127.0.0.1:{free_port()}/nowhere"
+    settings = connectors.runtime.settings.model_copy(
+        update={"database_url": nowhere, "system_database_url": nowhere}
+    )
+    runtime = open_runtime(
+        settings,
+        DatabaseWork,
+        name="connectors",
+        clock=connectors.clock,
+        bus=QuietBus(),
+        keys=FixedKeys(connectors.mint.key_set),
+    )
+    app = build_app(settings, runtime=runtime)  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=app)
+
+    async with httpx.AsyncClient(transport=transport, base_url="http://connectors") as client:
+        answer = await client.get(
+            "/odata/v2/ICM_INVOICE_SRV/ApprovedInvoices", headers=tenant.headers("machine_sap")
+        )
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "not-ready")
 
 
 class Process:

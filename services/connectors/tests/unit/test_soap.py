@@ -59,3 +59,25 @@ def test_more_than_a_hundred_notifications_are_refused() -> None:
 
     with pytest.raises(MalformedEnvelope, match="1 to 100 notifications"):
         read_outbound_message(content.encode())
+
+
+def test_utf16_without_a_mark_is_refused_too() -> None:
+    content = ENVELOPE.format(session="").partition("?>")[2].strip().encode("utf-16-le")
+
+    with pytest.raises(MalformedEnvelope, match="UTF-8"):
+        read_outbound_message(content)
+
+
+@pytest.mark.parametrize("start", ["<SessionId>", "<SessionId ", "<SessionId></SessionId ", "<a:"])
+def test_session_ids_that_never_end_do_not_keep_anybody_busy(start: str) -> None:
+    """Searching to the end from each of them would take hours."""
+    body = (start * (4_000_000 // len(start))).encode()
+
+    with pytest.raises(MalformedEnvelope):
+        read_outbound_message(body)
+
+
+def test_every_session_id_is_blacked_out() -> None:
+    session = "<!-- <SessionId>secret</SessionId> --><o:SessionId>secret</o:SessionId>"
+
+    assert b"secret" not in read_outbound_message(ENVELOPE.format(session=session).encode()).content

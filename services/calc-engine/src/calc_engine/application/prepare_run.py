@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from calc_engine.application.file_ports import RunFiles
-from calc_engine.application.ports import OpenWork, StoredFile
+from calc_engine.application.ports import MissingEvents, OpenWork, StoredFile
 from calc_engine.domain.baseline import Baseline
 from calc_engine.domain.run import Run, Segment, SourceState
 from premia_common.periods import Month
@@ -33,12 +33,19 @@ class Prepared:
         return (*self.waited_for, *self.not_waited_for)
 
 
-async def wait_for_sources(open_work: OpenWork, tenant_id: UUID, seconds: int) -> None:
-    """Return when every source's facts have arrived as promised, or the time is up."""
+async def wait_for_sources(
+    open_work: OpenWork, tenant_id: UUID, seconds: int, *, missing_events: MissingEvents
+) -> None:
+    """Return when everything announced has arrived, or the time is up.
+
+    That is every source's facts as its watermark promised, and every event before the newest
+    one of its type: after a crash an older event may come again later than a newer one.
+    """
     for _ in range(int(seconds / POLL_SECONDS)):
         async with open_work(tenant_id) as work:
             states = await work.facts.sources()
-        if all(state.is_complete for state in states if state.promised is not None):
+        told = all(state.is_complete for state in states if state.promised is not None)
+        if told and not await missing_events():
             return
         await asyncio.sleep(POLL_SECONDS)
 

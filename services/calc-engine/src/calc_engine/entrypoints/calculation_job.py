@@ -40,6 +40,7 @@ class CalculationJobs:
     calculator: Calculator
     clock: Clock
     thresholds: Thresholds
+    missing_events: ports.MissingEvents
 
     async def work_on(self, job: Job) -> None:
         """Do the job to its end; doing it again after a crash gives the same result.
@@ -76,7 +77,12 @@ class CalculationJobs:
             await self._fail(job, f"{type(error).__name__}: {error}")
 
     async def _calculate(self, tenant_id: UUID, run: Run) -> None:
-        await wait_for_sources(self.transactions, tenant_id, run.wait_seconds)
+        await wait_for_sources(
+            self.transactions,
+            tenant_id,
+            run.wait_seconds,
+            missing_events=self.missing_events,
+        )
         progress = Progress(self.open_work, tenant_id, run.run_id)
         await progress("sealing facts", 5)
         prepared = await prepare_run(

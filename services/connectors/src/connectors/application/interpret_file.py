@@ -164,11 +164,11 @@ def _check_control_totals(job: FileJob, tally: _Tally) -> None:
         raise FileRefused(
             "CONTROL_ROWS",
             f"the file has {tally.rows} rows, {job.declared_rows} were announced; "
-            "send the whole file under a new name",
+            "send the whole file, or the right number, under a new name",
         )
     if job.declared_sum is not None and job.declared_sum != tally.amount:
         raise FileRefused(
             "CONTROL_SUM",
             f"the readable rows add up to {tally.amount}, {job.declared_sum} was announced; "
-            "correct the file and send it under a new name",
+            "correct the file or the sum, and send it under a new name",
         )

@@ -18,6 +18,7 @@ from connectors.domain.feed import (
     PostedTwice,
 )
 from connectors.entrypoints.odata.query_options import BadOption
+from premia_runtime.database import is_retryable
 from premia_runtime.logging import get_logger, shown
 from premia_runtime.problems import RequestProblem
 
@@ -103,6 +104,9 @@ class ODataRoute(APIRoute):
                 for kind, (status, code) in _ERRORS.items():
                     if isinstance(error, kind):
                         return odata_error(status, code, str(error))
+                if is_retryable(error):
+                    _log.warning("feed not ready", **shown(error))
+                    return odata_error(503, "not-ready", "Repeat the request in a moment.")
                 _log.exception("feed failed", **shown(error))
                 return odata_error(500, "internal-error", "Something went wrong here.")
 
