@@ -11,14 +11,14 @@ def node(number: int, payee: str | None, *children: int) -> Node:
     return Node(UUID(int=number), payee, "credit", "1.00", "money", "sum", {}, None, below)
 
 
-def owners(rows: list[NodeRow]) -> dict[int, str]:
+def readers(rows: list[NodeRow]) -> dict[int, str]:
     return {int(row.node_id, 16): row.payee_id for row in rows}
 
 
 def test_only_what_the_statements_lines_rest_on_is_stored() -> None:
     nodes = [node(1, "A", 2, 3), node(2, "A"), node(3, None, 4), node(4, None), node(5, "A", 4)]
 
-    assert owners(node_rows(nodes, [UUID(int=1)])) == {1: "A", 2: "A", 3: "", 4: ""}
+    assert readers(node_rows(nodes, [UUID(int=1)])) == {1: "A", 2: "A", 3: "", 4: ""}
 
 
 def test_what_a_superior_rests_on_is_shared_with_all_that_is_below() -> None:
@@ -26,13 +26,15 @@ def test_what_a_superior_rests_on_is_shared_with_all_that_is_below() -> None:
 
     stored = node_rows(nodes, [UUID(int=1), UUID(int=5)])
 
-    assert owners(stored) == {1: "M", 2: "", 3: "", 4: "", 5: "A"}
+    assert readers(stored) == {1: "M", 2: "", 3: "", 4: "", 5: "A"}
+    about = {int(row.node_id, 16): row.owner for row in stored}
+    assert about == {1: "M", 2: "A", 3: "A", 4: "", 5: "A"}
 
 
 def test_what_rests_on_a_shared_node_is_shared() -> None:
     nodes = [node(1, "A", 2), node(2, None, 3), node(3, "B", 4), node(4, "B")]
 
-    assert owners(node_rows(nodes, [UUID(int=1)])) == {1: "A", 2: "", 3: "", 4: ""}
+    assert readers(node_rows(nodes, [UUID(int=1)])) == {1: "A", 2: "", 3: "", 4: ""}
 
 
 def test_rows_come_once_and_in_one_order() -> None:

@@ -91,7 +91,7 @@ def node_of(row: NodeRow) -> Node:
         )
     return Node(
         UUID(row.node_id),
-        row.payee_id or None,
+        row.owner or None,
         row.kind,
         row.value,
         row.unit,

@@ -22,8 +22,9 @@ def node_key(node_id: UUID) -> str:
 class NodeRow(NamedTuple):
     """A node as text, as it is stored and as it enters the result's digest.
 
-    `payee_id` is empty for a node that several payees share: an order, a rate row.  Without a
-    source the source's fields are empty.
+    `payee_id` says whose explanation reads the row: it is empty where several payees' do, as of
+    an order, a rate row, or the credit that a superior's roll-up rests on.  `owner` is the payee
+    the node is about, if there is one.  Without a source the source's fields are empty.
     """
 
     payee_id: str
@@ -39,6 +40,7 @@ class NodeRow(NamedTuple):
     source_label: str
     children: str
     """Ids, joined by blanks."""
+    owner: str
 
 
 def apart(calculation: Calculation, version: str) -> Calculation:
@@ -97,6 +99,7 @@ def node_rows(nodes: Iterable[Node], roots: Iterable[UUID]) -> list[NodeRow]:
             (source.sha256 or "") if source else "",
             source.label if source else "",
             " ".join([f"{child.int:032x}" for child in node.children]),
+            node.payee_id or "",
         )
     return sorted(rows.values())
 

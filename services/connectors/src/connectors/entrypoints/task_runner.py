@@ -64,6 +64,9 @@ class TaskRunner:
         """
 
         async def effect(work: ConnectorsWork) -> bool:
+            if task is Task.WATERMARK:
+                # Before the task: a file about to add this very task holds the lock's other side.
+                await work.sources.lock_for_watermark(subject_id)
             taken = await work.tasks.take(task, subject_id, wait=wait)
             if taken:
                 await self._perform(work, task, subject_id)
@@ -85,7 +88,6 @@ class TaskRunner:
     async def _perform(self, work: ConnectorsWork, task: Task, subject_id: UUID) -> None:
         correlation_id = self._runtime.ids.new()
         if task is Task.WATERMARK:
-            await work.sources.lock_for_watermark(subject_id)
             source = await work.sources.by_id(subject_id)
             now = self._runtime.clock.now()
             await announce_watermark(

@@ -101,13 +101,17 @@ class ODataRoute(APIRoute):
             except HTTPException as error:
                 return odata_error(error.status_code, "http-error", str(error.detail))
             except Exception as error:  # noqa: BLE001 - a client of the feed reads no other form
-                for kind, (status, code) in _ERRORS.items():
-                    if isinstance(error, kind):
-                        return odata_error(status, code, str(error))
-                if is_retryable(error):
-                    _log.warning("feed not ready", **shown(error))
-                    return odata_error(503, "not-ready", "Repeat the request in a moment.")
-                _log.exception("feed failed", **shown(error))
-                return odata_error(500, "internal-error", "Something went wrong here.")
+                return _answer_to(error)
 
         return handle_odata
+
+
+def _answer_to(error: Exception) -> Response:
+    for kind, (status, code) in _ERRORS.items():
+        if isinstance(error, kind):
+            return odata_error(status, code, str(error))
+    if is_retryable(error):
+        _log.warning("feed not ready", **shown(error))
+        return odata_error(503, "not-ready", "Repeat the request in a moment.")
+    _log.error("feed failed", **shown(error), exc_info=error)
+    return odata_error(500, "internal-error", "Something went wrong here.")
