@@ -214,6 +214,6 @@ def test_every_published_page_is_reached_from_the_readme() -> None:
 
 
 def test_no_page_names_a_place_of_one_machine() -> None:
-    found = [page for page in PAGES if re.search(r"(/work/|/tmp/|/root/)", page.read_text())]
+    found = [page for page in PAGES if re.search(r"(/home/|/tmp/|/root/)", page.read_text())]
 
     assert found == []

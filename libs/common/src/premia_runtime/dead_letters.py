@@ -13,6 +13,7 @@ from premia_runtime.consumer import Consumer
 from premia_runtime.dependencies import PageRequest, RuntimeOf, page_of, require
 from premia_runtime.plumbing import RUNTIME
 from premia_runtime.problems import NotFound, RequestProblem, documented
+from premia_runtime.runtime import Runtime
 
 _letters = RUNTIME.dead_letter
 
@@ -54,6 +55,49 @@ def _selected(tenant_id: UUID) -> Select[Any]:
     return select(_letters).where(_letters.c.tenant_id == tenant_id)
 
 
+async def _page(
+    runtime: Runtime[Any], tenant_id: UUID, page: PageRequest, state: str
+) -> DeadLetterPageOut:
+    query = _selected(tenant_id).where(_letters.c.state == state)
+    if page.after:
+        key = (datetime.fromisoformat(page.after[0]), UUID(page.after[1]))
+        query = query.where(tuple_(_letters.c.last_at, _letters.c.id) < key)
+    query = query.order_by(_letters.c.last_at.desc(), _letters.c.id.desc())
+    async with runtime.open_work(tenant_id) as work:
+        found = await work.connection.execute(query.limit(page.limit + 1))
+        rows = found.mappings().all()
+    items = [DeadLetterOut.model_validate(dict(row)) for row in rows[: page.limit]]
+    last = items[-1] if len(rows) > page.limit else None
+    cursor = runtime.cursors.write("dead-letters", last.last_at, last.id) if last else None
+    return DeadLetterPageOut(items=items, next_cursor=cursor)
+
+
+async def _one(runtime: Runtime[Any], tenant_id: UUID, dead_letter_id: UUID) -> DeadLetterBodyOut:
+    async with runtime.open_work(tenant_id) as work:
+        found = await work.connection.execute(
+            _selected(tenant_id).where(_letters.c.id == dead_letter_id)
+        )
+        row = found.mappings().one_or_none()
+    if row is None:
+        raise NotFound(f"There is no dead letter {dead_letter_id} here.")
+    shown = {**row, "body": bytes(row["body"]).decode(errors="replace")}
+    return DeadLetterBodyOut.model_validate(shown)
+
+
+async def _replay(
+    consumer: Consumer[Any] | None, caller: Caller, letter: DeadLetterBodyOut
+) -> None:
+    if consumer is None:
+        raise ReplayFailed("This service reads no events.")
+    try:
+        await consumer.replay(caller.tenant_id, letter.id, letter.body.encode(), caller.user_id)
+    except Exception as error:
+        raise ReplayFailed(
+            f"It failed again and stays open: {type(error).__name__}: {error}"[:500],
+            slug="replay-failed",
+        ) from error
+
+
 def dead_letter_router(consumer: Consumer[Any] | None, *, service: str) -> APIRouter:
     """Return the routes of a service's dead letters; `consumer` works on a replayed one."""
     router = APIRouter(prefix="/v1/dead-letters", tags=["operations"])
@@ -72,19 +116,7 @@ def dead_letter_router(consumer: Consumer[Any] | None, *, service: str) -> APIRo
         state: Annotated[str, Query(pattern="^(open|replayed)$")] = "open",
     ) -> DeadLetterPageOut:
         """List this tenant's events that could not be worked on, newest first."""
-        query = _selected(caller.tenant_id).where(_letters.c.state == state)
-        if page.after:
-            key = (datetime.fromisoformat(page.after[0]), UUID(page.after[1]))
-            query = query.where(tuple_(_letters.c.last_at, _letters.c.id) < key)
-        query = query.order_by(_letters.c.last_at.desc(), _letters.c.id.desc())
-        async with runtime.open_work(caller.tenant_id) as work:
-            found = await work.connection.execute(query.limit(page.limit + 1))
-            rows = found.mappings().all()
-        items = [DeadLetterOut.model_validate(dict(row)) for row in rows[: page.limit]]
-        more = len(rows) > page.limit
-        last = items[-1] if more else None
-        cursor = runtime.cursors.write("dead-letters", last.last_at, last.id) if last else None
-        return DeadLetterPageOut(items=items, next_cursor=cursor)
+        return await _page(runtime, caller.tenant_id, page, state)
 
     @router.get(
         "/{dead_letter_id}",
@@ -98,15 +130,7 @@ def dead_letter_router(consumer: Consumer[Any] | None, *, service: str) -> APIRo
         caller: Annotated[Caller, require("operations:read")],
     ) -> DeadLetterBodyOut:
         """Show one dead letter with the message as it came."""
-        async with runtime.open_work(caller.tenant_id) as work:
-            found = await work.connection.execute(
-                _selected(caller.tenant_id).where(_letters.c.id == dead_letter_id)
-            )
-            row = found.mappings().one_or_none()
-        if row is None:
-            raise NotFound(f"There is no dead letter {dead_letter_id} here.")
-        shown = {**row, "body": bytes(row["body"]).decode(errors="replace")}
-        return DeadLetterBodyOut.model_validate(shown)
+        return await _one(runtime, caller.tenant_id, dead_letter_id)
 
     @router.post(
         "/{dead_letter_id}/replay",
@@ -123,19 +147,9 @@ def dead_letter_router(consumer: Consumer[Any] | None, *, service: str) -> APIRo
 
         Replaying a closed one changes nothing.
         """
-        letter = await get_dead_letter(dead_letter_id, runtime, caller)
+        letter = await _one(runtime, caller.tenant_id, dead_letter_id)
         if letter.state == "open":
-            if consumer is None:
-                raise ReplayFailed("This service reads no events.")
-            try:
-                await consumer.replay(
-                    caller.tenant_id, dead_letter_id, letter.body.encode(), caller.user_id
-                )
-            except Exception as error:
-                raise ReplayFailed(
-                    f"It failed again and stays open: {type(error).__name__}: {error}"[:500],
-                    slug="replay-failed",
-                ) from error
-        return await get_dead_letter(dead_letter_id, runtime, caller)
+            await _replay(consumer, caller, letter)
+        return await _one(runtime, caller.tenant_id, dead_letter_id)
 
     return router

@@ -1,7 +1,7 @@
 """The last step of a run: what differs from the current revisions becomes a new draft."""
 
 from datetime import datetime
-from typing import Literal, cast
+from typing import Literal, TypeAlias, cast
 from uuid import UUID
 
 from calc_engine.application.ports import CalcWork, StoredFile
@@ -12,6 +12,7 @@ from calc_engine.domain.run import Manifest, Run, RunResult
 from calc_engine.domain.statement import Statement, StatementStatus
 from calc_engine.domain.validation import (
     Thresholds,
+    UnusualStatement,
     ValidationReport,
     control_totals,
     group_exceptions,
@@ -22,6 +23,7 @@ from premia_common.contracts.statements import ComponentTotal, RunCompleted, Sta
 from premia_common.identifiers import derive_id
 from premia_common.money import Money
 
+_Noticed: TypeAlias = tuple[UnusualStatement, ...]
 Kind = Literal["commission", "bonus", "advance", "recovery", "refund"]
 
 
@@ -59,21 +61,8 @@ async def complete_run(
         else existing[proposal.statement_id].revision
         for proposal in proposals
     }
-    zero, unusual = unusual_statements(
-        outcome.proposals, await work.statements.last_payables(run.period), thresholds
-    )
-    report = ValidationReport(
-        run_id=run.run_id,
-        period=run.period,
-        statements=len(outcome.proposals),
-        lines=sum(len(proposal.lines) for proposal in outcome.proposals),
-        payable=_payable(outcome.proposals),
-        exceptions=group_exceptions(outcome.exceptions),
-        zero=zero,
-        unusual=unusual,
-        control_totals=control_totals(outcome.proposals, prepared.sources, outcome.order_amounts),
-        sources_not_waited_for=tuple(state.source for state in prepared.not_waited_for),
-    )
+    last = await work.statements.last_payables(run.period)
+    report = _report(prepared, outcome, unusual_statements(outcome.proposals, last, thresholds))
     result = RunResult(
         manifest_address=manifest_file.address,
         manifest_digest=manifest.digest,
@@ -81,16 +70,7 @@ async def complete_run(
         nodes_address=nodes.address,
         lines_address=lines.address,
         lines_sha256=lines.sha256,
-        counts={
-            "facts": sum(segment.rows for segment in prepared.segments),
-            "plans": len(outcome.plans),
-            "result_lines": len(outcome.lines),
-            "nodes": len(outcome.nodes),
-            "statements": len(proposals),
-            "new_revisions": len(changed),
-            "statement_lines": report.lines,
-            "exceptions": len(outcome.exceptions),
-        },
+        counts=_counts(prepared, outcome, statements=len(proposals), revisions=len(changed)),
     )
     await work.runs.complete(run, result, report, outcome, standing, at=now)
     for proposal, _ in changed:
@@ -104,22 +84,61 @@ async def complete_run(
                 now=now,
             )
         )
-    work.outbox.add(
-        RunCompleted(
-            event_id=derive_id("run.completed", str(run.run_id)),
-            occurred_at=now,
-            tenant_id=work.tenant_id,
-            correlation_id=run.correlation_id,
-            run_id=run.run_id,
-            period=str(run.period),
-            manifest_digest=result.manifest_digest,
-            result_digest=result.result_digest,
-            statements=len(proposals),
-            lines=report.lines,
-            exceptions=len(outcome.exceptions),
-        )
-    )
+    work.outbox.add(_completed(work.tenant_id, run, result, now=now))
     return result
+
+
+def _report(
+    prepared: Prepared, outcome: Outcome, noticed: tuple[_Noticed, _Noticed]
+) -> ValidationReport:
+    zero, unusual = noticed
+    return ValidationReport(
+        run_id=prepared.run.run_id,
+        period=prepared.run.period,
+        statements=len(outcome.proposals),
+        lines=_line_count(outcome),
+        payable=_payable(outcome.proposals),
+        exceptions=group_exceptions(outcome.exceptions),
+        zero=zero,
+        unusual=unusual,
+        control_totals=control_totals(outcome.proposals, prepared.sources, outcome.order_amounts),
+        sources_not_waited_for=tuple(state.source for state in prepared.not_waited_for),
+    )
+
+
+def _line_count(outcome: Outcome) -> int:
+    return sum(len(proposal.lines) for proposal in outcome.proposals)
+
+
+def _counts(
+    prepared: Prepared, outcome: Outcome, *, statements: int, revisions: int
+) -> dict[str, int]:
+    return {
+        "facts": sum(segment.rows for segment in prepared.segments),
+        "plans": len(outcome.plans),
+        "result_lines": len(outcome.lines),
+        "nodes": len(outcome.nodes),
+        "statements": statements,
+        "new_revisions": revisions,
+        "statement_lines": _line_count(outcome),
+        "exceptions": len(outcome.exceptions),
+    }
+
+
+def _completed(tenant_id: UUID, run: Run, result: RunResult, *, now: datetime) -> RunCompleted:
+    return RunCompleted(
+        event_id=derive_id("run.completed", str(run.run_id)),
+        occurred_at=now,
+        tenant_id=tenant_id,
+        correlation_id=run.correlation_id,
+        run_id=run.run_id,
+        period=str(run.period),
+        manifest_digest=result.manifest_digest,
+        result_digest=result.result_digest,
+        statements=result.counts["statements"],
+        lines=result.counts["statement_lines"],
+        exceptions=result.counts["exceptions"],
+    )
 
 
 def _is_changed(proposal: Proposal, statement: Statement | None) -> bool:

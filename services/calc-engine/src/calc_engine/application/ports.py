@@ -384,14 +384,6 @@ class CalcWork(Protocol):
         ...
 
 
-class MissingEvents(Protocol):
-    """Counts the events that others published before one that has been read, and that have not."""
-
-    async def __call__(self) -> int:
-        """Return how many are missing now."""
-        ...
-
-
 class OpenWork(Protocol):
     """Opens a tenant's transaction: a clean exit commits, an error rolls back."""
 

@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from calc_engine.application.file_ports import RunFiles
-from calc_engine.application.ports import MissingEvents, OpenWork, StoredFile
+from calc_engine.application.ports import OpenWork, StoredFile
 from calc_engine.domain.baseline import Baseline
 from calc_engine.domain.run import Run, Segment, SourceState
 from premia_common.periods import Month
@@ -31,6 +32,14 @@ class Prepared:
     def sources(self) -> tuple[SourceState, ...]:
         """Every source, as it stood when the run sealed."""
         return (*self.waited_for, *self.not_waited_for)
+
+
+class MissingEvents(Protocol):
+    """Counts the events that others published before one that has been read, and that have not."""
+
+    async def __call__(self) -> int:
+        """Return how many are missing now."""
+        ...
 
 
 async def wait_for_sources(

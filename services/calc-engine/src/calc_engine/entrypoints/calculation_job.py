@@ -15,7 +15,12 @@ from calc_engine.application.complete_run import complete_run
 from calc_engine.application.file_ports import FileDamaged, RunFiles
 from calc_engine.application.jobs import MOST_ATTEMPTS, Job
 from calc_engine.application.ports import Calculator, CalcWork
-from calc_engine.application.prepare_run import Prepared, prepare_run, wait_for_sources
+from calc_engine.application.prepare_run import (
+    MissingEvents,
+    Prepared,
+    prepare_run,
+    wait_for_sources,
+)
 from calc_engine.domain.baseline import Baseline
 from calc_engine.domain.fact import known_until
 from calc_engine.domain.outcome import Outcome
@@ -40,7 +45,7 @@ class CalculationJobs:
     calculator: Calculator
     clock: Clock
     thresholds: Thresholds
-    missing_events: ports.MissingEvents
+    missing_events: MissingEvents
 
     async def work_on(self, job: Job) -> None:
         """Do the job to its end; doing it again after a crash gives the same result.
