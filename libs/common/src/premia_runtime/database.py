@@ -71,6 +71,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_pre_ping=True,
+            hide_parameters=True,  # values must not reach logs or stored errors
             pool_timeout=30,
             json_serializer=_dumps,
             json_deserializer=orjson.loads,

@@ -12,6 +12,8 @@ import pytest
 import requests
 from pyodata.exceptions import HttpError
 
+from connectors.application.serve_invoices import acquire_batch
+
 from ..conftest import Tenant  # noqa: TID252
 from ..invoices import approved_invoice  # noqa: TID252
 
@@ -124,19 +126,27 @@ async def test_a_lost_answer_is_harmless_the_same_consumer_gets_the_same_batch(
 async def test_two_calls_at_once_get_one_batch_as_one_consumer_and_two_as_two(
     tenant: Tenant,
 ) -> None:
-    await offer(tenant, "2026/1", "2026/2", "2026/3", "2026/4")
+    await offer(tenant, "2026/1", "2026/2", "2026/3")
+    lease = uuid4()
 
-    one, other = await asyncio.gather(
-        *(run(tenant, lambda client: acquire(client, most=2)) for _ in range(2))
-    )
-    third, fourth = await asyncio.gather(
-        *(run(tenant, partial(acquire, consumer=name, most=1)) for name in ("QAS-1", "QAS-2"))
-    )
+    async with tenant.service.runtime.open_work(tenant.id) as work:
+        first = await acquire_batch(
+            work,
+            consumer="SAP-PRD-100",
+            most=2,
+            seconds=900,
+            lease_id=lease,
+            now=tenant.service.clock.now(),
+        )
+        same = asyncio.create_task(run(tenant, partial(acquire, most=2)))
+        other = await run(tenant, partial(acquire, consumer="SAP-QAS-100", most=2))
+        await asyncio.sleep(0.5)
+        assert not same.done()
 
-    assert [e.ChangeSeq for e in one] == [e.ChangeSeq for e in other] == [1, 2]
-    assert {e.LeaseId for e in one} == {e.LeaseId for e in other}
-    assert {e.DeliveryCount for e in (*one, *other)} == {1}
-    assert sorted(e.ChangeSeq for e in (*third, *fourth)) == [3, 4]
+    rows = await same
+    assert [entry.change_seq for entry in first] == [e.ChangeSeq for e in rows] == [1, 2]
+    assert [e.ChangeSeq for e in other] == [3]
+    assert {(e.LeaseId, e.DeliveryCount) for e in rows} == {(str(lease), 1)}
 
 
 async def test_invoices_that_arrive_at_once_get_numbers_without_a_gap(tenant: Tenant) -> None:

@@ -36,7 +36,11 @@ async def list_orders(
     state: State | None = None,
     changed_since: Annotated[AwareDatetime | None, Query()] = None,
 ) -> OrdersOut:
-    """List orders by the instant of their last change: a reader that goes on misses none."""
+    """List orders by the instant of their last change.
+
+    A file is dated when its reading starts and seen when it ends: a reader that must miss none
+    goes back to the source's last watermark.
+    """
     wanted = OrderFilter(source, state, changed_since)
     async with runtime.open_work(caller.tenant_id) as work:
         rows = await work.queries.orders(wanted, after=page.after, limit=page.limit + 1)
