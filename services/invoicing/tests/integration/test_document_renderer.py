@@ -50,6 +50,7 @@ async def test_the_document_says_what_it_is_and_what_is_due(house):
         "Pagina 1 di 1",
     ):
         assert words in page, words
+    assert "?" not in page
 
 
 async def test_the_flat_rate_scheme_is_explained_in_the_payees_language(house):

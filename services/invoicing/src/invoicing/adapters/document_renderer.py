@@ -1,6 +1,7 @@
 """Pro-formas as PDF/A-3a and PDF/UA-1, by typst."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,6 +10,7 @@ import typst
 
 from invoicing.application.document_payload import IssuedPayload
 
+_NOT_IN_THE_FONT = re.compile("[^\u0020-\u052f\u1e00-\u1fff\u2010-\u202f\u20a0-\u20bf\u2212]")
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
@@ -59,9 +61,13 @@ class TypstRenderer:
 
 
 def inputs_of(payload: IssuedPayload) -> dict[str, str]:
-    """Return what the template is given: the stored payload, its digest and its total."""
+    """Return what the template is given: the stored payload, its digest and its total.
+
+    A letter that the font lacks would make the whole document impossible, and its number is
+    taken: it is printed as a question mark.
+    """
     return {
-        "payload": payload.content().decode(),
+        "payload": _NOT_IN_THE_FONT.sub("?", payload.content().decode()),
         "digest": payload.digest,
         "gross": format(payload.gross, "f"),
     }
