@@ -3,13 +3,24 @@
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
+from walks import Walk
 
-from premia_cli.demo.main_job import demonstrate
+from premia_cli.demo.calculation import statements_of
+from premia_cli.demo.identities import UTILITY_TENANT
+from premia_cli.demo.main_job import (
+    UTILITY_ORGANISATION,
+    UTILITY_SEED,
+    demonstrate,
+    make_job,
+)
 from premia_cli.demo.step import Silent
+from premia_doubles.sample.shape import RUN_MONTH, UTILITY
+from premia_runtime.http import HttpClient
 from premia_runtime.local.supervisor import Supervisor
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("platform")]
@@ -93,3 +104,33 @@ async def test_the_late_cancellation_is_restated_as_the_second_opinion_says(
 
     assert set(restated) == {"AG-0004/1000", "AM-0004/1000"}
     assert f"restate it by {total / 100:.2f} EUR" in shown[1].outcomes["restatement"].figures
+
+
+async def test_every_paid_line_of_the_month_follows_down_to_its_sources(
+    shown: tuple[Path, Silent, str], platform: Supervisor, http: HttpClient
+) -> None:
+    job = make_job(
+        platform,
+        http,
+        Silent(),
+        tenant=UTILITY_TENANT,
+        seed_number=UTILITY_SEED,
+        shape=UTILITY,
+        organisation_id=UTILITY_ORGANISATION,
+    )
+    plans = await job.api("analyst", "plans-api")
+    listed = (await plans.get("/v1/plans"))["items"]
+    documents = [
+        (await plans.get(f"/v1/plans/{plan['id']}/versions/1/document"))["document"]
+        for plan in listed
+    ]
+    walk = Walk(job, documents=documents)
+
+    statements = await statements_of(job, RUN_MONTH)
+    for statement in statements:
+        await walk.statement(statement)
+
+    assert (len(statements), len(documents)) == (314, 2)
+    kinds = Counter(node.kind for node in walk.nodes.values())
+    assert kinds["release"] + kinds["reversal"] > 10_000, kinds
+    assert any("/messages/" in (url or "") for url, _ in walk.sources)
