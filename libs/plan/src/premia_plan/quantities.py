@@ -1,27 +1,37 @@
-"""Quantities as a plan writes them: amounts, percentages, counts, dates and months."""
+"""Quantities as a plan writes them: amounts, percentages, counts, measures, dates and months."""
 
 import re
+from collections.abc import Container
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
+from premia_plan.unit import Unit, UnitUnreadable, quantity_unit, unit_in_words
+
+__all__ = [
+    "NUMBER_PATTERN",
+    "UNIT_PATTERN",
+    "NotAQuantity",
+    "Quantity",
+    "Unit",
+    "UnitUnreadable",
+    "exact_text",
+    "number",
+    "parse_day",
+    "percent_text",
+    "quantity",
+    "unit_in_words",
+    "written_quantity",
+]
+
 NUMBER_PATTERN = r"(?:\d{1,3}(?: \d{3})+|\d+)(?:\.\d+)?"
+UNIT_PATTERN = r"[A-Za-z][A-Za-z0-9_²³]*"
 _NUMBER = re.compile(rf"(-?{NUMBER_PATTERN})")
-_MONEY = re.compile(rf"(-?{NUMBER_PATTERN}) ?([A-Z]{{3}})")
 _RATE = re.compile(rf"(-?{NUMBER_PATTERN}) ?%")
-
-
-class Unit(StrEnum):
-    """What a value is; values of different units do not add up."""
-
-    MONEY = "money"
-    RATE = "rate"
-    COUNT = "count"
-    DATE = "date"
-    TEXT = "text"
-    BOOL = "bool"
+_MEASURED = re.compile(rf"(-?{NUMBER_PATTERN}) ?({UNIT_PATTERN})(?:/({UNIT_PATTERN}))?")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_TIME_UNITS = frozenset({"days", "months"})
 
 
 class Quantity(NamedTuple):
@@ -51,20 +61,51 @@ def number(text: str) -> Fraction:
     return Fraction(text.replace(" ", ""))
 
 
-def quantity(text: str) -> Quantity:
-    """Read an amount, a percentage or a count.
+def quantity(text: str, quantities: Container[str] = ()) -> Quantity:
+    """Read an amount, a percentage, a count, days, months, or a measure in a declared unit.
 
     Raises:
         NotAQuantity: if it is none of them.
 
     >>> quantity("3 %")
-    Quantity(value=Fraction(3, 100), unit=<Unit.RATE: 'rate'>, currency=None)
+    Quantity(value=Fraction(3, 100), unit=Unit('rate'), currency=None)
+    >>> quantity("0.12 EUR/kWh", {"kWh"})
+    Quantity(value=Fraction(3, 25), unit=Unit('money/kWh'), currency='EUR')
     """
-    if found := _MONEY.fullmatch(text):
-        return Quantity(number(found[1]), Unit.MONEY, found[2])
+    found = written_quantity(text)
+    for name in found.unit.exponents:
+        if name != "money" and name not in _TIME_UNITS and name not in quantities:
+            raise NotAQuantity(text)
+    return found
+
+
+def written_quantity(text: str) -> Quantity:
+    """Read the same, whatever units are declared; three capitals are a currency.
+
+    Raises:
+        NotAQuantity: if it is no number with a unit.
+
+    >>> written_quantity("12 kWh"), written_quantity("1 day").unit
+    (Quantity(value=Fraction(12, 1), unit=Unit('kWh'), currency=None), Unit('days'))
+    """
     if found := _RATE.fullmatch(text):
         return Quantity(number(found[1]) / 100, Unit.RATE)
-    return Quantity(number(text), Unit.COUNT)
+    found = _MEASURED.fullmatch(text)
+    if found is None:
+        return Quantity(number(text), Unit.COUNT)
+    try:
+        units = [_unit_of(name) for name in found.group(2, 3) if name is not None]
+    except UnitUnreadable:
+        raise NotAQuantity(text) from None
+    unit = units[0] if len(units) == 1 else units[0].over(units[1])
+    if unit is None or not unit.exponents or Unit.MONEY in units[1:]:
+        raise NotAQuantity(text)
+    currency = found[2] if units[0] is Unit.MONEY else None
+    return Quantity(number(found[1]), unit, currency)
+
+
+def _unit_of(name: str) -> Unit:
+    return Unit.MONEY if _CURRENCY.fullmatch(name) else quantity_unit(name)
 
 
 def exact_text(value: Fraction | Decimal | int) -> str:

@@ -53,7 +53,7 @@ def findings(text: str, old: str, new: str) -> tuple[Finding, ...]:
             "credit.amount + commission_rate",
             "unit.mixed",
             "/components/base/amount",
-            "same unit",
+            "write credit.amount * commission_rate",
         ),
         (
             "credit.amount * commission_rate",

@@ -19,13 +19,18 @@ from premia_plan.checked import (
     SummedMeasure,
 )
 from premia_plan.checking.clause import Clause, ClauseRefused, Report
-from premia_plan.checking.components import Surroundings, note_cycles, read_component
-from premia_plan.checking.credits import check_uses, read_attainment, read_credit, read_measure
-from premia_plan.checking.example_rows import ExampleNames, read_example
+from premia_plan.checking.components import read_component
+from premia_plan.checking.credits import read_credit
+from premia_plan.checking.cycles import note_cycles
+from premia_plan.checking.examples import ExampleNames, read_example
+from premia_plan.checking.measures import read_measure
 from premia_plan.checking.settlement import read_release, read_storno
 from premia_plan.checking.structure import check_structure
+from premia_plan.checking.surroundings import Surroundings
 from premia_plan.checking.tables import Validity, read_table
-from premia_plan.checking.vocabulary import GIVES, Vocabulary, read_vocabulary
+from premia_plan.checking.targets import read_attainment, read_target
+from premia_plan.checking.uses import check_uses
+from premia_plan.checking.vocabulary import Vocabulary, read_vocabulary
 from premia_plan.document import PlanDocument
 from premia_plan.finding import Finding
 from premia_plan.language import suggestion
@@ -136,18 +141,19 @@ def _read_parts(plan: Clause, words: Vocabulary, validity: Validity) -> _Parts:
             parts.credit_rules[name] = read_credit(name, clause, words, rules)
     for name, clause in _named(plan, "measures").items():
         with section():
-            parts.measures[name] = read_measure(name, clause, words, parts.credit_rules)
+            measure = read_measure(name, clause, words, parts.credit_rules)
+            parts.measures[name] = measure
+            words.declare("cell", name, measure.unit)
     check_uses(rules, _named(plan, "measures"), _named(plan, "components"))
     for name, clause in _named(plan, "targets").items():
-        if name not in _named(plan, "measures"):
-            hint = suggestion(name, _named(plan, "measures"))
-            clause.error("name.unknown", f"the measure {name} is not known", hint)
-        parts.targets[name] = GIVES[clause.word("gives")]
+        parts.targets[name] = read_target(name, clause, _named(plan, "measures"))
+        words.declare("cell", f"target.{name}", parts.targets[name])
         if clause.optional("joiner") is not None:
             parts.joiner_targets.add(name)
     for name, clause in _named(plan, "attainments").items():
         with section():
             parts.attainments[name] = read_attainment(name, clause, parts.measures, parts.targets)
+            words.declare("cell", name, Unit.RATE)
     _read_pay(plan, words, parts)
     return parts
 
@@ -160,6 +166,9 @@ def _read_pay(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
     note_cycles(clauses)
     if plan.report.has_errors:
         raise ClauseRefused("components and settlement build on what was refused")
+    for name, clause in clauses.items():
+        if not clause.word("per").startswith("credit of "):
+            words.declare("cell", name, Unit.MONEY)
     for name, clause in clauses.items():
         with plan.report.section():
             parts.components[name] = read_component(name, clause, around)

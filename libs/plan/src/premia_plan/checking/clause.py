@@ -130,7 +130,7 @@ class Clause:
         try:
             formula = read_formula(self.text, self.path, names)
         except FormulaRefused as error:
-            raise self.refuse(error.code, error.problem, error.hint) from None
+            raise self.refuse(error.code, error.problem, error.hint.en) from None
         if units and formula.unit not in units:
             wanted = " or ".join(units)
             message = f"{self.text!r} gives {formula.unit}"

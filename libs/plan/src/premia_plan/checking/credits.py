@@ -1,19 +1,16 @@
-"""Credits, measures and attainments read from their clauses."""
+"""Credit rules read from their clauses."""
 
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Literal, cast
 
 from premia_plan.checked import (
-    AttainmentRule,
     DirectCredit,
-    LoadedMeasure,
     RollupCredit,
     Share,
-    SummedMeasure,
 )
 from premia_plan.checking.clause import Clause
-from premia_plan.checking.vocabulary import GIVES, Vocabulary
+from premia_plan.checking.vocabulary import Vocabulary
 from premia_plan.language import suggestion
 from premia_plan.quantities import Unit, percent_text, quantity
 
@@ -80,88 +77,3 @@ def _check_shares(shares: tuple[Share, ...], clause: Clause) -> None:
         hint = "Add a share with `share: rest`, usually the order's seller"
         case = f"{percent_text(1 - fixed)} of an order" if fixed < 1 else "a share that drops out"
         clause.error("shares.no_rest", "nobody takes the rest", hint, case)
-
-
-def check_uses(
-    credits: Mapping[str, Clause],
-    measures: Mapping[str, Clause],
-    components: Mapping[str, Clause],
-) -> None:
-    """Note what uses a credit that does not count for it; `counts_for` left out means both."""
-    for clause in measures.values():
-        of = clause.optional("of")
-        if of is not None:
-            _check_use(of, of.text, "target", credits)
-    for clause in components.values():
-        per = clause.optional("per")
-        if per is not None:
-            _check_use(per, per.text.removeprefix("credit of "), "money", credits)
-
-
-def _check_use(at: Clause, name: str, use: str, credits: Mapping[str, Clause]) -> None:
-    if name in credits and not counts_for(credits[name], use):
-        hint = f"Add `{use}` to counts_for of {name}, or use another credit"
-        at.error(f"credit.not_for_{use}", f"{name} does not count for {use}", hint)
-
-
-def counts_for(credit: Clause, use: str) -> bool:
-    """Say whether a credit counts for `money` or for `target`."""
-    uses = credit.optional("counts_for")
-    return uses is None or use in (entry.text for entry in uses.entries())
-
-
-def read_measure(
-    name: str,
-    clause: Clause,
-    words: Vocabulary,
-    credit_rules: Mapping[str, DirectCredit | RollupCredit],
-) -> SummedMeasure | LoadedMeasure:
-    """Read a measure.
-
-    Raises:
-        ClauseRefused: after noting what keeps it from being read.
-    """
-    if clause.optional("loaded") is not None:
-        return LoadedMeasure(name, GIVES[clause.word("gives")], clause.path)
-    sums = clause.part("sum").formula(words.credit, Unit.MONEY, Unit.COUNT)
-    of = clause.part("of")
-    if of.text not in credit_rules:
-        message = f"the credit {of.text} is not known"
-        raise of.refuse("name.unknown", message, suggestion(of.text, credit_rules))
-    when = clause.optional("when")
-    return SummedMeasure(
-        name,
-        sums,
-        of.text,
-        None if when is None else when.formula(words.order_in_time, Unit.BOOL),
-        clause.part("dated_by").formula(words.order_in_time, Unit.DATE),
-        cast("Literal['leaves', 'stays']", clause.word("reversed_order", "leaves")),
-        sums.unit,
-        clause.path,
-    )
-
-
-def read_attainment(
-    name: str,
-    clause: Clause,
-    measures: Mapping[str, SummedMeasure | LoadedMeasure],
-    targets: Mapping[str, Unit],
-) -> AttainmentRule:
-    """Read an attainment.
-
-    Raises:
-        ClauseRefused: if its measure or the target is not there or their units differ.
-    """
-    of = clause.part("of")
-    measure = measures.get(of.text)
-    if not isinstance(measure, SummedMeasure):
-        known = [key for key, item in measures.items() if isinstance(item, SummedMeasure)]
-        message = f"{of.text} is no measure of credits"
-        raise of.refuse("name.unknown", message, suggestion(of.text, known))
-    if of.text not in targets:
-        hint = f"Declare it under targets: {of.text}: {{gives: {measure.unit}, …}}"
-        raise of.refuse("target.undeclared", f"{of.text} has no target", hint)
-    if targets[of.text] is not measure.unit:
-        message = f"the target is {targets[of.text]} and the measure {measure.unit}"
-        raise of.refuse("unit.mixed", message, "Give both the same unit")
-    return AttainmentRule(name, of.text, clause.path)

@@ -75,8 +75,10 @@ def _read_share(clause: Clause, component: Component, words: Vocabulary) -> Rele
     ratio = None if text == "rest" else quantity(text).value
     if at.text == CLOSE and isinstance(component, CellComponent):
         return ReleaseShare(ratio, None, clause.path)
-    if at.text not in words.states:
-        choices = [*words.states, *([CLOSE] if isinstance(component, CellComponent) else [])]
+    by_state = not isinstance(component, CellComponent) or component.spread is not None
+    states = words.states if by_state else frozenset[str]()
+    if at.text not in states:
+        choices = [*states, *([CLOSE] if isinstance(component, CellComponent) else [])]
         message = f"{at.text} is no moment at which {component.name} can be paid"
         raise at.refuse("state.unknown", message, suggestion(at.text, choices))
     return ReleaseShare(ratio, at.text, clause.path)
@@ -138,7 +140,7 @@ def _read_effects(
             hint = suggestion(name, components)
             effect.error("name.unknown", f"the component {name} is not known", hint)
         elif effect.optional("recount") is None:
-            effects[name] = _read_take_back(effect)
+            effects[name] = _read_take_back(effect, components[name])
         elif isinstance(components[name], CellComponent):
             if any(share.state is not None for share in release.get(name, ())):
                 hint = f"Release {name} wholly at: {CLOSE}"
@@ -150,7 +152,10 @@ def _read_effects(
     return effects
 
 
-def _read_take_back(clause: Clause) -> TakeBack:
+def _read_take_back(clause: Clause, component: Component) -> TakeBack:
+    if isinstance(component, CellComponent) and component.spread is None:
+        hint = "Use {recount: the measured month}"
+        raise clause.refuse("storno.no_order", f"{component.name} is paid for no order", hint)
     ratio = quantity(clause.word("takes")).value
     if ratio > 1:
         hint = "Never more than what was released can be taken back"

@@ -1,6 +1,7 @@
 """What the formulas of one plan may name, place by place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from premia_plan.checking.clause import Clause
 from premia_plan.language import Names
@@ -24,21 +25,42 @@ REVERSAL_UNITS = {"reversal.imputable_to": Unit.TEXT, "reversal.cause": Unit.TEX
 CREDIT_UNITS = {"credit.amount": Unit.MONEY, "credit.level": Unit.COUNT}
 
 
+Place: TypeAlias = Literal["order", "credit", "cell", "payee", "reversal"]
+"""Where a formula stands; what is known there is another matter in each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The names of a plan, with the units they have."""
+    """The names of a plan, with the units they have: the one registry that sections extend.
+
+    A section `declare`s what formulas may name from then on, at the place where it is known.
+    """
 
     currency: str
     order_attributes: dict[str, Unit]
     payee_attributes: dict[str, Unit]
     states: frozenset[str]
     tables: dict[str, Unit]
+    declared: dict[Place, dict[str, Unit]] = field(default_factory=dict)
+
+    def declare(self, place: Place, name: str, unit: Unit) -> None:
+        """Let formulas at a place name something."""
+        self.declared.setdefault(place, {})[name] = unit
+
+    def at(self, place: Place) -> Names:
+        """Return what sections declared at a place."""
+        return Names(dict(self.declared.get(place, {})), currency=self.currency)
+
+    @property
+    def cell(self) -> Names:
+        """What can be said of a subject's period: measures, targets, attainments, components."""
+        return self.at("cell")
 
     @property
     def order(self) -> Names:
         """What can be said of an order."""
         own = {f"order.{name}": unit for name, unit in self.order_attributes.items()}
-        return Names({**ORDER_UNITS, **own}, currency=self.currency)
+        return Names({**ORDER_UNITS, **own, **self.at("order").units}, currency=self.currency)
 
     @property
     def order_in_time(self) -> Names:
@@ -49,12 +71,12 @@ class Vocabulary:
     def payee(self) -> Names:
         """What can be said of a payee."""
         own = {f"payee.{name}": unit for name, unit in self.payee_attributes.items()}
-        return Names({**PAYEE_UNITS, **own}, currency=self.currency)
+        return Names({**PAYEE_UNITS, **own, **self.at("payee").units}, currency=self.currency)
 
     @property
     def credit(self) -> Names:
         """What can be said of a credit and its order."""
-        return self.order.with_units(CREDIT_UNITS)
+        return self.order.with_units({**CREDIT_UNITS, **self.at("credit").units})
 
     @property
     def rated_credit(self) -> Names:
@@ -64,7 +86,7 @@ class Vocabulary:
     @property
     def reversal(self) -> Names:
         """What can be said of an order's reversal."""
-        return self.order_in_time.with_units(REVERSAL_UNITS)
+        return self.order_in_time.with_units({**REVERSAL_UNITS, **self.at("reversal").units})
 
 
 def read_vocabulary(plan: Clause) -> Vocabulary:

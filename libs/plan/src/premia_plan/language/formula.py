@@ -1,37 +1,43 @@
 """A formula of a plan: its text, its checked tree and the function it became."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 
-from premia_plan.language.evaluation import Evaluate, compile_formula
+from premia_plan.language.evaluation import (
+    Evaluate,
+    FactMissing,
+    Scope,
+    Value,
+    compile_formula,
+    first_unknown,
+)
 from premia_plan.language.names import Names
 from premia_plan.language.syntax import (
     DayOf,
     Expression,
-    FormulaUnreadable,
+    FormulaRefused,
     Name,
     Reached,
+    Reference,
+    inputs_of,
+    key_of,
     read_expression,
 )
-from premia_plan.language.units import UnitMistake, unit_of
-from premia_plan.quantities import Unit
-
-
-class FormulaRefused(ValueError):
-    """Raised when a formula cannot be read or its units do not fit."""
-
-    def __init__(self, code: str, problem: str, hint: str) -> None:
-        self.code = code
-        self.problem = problem
-        self.hint = hint
-        super().__init__(f"{problem}. {hint}")
+from premia_plan.language.syntax.tree import ORDER
+from premia_plan.language.units import unit_of
+from premia_plan.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
 class Formula:
     """A formula that was read and whose units fit; `path` is its clause in the plan.
 
-    `names` are what it looks up, each once, in the order they are written.
+    `inputs` are all it looks up, each once, in the order they are written: with their values alone
+    it can be evaluated again (`evaluate_inputs`).  `names` are those that `Scope.value` gives, and
+    `states` the order's states it asks for, which are inputs as `reached activated` and
+    `day of activated`.
     """
 
     text: str
@@ -41,6 +47,7 @@ class Formula:
     names: tuple[str, ...]
     states: frozenset[str]
     evaluate: Evaluate = field(compare=False, repr=False)
+    inputs: tuple[str, ...] = ()
 
     @property
     def is_bare_name(self) -> bool:
@@ -52,39 +59,101 @@ def read_formula(text: str, path: str, names: Names) -> Formula:
     """Read a formula and check its names and units.
 
     Raises:
-        FormulaRefused: with a code, the problem and what to do.
+        FormulaRefused: with a code, the characters, the problem and what to do.
     """
     try:
         expression = read_expression(text)
         unit = unit_of(expression, names)
-    except FormulaUnreadable as error:
-        problem = f"{text!r} cannot be read: at character {error.at + 1} {error.problem}"
-        hint = "Write it like: credit.amount * commission_rate, or order.partner is known"
-        raise FormulaRefused("formula.unreadable", problem, hint) from None
-    except UnitMistake as error:
-        raise FormulaRefused(error.code, f"in {text!r}, {error.problem}", error.hint) from None
-    found = list(_leaves(expression))
-    paths = dict.fromkeys(leaf.path for leaf in found if isinstance(leaf, Name))
-    states = frozenset(leaf.state for leaf in found if not isinstance(leaf, Name))
-    evaluate = compile_formula(expression)
-    return Formula(text, path, expression, unit, tuple(paths), states, evaluate)
+    except FormulaRefused as error:
+        error.formula = text
+        raise
+    found = tuple(inputs_of(expression))
+    states = {
+        node.state for node in found if isinstance(node, Reached | DayOf) and node.fact == ORDER
+    }
+    looked_up = (
+        key_of(node) for node in found if isinstance(node, Name | Reference) or node.fact != ORDER
+    )
+    return Formula(
+        text,
+        path,
+        expression,
+        unit,
+        tuple(dict.fromkeys(looked_up)),
+        frozenset(states),
+        _told(expression, unit),
+        tuple(dict.fromkeys(key_of(node) for node in found)),
+    )
+
+
+def evaluate_inputs(text: str, inputs: Mapping[str, Value]) -> Value | None:
+    """Return what a formula gives for the values of its inputs; one that is not there is unknown.
+
+    The value of `reached activated` is true, false, or the day on which the state was reached.
+
+    Raises:
+        FormulaRefused: if the text is no formula.
+        FactMissing: if it calculates with a value that is not among them.
+        NumberTooLarge: if it leaves the numbers that plans calculate with.
+
+    >>> from fractions import Fraction
+    >>> evaluate_inputs("a / b else 0", {"a": Fraction(3), "b": Fraction(2)})
+    Fraction(3, 2)
+    """
+    return _compiled(text)(_Inputs(inputs))
 
 
 def names_in(text: str) -> tuple[str, ...]:
     """Return what a formula names, without asking whether it is known; () if unreadable."""
     try:
-        leaves = _leaves(read_expression(text))
-    except FormulaUnreadable:
+        found = inputs_of(read_expression(text))
+    except FormulaRefused:
         return ()
-    return tuple(sorted({leaf.path for leaf in leaves if isinstance(leaf, Name)}))
+    return tuple(sorted({node.path for node in found if isinstance(node, Name | Reference)}))
 
 
-def _leaves(expression: object) -> Iterator[Name | Reached | DayOf]:
-    if isinstance(expression, (Name, Reached, DayOf)):
-        yield expression
-    elif isinstance(expression, tuple):
-        for part in expression:
-            yield from _leaves(part)
-    elif is_dataclass(expression):
-        for item in fields(expression):
-            yield from _leaves(getattr(expression, item.name))
+def _told(expression: Expression, unit: Unit) -> Evaluate:
+    """Return the function of a formula, which says what is missing where its number is unknown."""
+    evaluate = compile_formula(expression)
+    if isinstance(expression, Name | Reference | DayOf | Reached):
+        return evaluate
+    if unit.is_number:
+
+        def number(scope: Scope) -> Value | None:
+            value = evaluate(scope)
+            if value is None:
+                raise FactMissing(first_unknown(expression, scope))
+            return value
+
+        return number
+
+    def other(scope: Scope) -> Value | None:
+        try:
+            return evaluate(scope)
+        except FactMissing:
+            return None
+
+    return other
+
+
+@lru_cache(maxsize=1024)
+def _compiled(text: str) -> Evaluate:
+    return compile_formula(read_expression(text))
+
+
+class _Inputs(Scope):
+    """The values of a formula's inputs, as a scope."""
+
+    def __init__(self, inputs: Mapping[str, Value]) -> None:
+        self._inputs = inputs
+
+    def value(self, name: str) -> Value | None:
+        return self._inputs.get(name)
+
+    def day_reached(self, state: str) -> date | None:
+        day = self._inputs.get(f"day of {state}")
+        if day is None:
+            day = self._inputs.get(f"reached {state}")
+        if isinstance(day, date):
+            return day
+        return date.max if day is True else None

@@ -1,27 +1,51 @@
 """The names a formula may use in its place, with their units."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
-from premia_plan.quantities import Unit
+from premia_plan.language.words import Words, same
+from premia_plan.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What can be looked up where a formula stands: values by name, and the states."""
+    """What can be looked up where a formula stands: values by name, and the states.
+
+    `quantities` are the units the plan declares (`kWh`); `fact_states` the states of facts other
+    than the order, by kind of fact.  `figures` are the names that words such as `previous year of`
+    can be joined to, and `components` those that can follow `earned` and `released`; a joined name
+    may also stand in `units` under its whole text.
+    """
 
     units: Mapping[str, Unit]
     states: frozenset[str] = frozenset()
     currency: str | None = None
+    quantities: frozenset[str] = frozenset()
+    fact_states: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    figures: frozenset[str] = frozenset()
+    components: frozenset[str] = frozenset()
+    hierarchies: frozenset[str] = frozenset()
+    populations: frozenset[str] = frozenset()
 
     def with_units(self, more: Mapping[str, Unit]) -> "Names":
         """Return the same names and some more."""
-        return Names({**self.units, **more}, self.states, self.currency)
+        return replace(self, units={**self.units, **more})
 
     def with_states(self, states: Iterable[str]) -> "Names":
         """Return the same names where the order's states can be asked for."""
-        return Names(self.units, frozenset(states), self.currency)
+        return replace(self, states=frozenset(states))
+
+    def quantity(self, written: str) -> str | None:
+        """Return the declared unit that a written one means, in the singular or plural, or None.
+
+        >>> Names({}, quantities=frozenset({"point"})).quantity("points")
+        'point'
+        """
+        if written in self.quantities or written in {"days", "months"}:
+            return written
+        singular = written.removesuffix("s")
+        return singular if singular in self.quantities else None
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
@@ -30,8 +54,26 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     >>> suggestion("order.territry", ["order.territory", "order.amount"])
     'Did you mean order.territory?'
     """
+    return suggested(word, known).en
+
+
+def suggested(word: str, known: Iterable[str]) -> Words:
+    """Return the same hint in both languages."""
     choices = sorted(known)
-    near = get_close_matches(word, choices, n=1, cutoff=0.6)
-    if near:
-        return f"Did you mean {near[0]}?"
-    return f"Known here: {', '.join(choices)}" if choices else "Nothing can be named here"
+    near = _nearest(word, choices)
+    if near is not None:
+        return Words(f"Did you mean {near}?", f"Si intendeva {near}?")
+    if not choices:
+        return Words("Nothing can be named here", "Qui non si può nominare nulla")
+    listed = same(", ".join(choices))
+    return Words(f"Known here: {listed.en}", f"Nomi ammessi: {listed.it}")
+
+
+def _nearest(word: str, choices: list[str]) -> str | None:
+    """Return the choice nearest to a word, whole or by its part after the last point."""
+    found = get_close_matches(word, choices, n=1, cutoff=0.6)
+    if found:
+        return found[0]
+    ends = {choice.rpartition(".")[2]: choice for choice in choices}
+    found = get_close_matches(word.rpartition(".")[2], list(ends), n=1, cutoff=0.8)
+    return ends[found[0]] if found else None

@@ -1,120 +1,209 @@
 """The unit of a formula, or why its parts do not go together."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
-from premia_plan.language.names import Names, suggestion
+from premia_common.money import MINOR_DIGITS
+from premia_plan.language import unit_mistakes as mistake
+from premia_plan.language.functions import FUNCTIONS, SAME, Function, Parameter
+from premia_plan.language.joined_names import unit_of_reference
+from premia_plan.language.names import Names, suggested
 from premia_plan.language.syntax import (
     Calculated,
+    Call,
     Compared,
     DayOf,
+    Divided,
     Every,
     Expression,
+    FormulaRefused,
+    If,
     In,
     Known,
     Literal,
     Minus,
     Name,
     Negated,
+    Otherwise,
+    Power,
     Reached,
+    Reference,
+    Rounded,
     Some,
+    parts_of,
 )
-from premia_plan.quantities import Unit
-
-NUMBERS = frozenset({Unit.MONEY, Unit.RATE, Unit.COUNT})
-
-_PRODUCTS: Mapping[tuple[Unit, Unit], Unit] = {
-    (Unit.MONEY, Unit.RATE): Unit.MONEY,
-    (Unit.MONEY, Unit.COUNT): Unit.MONEY,
-    (Unit.RATE, Unit.MONEY): Unit.MONEY,
-    (Unit.COUNT, Unit.MONEY): Unit.MONEY,
-    (Unit.RATE, Unit.RATE): Unit.RATE,
-    (Unit.RATE, Unit.COUNT): Unit.RATE,
-    (Unit.COUNT, Unit.RATE): Unit.RATE,
-    (Unit.COUNT, Unit.COUNT): Unit.COUNT,
-}
-_QUOTIENTS: Mapping[tuple[Unit, Unit], Unit] = {
-    (Unit.MONEY, Unit.MONEY): Unit.RATE,
-    (Unit.MONEY, Unit.COUNT): Unit.MONEY,
-    (Unit.MONEY, Unit.RATE): Unit.MONEY,
-    (Unit.RATE, Unit.RATE): Unit.RATE,
-    (Unit.RATE, Unit.COUNT): Unit.RATE,
-    (Unit.COUNT, Unit.COUNT): Unit.COUNT,
-    (Unit.COUNT, Unit.RATE): Unit.COUNT,
-}
+from premia_plan.language.syntax.tree import ORDER
+from premia_plan.language.words import Words
+from premia_plan.unit import Unit
 
 
-class UnitMistake(ValueError):
-    """Raised when a formula names something unknown or mixes units."""
-
-    def __init__(self, code: str, problem: str, hint: str) -> None:
-        self.code = code
-        self.problem = problem
-        self.hint = hint
-        super().__init__(f"{problem}. {hint}")
-
-
-def unit_of(expression: Expression, names: Names) -> Unit:  # noqa: PLR0911 - one per kind of tree
+def unit_of(expression: Expression, names: Names) -> Unit:
     """Return the unit a formula's result has.
 
     Raises:
-        UnitMistake: if a name or state is unknown, or units do not go together.
+        FormulaRefused: if a name, state or unit is unknown, or units do not go together.
     """
+    match expression:
+        case Literal() | Name() | Reference() | Reached() | DayOf():
+            return _given(expression, names)
+        case Minus() | Calculated() | Divided() | Power() | Rounded():
+            return _calculation(expression, names)
+        case Compared() | In() | Known():
+            return _comparison(expression, names)
+        case Every() | Some() | Negated():
+            return _truth(parts_of(expression), names)
+        case If() | Otherwise():
+            return _chosen(expression, names)
+        case Call():
+            return _call(expression, names)
+
+
+def _chosen(expression: If | Otherwise, names: Names) -> Unit:
+    if isinstance(expression, Otherwise):
+        return _alike((expression.value, expression.instead), names)
+    _truth((expression.condition,), names)
+    return _alike((expression.then, expression.otherwise), names)
+
+
+def _given(expression: Literal | Name | Reference | Reached | DayOf, names: Names) -> Unit:
     match expression:
         case Literal():
             return _literal(expression, names)
         case Name(path):
-            if path not in names.units:
-                hint = suggestion(path, names.units)
-                raise UnitMistake("name.unknown", f"{path} is not known here", hint)
-            return names.units[path]
-        case Reached(state) | DayOf(state):
-            return _state(expression, state, names)
+            return _named(expression, path, names)
+        case Reference():
+            return unit_of_reference(expression, names)
+        case Reached() | DayOf():
+            return _state(expression, names)
+
+
+def _calculation(expression: Minus | Calculated | Divided | Power | Rounded, names: Names) -> Unit:
+    match expression:
         case Minus(value):
-            return _number(unit_of(value, names), "-")
+            return _number(value, "-", names)
         case Calculated():
             return _calculated(expression, names)
-        case Compared() | In() | Known():
-            return _comparison(expression, names)
-        case Negated(part):
-            return _truth((part,), names)
-        case Every(parts) | Some(parts):
-            return _truth(parts, names)
+        case Divided():
+            return _divided(expression, names)
+        case Power():
+            return _power(expression, names)
+        case Rounded():
+            return _rounded(expression, names)
 
 
 def _literal(literal: Literal, names: Names) -> Unit:
     if literal.currency is not None and literal.currency != names.currency:
-        problem = f"{literal.currency} is not the plan's currency"
-        raise UnitMistake("unit.currency", problem, f"Write the amount in {names.currency}")
-    return literal.unit
+        if literal.currency not in MINOR_DIGITS:
+            raise mistake.currency_unknown(literal, names.currency or "EUR")
+        raise mistake.other_currency(literal, names.currency)
+    renamed = {}
+    for unit in literal.unit.exponents:
+        known = "money" if unit == "money" else names.quantity(unit)
+        if known is None:
+            raise mistake.unit_unknown(literal, unit, names)
+        renamed[unit] = known
+    return literal.unit.renamed(renamed)
 
 
-def _state(expression: Reached | DayOf, state: str, names: Names) -> Unit:
-    if state not in names.states:
-        hint = suggestion(state, names.states)
-        raise UnitMistake("state.unknown", f"the state {state} is not known here", hint)
-    return Unit.BOOL if isinstance(expression, Reached) else Unit.DATE
-
-
-def _number(unit: Unit, operator: str) -> Unit:
-    if unit not in NUMBERS:
-        hint = "Only amounts, percentages and counts can be calculated with"
-        raise UnitMistake("unit.not_a_number", f"{operator} cannot be used on {unit}", hint)
+def _named(name: Name, path: str, names: Names) -> Unit:
+    unit = names.units.get(path)
+    if unit is None:
+        message = Words(f"{path} is not known here", f"{path} qui non è noto")
+        raise FormulaRefused("name.unknown", name.span, message, suggested(path, names.units))
     return unit
 
 
+def _state(asked: Reached | DayOf, names: Names) -> Unit:
+    if asked.fact != ORDER and asked.fact not in names.fact_states:
+        message = Words(
+            f"there is no {asked.fact} with states here",
+            f"qui non c'è nessun {asked.fact} con stati",
+        )
+        facts = [ORDER, *names.fact_states] if names.states else list(names.fact_states)
+        raise FormulaRefused("fact.unknown", asked.span, message, suggested(asked.fact, facts))
+    states = names.states if asked.fact == ORDER else names.fact_states[asked.fact]
+    if asked.state not in states:
+        message = Words(
+            f"the state {asked.state} is not known here", f"lo stato {asked.state} qui non è noto"
+        )
+        raise FormulaRefused("state.unknown", asked.span, message, suggested(asked.state, states))
+    return Unit.BOOL if isinstance(asked, Reached) else Unit.DATE
+
+
+def _is_zero(expression: Expression) -> bool:
+    """Say whether a part is a plain 0, which goes with numbers of every unit."""
+    return (
+        isinstance(expression, Literal) and expression.unit is Unit.COUNT and expression.value == 0
+    )
+
+
+def _number(expression: Expression, operator: str, names: Names) -> Unit:
+    unit = unit_of(expression, names)
+    if not unit.is_number:
+        raise mistake.not_a_number(expression, unit, operator)
+    return unit
+
+
+def _common(left: tuple[Expression, Unit], right: tuple[Expression, Unit]) -> Unit | None:
+    """Return the unit of both, or None if they differ."""
+    if left[1] is right[1] or (_is_zero(right[0]) and left[1].is_number):
+        return left[1]
+    return right[1] if _is_zero(left[0]) and right[1].is_number else None
+
+
 def _calculated(expression: Calculated, names: Names) -> Unit:
-    left = _number(unit_of(expression.left, names), expression.operator)
-    right = _number(unit_of(expression.right, names), expression.operator)
-    if expression.operator in "+-":
-        if left is not right:
-            problem = f"{left} {expression.operator} {right} has no meaning"
-            raise UnitMistake("unit.mixed", problem, "Both sides must have the same unit")
-        return left
-    table = _PRODUCTS if expression.operator == "*" else _QUOTIENTS
-    unit = table.get((left, right))
+    sign = expression.operator
+    left = (expression.left, _number(expression.left, sign, names))
+    right = (expression.right, _number(expression.right, sign, names))
+    if sign == "*":
+        unit = left[1].times(right[1])
+        if unit is None:
+            raise mistake.not_multiplied(sign, left, right, expression)
+        return unit
+    unit = _common(left, right)
     if unit is None:
-        problem = f"{left} {expression.operator} {right} has no meaning"
-        raise UnitMistake("unit.mixed", problem, "Multiply or divide an amount by a rate or count")
+        raise mistake.not_added(sign, left, right, expression, names.currency)
+    return unit
+
+
+def _divided(expression: Divided, names: Names) -> Unit:
+    left = (expression.left, _number(expression.left, "/", names))
+    right = (expression.right, _number(expression.right, "/", names))
+    unit = left[1].over(right[1])
+    if unit is None:
+        raise mistake.not_multiplied("/", left, right, expression)
+    divisor = expression.right
+    if isinstance(divisor, Minus):
+        divisor = divisor.value
+    if isinstance(divisor, Literal) and divisor.value == 0:
+        raise mistake.divisor_zero(divisor)
+    if expression.otherwise is None:
+        if not isinstance(divisor, Literal):
+            raise mistake.divisor_unstated(expression)
+        return unit
+    instead = (expression.otherwise, _number(expression.otherwise, "else", names))
+    if _common((expression, unit), instead) is None:
+        raise mistake.not_alike((expression, unit), instead, names.currency)
+    return unit
+
+
+def _power(expression: Power, names: Names) -> Unit:
+    unit = _number(expression.value, "^", names)
+    power = unit.to_the(expression.exponent)
+    if power is None:
+        raise mistake.no_power(expression.value, unit, expression)
+    return power
+
+
+def _rounded(expression: Rounded, names: Names) -> Unit:
+    unit = _number(expression.value, "round", names)
+    place, currency = expression.place, names.currency
+    if place is None:
+        if currency is not None and MINOR_DIGITS.get(currency) != 2:
+            raise mistake.no_cents(expression, currency)
+        return unit
+    step = _literal(place, names)
+    if step is not unit and step is not Unit.COUNT:
+        raise mistake.not_alike((expression.value, unit), (place, step), currency)
     return unit
 
 
@@ -123,25 +212,78 @@ def _comparison(expression: Compared | In | Known, names: Names) -> Unit:
         unit_of(expression.value, names)
         return Unit.BOOL
     if isinstance(expression, In):
-        unit = unit_of(expression.value, names)
-        others = {unit_of(choice, names) for choice in expression.choices}
-        ordered = False
-    else:
-        unit = unit_of(expression.left, names)
-        others = {unit_of(expression.right, names)}
-        ordered = expression.operator not in {"=", "!="}
-    if others != {unit}:
-        problem = f"{unit} cannot be compared with {', '.join(sorted(others))}"
-        raise UnitMistake("unit.mixed", problem, "Both sides must have the same unit")
-    if ordered and unit in {Unit.TEXT, Unit.BOOL}:
-        raise UnitMistake("unit.no_order", f"{unit} has no order", "Use = or != or in")
+        value = (expression.value, unit_of(expression.value, names))
+        for choice in expression.choices:
+            _check_comparable(expression, value, (choice, _literal(choice, names)), names)
+        return Unit.BOOL
+    left = (expression.left, unit_of(expression.left, names))
+    right = (expression.right, unit_of(expression.right, names))
+    if expression.operator in {"starts with", "ends with", "contains"}:
+        for part, unit in (left, right):
+            if unit is not Unit.TEXT:
+                raise mistake.not_a_text(part, unit, expression.operator)
+        return Unit.BOOL
+    common = _check_comparable(expression, left, right, names)
+    if expression.operator not in {"=", "!="} and common in {Unit.TEXT, Unit.BOOL}:
+        raise mistake.no_order(common, expression)
     return Unit.BOOL
 
 
-def _truth(parts: tuple[Expression, ...], names: Names) -> Unit:
+def _check_comparable(
+    expression: Compared | In,
+    left: tuple[Expression, Unit],
+    right: tuple[Expression, Unit],
+    names: Names,
+) -> Unit:
+    """Return the unit of both sides of a comparison."""
+    unit = _common(left, right)
+    if unit is None:
+        raise mistake.not_compared(left, right, expression, names.currency)
+    return unit
+
+
+def _truth(parts: Sequence[Expression], names: Names) -> Unit:
     for part in parts:
         unit = unit_of(part, names)
         if unit is not Unit.BOOL:
-            hint = "and, or and not join conditions; compare the value with something"
-            raise UnitMistake("unit.not_a_condition", f"{unit} is not a condition", hint)
+            raise mistake.not_a_condition(part, unit)
     return Unit.BOOL
+
+
+def _alike(parts: Sequence[Expression], names: Names) -> Unit:
+    """Return the one unit of all parts."""
+    found = (parts[0], unit_of(parts[0], names))
+    for part in parts[1:]:
+        other = (part, unit_of(part, names))
+        unit = _common(found, other)
+        if unit is None:
+            raise mistake.not_alike(found, other, names.currency)
+        found = (part if _is_zero(found[0]) else found[0], unit)
+    return found[1]
+
+
+def _call(call: Call, names: Names) -> Unit:
+    function = FUNCTIONS[call.function]
+    given, wanted = len(call.arguments), len(function.parameters)
+    if given < wanted or (given > wanted and not function.repeats):
+        raise mistake.wrong_count(function, given, call)
+    if function.parameters[0].takes == SAME:
+        unit = _alike(call.arguments, names)
+        if not unit.is_number and unit is not Unit.DATE:
+            raise mistake.wrong_argument(function, call.arguments[0], unit, ())
+        return unit
+    units = [
+        _argument(function, parameter, argument, names)
+        for parameter, argument in zip(function.parameters, call.arguments, strict=True)
+    ]
+    return function.gives or units[0]
+
+
+def _argument(function: Function, parameter: Parameter, argument: Expression, names: Names) -> Unit:
+    unit = unit_of(argument, names)
+    if isinstance(parameter.takes, str):
+        if not unit.is_number:
+            raise mistake.wrong_argument(function, argument, unit, ())
+    elif unit not in parameter.takes:
+        raise mistake.wrong_argument(function, argument, unit, parameter.takes)
+    return unit

@@ -1,10 +1,13 @@
 """What a calculation writes down as it goes: nodes, lines and exceptions, each once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from uuid import UUID
 
-from premia_plan.apportion import money_text
+from premia_common.identifiers import derive_id
+from premia_plan.apportion import money_text, round_units
+from premia_plan.quantities import Unit, exact_text
 from premia_plan.reasons import Reason
 from premia_plan.reference.ids import id_of
 from premia_plan.relations import SourceRef
@@ -16,8 +19,9 @@ class Book:
 
     `since` is the first month whose lines are wanted, "" for all.
 
-    The parts of an id's key are quoted and escaped into one text: no other parts give the same
-    text, and one long text is hashed several times faster than many short ones.
+    The parts of a node's key are quoted and escaped into one text: no other parts give the same
+    text, and one long text is hashed several times faster than many short ones. A line's id is
+    the exclusive or of three ids: of its order, its payee, and the rest, which many lines share.
     """
 
     def __init__(self, plan_name: str, places: int, since: str = "") -> None:
@@ -27,7 +31,9 @@ class Book:
         self.nodes: dict[UUID, Node] = {}
         self.lines: list[Line] = []
         self.exceptions: dict[Exception_, None] = {}
-        self._left_out = False
+        self.details: dict[Hashable, Mapping[str, Detail]] = {}
+        """Details that many nodes share, by whatever tells them apart."""
+        self._parts: dict[tuple[str, ...], UUID] = {}
 
     def node(
         self,
@@ -52,6 +58,22 @@ class Book:
         """Return minor units as text."""
         return money_text(units, self.places)
 
+    def units(self, value: Fraction) -> int:
+        """Return an amount in minor units, half away from zero."""
+        return round_units(value, self.places)
+
+    def text(self, value: Fraction, unit: Unit) -> str:
+        """Return a value exactly, money with the currency's decimals where it has no finer ones."""
+        if unit is Unit.MONEY:
+            units, finer = divmod(value.numerator * 10**self.places, value.denominator)
+            if not finer:
+                return money_text(units, self.places)
+        return exact_text(value)
+
+    def rounded_text(self, value: Fraction, places: int) -> str:
+        """Return a value that was rounded to some decimals, with all of them."""
+        return money_text(value.numerator * 10**places // value.denominator, places)
+
     def line(
         self,
         *,
@@ -71,16 +93,13 @@ class Book:
         event_month: str = "",
     ) -> None:
         """Write a line down; `event_month` tells apart what several events do to one share."""
-        key = (
-            component,
-            payee_id or "",
-            order_id or "",
-            credit_id or "",
-            what,
-            "" if share is None else str(share),
-            event_month,
+        path = (credit_id or "").removeprefix(order_id or "")
+        place = "" if share is None else str(share)
+        line_id = UUID(
+            int=self._part("order", order_id or "").int
+            ^ self._part("payee", payee_id or "").int
+            ^ self._part("line", self.plan_name, component, path, what, place, event_month).int
         )
-        line_id = id_of(f"line {self.plan_name} {key!a}")
         self.lines.append(
             Line(
                 line_id,
@@ -101,14 +120,14 @@ class Book:
             )
         )
 
-    def leave_out(self) -> None:
-        """Note that something before `since` was left out after nodes of it were written."""
-        self._left_out = True
+    def _part(self, *key: str) -> UUID:
+        found = self._parts.get(key)
+        if found is None:
+            found = self._parts[key] = derive_id(*key)
+        return found
 
     def explaining(self, roots: Iterable[UUID]) -> Iterable[Node]:
         """Return the nodes that some nodes rest on, and these; others only led to nothing."""
-        if not self._left_out:
-            return self.nodes.values()
         waiting = list(roots)
         found: dict[UUID, Node] = {}
         while waiting:

@@ -3,35 +3,28 @@
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from fractions import Fraction
+from functools import partial
 from itertools import chain
 from operator import attrgetter
 
 from premia_common.money import minor_digits
 from premia_common.periods import Month
-from premia_plan.checked import (
-    AttainmentRule,
-    CellComponent,
-    CheckedPlan,
-    CreditComponent,
-    SummedMeasure,
-)
-from premia_plan.quantities import percent_text
-from premia_plan.reasons import Reason
+from premia_plan.checked import CellComponent, CheckedPlan, CreditComponent
 from premia_plan.reference.book import Book
-from premia_plan.reference.cell_component import CellPay, attainment_node
-from premia_plan.reference.credit import Credits
+from premia_plan.reference.cell_component import CellPay
+from premia_plan.reference.component import ComponentPay
 from premia_plan.reference.credit_component import CreditPay
+from premia_plan.reference.crediting import Credits
 from premia_plan.reference.hierarchy import Hierarchies
-from premia_plan.reference.measure import MeasuredCell, Measures
-from premia_plan.reference.month import month_of
-from premia_plan.reference.order import read_orders
+from premia_plan.reference.known import known_cells
+from premia_plan.reference.orders import read_orders
 from premia_plan.reference.payee import Payees
-from premia_plan.reference.rate_table import RateLookup, Trees
+from premia_plan.reference.rate_table import Rates
 from premia_plan.reference.settlement import Settlement
-from premia_plan.reference.steps import Stage
+from premia_plan.reference.tree import Trees
+from premia_plan.reference.workings import Workings
 from premia_plan.relations import Relations
-from premia_plan.results import Attainment, Calculation, Cell
+from premia_plan.results import Calculation
 
 
 def calculate(
@@ -82,24 +75,25 @@ def _collector_paused() -> Iterator[None]:
 
 def _calculate(plan: CheckedPlan, relations: Relations, until: Month, since: str) -> Calculation:
     book = Book(plan.name, minor_digits(plan.currency), since)
-    orders = read_orders(plan, relations, until.period.end, book)
-    trees = Trees(relations, book)
+    rates = Rates(plan.tables, Trees(relations, book), book)
+    orders = read_orders(plan, relations, until.period.end, rates, book)
     payees = Payees(plan, relations)
-    credit_lists = Credits(plan, payees, Hierarchies(relations, book), book).of(orders)
-    measures = Measures(plan, credit_lists, relations, book)
-    settlement = Settlement(plan, book)
-    lookups = {name: RateLookup(table, trees, book) for name, table in plan.tables.items()}
-    for component in plan.components.values():
-        match component:
-            case CreditComponent():
-                pay = CreditPay(component, lookups, settlement, book)
-                for credit in credit_lists[component.of]:
-                    order = credit.order
-                    if order.last_month >= since or settlement.is_open(component.name, order):
-                        pay.pay(credit)
-            case CellComponent():
-                CellPay(plan, component, measures, settlement, book).pay_all()
-    cells = _cells(plan, measures, until, book)
+    credits = Credits(plan, orders, payees, Hierarchies(relations, book), book)
+    make_pay = partial(_make_pay, plan, Settlement(plan, book))
+    workings = Workings(
+        plan=plan,
+        relations=relations,
+        credits=credits,
+        payees=payees,
+        rates=rates,
+        book=book,
+        make_pay=make_pay,
+    )
+    for name in plan.credits:  # what is wrong with a credit is told even if nothing pays on it
+        workings.credits(name)
+    for name in plan.components:
+        workings.component(name).pay_all()
+    cells = known_cells(workings, str(until))
     roots = chain((line.node_id for line in book.lines), (cell.node_id for cell in cells))
     quiet = {order.row.order_id for order in orders if order.last_month < since}
     return Calculation(
@@ -121,39 +115,12 @@ def _calculate(plan: CheckedPlan, relations: Relations, until: Month, since: str
     )
 
 
-def _cells(plan: CheckedPlan, measures: Measures, until: Month, book: Book) -> tuple[Cell, ...]:
-    """Return what each payee reached in each month, restated up to the last month."""
-    rules = {rule.of: rule for rule in plan.attainments.values()}
-    first, last = max(month_of(plan.valid_from), book.since), str(until)
-    cells = []
-    for name, measure in plan.measures.items():
-        if not isinstance(measure, SummedMeasure):
-            continue
-        keys = {*measures.cells(name), *measures.keys_with_targets(name)}
-        for payee_id, month in sorted(keys):
-            if first <= month <= last:
-                cell = measures.cell(name, payee_id, month)
-                cells.append(_cell(cell, rules.get(name), measures, last, book))
-    return tuple(cells)
-
-
-def _cell(
-    cell: MeasuredCell, rule: AttainmentRule | None, measures: Measures, last: str, book: Book
-) -> Cell:
-    as_of = max((month for month in cell.later_months() if month <= last), default=cell.month)
-    value, node_id = measures.total(cell, as_of)
-    text = book.nodes[node_id].value
-    target = measures.target(cell.measure.name, cell.payee_id, cell.month) if rule else None
-    if rule is None or target is None or isinstance(target, Reason):
-        return Cell(cell.payee_id, cell.measure.name, cell.month, text, None, None, node_id)
-    ratio: Fraction = value / target[0]
-    stage = Stage(cell.payee_id, cell.month, as_of if as_of > cell.month else "")
-    return Cell(
-        cell.payee_id,
-        cell.measure.name,
-        cell.month,
-        text,
-        book.nodes[target[1]].value,
-        Attainment(f"{ratio.numerator}/{ratio.denominator}", percent_text(ratio)),
-        attainment_node(book, rule.name, stage, ratio, (node_id, target[1])),
-    )
+def _make_pay(
+    plan: CheckedPlan, settlement: Settlement, name: str, workings: Workings
+) -> ComponentPay:
+    component = plan.components[name]
+    match component:
+        case CreditComponent():
+            return CreditPay(component, workings, settlement)
+        case CellComponent():
+            return CellPay(plan, component, workings, settlement)

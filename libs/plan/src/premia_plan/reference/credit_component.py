@@ -1,153 +1,120 @@
 """Components that pay on each credit."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from fractions import Fraction
+from collections.abc import Sequence
 from uuid import UUID
 
-from premia_plan.apportion import round_units
 from premia_plan.checked import CreditComponent
-from premia_plan.language import FactMissing, Value
-from premia_plan.reasons import Reason, because
-from premia_plan.reference.book import Book
+from premia_plan.period import month_of
+from premia_plan.quantities import Unit
+from premia_plan.reasons import Reason
+from premia_plan.reference.cell import CellFigure
 from premia_plan.reference.credit import Credit
-from premia_plan.reference.month import month_of
-from premia_plan.reference.rate_table import RateLookup
-from premia_plan.reference.settlement import Earning, Settlement
-from premia_plan.results import Detail
-
-
-@dataclass(slots=True)
-class _RatedCredit:
-    """A credit with the rates its component looks up."""
-
-    credit: Credit
-    rates: dict[str, Fraction]
-
-    def value(self, name: str) -> Value | None:
-        rate = self.rates.get(name)
-        return self.credit.value(name) if rate is None else rate
-
-    def day_reached(self, state: str) -> date | None:
-        return self.credit.day_reached(state)
-
-
-@dataclass(frozen=True, slots=True)
-class _NotPaid:
-    """Why nothing could be calculated."""
-
-    reason: Reason
-    to_do: str
+from premia_plan.reference.earning import Earning
+from premia_plan.reference.figure import Figure, figure_of
+from premia_plan.reference.refusal import NotCalculated
+from premia_plan.reference.settlement import Settlement
+from premia_plan.reference.steps import Steps
+from premia_plan.reference.workings import Workings
 
 
 class CreditPay:
     """Pays one component on its credits."""
 
     def __init__(
-        self,
-        component: CreditComponent,
-        lookups: Mapping[str, RateLookup],
-        settlement: Settlement,
-        book: Book,
+        self, component: CreditComponent, workings: Workings, settlement: Settlement
     ) -> None:
-        formula = component.amount
         self._component = component
-        self._tables = [(name, lookups[name]) for name in formula.names if name in lookups]
+        self._workings = workings
         self._settlement = settlement
-        self._book = book
-        self._detail: Mapping[str, Detail] = {
-            "clause": formula.path,
-            "formula": formula.text,
-            "inputs": formula.names,
-            "rounding": "half_up",
-            "places": book.places,
-        }
+        self._book = workings.book
+        # A first rounding belongs to the formula: one node, and one sentence, says both.
+        at_once = component.rounds_at_once
+        self._rounding = self._book.places if at_once else None
+        self._steps = Steps(component.steps[1:] if at_once else component.steps, self._book)
+        self._earned: dict[str, Earning | NotCalculated] = {}
 
-    def pay(self, credit: Credit) -> None:
+    def pay_all(self) -> None:
+        """Write the lines of every credit of which some line could be wanted."""
+        name, since = self._component.name, self._book.since
+        for credit in self._workings.credits(self._component.of):
+            order = credit.order
+            if order.last_month >= since or self._settlement.is_open(name, order):
+                self._pay(credit)
+
+    def earnings(self) -> Sequence[Earning]:
+        """Return what each paid credit gives; left out is what cannot be calculated."""
+        credits = self._workings.credits(self._component.of)
+        earned = [self._earning(credit) for credit in credits if credit.standing.is_paid]
+        return [item for item in earned if isinstance(item, Earning)]
+
+    def figures(self) -> CellFigure:
+        """Refuse: credits lie in no cell of the component's own.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError(f"{self._component.name} pays on credits and has no cells")
+
+    def _pay(self, credit: Credit) -> None:
         """Write the lines of a credit.
 
         Where the plan lets a missing rate count as zero, what the others give is paid; a credit
         that gets nothing because of it is not paid, with that reason.
         """
-        rates: dict[str, Fraction] = {}
-        nodes: dict[str, UUID] = {}
-        unrated: Reason | None = None
-        for name, lookup in self._tables:
-            keys, row = lookup.find(credit)
-            if row is not None:
-                rates[name], nodes[name] = row.gives, lookup.node(row)
-                continue
-            unrated = because("rate_missing", table=name, keys=lookup.describe(keys))
-            if lookup.table.missing == "exception":
-                to_do = f"Add a row to {name} that fits, in a new version of the plan"
-                self._refuse(credit, _NotPaid(unrated, to_do))
-                return
-            rates[name], nodes[name] = Fraction(0), lookup.missing_node(keys)
-        try:
-            amount = self._amount(credit, rates)
-        except FactMissing as error:
-            reason = because("fact_missing", name=error.name)
-            self._refuse(credit, _NotPaid(reason, "Send the order again with it"))
+        earning = self._earning(credit)
+        if isinstance(earning, NotCalculated):
+            self._refuse(credit, earning)
             return
-        units = round_units(amount, self._book.places)
-        earning = self._earning(credit, units, nodes)
-        reason_not = credit.standing.reason or unrated
-        if credit.standing.is_paid and (unrated is None or units):
+        unrated = credit.shortfall(self._component.amount.names)
+        if credit.standing.is_paid and (unrated is None or earning.units):
             self._settlement.settle(earning)
         else:
-            self._settlement.write(
-                earning,
-                "not_paid",
-                month=None,
-                units=units,
-                share=0,
-                node_id=earning.node_id,
-                reason=reason_not,
-            )
+            self._write_unpaid(earning, credit.standing.reason or unrated)
 
-    def _amount(self, credit: Credit, rates: dict[str, Fraction]) -> Fraction:
-        amount = self._component.amount.evaluate(_RatedCredit(credit, rates))
-        if not isinstance(amount, Fraction):
-            raise FactMissing(self._component.amount.text)
-        return amount
-
-    def _earning(self, credit: Credit, units: int, nodes: Mapping[str, UUID]) -> Earning:
-        component = self._component
-        node_id = self._book.node(
-            "earning",
-            component.name,
-            credit.credit_id,
-            kind="earning",
-            value=self._book.money(units),
-            unit="money",
-            operation="formula",
-            payee_id=credit.payee_id,
-            detail=self._detail,
-            children=tuple(
-                self._input_node(credit, name, nodes) for name in component.amount.names
-            ),
+    def _write_unpaid(self, earning: Earning, reason: Reason | None) -> None:
+        self._settlement.write(
+            earning,
+            "not_paid",
+            month=None,
+            units=earning.units,
+            share=0,
+            node_id=earning.node_id,
+            reason=reason,
         )
-        competence = self._settlement.competence(component.name, credit)
-        return Earning(component.name, "commission", credit, units, node_id, competence)
 
-    def _input_node(self, credit: Credit, name: str, nodes: Mapping[str, UUID]) -> UUID:
-        if name in nodes:
-            return nodes[name]
-        if name == "credit.amount":
-            return credit.node(self._book)
-        if name == "credit.level":
-            return self._book.node(
-                "level",
-                credit.credit_id,
-                kind="credit_level",
-                value=str(credit.level),
-                unit="count",
-                detail={"clause": credit.clause, "credit_id": credit.credit_id},
-            )
-        return credit.order.node(name, self._book)
+    def _earning(self, credit: Credit) -> Earning | NotCalculated:
+        found = self._earned.get(credit.credit_id)
+        if found is None:
+            try:
+                figure = self._work_out(credit)
+                found = self._earning_of(credit, self._book.units(figure.value), figure.node_id)
+            except NotCalculated as refused:
+                found = refused
+            self._earned[credit.credit_id] = found
+        return found
 
-    def _refuse(self, credit: Credit, refused: _NotPaid) -> None:
+    def _work_out(self, credit: Credit) -> Figure:
+        name, key = self._component.name, (self._component.name, credit.credit_id)
+        figure = figure_of(
+            self._component.amount,
+            credit,
+            self._book,
+            key=("earning", name, credit.credit_id),
+            kind="earning",
+            unit=Unit.MONEY,
+            rounding=self._rounding,
+            payee_id=credit.payee_id,
+        )
+        return self._steps.apply(figure, credit, key=key, payee_id=credit.payee_id)
+
+    def _earning_of(self, credit: Credit, units: int, node_id: UUID) -> Earning:
+        name = self._component.name
+        competence = self._settlement.competence(name, credit)
+        return Earning.of_credit(
+            name, "commission", credit, units=units, node_id=node_id, competence=competence
+        )
+
+    def _refuse(self, credit: Credit, refused: NotCalculated) -> None:
         """Write that a credit could not be calculated, as an exception and a line of zero."""
         order = credit.order
         node_id = self._book.node(
@@ -160,19 +127,9 @@ class CreditPay:
             operation="nothing",
             payee_id=credit.payee_id,
             detail={"clause": self._component.amount.path, "reason": refused.reason.code},
-            children=(credit.node(self._book),),
+            children=(refused.node_id or credit.credit_node(),),
         )
-        competence = self._settlement.competence(self._component.name, credit)
-        earning = Earning(self._component.name, "commission", credit, 0, node_id, competence)
-        self._settlement.write(
-            earning,
-            "not_paid",
-            month=None,
-            units=0,
-            share=0,
-            node_id=node_id,
-            reason=refused.reason,
-        )
+        self._write_unpaid(self._earning_of(credit, 0, node_id), refused.reason)
         if credit.standing.is_paid:
             self._book.exception(
                 refused.reason.code,

@@ -62,6 +62,16 @@ class Payees:
             found = self._standings[key] = self._work_out(payee_id, principal, day)
         return found
 
+    def principal_in(self, payee_id: str, first: date, end: date) -> str:
+        """Return under whom a payee is assigned in a period: the first by name, or ""."""
+        own = [
+            row.principal
+            for row in self._assignments.get(payee_id, ())
+            if (row.valid_from is None or row.valid_from < end)
+            and (row.valid_to is None or row.valid_to > first)
+        ]
+        return min(own, default="")
+
     def _work_out(self, payee_id: str, principal: str, day: date) -> Standing:
         attributes: dict[str, str] = {}
         for row in self._rows.get(payee_id, ()):

@@ -1,56 +1,51 @@
 """Rates looked up: nearest on the first key, then on the second, valid on the day."""
 
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
 from premia_plan.checked import ANY, RateRow, RateTable, TableKey
-from premia_plan.language import Scope, Value
+from premia_plan.language import Value
 from premia_plan.quantities import exact_text
+from premia_plan.reasons import Reason, because
 from premia_plan.reference.book import Book
-from premia_plan.relations import Relations
+from premia_plan.reference.refusal import NotCalculated
+from premia_plan.reference.scope import FigureScope
+from premia_plan.reference.tree import Trees
 
 Keys = tuple[Value | None, ...]
 FARTHEST = 1_000_000
 """Distance of a row that fits whatever the value is; any real one is nearer."""
 
 
-class Trees:
-    """The territory and category trees, as distances to the codes above each code."""
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What a table gives; `shortfall` says why it is zero where no row fits."""
 
-    def __init__(self, relations: Relations, book: Book) -> None:
-        self._book = book
-        self._parents: dict[tuple[str, str], str] = {}
-        self._paths: dict[tuple[str, str], dict[str, int]] = {}
-        for row in relations.trees:
-            known = self._parents.get((row.tree, row.code))
-            if known is not None and known != row.parent:
-                book.exception(
-                    "tree_ambiguous",
-                    f"In the tree {row.tree}, {row.code} stands under {known} and {row.parent}",
-                    "Keep one of the two parents",
-                )
-            elif row.parent is not None:
-                self._parents[row.tree, row.code] = row.parent
+    value: Fraction
+    node_id: UUID
+    shortfall: Reason | None = None
 
-    def distances(self, tree: str, code: str) -> dict[str, int]:
-        """Return how far each code above (and the code itself, 0) is from a code."""
-        found = self._paths.get((tree, code))
-        if found is None:
-            found = {code: 0}
-            above = self._parents.get((tree, code))
-            while above is not None and above not in found:
-                found[above] = len(found)
-                above = self._parents.get((tree, above))
-            if above is not None:
-                self._book.exception(
-                    "tree_cyclic",
-                    f"In the tree {tree}, {above} stands under itself",
-                    "Correct the parents of the tree's codes",
-                )
-            self._paths[tree, code] = found
-        return found
+
+class Rates:
+    """The rate tables of a plan, by name."""
+
+    def __init__(self, tables: Mapping[str, RateTable], trees: Trees, book: Book) -> None:
+        self._lookups = {name: RateLookup(table, trees, book) for name, table in tables.items()}
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._lookups
+
+    def find(self, name: str, scope: FigureScope) -> Rate:
+        """Return what a table gives in a scope.
+
+        Raises:
+            NotCalculated: if no row fits and the table says that is an exception.
+        """
+        return self._lookups[name].find(scope)
 
 
 class RateLookup:
@@ -61,24 +56,39 @@ class RateLookup:
         self._trees = trees
         self._book = book
         self._ordered: dict[Keys, list[RateRow]] = {}
-        self._rows: dict[tuple[Keys, date | None], RateRow | None] = {}
+        self._rates: dict[tuple[Keys, date | None], Rate] = {}
         self._nodes: dict[int, UUID] = {}
         self._by_first: dict[str | Fraction, list[RateRow]] = defaultdict(list)
         for row in table.rows:
             self._by_first[row.keys[0]].append(row)
 
-    def find(self, scope: Scope) -> tuple[Keys, RateRow | None]:
-        """Return the keys that were asked for and the row that fits them best, or None."""
-        keys = tuple(key.value.evaluate(scope) for key in self.table.keys)
+    def find(self, scope: FigureScope) -> Rate:
+        """Return what the row gives that fits best.
+
+        Raises:
+            NotCalculated: if none fits and the table says that is an exception.
+        """
+        keys = tuple([key.value.evaluate(scope) for key in self.table.keys])
         dated_by = self.table.dated_by
         day = dated_by.evaluate(scope) if dated_by is not None else None
         asked = (keys, day if isinstance(day, date) else None)
-        if asked not in self._rows:
-            if keys not in self._ordered:
-                self._ordered[keys] = self._match(keys)
-            fitting = (row for row in self._ordered[keys] if row.is_valid_on(asked[1]))
-            self._rows[asked] = next(fitting, None)
-        return keys, self._rows[asked]
+        found = self._rates.get(asked)
+        if found is None:
+            found = self._rates[asked] = self._look_up(*asked)
+        return found
+
+    def _look_up(self, keys: Keys, day: date | None) -> Rate:
+        if keys not in self._ordered:
+            self._ordered[keys] = self._match(keys)
+        for row in self._ordered[keys]:
+            if row.is_valid_on(day):
+                return Rate(row.gives, self._node(row))
+        name = self.table.name
+        shortfall = because("rate_missing", table=name, keys=self._describe(keys))
+        if self.table.missing == "exception":
+            to_do = f"Add a row to {name} that fits, in a new version of the plan"
+            raise NotCalculated(shortfall, to_do)
+        return Rate(Fraction(0), self._missing_node(keys), shortfall)
 
     def _match(self, keys: Keys) -> list[RateRow]:
         """Return the rows that fit the keys on some day, best first."""
@@ -114,7 +124,7 @@ class RateLookup:
             return self._trees.distances(key.tree, value).get(wanted)
         return None
 
-    def node(self, row: RateRow) -> UUID:
+    def _node(self, row: RateRow) -> UUID:
         """Return the leaf of a rate row."""
         found = self._nodes.get(row.index)
         if found is None:
@@ -139,13 +149,13 @@ class RateLookup:
             )
         return found
 
-    def missing_node(self, keys: Keys) -> UUID:
+    def _missing_node(self, keys: Keys) -> UUID:
         """Return the leaf of the clause that lets a rate count as zero where no row fits."""
         return self._book.node(
             "rate",
             self.table.name,
             "missing",
-            self.describe(keys),
+            self._describe(keys),
             kind="rate_missing",
             value="0",
             unit=self.table.gives.value,
@@ -160,7 +170,7 @@ class RateLookup:
             },
         )
 
-    def describe(self, keys: Keys) -> str:
+    def _describe(self, keys: Keys) -> str:
         """Return the keys that were asked for, in words."""
         return ", ".join(
             f"{key.name} {_key_text(value)}"

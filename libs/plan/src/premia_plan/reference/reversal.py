@@ -6,7 +6,7 @@ from typing import Protocol
 
 from premia_plan.checked import Storno
 from premia_plan.language import Value
-from premia_plan.reference.month import month_of
+from premia_plan.period import month_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class Reversal:
     day: date
     state: str
     is_void: bool
+    imputable_to: str | None = None
 
     @property
     def month(self) -> str:
@@ -67,7 +68,9 @@ def find_reversal(storno: Storno, order: Reversible) -> Reversal | None:
             name for name, reached in order.days.items() if reached == day and name in states
         )
         is_void = storno.void_when is not None and storno.void_when.evaluate(_AsOf(order, day))
-        return Reversal(day, state, bool(is_void))
+        imputable_to = order.value("reversal.imputable_to")
+        who = imputable_to if isinstance(imputable_to, str) else None
+        return Reversal(day, state, bool(is_void), who)
     return None
 
 

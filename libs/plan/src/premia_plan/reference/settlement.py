@@ -8,30 +8,15 @@ from uuid import UUID
 
 from premia_plan.apportion import release_units, taken_units
 from premia_plan.checked import CheckedPlan, ReleaseShare, TakeBack
+from premia_plan.period import month_of
 from premia_plan.quantities import exact_text
 from premia_plan.reasons import Reason, because
 from premia_plan.reference.book import Book
 from premia_plan.reference.credit import Credit
-from premia_plan.reference.month import month_of
+from premia_plan.reference.earning import Earning
 from premia_plan.reference.order import OrderFacts
 from premia_plan.reference.reversal import Reversal
-from premia_plan.results import Detail, LineKind, What
-
-
-@dataclass(frozen=True, slots=True)
-class Earning:
-    """What a component gives for a credit, before any of it is released.
-
-    `close` is the last day of the measured month, for what a month's close pays.
-    """
-
-    component: str
-    kind: LineKind
-    credit: Credit
-    units: int
-    node_id: UUID
-    competence: str
-    close: date | None = None
+from premia_plan.results import Detail, What
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,36 +92,36 @@ class Settlement:
 
     def _reversal(self, earning: Earning) -> Reversal | None:
         """Return the order's reversal where it is settled share by share."""
-        if earning.component in self._take_backs:
-            return earning.credit.order.reversal
+        if earning.order is not None and earning.component in self._take_backs:
+            return earning.order.reversal
         return None
 
     def _due(self, planned: ReleaseShare, earning: Earning) -> date | None:
         if planned.state is None:
             return earning.close
-        return earning.credit.order.days.get(planned.state)
+        return None if earning.order is None else earning.order.days.get(planned.state)
 
     def _share_node(
         self, earning: Earning, share: _Share, kind: str, because_of: tuple[UUID, ...] = ()
     ) -> UUID:
         return self._book.node(
             "share",
-            earning.component,
-            earning.credit.credit_id,
-            earning.competence if earning.close is not None else "",
+            *earning.key,
             str(share.index),
             kind=kind,
             value=self._book.money(share.units),
             unit="money",
             operation="share",
-            payee_id=earning.credit.payee_id,
+            payee_id=earning.payee_id,
             detail=self._details[earning.component, share.index],
             children=(earning.node_id, *because_of),
         )
 
     def _release(self, earning: Earning, share: _Share, planned: ReleaseShare) -> UUID:
-        order, due = earning.credit.order, share.due
-        cause = () if planned.state is None else (order.state_node(planned.state, self._book),)
+        order, due = earning.order, share.due
+        cause: tuple[UUID, ...] = ()
+        if order is not None and planned.state is not None:
+            cause = (order.state_node(planned.state),)
         node_id = self._share_node(earning, share, "release", cause)
         month = None if due is None else month_of(due)
         self.write(
@@ -150,14 +135,12 @@ class Settlement:
         return node_id
 
     def _release_void(self, earning: Earning, share: _Share, reversal: Reversal) -> None:
-        order = earning.credit.order
-        cause = (order.reversal_node(reversal, self._book),)
-        node_id = self._share_node(earning, share, "release_void", cause)
+        node_id = self._share_node(earning, share, "release_void", _causes(earning, reversal))
         reason = because(
             "void_reversal",
             state=reversal.state,
             day=reversal.day.isoformat(),
-            imputable_to=order.row.imputable_to or "",
+            imputable_to=reversal.imputable_to or "",
         )
         self.write(
             earning,
@@ -183,8 +166,7 @@ class Settlement:
         )
 
     def _drop(self, earning: Earning, share: _Share, reversal: Reversal) -> None:
-        cause = (earning.credit.order.reversal_node(reversal, self._book),)
-        node_id = self._share_node(earning, share, "dropped", cause)
+        node_id = self._share_node(earning, share, "dropped", _causes(earning, reversal))
         reason = _by(reversal, "dropped_by_reversal")
         self.write(
             earning,
@@ -205,17 +187,15 @@ class Settlement:
         units = -taken_units(share.units, effect.ratio)
         node_id = self._book.node(
             "take back",
-            earning.component,
-            earning.credit.credit_id,
-            earning.competence if earning.close is not None else "",
+            *earning.key,
             str(share.index),
             kind="reversal",
             value=self._book.money(units),
             unit="money",
             operation="take_back",
-            payee_id=earning.credit.payee_id,
+            payee_id=earning.payee_id,
             detail=self._take_backs[earning.component],
-            children=(released, earning.credit.order.reversal_node(reversal, self._book)),
+            children=(released, *_causes(earning, reversal)),
         )
         reason = _by(reversal, "taken_back")
         self.write(
@@ -245,31 +225,33 @@ class Settlement:
         A line that lands before the first month that is wanted is left out.
         """
         if month is not None and month < self._book.since:
-            self._book.leave_out()
             return
-        credit = earning.credit
         key = event_month
-        if month is not None and not credit.standing.is_accepted:
-            reason = because("plan_not_accepted", payee=credit.payee_id or "")
+        if month is not None and not earning.standing.is_accepted:
+            reason = because("plan_not_accepted", payee=earning.payee_id or "")
             key, month, what = f"{what} {event_month}", None, "held"
         if earning.close is not None:
             key = f"{earning.competence} {key}"
         self._book.line(
-            payee_id=credit.payee_id,
-            principal=credit.order.row.principal,
+            payee_id=earning.payee_id,
+            principal=earning.principal,
             component=earning.component,
             kind=earning.kind,
             what=what,
             month=month,
             competence=earning.competence,
             units=units,
-            order_id=credit.order.row.order_id,
-            credit_id=credit.credit_id,
+            order_id=earning.order_id,
+            credit_id=earning.credit_id,
             share=share,
             node_id=node_id,
             reason=reason,
             event_month=key,
         )
+
+
+def _causes(earning: Earning, reversal: Reversal) -> tuple[UUID, ...]:
+    return () if earning.order is None else (earning.order.reversal_node(reversal),)
 
 
 def _by(reversal: Reversal, code: str) -> Reason:

@@ -1,0 +1,95 @@
+"""Worked examples read into the relations they stand for: one module per kind of row."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from premia_common.money import minor_digits, round_half_up
+from premia_plan.checked import Example
+from premia_plan.checking.clause import Clause
+from premia_plan.checking.examples.measured import measurements, targets
+from premia_plan.checking.examples.orders import orders
+from premia_plan.checking.examples.payees import assignments, edges, payees, trees
+from premia_plan.checking.examples.reader import ExampleNames, Reader
+from premia_plan.language import suggestion
+from premia_plan.period import last_month, month_of
+from premia_plan.quantities import Unit
+from premia_plan.relations import Relations
+
+__all__ = ["ExampleNames", "read_example"]
+
+
+def read_example(clause: Clause, siblings: Mapping[str, Clause], names: ExampleNames) -> Example:
+    """Read a worked example.
+
+    Raises:
+        ClauseRefused: after noting what keeps it from being run.
+    """
+    given = _inherit(clause, siblings)
+    rows = given["payees"].entries() if "payees" in given else []
+    reader = Reader(clause, given, names, frozenset(row.word("id") for row in rows))
+    relations = Relations(
+        payees=tuple(payees(reader)),
+        orders=tuple(orders(reader)),
+        edges=tuple(edges(reader)),
+        trees=tuple(trees(reader)),
+        targets=tuple(targets(reader)),
+        measurements=tuple(measurements(reader)),
+        assignments=tuple(assignments(reader)),
+    )
+    expected = _read_expected(clause.part("expect"), reader)
+    wanted = clause.optional("exceptions")
+    return Example(
+        clause.word("name"),
+        relations,
+        expected,
+        frozenset(entry.text for entry in wanted.entries()) if wanted is not None else frozenset(),
+        _last_month(relations, expected),
+        clause.path,
+    )
+
+
+def _inherit(clause: Clause, siblings: Mapping[str, Clause]) -> dict[str, Clause]:
+    """Return what is given, filled up from the example it is like."""
+    given: dict[str, Clause] = {}
+    passed = [clause.word("name")]
+    current = clause.part("given")
+    while True:
+        for key, part in current.parts().items():
+            given.setdefault(key, part)
+        like = current.optional("like")
+        if like is None:
+            return given
+        if like.text in passed:
+            message = f"{' → '.join([*passed, like.text])} are like each other"
+            raise like.refuse("example.cyclic", message, "Write one of them out")
+        if like.text not in siblings:
+            hint = suggestion(like.text, siblings)
+            raise like.refuse("name.unknown", f"there is no example {like.text!r}", hint)
+        passed.append(like.text)
+        current = siblings[like.text].part("given")
+
+
+def _read_expected(clause: Clause, reader: Reader) -> dict[tuple[str, str, str], Decimal]:
+    expected: dict[tuple[str, str, str], Decimal] = {}
+    places = minor_digits(reader.names.words.currency)
+    for payee, months in clause.parts().items():
+        if payee not in reader.payees:
+            message, hint = f"the payee {payee} is not given", suggestion(payee, reader.payees)
+            raise months.refuse("example.unknown_payee", message, hint)
+        for month, components in months.parts().items():
+            for name, amount in components.parts().items():
+                if name not in reader.names.components:
+                    hint = suggestion(name, reader.names.components)
+                    raise amount.refuse("name.unknown", f"the component {name} is not known", hint)
+                value = reader.decimal(amount, Unit.MONEY)
+                expected[payee, month, name] = round_half_up(value, places)
+    return expected
+
+
+def _last_month(relations: Relations, expected: Mapping[tuple[str, str, str], Decimal]) -> str:
+    days = [order.signed_on for order in relations.orders]
+    days += [state.on for order in relations.orders for state in order.states]
+    months = [month_of(day) for day in days]
+    months += [month for _, month, _ in expected]
+    months += [last_month(row.month) for row in relations.targets]
+    return max(months, default="1970-01")

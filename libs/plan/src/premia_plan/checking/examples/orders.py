@@ -1,0 +1,78 @@
+"""Orders of a worked example."""
+
+from premia_plan.checking.clause import Clause
+from premia_plan.checking.examples.reader import PRINCIPAL, Reader
+from premia_plan.language import suggestion
+from premia_plan.quantities import Unit
+from premia_plan.relations import Attribute, OrderRow, PayeeRef, SourceRef, StateReached
+
+FIXED_COLUMNS = frozenset(
+    {"id", "signed_on", "seller", "partner", "category", "territory", "amount", "states"}
+)
+
+
+def orders(reader: Reader) -> list[OrderRow]:
+    """Return the orders of an example, with their reversals.
+
+    Raises:
+        ClauseRefused: after noting a row that cannot be read.
+    """
+    rows = reader.rows("orders")
+    reversals = {row.word("order"): row for row in reader.rows("reversals")}
+    known = [row.word("id") for row in rows]
+    for order_id, row in reversals.items():
+        if order_id not in known:
+            message = f"the order {order_id} is not given"
+            raise row.refuse("name.unknown", message, suggestion(order_id, known))
+    return [_order(reader, row, reversals.get(row.word("id"))) for row in rows]
+
+
+def _order(reader: Reader, row: Clause, reversal: Clause | None) -> OrderRow:
+    order_id, source = row.word("id"), reader.source("order", row.word("id"))
+    states = row.optional("states")
+    return OrderRow(
+        order_id=order_id,
+        record_id=order_id,
+        principal=PRINCIPAL,
+        signed_on=reader.day(row.part("signed_on")),
+        seller=_reference(reader, row.optional("seller")),
+        partner=_reference(reader, row.optional("partner")),
+        category=row.word("category"),
+        territory=row.word("territory"),
+        amount=reader.decimal(row.part("amount"), Unit.MONEY),
+        currency=reader.names.words.currency,
+        attributes=_attributes(reader, row),
+        lines=(),
+        states=tuple(
+            _state(reader, name, cell, source)
+            for name, cell in (states.parts() if states is not None else {}).items()
+        ),
+        imputable_to=None if reversal is None else reversal.word("imputable_to") or None,
+        cause=None if reversal is None else reversal.word("cause") or None,
+        source=source,
+    )
+
+
+def _reference(reader: Reader, clause: Clause | None) -> PayeeRef | None:
+    return None if clause is None else PayeeRef.known(reader.payee(clause))
+
+
+def _state(reader: Reader, name: str, clause: Clause, source: SourceRef) -> StateReached:
+    if name not in reader.names.words.states:
+        hint = suggestion(name, reader.names.words.states)
+        raise clause.refuse("state.unknown", f"the state {name} is not known here", hint)
+    return StateReached(name, reader.day(clause), None, source)
+
+
+def _attributes(reader: Reader, row: Clause) -> dict[str, Attribute]:
+    declared = reader.names.words.order_attributes
+    found: dict[str, Attribute] = {}
+    for name, cell in row.parts().items():
+        if name in FIXED_COLUMNS:
+            continue
+        if name not in declared:
+            hint = suggestion(name, [*FIXED_COLUMNS, *declared])
+            raise cell.refuse("name.unknown", f"{name!r} is not known of an order", hint)
+        unit = declared[name]
+        found[name] = cell.text if unit is Unit.TEXT else reader.decimal(cell, unit)
+    return found

@@ -1,0 +1,68 @@
+"""Reading the rows of a worked example, whatever they are about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from premia_plan.checked import Component, LoadedMeasure, SummedMeasure
+from premia_plan.checking.clause import Clause
+from premia_plan.checking.vocabulary import Vocabulary
+from premia_plan.language import suggestion
+from premia_plan.quantities import NotAQuantity, Unit, parse_day
+from premia_plan.relations import SourceRef
+
+PRINCIPAL = "example"
+"""The principal of every order and assignment of an example."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleNames:
+    """What the rows of an example may name."""
+
+    words: Vocabulary
+    measures: Mapping[str, SummedMeasure | LoadedMeasure]
+    targets: Mapping[str, Unit]
+    components: Mapping[str, Component]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What the readers of rows share: the example, what is given, and the payees."""
+
+    example: Clause
+    given: Mapping[str, Clause]
+    names: ExampleNames
+    payees: frozenset[str]
+
+    def payee(self, clause: Clause) -> str:
+        """Return a payee that is given."""
+        if clause.text not in self.payees:
+            message = f"the payee {clause.text} is not given"
+            hint = f"{suggestion(clause.text, self.payees)} Payees stand under given: payees"
+            raise clause.refuse("example.unknown_payee", message, hint)
+        return clause.text
+
+    def source(self, kind: str, key: str) -> SourceRef:
+        """Return where a row of the example stands."""
+        return SourceRef(f"example_{kind}", f"{self.example.word('name')}/{key}", None, key)
+
+    def rows(self, key: str) -> list[Clause]:
+        """Return the rows under a key of `given`; none if it is left out."""
+        return self.given[key].entries() if key in self.given else []
+
+    def day(self, clause: Clause) -> date:
+        """Return a day."""
+        try:
+            return parse_day(clause.text)
+        except ValueError as error:
+            hint = "Write a day like 2026-03-31"
+            raise clause.refuse("value.pattern", str(error), hint) from None
+
+    def decimal(self, clause: Clause, unit: Unit) -> Decimal:
+        """Return a number of one unit as exactly the decimal it was written as."""
+        try:
+            value = clause.amount(unit, self.names.words.currency).value
+        except NotAQuantity as error:
+            raise clause.refuse("value.pattern", str(error), "Write it like 12 EUR") from None
+        return Decimal(value.numerator) / Decimal(value.denominator)

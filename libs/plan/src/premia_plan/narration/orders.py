@@ -1,0 +1,22 @@
+"""Phrases about an order and what happened to it."""
+
+from premia_plan.narration.phrase import Phrases
+
+PHRASES: Phrases = {
+    "order_value": {
+        "en": "{name} of order {order_id} is {value}{from_source}",
+        "it": "{name} dell'ordine {order_id} è {value}{from_source}",
+    },
+    "state_reached": {
+        "en": "order {order_id} reached {state} on {value}{from_source}",
+        "it": "l'ordine {order_id} ha raggiunto {state} il {value}{from_source}",
+    },
+    "state_open": {
+        "en": "order {order_id} has not reached {state}{from_source}",
+        "it": "l'ordine {order_id} non ha raggiunto {state}{from_source}",
+    },
+    "order_reversed": {
+        "en": "order {order_id} was {state} on {value}{from_source}",
+        "it": "l'ordine {order_id} è passato a {state} il {value}{from_source}",
+    },
+}

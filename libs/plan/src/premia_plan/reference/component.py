@@ -1,0 +1,28 @@
+"""What every component answers, on credits or on cells."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from premia_plan.reference.cell import CellFigure
+from premia_plan.reference.earning import Earning
+
+
+class ComponentPay(Protocol):
+    """Pays one component: its amount, the steps on it, the earnings, and their settlement."""
+
+    def earnings(self) -> Sequence[Earning]:
+        """Return what the component gives, before any of it is released.
+
+        Left out is what cannot be calculated or goes to nobody; of a cell it is what its close
+        gives, before it is counted again.
+        """
+
+    def figures(self) -> CellFigure:
+        """Return what the component gives per cell.
+
+        Raises:
+            TypeError: if the component pays on credits, which lie in no cell of its own.
+        """
+
+    def pay_all(self) -> None:
+        """Write the lines of every earning of which some line could be wanted."""

@@ -1,0 +1,78 @@
+"""What a component gives, before any of it is released."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from premia_plan.reference.credit import Credit
+from premia_plan.reference.order import OrderFacts
+from premia_plan.reference.payee import Standing
+from premia_plan.results import LineKind
+
+
+@dataclass(frozen=True, slots=True)
+class Earning:
+    """What a component gives a payee, for a credit or (`credit` None) for a whole cell.
+
+    `competence` is the period it belongs to; `close` is the last day of the measured period, for
+    what a period's close pays.
+    """
+
+    component: str
+    kind: LineKind
+    payee_id: str | None
+    principal: str
+    units: int
+    node_id: UUID
+    competence: str
+    credit: Credit | None
+    standing: Standing
+    close: date | None = None
+
+    @classmethod
+    def of_credit(
+        cls,
+        component: str,
+        kind: LineKind,
+        credit: Credit,
+        *,
+        units: int,
+        node_id: UUID,
+        competence: str,
+        close: date | None = None,
+    ) -> "Earning":
+        """Return the earning of a credit's payee."""
+        principal = credit.order.row.principal
+        return cls(
+            component,
+            kind,
+            credit.payee_id,
+            principal,
+            units,
+            node_id,
+            competence,
+            credit,
+            credit.standing,
+            close,
+        )
+
+    @property
+    def order(self) -> OrderFacts | None:
+        """Return the order it is for, if it is for one."""
+        return None if self.credit is None else self.credit.order
+
+    @property
+    def order_id(self) -> str | None:
+        """Return the order's id, if it is for one."""
+        return None if self.credit is None else self.credit.order.row.order_id
+
+    @property
+    def credit_id(self) -> str | None:
+        """Return the credit's id, if it is for one."""
+        return None if self.credit is None else self.credit.credit_id
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells its nodes from those of other earnings."""
+        whose = self.credit_id or f"{self.payee_id}/{self.principal}"
+        return self.component, whose, "" if self.close is None else self.competence

@@ -1,0 +1,145 @@
+"""Orders read: the latest version of each, under the plan and as known on a day."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from premia_plan.checked import CheckedPlan
+from premia_plan.language import Value
+from premia_plan.period import month_of
+from premia_plan.quantities import NotAQuantity, Unit, number
+from premia_plan.reference.book import Book
+from premia_plan.reference.order import OrderFacts
+from premia_plan.reference.rate_table import Rates
+from premia_plan.reference.reversal import find_reversal
+from premia_plan.relations import Attribute, OrderRow, PayeeRef, Relations, SourceRef
+
+
+def read_orders(
+    plan: CheckedPlan, relations: Relations, end: date, rates: Rates, book: Book
+) -> list[OrderFacts]:
+    """Return the latest version of each order of the plan, as known before the day `end`."""
+    zone = ZoneInfo(plan.time_zone)
+    own = {f"order.{name}": unit for name, unit in plan.order_attributes.items()}
+    units = {"order.amount": Unit.MONEY, "order.signed_on": Unit.DATE, **own}
+    orders = []
+    for row in _latest(relations.orders, book):
+        facts = OrderFacts(
+            row,
+            _values(row, plan),
+            *_arrivals(row, zone, end),
+            units,
+            row.signed_on,
+            book,
+            rates,
+        )
+        by_day = plan.by.evaluate(facts)
+        if not isinstance(by_day, date) or by_day >= end:
+            continue
+        if not plan.valid_from <= by_day < plan.valid_to:
+            continue
+        _note_unreadable(row, plan, facts, book)
+        if plan.covers is not None and not plan.covers.evaluate(facts):
+            continue
+        if row.currency != plan.currency:
+            book.exception(
+                "order_currency",
+                f"Order {row.order_id} is in {row.currency}, the plan in {plan.currency}",
+                "Correct the order's currency, or pay it by a plan in its currency",
+                order_id=row.order_id,
+                month=month_of(by_day),
+                blocks=False,
+            )
+            continue
+        facts.by_day = by_day
+        facts.last_month = month_of(max((by_day, *facts.days.values())))
+        if plan.storno is not None:
+            facts.reversal = find_reversal(plan.storno, facts)
+        orders.append(facts)
+    return orders
+
+
+def _note_unreadable(row: OrderRow, plan: CheckedPlan, facts: OrderFacts, book: Book) -> None:
+    """Note attributes that are there and not in their declared unit; they count as unknown."""
+    for name, unit in plan.order_attributes.items():
+        if row.attributes.get(name) is not None and facts.values[f"order.{name}"] is None:
+            book.exception(
+                "attribute_unreadable",
+                f"Order {row.order_id}: {name} is {row.attributes[name]!r}, which is no {unit}",
+                "Correct it at its source and send the order again",
+                order_id=row.order_id,
+                month=month_of(facts.by_day),
+                blocks=False,
+            )
+
+
+def _latest(rows: Iterable[OrderRow], book: Book) -> list[OrderRow]:
+    latest: dict[str, OrderRow] = {}
+    for row in rows:
+        previous = latest.get(row.order_id)
+        if previous is not None and previous.version == row.version:
+            book.exception(
+                "order_ambiguous",
+                f"Order {row.order_id} has two different contents as version {row.version}",
+                "Send the order again as a new version",
+                order_id=row.order_id,
+            )
+        latest[row.order_id] = row
+    return list(latest.values())
+
+
+def _arrivals(
+    row: OrderRow, zone: ZoneInfo, end: date
+) -> tuple[dict[str, date], dict[str, SourceRef]]:
+    """Return the day and the source of the first arrival at each state before a day."""
+    arrivals: dict[str, tuple[date, str, SourceRef]] = {}
+    for reached in row.states:
+        day = reached.on if reached.at is None else reached.at.astimezone(zone).date()
+        if day >= end:
+            continue
+        arrival = (day, reached.source.id, reached.source)
+        known = arrivals.get(reached.state)
+        if known is None or arrival[:2] < known[:2]:
+            arrivals[reached.state] = arrival
+    days = {state: arrival[0] for state, arrival in arrivals.items()}
+    return days, {state: arrival[2] for state, arrival in arrivals.items()}
+
+
+def _values(row: OrderRow, plan: CheckedPlan) -> dict[str, Value | None]:
+    values: dict[str, Value | None] = {
+        "order.id": row.order_id,
+        "order.principal": row.principal,
+        "order.signed_on": row.signed_on,
+        "order.seller": _reference(row.seller),
+        "order.partner": _reference(row.partner),
+        "order.category": row.category or None,
+        "order.territory": row.territory or None,
+        "order.amount": Fraction(row.amount),
+        "reversal.imputable_to": row.imputable_to,
+        "reversal.cause": row.cause,
+    }
+    for name, unit in plan.order_attributes.items():
+        values[f"order.{name}"] = _attribute(row.attributes.get(name), unit)
+    return values
+
+
+def _reference(payee: PayeeRef | None) -> str | None:
+    if payee is None:
+        return None
+    return payee.payee_id if payee.payee_id is not None else f"{payee.system}/{payee.code}"
+
+
+def _attribute(value: Attribute | None, unit: Unit) -> Value | None:
+    """Return an attribute in its declared unit; what does not fit it is unknown."""
+    if unit is Unit.TEXT:
+        return None if value is None else str(value)
+    if isinstance(value, Decimal):
+        return Fraction(value)
+    if isinstance(value, str):
+        try:
+            return number(value)
+        except NotAQuantity:
+            return None
+    return None

@@ -1,0 +1,81 @@
+"""A cell's pay pushed back to the orders that made it, to the cent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from premia_plan.apportion import add_up, split_units
+from premia_plan.checked import CellComponent
+from premia_plan.reference.book import Book
+from premia_plan.reference.cell import restated
+from premia_plan.reference.credit import Credit
+from premia_plan.reference.subject import payee_of
+from premia_plan.reference.summed import SummedFigures
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An order's part of a cell's pay; the whole of it where `credit` is None."""
+
+    credit: Credit | None
+    units: int
+    node_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A cell's pay at one moment: its node, and its parts by credit id ("" for the whole)."""
+
+    node_id: UUID
+    parts: Mapping[str, Part]
+
+
+class Spread:
+    """Pushes the pay of one component's cells back by the credits of a measure."""
+
+    def __init__(self, component: CellComponent, measure: SummedFigures, book: Book) -> None:
+        self._name = component.name
+        self._clause = f"{component.path}/spread"
+        self._measure = measure
+        self._book = book
+
+    def parts(self, subject: str, period: str, as_of: str, units: int, total: UUID) -> Paid:
+        """Return each order's part; leftover cents go to the largest lost fractions."""
+        counted = self._measure.standing(subject, period, as_of)
+        weights = [item.credit.amount for item in counted]
+        if units == 0 or add_up(weights) == 0:
+            return Paid(total, {})
+        key = (self._name, subject, period, restated(period, as_of))
+        parts = split_units(units, weights)
+        spread = self._book.node(
+            "spread",
+            *key,
+            kind="spread",
+            value=self._book.money(units),
+            unit="money",
+            operation="spread",
+            payee_id=payee_of(subject),
+            detail={
+                "clause": self._clause,
+                "parts": [self._book.money(part) for part in parts],
+                "places": self._book.places,
+            },
+            children=(total, *(item.credit.credit_node() for item in counted)),
+        )
+        found: dict[str, Part] = {}
+        for index, (item, part) in enumerate(zip(counted, parts, strict=True)):
+            credit = item.credit
+            node_id = self._book.node(
+                "part",
+                *key,
+                credit.credit_id,
+                kind="part",
+                value=self._book.money(part),
+                unit="money",
+                operation="part",
+                payee_id=payee_of(subject),
+                detail={"index": index, "order_id": credit.order.row.order_id},
+                children=(spread, credit.credit_node()),
+            )
+            found[credit.credit_id] = Part(credit, part, node_id)
+        return Paid(total, found)

@@ -1,0 +1,41 @@
+"""Trees of codes, such as territories and categories."""
+
+from premia_plan.reference.book import Book
+from premia_plan.relations import Relations
+
+
+class Trees:
+    """The territory and category trees, as distances to the codes above each code."""
+
+    def __init__(self, relations: Relations, book: Book) -> None:
+        self._book = book
+        self._parents: dict[tuple[str, str], str] = {}
+        self._paths: dict[tuple[str, str], dict[str, int]] = {}
+        for row in relations.trees:
+            known = self._parents.get((row.tree, row.code))
+            if known is not None and known != row.parent:
+                book.exception(
+                    "tree_ambiguous",
+                    f"In the tree {row.tree}, {row.code} stands under {known} and {row.parent}",
+                    "Keep one of the two parents",
+                )
+            elif row.parent is not None:
+                self._parents[row.tree, row.code] = row.parent
+
+    def distances(self, tree: str, code: str) -> dict[str, int]:
+        """Return how far each code above (and the code itself, 0) is from a code."""
+        found = self._paths.get((tree, code))
+        if found is None:
+            found = {code: 0}
+            above = self._parents.get((tree, code))
+            while above is not None and above not in found:
+                found[above] = len(found)
+                above = self._parents.get((tree, above))
+            if above is not None:
+                self._book.exception(
+                    "tree_cyclic",
+                    f"In the tree {tree}, {above} stands under itself",
+                    "Correct the parents of the tree's codes",
+                )
+            self._paths[tree, code] = found
+        return found

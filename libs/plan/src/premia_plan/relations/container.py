@@ -1,0 +1,36 @@
+"""Everything a calculation reads besides the plan."""
+
+from dataclasses import dataclass, fields
+from datetime import date
+
+from premia_plan.relations.measured import MeasurementRow, TargetRow
+from premia_plan.relations.ordering import sorted_once
+from premia_plan.relations.orders import OrderRow
+from premia_plan.relations.payees import AssignmentRow, EdgeRow, PayeeRow
+from premia_plan.relations.trees import TreeRow
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """Everything a calculation reads besides the plan.
+
+    Two rows with the same key and different content are both kept, next to each other; the
+    calculation names them in an exception rather than choosing by the order of arrival.
+    `closed_before` is the first day that is still open. A line lands in the month of its event
+    all the same; whoever compares two results moves differences of closed months.
+    """
+
+    payees: tuple[PayeeRow, ...] = ()
+    orders: tuple[OrderRow, ...] = ()
+    edges: tuple[EdgeRow, ...] = ()
+    trees: tuple[TreeRow, ...] = ()
+    targets: tuple[TargetRow, ...] = ()
+    measurements: tuple[MeasurementRow, ...] = ()
+    assignments: tuple[AssignmentRow, ...] = ()
+    closed_before: date | None = None
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            rows = getattr(self, field.name)
+            if isinstance(rows, tuple):
+                object.__setattr__(self, field.name, sorted_once(rows))

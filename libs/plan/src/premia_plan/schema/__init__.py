@@ -1,0 +1,18 @@
+"""The JSON Schema of a plan document: its shape, before names and units are looked at.
+
+One module per section; `plan_schema` composes them.
+"""
+
+from premia_plan.schema.document import plan_schema
+from premia_plan.schema.shapes import DAY, MONEY, MONTH, NAME, QUANTITY, RATE, Schema
+
+__all__ = [
+    "DAY",
+    "MONEY",
+    "MONTH",
+    "NAME",
+    "QUANTITY",
+    "RATE",
+    "Schema",
+    "plan_schema",
+]

@@ -1,0 +1,167 @@
+"""Constructs composed: components on cells by formula, on each other, and steps on credits."""
+
+from decimal import Decimal
+
+import pytest
+
+from premia_plan.checking import check_plan
+from premia_plan.document import parse_plan
+from premia_plan.explain import check_tree, words
+from premia_plan.library import library_plan
+
+CLOSE = "[{share: rest, at: close of the measured month}]"
+RECOUNT = "{recount: the measured month}"
+TOP_UP = """components:
+  top_up:                            # stands before what it is paid on
+    per: payee and month
+    amount: quality * 10 %
+    steps: [{round: cent, mode: half_up, each: sum}]
+    lands_in: the measured month
+  quality:
+    per: payee and month
+    amount: first_time_right * 1 000 EUR
+    steps:
+      - {gate: attainment >= 100 % and target.activated_value > 0 EUR, otherwise: 0 EUR}
+      - {round: cent, mode: half_up, each: sum}
+    lands_in: the measured month
+"""
+WITH_TOP_UP = (
+    ("components:\n", TOP_UP),
+    (f"    accelerator: {CLOSE}\n", f"    accelerator: {CLOSE}\n    quality: {CLOSE}\n    top_up: {CLOSE}\n"),
+    (
+        f"      accelerator: {RECOUNT}\n",
+        f"      accelerator: {RECOUNT}\n      quality: {RECOUNT}\n      top_up: {RECOUNT}\n",
+    ),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def composed(agency_with):
+    return agency_with(*WITH_TOP_UP)
+
+
+@pytest.fixture(scope="module")
+def world(facts):
+    cancelled = {"activated": "2026-03-20", "cancelled": "2026-05-20"}
+    world = facts.with_target("A1", "2026-03", "50000")
+    return world.with_order("O1", "40000", {"activated": "2026-03-04"}).with_order(
+        "O2", "26000", cancelled
+    )
+
+
+def of(result, totals, component: str) -> dict[tuple[str, str], Decimal]:
+    found = totals(result).items()
+    return {(who, month): amount for (who, month, name), amount in found if name == component}
+
+
+def test_a_component_on_another_follows_it_through_a_recount(composed, world, totals) -> None:
+    result = world.calculated(composed)
+
+    assert of(result, totals, "quality") == {
+        ("A1", "2026-03"): Decimal("950.00"),
+        ("A1", "2026-05"): Decimal("-950.00"),
+    }
+    assert of(result, totals, "top_up") == {
+        ("A1", "2026-03"): Decimal("95.00"),
+        ("A1", "2026-05"): Decimal("-95.00"),
+    }
+
+
+def test_pay_of_a_whole_month_names_no_order_and_is_explained(composed, world) -> None:
+    result = world.calculated(composed)
+    lookup = {node.node_id: node for node in result.nodes}
+    lines = [line for line in result.lines if line.component == "top_up"]
+
+    assert {(line.order_id, line.credit_id, line.principal) for line in lines} == {
+        (None, None, "P")
+    }
+    for line in lines:
+        assert check_tree(lookup[line.node_id], lookup) == ()
+    first = next(line for line in lines if line.what == "release")
+    assert "first_time_right of 2026-03 was measured as 95 %" in words(
+        lookup[first.node_id], lookup, "en"
+    )
+
+
+def test_what_is_wanted_since_a_month_is_the_same_as_without_it(composed, world) -> None:
+    everything = world.calculated(composed)
+    late = world.calculated(composed, since="2026-05")
+
+    wanted = {line for line in everything.lines if (line.month or "9999") >= "2026-05"}
+    assert {line for line in late.lines if line.month is not None} == {
+        line for line in wanted if line.month is not None
+    }
+
+
+def test_a_missing_input_is_told_for_every_component_that_needs_it(composed, facts) -> None:
+    world = facts.with_target("A1", "2026-03", "50000", kpi=None)
+    result = world.with_order("O1", "60000", {"activated": "2026-03-04"}).calculated(composed)
+
+    assert {(item.code, item.payee_id, item.month) for item in result.exceptions} == {
+        ("measurement_missing", "A1", "2026-03")
+    }
+    assert {item.message.partition(" of ")[0] for item in result.exceptions} == {
+        "A1, accelerator",
+        "A1, quality",
+        "A1, top_up",
+    }
+    unpaid = [line for line in result.lines if line.component in {"quality", "top_up"}]
+    assert {(line.component, line.what, line.reason_code) for line in unpaid} == {
+        ("quality", "not_paid", "measurement_missing"),
+        ("top_up", "not_paid", "measurement_missing"),
+    }
+
+
+def test_steps_on_a_credit_cap_and_gate_each_line(agency_with, facts, totals) -> None:
+    per_line = "    steps: [{round: cent, mode: half_up, each: line}]"
+    amount = "    amount: credit.amount * commission_rate\n"
+    steps = """    steps:
+      - {gate: credit.amount >= 500 EUR, otherwise: 5 EUR}
+      - {cap: 30 EUR, over: line, surplus: lost}
+      - {round: cent, mode: half_up, each: line}"""
+    plan = agency_with((amount + per_line, amount + steps))
+    reached = {"activated": "2026-03-04", "first_bill_paid": "2026-03-09"}
+    world = facts.with_target("A1", "2026-03", "500000")
+    world = world.with_order("O1", "1200", reached).with_order("O2", "499.99", reached)
+    result = world.with_order("O3", "900", reached).calculated(plan)
+    lookup = {node.node_id: node for node in result.nodes}
+
+    by_order: dict[str | None, Decimal] = {}
+    for line in result.lines:
+        if line.component == "base":
+            by_order[line.order_id] = by_order.get(line.order_id, Decimal(0)) + line.amount
+            assert check_tree(lookup[line.node_id], lookup) == ()
+    assert by_order == {"O1": Decimal("30.00"), "O2": Decimal("5.00"), "O3": Decimal("27.00")}
+
+
+def findings(*replacements: tuple[str, str]) -> set[tuple[str, str]]:
+    text = library_plan("agency-energy")
+    for old, new in (*WITH_TOP_UP, *replacements):
+        assert old in text, old
+        text = text.replace(old, new)
+    return {(item.code, item.path) for item in check_plan(parse_plan(text)).findings}
+
+
+def test_components_on_cells_that_pay_on_each_other_are_refused() -> None:
+    found = findings(("amount: first_time_right * 1 000 EUR", "amount: top_up * 2"))
+
+    assert found == {
+        ("components.cyclic", "/components/quality/amount"),
+        ("components.cyclic", "/components/top_up/amount"),
+    }
+
+
+def test_a_gate_that_asks_for_its_own_component_is_refused() -> None:
+    found = findings(("{gate: attainment >= 100 %", "{gate: top_up >= 100 EUR"))
+
+    assert ("components.cyclic", "/components/top_up/amount") in found
+
+
+def test_pay_for_no_order_waits_for_no_state_and_is_not_taken_back_by_share() -> None:
+    assert findings((f"    quality: {CLOSE}", "    quality: [{share: rest, at: activated}]")) == {
+        ("state.unknown", "/settlement/release/quality/0/at")
+    }
+    taken = "      quality: {takes: 100 %, out_of: released, unreleased: dropped}"
+    assert findings((f"      quality: {RECOUNT}", taken)) == {
+        ("storno.no_order", "/settlement/storno/effect/quality")
+    }

@@ -1,0 +1,257 @@
+"""What changed between two plans, in words."""
+
+from importlib import resources
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from premia_plan.differences import Change, compare_plans
+from premia_plan.document import parse_plan
+from premia_plan.rewriting import shift_dates
+
+AGENCY = (resources.files("premia_plan") / "library" / "plans" / "agency-energy.yaml").read_text()
+NORTH_GAS = "      - {territory: nord, category: gas, from: 2026-01-01, to: 2027-01-01, gives: 3 %}"
+
+
+def changes(before: str, after: str, text: str = AGENCY) -> tuple[Change, ...]:
+    assert before in text
+    new = parse_plan(text.replace(before, after, 1))
+    return compare_plans(parse_plan(text).content, new.content)
+
+
+def sentences(before: str, after: str) -> list[tuple[str, str]]:
+    return [(change.sentence.en, change.sentence.it) for change in changes(before, after)]
+
+
+def test_a_plan_and_itself_have_no_difference() -> None:
+    plan = parse_plan(AGENCY).content
+
+    assert compare_plans(plan, plan) == ()
+
+
+def test_a_rate_that_rises_within_the_year_is_told_with_the_day() -> None:
+    april = (
+        f"{NORTH_GAS.replace('2027-01-01', '2026-04-01')}\n"
+        f"{NORTH_GAS.replace('2026-01-01', '2026-04-01').replace('3 %', '3.5 %')}"
+    )
+
+    (change,) = changes(NORTH_GAS, april)
+
+    assert change.sentence.en == (
+        "The rate for gas in nord (commission_rate) rises from 3 % to 3.5 % from 2026-04-01."
+    )
+    assert change.sentence.it == (
+        "L'aliquota per gas in nord (commission_rate) sale da 3 % a 3,5 % dal 2026-04-01."
+    )
+    assert (change.kind, change.direction, change.path) == (
+        "changed",
+        "rises",
+        "/tables/commission_rate/rows/1",
+    )
+    assert change.keys == {"territory": "nord", "category": "gas"}
+
+
+def test_a_row_cut_in_two_that_gives_the_same_is_no_difference() -> None:
+    halves = (
+        f"{NORTH_GAS.replace('2027-01-01', '2026-07-01')}\n"
+        f"{NORTH_GAS.replace('2026-01-01', '2026-07-01')}"
+    )
+
+    assert changes(NORTH_GAS, halves) == ()
+
+
+def test_a_rate_for_some_weeks_is_told_with_both_days() -> None:
+    weeks = NORTH_GAS.replace("2026-01-01", "2026-05-01").replace("2027-01-01", "2026-06-15")
+    row = f"{NORTH_GAS}\n{weeks.replace('nord', 'sud').replace('3 %', '4 %')}"
+
+    assert sentences(NORTH_GAS, row) == [
+        (
+            (
+                "The rate for gas in sud (commission_rate) was added: 4 % from 2026-05-01 "
+                "until 2026-06-15 (excluded)."
+            ),
+            (
+                "Si aggiunge l'aliquota per gas in sud (commission_rate): 4 % dal 2026-05-01 "
+                "fino al 2026-06-15 escluso."
+            ),
+        )
+    ]
+
+
+def test_a_removed_row_is_told_with_what_it_gave() -> None:
+    assert sentences(f"{NORTH_GAS}\n", "") == [
+        (
+            "The rate for gas in nord (commission_rate) was removed (it was 3 %).",
+            "Si toglie l'aliquota per gas in nord (commission_rate) (era 3 %).",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "en", "it"),
+    [
+        (
+            "cap: 2 500 EUR",
+            "cap: 3 000 EUR",
+            "The cap of accelerator rises from 2,500 EUR to 3,000 EUR.",
+            "Il tetto di accelerator sale da 2.500 EUR a 3.000 EUR.",
+        ),
+        (
+            "\n      - {cap: 2 500 EUR, over: payee and month, surplus: lost}",
+            "",
+            "The cap of accelerator was removed (it was 2,500 EUR).",
+            "Si toglie il tetto di accelerator (era 2.500 EUR).",
+        ),
+        (
+            "gate: first_time_right >= 92 %",
+            "gate: first_time_right >= 90 %",
+            (
+                "The gate of accelerator changes from `first_time_right >= 92 %` to "
+                "`first_time_right >= 90 %`."
+            ),
+            (
+                "La soglia di accesso di accelerator cambia da `first_time_right >= 92 %` a "
+                "`first_time_right >= 90 %`."
+            ),
+        ),
+        (
+            "{from: 115 %, gives: 3 %}",
+            "{from: 115 %, gives: 2.5 %}",
+            "The rate in the band from 115 % of accelerator falls from 3 % to 2.5 %.",
+            "Il valore nella fascia da 115 % di accelerator scende da 3 % a 2,5 %.",
+        ),
+        (
+            "{from: 115 %, gives: 3 %}]",
+            "{from: 115 %, gives: 3 %}, {from: 130 %, gives: 4 %}]",
+            "The band from 130 % of accelerator was added: 4 %.",
+            "Si aggiunge la fascia da 130 % di accelerator: 4 %.",
+        ),
+        (
+            "mode: marginal",
+            "mode: whole",
+            "The mode of the bands of accelerator changes from marginal to whole.",
+            "La modalità delle fasce di accelerator cambia da marginal a whole.",
+        ),
+        (
+            "share: 25 %",
+            "share: 30 %",
+            ("The share for order.partner of the credit sale rises from 25 % to 30 %."),
+            ("La quota di order.partner del credito sale sale da 25 % a 30 %."),
+        ),
+        (
+            "{share: 65 %, at: activated}",
+            "{share: 60 %, at: activated}",
+            "The share at activated of the release of base falls from 65 % to 60 %.",
+            "La quota a activated della liquidazione di base scende da 65 % a 60 %.",
+        ),
+        (
+            "days: 180",
+            "days: 90",
+            "The number of days of the storno falls from 180 to 90.",
+            "Il numero di giorni dello storno scende da 180 a 90.",
+        ),
+        (
+            'participants: payee.kind = "agency" and payee.channel = "field"',
+            'participants: payee.kind = "agency"',
+            (
+                'The condition on participants changes from `payee.kind = "agency" and payee.channel '
+                '= "field"` to `payee.kind = "agency"`.'
+            ),
+            (
+                'La condizione sui partecipanti cambia da `payee.kind = "agency" and payee.channel '
+                '= "field"` a `payee.kind = "agency"`.'
+            ),
+        ),
+        (
+            "payment: {negative_balance: carried, minimum: 0 EUR}",
+            "payment: {negative_balance: carried, minimum: 25 EUR}",
+            "The minimum of the payment rises from 0 EUR to 25 EUR.",
+            "Il minimo del pagamento sale da 0 EUR a 25 EUR.",
+        ),
+        (
+            "2026-03: {base: 23.40 EUR}",
+            "2026-03: {base: 23.41 EUR}",
+            "The example 'one order, paid in two parts' changes.",
+            "Cambia l'esempio 'one order, paid in two parts'.",
+        ),
+        (
+            "to: 2027-01-01, by",
+            "to: 2026-07-01, by",
+            "The end day (excluded) of the validity changes from 2027-01-01 to 2026-07-01.",
+            "Il giorno finale (escluso) della validità cambia da 2027-01-01 a 2026-07-01.",
+        ),
+    ],
+)
+def test_a_change_is_told_in_business_words(before: str, after: str, en: str, it: str) -> None:
+    assert (en, it) in sentences(before, after)
+
+
+def test_an_added_component_is_told_once_and_whole() -> None:
+    fee = "  fee:\n    per: credit of sale\n    amount: credit.amount * 1 %\n"
+    steps = "    steps: [{round: cent, mode: half_up, each: line}]\n"
+
+    (change,) = changes("components:\n", f"components:\n{fee}{steps}")
+
+    assert change.sentence.en == "The component fee was added."
+    assert change.sentence.it == "Si aggiunge la componente fee."
+    assert change.path == "/components/fee"
+
+
+def test_steps_in_another_order_are_a_difference() -> None:
+    text = AGENCY.replace("      - {round: cent, mode: half_up, each: sum}\n", "", 1)
+    cap = "      - {cap: 2 500 EUR, over: payee and month, surplus: lost}\n"
+    last = f"{cap}      - {{round: cent, mode: half_up, each: sum}}\n"
+
+    (change,) = compare_plans(
+        parse_plan(AGENCY).content, parse_plan(text.replace(cap, last)).content
+    )
+
+    assert change.kind == "reordered"
+    assert change.sentence.en == (
+        "The steps of accelerator now come in this order: gate, cap, round."
+    )
+
+
+def test_a_copy_for_the_next_year_differs_in_its_validity_alone() -> None:
+    copy, _ = shift_dates(AGENCY, 12, under=["/valid", "/tables"])
+
+    found = compare_plans(parse_plan(AGENCY).content, parse_plan(copy).content)
+
+    assert [change.path for change in found] == ["/valid/from", "/valid/to"]
+
+
+RATES = st.lists(st.sampled_from(["1 %", "2 %", "3 %"]), min_size=12, max_size=12)
+
+
+def _year(rates: list[str]) -> dict[str, object]:
+    rows = [
+        {
+            "zone": "x",
+            "from": f"2026-{month:02d}-01",
+            "to": f"2026-{month + 1:02d}-01",
+            "gives": rate,
+        }
+        for month, rate in enumerate(rates[:11], start=1)
+    ]
+    return {"tables": {"t": {"gives": "percent", "rows": rows}}}
+
+
+@given(before=RATES, after=RATES)
+def test_the_changes_of_a_rate_are_exactly_the_months_that_differ(
+    before: list[str], after: list[str]
+) -> None:
+    found = compare_plans(_year(before), _year(after))  # type: ignore[arg-type]
+
+    told: dict[int, tuple[object, object]] = {}
+    for change in found:
+        assert change.valid_from is not None
+        assert change.valid_to is not None
+        for month in range(change.valid_from.month, change.valid_to.month):
+            told[month] = (change.before, change.after)
+    expected = {
+        month: (old, new)
+        for month, (old, new) in enumerate(zip(before[:11], after[:11], strict=True), start=1)
+        if old != new
+    }
+    assert told == expected
