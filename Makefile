@@ -7,7 +7,7 @@ DOCTESTS := libs/common/src/premia_common libs/plan/src $(wildcard services/*/sr
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap demo stop test check lint format openapi schemas lock migration bench clean
+.PHONY: help bootstrap demo stop test check lint format openapi schemas manual lock migration bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ openapi: bootstrap ## write openapi.json of each service from its code
 
 schemas: bootstrap ## write the JSON Schemas of the events from the contracts
 	@$(PY) scripts/contracts.py schemas
+
+manual: bootstrap ## write docs/manual from the entries of tests/spec/manual
+	@$(PY) scripts/manual.py
 
 lock: bootstrap ## resolve the dependencies anew into requirements.lock
 	@UV_SYSTEM_CERTS=$${UV_SYSTEM_CERTS:-1} .tools/bin/uv lock --quiet

@@ -1,0 +1,38 @@
+"""The default rules: what holds where a plan says nothing."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from premia_plan.yaml_text import read_yaml
+
+from .entries import MANUAL, EntryMiswritten, Words
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultRule:
+    """One row of the table: the matter, what holds, and what a plan may say instead."""
+
+    matter: str
+    holds: Words
+    instead: Words
+    title: Words
+
+
+@cache
+def default_rules() -> tuple[DefaultRule, ...]:
+    """Return the rows in the order in which the manual prints them."""
+    content, _ = read_yaml((MANUAL / "defaults.yaml").read_text(encoding="utf-8"))
+    if not isinstance(content, dict):
+        raise EntryMiswritten("defaults.yaml: a mapping of matters is expected")
+    return tuple(_rule(matter, row) for matter, row in content.items())
+
+
+def _rule(matter: str, row: object) -> DefaultRule:
+    if not isinstance(row, dict) or set(row) != {"it", "holds", "instead"}:
+        raise EntryMiswritten(f"defaults.yaml: {matter} has it, holds and instead")
+    return DefaultRule(
+        matter,
+        Words(**row["holds"]),
+        Words(**row["instead"]),
+        Words(matter, str(row["it"])),
+    )

@@ -1,0 +1,110 @@
+"""The manual of the plan language: every entry does what it says, and so does its alternative."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+
+from .entries import (
+    MANUAL,
+    Alternative,
+    Entry,
+    EntryMiswritten,
+    entry_names,
+    read_chapter,
+    read_entry,
+)
+from .trials import example_of, examples_of, same_pay, try_alternative, try_entry
+
+
+def readable() -> Iterator[Entry]:
+    """Yield what can be read; a file that cannot fails its own test and no other."""
+    for name in entry_names():
+        with suppress(EntryMiswritten):
+            yield read_entry(name)
+
+
+ENTRIES = list(readable())
+GOOD = [entry for entry in ENTRIES if not entry.is_bad_input]
+REFUSED = [entry for entry in ENTRIES if entry.refused]
+EXCEPTIONS = [entry for entry in ENTRIES if entry.exceptions]
+ALTERNATIVES = [
+    pytest.param(entry, alternative, id=f"{entry.name}: {alternative.says.en}")
+    for entry in ENTRIES
+    for alternative in entry.alternatives
+]
+
+
+def each(some: list[Entry]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("entry", some, ids=[entry.name for entry in some])
+
+
+@pytest.mark.parametrize("name", entry_names())
+def test_every_file_is_written_as_an_entry(name: str) -> None:
+    assert read_entry(name).name == name
+
+
+@pytest.mark.parametrize("folder", sorted(path.name for path in MANUAL.iterdir() if path.is_dir()))
+def test_every_chapter_has_a_heading_and_entries(folder: str) -> None:
+    assert read_chapter(folder).entries
+
+
+@each(GOOD)
+def test_the_plan_has_no_finding_and_its_examples_pass(entry: Entry) -> None:
+    assert try_entry(entry).problems() == []
+
+
+@each(GOOD)
+def test_an_entry_has_an_example_and_another_choice(entry: Entry) -> None:
+    assert examples_of(entry.document.content), "give the plan an example"
+    assert entry.alternatives, "add an alternative that pays another amount"
+
+
+@pytest.mark.parametrize(("entry", "alternative"), ALTERNATIVES)
+def test_another_choice_pays_what_the_manual_says(entry: Entry, alternative: Alternative) -> None:
+    trial = try_alternative(entry, alternative)
+
+    if alternative.refused:
+        assert [item.code for item in trial.findings] == list(alternative.refused)
+    else:
+        assert trial.problems() == []
+        assert [result.passed for result in trial.results] == [True]
+
+
+@pytest.mark.parametrize(("entry", "alternative"), ALTERNATIVES)
+def test_another_choice_pays_another_amount(entry: Entry, alternative: Alternative) -> None:
+    if alternative.pays is not None:
+        assert not same_pay(example_of(entry, alternative)["expect"], alternative.pays)
+
+
+@each(REFUSED)
+def test_a_plan_that_cannot_be_meant_is_refused_where_the_mistake_is(entry: Entry) -> None:
+    trial = try_entry(entry)
+
+    assert {(item.code, item.path) for item in trial.findings} == {
+        (item.code, item.at) for item in entry.refused
+    }
+    assert trial.plan is None
+    assert all(item.hint for item in trial.findings)
+
+
+@each(EXCEPTIONS)
+def test_a_record_that_cannot_be_paid_is_an_exception(entry: Entry) -> None:
+    trial = try_entry(entry)
+    expected = {
+        code for item in examples_of(entry.document.content) for code in item.get("exceptions", ())
+    }
+
+    assert trial.problems() == []
+    assert set(entry.exceptions) <= expected
+
+
+def test_every_figure_of_an_entry_is_told_apart_from_another() -> None:
+    assert same_pay(
+        {"A1": {"2026-03": {"base": "1 200 EUR"}}}, {"A1": {"2026-03": {"base": "1200.00 EUR"}}}
+    )
+    assert same_pay({"A1": {"2026-03": {"base": "0.00 EUR"}}}, {})
+    assert not same_pay({"A1": {"2026-03": {"base": "0.01 EUR"}}}, {})
+    assert not same_pay(
+        {"A1": {"2026-03": {"base": "1 EUR"}}}, {"A1": {"2026-04": {"base": "1 EUR"}}}
+    )
