@@ -1,16 +1,32 @@
-"""`make bench`: print each measurement as a ratio to its baseline of the same run."""
+"""`make bench`: measure, print each row beside its baseline and keep the results."""
 
+import os
 import platform
 import sys
 
-from bench import engine
+from bench import baselines
+from bench.child import run
+from bench.data import CACHE, HERE, prepared
+from bench.rows import keep, table
+
+SMALL = 100_000
+FULL = 1_000_000
 
 
 def main() -> None:
-    """Print every ratio."""
-    sys.stdout.write(f"CPU time, paired runs, median; Python {platform.python_version()}\n")
-    for ratio in engine.measure():
-        sys.stdout.write(f"{ratio}\n")
+    """Run the baselines over SIZE orders and print the table."""
+    orders = int(os.environ.get("SIZE", SMALL))
+    say = sys.stdout.write
+    say(f"{orders:,} orders, 2 threads, Python {platform.python_version()}; ")
+    say("each run a fresh process, in turn, the least of several\n")
+    if orders < FULL:
+        say(f"Targets are set for {FULL:,} orders: make bench SIZE={FULL}\n")
+    work = CACHE / "work"
+    run(["bench.equality", str(work / "equality")])
+    run(["bench.data", str(orders)])
+    found = baselines.measure(prepared(orders), work)
+    say(table(found.rows) + "\n")
+    keep(found.rows, HERE / "results.json")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""The same plan as a straight loop in Decimal: what one writes without an engine."""

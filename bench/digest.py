@@ -1,0 +1,28 @@
+"""One digest of a file of lines, the same whatever the order of its rows."""
+
+import sys
+from pathlib import Path
+
+import duckdb
+
+
+def digest_of(folder: Path) -> str:
+    """Return count, sum and exclusive or of the rows' hashes.
+
+    Columns are named, so that what an engine keeps beside them does not matter.
+    """
+    columns = (
+        "component, payee_no, principal_no, what, month, competence, units, order_no, place, "
+        "level, share, event, reason, rate_row, id_high, id_low"
+    )
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            "SELECT count(*), sum(hash(line)::HUGEINT), bit_xor(hash(line)) FROM "  # noqa: S608
+            f"(SELECT ({columns})::TEXT AS line FROM read_parquet(?))",
+            [str(folder / "lines.parquet")],
+        ).fetchone()
+    return "-".join(map(str, found or ()))
+
+
+if __name__ == "__main__":
+    sys.stdout.write(digest_of(Path(sys.argv[1])))
