@@ -50,6 +50,7 @@ PLANTED = [
     ("columnar-files", "calc_engine.entrypoints", "pyarrow"),
     ("soap-client", "connectors.adapters", "zeep"),
     ("odata-client", "premia_doubles.salesforce", "pyodata"),
+    ("verifier-apart", "premia_verifier.run", "premia_plan.results"),
 ]
 
 

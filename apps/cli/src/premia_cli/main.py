@@ -3,6 +3,7 @@
 import typer
 
 from premia_cli import (
+    calc_commands,
     event_commands,
     explain_command,
     plan_commands,
@@ -17,6 +18,7 @@ app = typer.Typer(
     help="Incentive compensation: run the platform here, calculate, explain, check plans.",
 )
 app.add_typer(plan_commands.app, name="plan")
+app.add_typer(calc_commands.app, name="calc")
 app.add_typer(run_commands.app, name="runs")
 app.add_typer(event_commands.app, name="events")
 app.command("explain")(explain_command.explain)

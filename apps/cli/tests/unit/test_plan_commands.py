@@ -8,6 +8,7 @@ from typer.testing import CliRunner, Result
 
 from premia_cli.main import app
 from premia_doubles.sample.plans import agency_plan, installer_plan
+from premia_plan.library import library_plan
 
 
 def premia(*arguments: str | Path) -> Result:
@@ -27,7 +28,19 @@ def test_a_good_plan_passes_the_check(plan_file: Path) -> None:
     result = premia("plan", "check", plan_file)
 
     assert result.exit_code == 0
-    assert "0 findings, the plan can be calculated" in result.output
+    assert "0 errors, 3 warnings, the plan can be calculated" in result.output
+
+
+def test_a_warning_comes_with_a_case_and_the_name_it_is_accepted_by(plan_file: Path) -> None:
+    plan_file.write_text(library_plan("agency-energy"))
+
+    told = premia("plan", "check", plan_file).output
+    found = json.loads(premia("plan", "check", plan_file, "--json").stdout)["findings"]
+
+    assert "accept it as: cliff /components/accelerator/steps/1/gate" in told
+    assert "first_time_right of A1 at 0.92 pays A1 367.50 EUR of accelerator" in told
+    assert {item["severity"] for item in found} == {"warning"}
+    assert "unbounded /components/base" in {item["name"] for item in found}
 
 
 def test_a_misspelt_name_is_told_with_its_place_and_a_suggestion(plan_file: Path) -> None:
@@ -45,6 +58,38 @@ def test_a_misspelt_name_is_told_with_its_place_and_a_suggestion(plan_file: Path
     assert f"{plan_file}:{line}:" in result.output
     assert "commission_rate" in result.output
     assert "the plan cannot be calculated" in result.output
+
+
+def test_a_caret_stands_under_the_place(plan_file: Path) -> None:
+    text = library_plan("agency-energy").replace("mode: marginal", "mode: margnal")
+    plan_file.write_text(text)
+
+    lines = premia("plan", "check", plan_file).output.splitlines()
+
+    at = next(number for number, line in enumerate(lines) if line.rstrip().endswith("^"))
+    written, caret = lines[at - 1], lines[at]
+    assert written[caret.index("^") :].startswith("mode: margnal")
+    assert written.split("|")[1].strip() in text
+
+
+def test_json_is_the_same_as_output_json(plan_file: Path) -> None:
+    plan_file.write_text(agency_plan().replace("gives: 0.5 %", "gives: 0,5 %"))
+
+    short = premia("plan", "check", plan_file, "--json")
+
+    assert short.exit_code == 1
+    assert json.loads(short.stdout) == json.loads(
+        premia("plan", "check", plan_file, "--output", "json").stdout
+    )
+
+
+def test_an_exception_nobody_expected_is_told_by_the_test(plan_file: Path) -> None:
+    plan_file.write_text(library_plan("agency-energy").replace("activated_value: 50 000 EUR", ""))
+
+    result = premia("plan", "test", plan_file)
+
+    assert result.exit_code == 1
+    assert "target" in result.output.lower()
 
 
 def test_findings_come_as_json_for_programs(plan_file: Path) -> None:
@@ -84,3 +129,43 @@ def test_a_text_that_is_no_plan_is_refused_with_a_hint(tmp_path: Path) -> None:
 
     assert result.exit_code == 1
     assert f"{file}:2:1" in result.output
+
+
+def test_a_changed_rate_is_told_in_words_in_both_languages(plan_file: Path) -> None:
+    later = plan_file.with_name("later.yaml")
+    plan_file.write_text(library_plan("agency-energy"))
+    later.write_text(
+        library_plan("agency-energy").replace("2027-01-01, gives: 3 %", "2027-01-01, gives: 3.5 %")
+    )
+
+    english = premia("plan", "diff", plan_file, later)
+    italian = premia("plan", "diff", plan_file, later, "--language", "it")
+    [row] = json.loads(premia("plan", "diff", plan_file, later, "--output", "json").stdout)
+
+    assert english.exit_code == 1
+    assert "from 3 % to 3.5 %" in english.output
+    assert "1 change\n" in english.output
+    assert "da 3 % a 3,5 %" in italian.output
+    assert english.output.splitlines()[0] != italian.output.splitlines()[0]
+    assert (row["kind"], row["direction"]) == ("changed", "rises")
+    assert row["keys"] == {"territory": "nord", "category": "gas"}
+
+
+def test_a_plan_does_not_differ_from_itself_with_other_comments(plan_file: Path) -> None:
+    commented = plan_file.with_name("commented.yaml")
+    commented.write_text("# the same\n" + plan_file.read_text())
+
+    result = premia("plan", "diff", plan_file, commented)
+
+    assert result.exit_code == 0
+    assert result.output == "nothing changed\n"
+
+
+def test_a_plan_that_cannot_be_read_is_told_by_the_diff(plan_file: Path) -> None:
+    broken = plan_file.with_name("broken.yaml")
+    broken.write_text("plan: x\nplan: y\n")
+
+    result = premia("plan", "diff", plan_file, broken)
+
+    assert result.exit_code == 1
+    assert f"{broken}:2:1" in result.output

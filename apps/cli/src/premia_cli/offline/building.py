@@ -1,0 +1,260 @@
+"""The rows of a folder's tables as the relations a calculation reads."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeVar
+
+from premia_cli.offline import rows, tables
+from premia_cli.offline.cells import (
+    CellRefused,
+    Read,
+    read_day,
+    read_flag,
+    read_number,
+    read_ratio,
+    read_text,
+)
+from premia_cli.offline.reading import FileRead, Row, TableReader
+from premia_cli.offline.rejects import RejectedRow, Rejects
+from premia_cli.offline.rows import (
+    day_of,
+    number_of,
+    optional_text,
+    source_of,
+    text_of,
+    validity_of,
+)
+from premia_cli.offline.tables import Table
+from premia_plan.checked import CheckedPlan
+from premia_plan.quantities import Unit
+from premia_plan.relations import (
+    Attribute,
+    OrderLineRow,
+    OrderRow,
+    PayeeRef,
+    PayeeRow,
+    Relations,
+    ReversalRow,
+    StateReached,
+)
+
+UNKNOWN_PAYEE = "payees"
+"""The system that a payee's code belongs to where the table of payees has no such payee."""
+
+Made = TypeVar("Made")
+_READS: Mapping[Unit, Read] = {
+    Unit.TEXT: read_text,
+    Unit.DATE: read_day,
+    Unit.BOOL: read_flag,
+    Unit.RATE: read_ratio,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What a folder of tables says, and what was read of it."""
+
+    relations: Relations
+    files: tuple[FileRead, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """What a plan declares beyond the columns that all orders and all payees have."""
+
+    orders: Mapping[str, Unit]
+    payees: Mapping[str, Unit]
+
+
+def declared_by(plan: CheckedPlan) -> Attributes:
+    """Return the attributes that a plan declares."""
+    return Attributes(plan.order_attributes, plan.payee_attributes)
+
+
+def read_folder(path: Path, attributes: Attributes, rejects: Rejects) -> Folder:
+    """Read every table of a folder.
+
+    Args:
+        path: the folder.
+        attributes: what the plan declares.
+        rejects: told of every row that is left out.
+
+    Raises:
+        TableUnreadable: if a file as a whole cannot be used.
+    """
+    return _Builder(path, attributes, rejects).build()
+
+
+@dataclass(slots=True)
+class _OrderParts:
+    """What other tables say of orders; each is taken by its order."""
+
+    states: dict[str, list[tuple[Row, StateReached]]]
+    lines: dict[str, list[tuple[Row, OrderLineRow]]]
+    reversals: dict[str, list[tuple[Row, ReversalRow | None]]]
+
+    def causes(self, order_id: str) -> list[Row]:
+        """Return the rows that tell the cause of the reversal which a state is."""
+        return [row for row, own in self.reversals.get(order_id, ()) if own is None]
+
+
+@dataclass(slots=True)
+class _Builder:
+    folder: Path
+    attributes: Attributes
+    rejects: Rejects
+    files: list[FileRead] = field(default_factory=list)
+    payee_ids: set[str] = field(default_factory=set)
+    order_ids: set[str] = field(default_factory=set)
+
+    def build(self) -> Folder:
+        payees = tuple(self._payees())
+        self.payee_ids = {row.payee_id for row in payees}
+        parts = _OrderParts(
+            self._by_order(tables.ORDER_STATES, rows.state_row),
+            self._by_order(tables.ORDER_LINES, rows.line_row),
+            self._by_order(tables.REVERSALS, rows.reversal_row),
+        )
+        orders = tuple(self._orders(parts))
+        relations = Relations(
+            payees=payees,
+            orders=orders,
+            edges=self._made(tables.EDGES, rows.edge_row),
+            trees=self._made(tables.TREES, rows.tree_row),
+            targets=self._made(tables.TARGETS, rows.target_row),
+            measurements=self._made(tables.MEASUREMENTS, rows.measurement_row),
+            assignments=self._made(tables.ASSIGNMENTS, rows.assignment_row),
+            openings=self._made(tables.OPENINGS, rows.opening_row),
+            reversals=tuple(
+                own
+                for order_id, said in parts.reversals.items()
+                for _, own in said
+                if own is not None and order_id in self.order_ids
+            ),
+        )
+        self._reject_orphans(parts)
+        return Folder(relations, tuple(self.files), self._notes())
+
+    def _rows(self, table: Table) -> Iterator[Row]:
+        reader = TableReader(table, self.folder, self.rejects)
+        yield from reader.rows()
+        self.files += reader.files
+
+    def _made(self, table: Table, make: Callable[[Row], Made]) -> tuple[Made, ...]:
+        return tuple(make(row) for row in self._rows(table))
+
+    def _by_order(
+        self, table: Table, make: Callable[[Row], Made]
+    ) -> dict[str, list[tuple[Row, Made]]]:
+        found: dict[str, list[tuple[Row, Made]]] = defaultdict(list)
+        for row in self._rows(table):
+            found[text_of(row, "order_id")].append((row, make(row)))
+        return dict(found)
+
+    def _payees(self) -> Iterator[PayeeRow]:
+        for row in self._rows(tables.PAYEES):
+            typed = self._typed(row, self.attributes.payees)
+            if typed is not None:
+                start, end = validity_of(row)
+                yield PayeeRow(text_of(row, "payee_id"), start, end, {**row.further, **typed})
+
+    def _orders(self, parts: _OrderParts) -> Iterator[OrderRow]:
+        for row in self._rows(tables.ORDERS):
+            self.order_ids.add(text_of(row, "order_id"))
+            attributes = self._typed(row, self.attributes.orders)
+            if attributes is not None:
+                yield self._order(row, attributes, parts)
+
+    def _typed(self, row: Row, declared: Mapping[str, Unit]) -> dict[str, Attribute] | None:
+        """Return the attributes that the plan declares; None, and told, if one does not fit."""
+        typed: dict[str, Attribute] = {}
+        for name, unit in declared.items():
+            text = row.further.get(name)
+            if text is None:
+                continue
+            try:
+                value = _READS.get(unit, read_number)(text)
+            except CellRefused as error:
+                self._reject(row, name, text, error.problem, error.what_to_do)
+                return None
+            if not isinstance(value, datetime):
+                typed[name] = value
+        return typed
+
+    def _order(self, row: Row, attributes: dict[str, Attribute], parts: _OrderParts) -> OrderRow:
+        order_id = text_of(row, "order_id")
+        causes = parts.causes(order_id)
+        return OrderRow(
+            order_id=order_id,
+            record_id=optional_text(row, "record_id") or order_id,
+            principal=text_of(row, "principal"),
+            signed_on=day_of(row, "signed_on"),
+            seller=self._payee(optional_text(row, "seller")),
+            partner=self._payee(optional_text(row, "partner")),
+            category=text_of(row, "category"),
+            territory=text_of(row, "territory"),
+            amount=number_of(row, "amount"),
+            currency=text_of(row, "currency"),
+            attributes=attributes,
+            lines=tuple(line for _, line in parts.lines.get(order_id, ())),
+            states=tuple(state for _, state in parts.states.get(order_id, ())),
+            imputable_to=optional_text(causes[0], "imputable_to") if causes else None,
+            cause=optional_text(causes[0], "cause") if causes else None,
+            source=source_of(row, tables.ORDERS),
+            version=int(number_of(row, "version", Decimal(1))),
+        )
+
+    def _payee(self, code: str | None) -> PayeeRef | None:
+        if code is None:
+            return None
+        return (
+            PayeeRef.known(code)
+            if code in self.payee_ids
+            else PayeeRef.unknown(UNKNOWN_PAYEE, code)
+        )
+
+    def _reject_orphans(self, parts: _OrderParts) -> None:
+        """Tell of states, lines and reversals whose order is in no table of orders."""
+        for by_order in (parts.states, parts.lines, parts.reversals):
+            for order_id in sorted(by_order.keys() - self.order_ids):
+                for row, _ in by_order[order_id]:
+                    problem = f"there is no usable order {order_id!r}"
+                    hint = "Add the order to the table orders, or mend its row there"
+                    self._reject(row, "order_id", order_id, problem, hint)
+        for order_id in sorted(parts.reversals.keys() & self.order_ids):
+            causes = parts.causes(order_id)
+            for row in causes:
+                if row.sha256 != causes[0].sha256:
+                    problem = f"another row tells another cause for {order_id!r}"
+                    self._reject(row, "order_id", order_id, problem, "Leave one, or give it a day")
+
+    def _reject(self, row: Row, column: str, value: str, problem: str, what_to_do: str) -> None:
+        self.rejects.add(RejectedRow(row.file, row.number, column, value, problem, what_to_do))
+
+    def _notes(self) -> tuple[str, ...]:
+        read = {file.path for file in self.files}
+        notes = [
+            f"{path.name} is not read: no table has that name"
+            for path in sorted(self.folder.iterdir())
+            if path.is_file() and path not in read
+        ]
+        for file in self.files:
+            if file.path.stem.partition("-")[0] == tables.ORDERS.name:
+                notes += [
+                    f"{file.path.name}: the plan declares no attribute {name}; it is not used"
+                    for name in file.further
+                    if name not in self.attributes.orders
+                ]
+        return tuple(notes)
+
+
+def empty_tables(relations: Relations) -> Iterable[str]:
+    """Yield the names of tables without which nobody can be paid, where they have no row."""
+    for name in ("payees", "assignments", "orders"):
+        if not getattr(relations, name):
+            yield name
