@@ -1,8 +1,9 @@
 """Which constructs of the language the manual shows, and which it tells apart from another choice.
 
-A construct is a production of the plan's schema or of its formulas, a default rule, or a kind
-of bad input.  An entry shows what it names and its plan really contains.  A choice is told apart
-when an alternative of such an entry changes it, and so pays another amount.
+A construct is a production of the plan's schema or of its formulas, a default rule, a kind of
+bad input, or a warning of the linter.  An entry shows what it names and its plan really contains.  A choice is told apart
+when an alternative of such an entry changes it, and so pays another amount, or when such an entry
+is a plan that is refused for it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,9 +12,10 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 
+from premia_plan.linting import WARNINGS
 from premia_plan.schema import plan_schema
 
-from .defaults import default_rules
+from .defaults import default_rules, shown_elsewhere
 from .entries import Entry
 from .formula_productions import formula_productions, formula_uses
 from .schema_productions import SchemaGrammar
@@ -38,6 +40,8 @@ BAD_INPUTS = (
     "a formula of 4 KiB of brackets",
     "a million rows with one bad",
 )
+WITHOUT_PLACE = ("default ", "input ", "warning ")
+"""Constructs that stand at no place of a plan."""
 BELOW = ".**"
 """The end of a name in `shows` that stands for everything below it which the plan contains."""
 
@@ -55,6 +59,7 @@ def constructs() -> tuple[str, ...]:
         *sorted(formula_productions()),
         *(f"default {rule.matter}" for rule in default_rules()),
         *(f"input {name}" for name in BAD_INPUTS),
+        *(f"warning {code}" for code in WARNINGS),
     )
 
 
@@ -82,13 +87,13 @@ def uses(entry: Entry) -> Mapping[str, frozenset[str]]:
 def shown(entry: Entry) -> Mapping[str, frozenset[str]]:
     """Return what an entry shows, each with the pointers at which its plan contains it.
 
-    Default rules and bad inputs have no pointers.  What an entry names and its plan does not
+    Default rules, bad inputs and warnings have no pointers.  What an entry names and its plan does not
     contain is not in the result; see `misnamed`.
     """
     contained = uses(entry)
     found: dict[str, frozenset[str]] = {}
     for name in entry.shows:
-        if name.startswith(("default ", "input ")):
+        if name.startswith(WITHOUT_PLACE):
             found[name] = frozenset()
         elif name.endswith(BELOW):
             top = name.removesuffix(BELOW)
@@ -124,8 +129,9 @@ class Coverage:
 
     @property
     def not_shown(self) -> tuple[str, ...]:
-        """Return the constructs no entry shows."""
-        return tuple(name for name in constructs() if name not in self.shown)
+        """Return the constructs that neither an entry nor a test outside the manual shows."""
+        known = self.shown.keys() | shown_elsewhere().keys()
+        return tuple(name for name in constructs() if name not in known)
 
     @property
     def not_told_apart(self) -> tuple[str, ...]:
@@ -159,7 +165,9 @@ def _told_apart(entry: Entry) -> Iterator[str]:
         )
     )
     for name, pointers in shown(entry).items():
-        if any(change.touches(pointer) for change in changes for pointer in pointers):
+        if entry.refused or any(
+            change.touches(pointer) for change in changes for pointer in pointers
+        ):
             yield name
 
 

@@ -1,4 +1,4 @@
-"""The default rules: what holds where a plan says nothing."""
+"""The default rules: what holds where a plan says nothing; and what is shown outside the manual."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -36,3 +36,12 @@ def _rule(matter: str, row: object) -> DefaultRule:
         Words(**row["instead"]),
         Words(matter, str(row["it"])),
     )
+
+
+@cache
+def shown_elsewhere() -> dict[str, str]:
+    """Return the constructs that no example of a plan can show, each with the test that does."""
+    content, _ = read_yaml((MANUAL / "elsewhere.yaml").read_text(encoding="utf-8"))
+    if not isinstance(content, dict):
+        raise EntryMiswritten("elsewhere.yaml: a mapping of constructs is expected")
+    return {name: str(test) for name, test in content.items()}

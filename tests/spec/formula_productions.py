@@ -30,10 +30,11 @@ def formula_productions() -> frozenset[str]:
     for kind in _kinds():
         if kind.__name__ == LITERAL:
             continue
-        words = [_words(hint) for hint in get_type_hints(kind).values()]
-        spelled = [each for each in words if each]
+        hints = [hint for hint in get_type_hints(kind).values() if _words(hint)]
         name = _name(kind)
-        found |= {f"{name} {word}" for each in spelled for word in each} or {name}
+        found |= {f"{name} {word}" for hint in hints for word in _words(hint)}
+        if not any(get_origin(hint) is Literal for hint in hints):
+            found.add(name)
     return frozenset(found)
 
 
@@ -58,7 +59,7 @@ def _words(hint: object) -> tuple[str, ...]:
     """Return the words a field may hold, if its type lists them."""
     if get_origin(hint) is Literal:
         return tuple(str(word) for word in get_args(hint))
-    if get_origin(hint) in (Union, UnionType):
+    if get_origin(hint) in (Union, UnionType, tuple):
         return tuple(word for member in get_args(hint) for word in _words(member))
     return ()
 
@@ -76,10 +77,17 @@ def _uses(part: object) -> Iterator[str]:
         return
     hints = get_type_hints(kind)
     named = [item.name for item in fields(kind) if _words(hints[item.name])]  # type: ignore[arg-type]
-    written = [getattr(part, field) for field in named]
-    yield from (f"{name} {word}" for word in written if word is not None)
-    if not any(word is not None for word in written):
+    written = [word for field in named for word in _written(getattr(part, field))]
+    yield from (f"{name} {word}" for word in written)
+    if not written:
         yield name
+
+
+def _written(value: object) -> tuple[object, ...]:
+    """Return the words a field holds: none, one, or several."""
+    if isinstance(value, tuple):
+        return value
+    return () if value is None else (value,)
 
 
 def _parts(expression: object) -> Iterator[object]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .coverage import BAD_INPUTS, Coverage, choices, constructs, coverage
-from .defaults import DefaultRule, default_rules
+from .defaults import DefaultRule, default_rules, shown_elsewhere
 from .entries import Chapter, Entry, chapters
 from .pages import NOTHING, TOLD, chapter_page, frame_block, link, table
 
@@ -65,15 +65,27 @@ def _rule(rule: DefaultRule) -> list[str]:
 
 
 def _shown(rule: DefaultRule, covered: Coverage, entries: dict[str, Entry]) -> str:
-    return _links(covered.shown.get(f"default {rule.matter}", ()), entries)
+    return _by(f"default {rule.matter}", covered, entries)
+
+
+def _by(name: str, covered: Coverage, entries: dict[str, Entry]) -> str:
+    """Return links to the entries that show a construct, or to the test that does."""
+    test = shown_elsewhere().get(name)
+    if test is None:
+        return _links(covered.shown.get(name, ()), entries)
+    path, _, function = test.partition("::")
+    sentence = function.removeprefix("test_").replace("_", " ")
+    return f"[test: {sentence}](../../{path})"
 
 
 def _inputs(covered: Coverage, entries: dict[str, Entry]) -> list[str]:
     rows = []
     for name in BAD_INPUTS:
         by = covered.shown.get(f"input {name}", ())
-        outcomes = dict.fromkeys(_outcome(entries[entry]) for entry in by)
-        rows.append([name, ", ".join(outcomes) or NOTHING, _links(by, entries)])
+        outcomes = ", ".join(dict.fromkeys(_outcome(entries[entry]) for entry in by))
+        is_elsewhere = f"input {name}" in shown_elsewhere()
+        told = outcomes or ("an exception on the record" if is_elsewhere else NOTHING)
+        rows.append([name, told, _by(f"input {name}", covered, entries)])
     return table(["input", "outcome", "shown by"], rows)
 
 
@@ -95,17 +107,17 @@ def coverage_page(covered: Coverage, entries: dict[str, Entry]) -> str:
     lines = [TOLD, "", "# What the manual covers", "", *summary(covered), ""]
     lines += [
         "A construct is a property, value, branch or form of the plan's schema, a part of the grammar of formulas, a default",
-        "rule or a kind of bad input. It is shown by an entry that names it and whose plan contains it. A choice is told apart",
-        "when an entry that shows it has an alternative that changes it and pays another amount.",
+        "rule, a kind of bad input or a warning of the linter. It is shown by an entry that names it and whose plan contains it. A choice is told apart",
+        "when an entry that shows it has an alternative that changes it and pays another amount, or is refused for it.",
         "",
     ]
     lines += _list("Not shown yet", missing)
     lines += _list("Shown, and not told apart", same)
     lines += ["## Where each construct is shown", ""]
     rows = [
-        [f"`{name}`", _links(covered.shown.get(name, ()), entries), _told(name, covered, entries)]
+        [f"`{name}`", _by(name, covered, entries), _told(name, covered, entries)]
         for name in constructs()
-        if name in covered.shown
+        if name not in covered.not_shown
     ]
     lines += table(["construct", "shown by", "told apart by"], rows)
     return "\n".join(lines) + "\n"
@@ -114,8 +126,9 @@ def coverage_page(covered: Coverage, entries: dict[str, Entry]) -> str:
 def summary(covered: Coverage) -> list[str]:
     """Return the shares of constructs shown and of choices told apart, as a table."""
     rows = []
+    missing = set(covered.not_shown)
     for name, known in _kinds().items():
-        some = [each for each in known if each in covered.shown]
+        some = [each for each in known if each not in missing]
         chosen = [each for each in known if each in choices()]
         told = [each for each in chosen if each in covered.told_apart]
         rows.append([name, _share(len(some), len(known)), _share(len(told), len(chosen))])
@@ -124,7 +137,12 @@ def summary(covered: Coverage) -> list[str]:
 
 def _kinds() -> dict[str, list[str]]:
     known = constructs()
-    marks = {"grammar of formulas": "formula ", "default rules": "default ", "bad input": "input "}
+    marks = {
+        "grammar of formulas": "formula ",
+        "default rules": "default ",
+        "bad input": "input ",
+        "warnings": "warning ",
+    }
     kinds = {
         name: [each for each in known if each.startswith(mark)] for name, mark in marks.items()
     }

@@ -4,13 +4,15 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
+from uuid import UUID
 
 from premia_common.periods import Month
 from premia_plan.document import Content
-from premia_plan.narration import words
-from premia_plan.reference import PAID, Line, calculate
+from premia_plan.linting import lint
+from premia_plan.narration import Language, NodeLookup, label
+from premia_plan.reference import PAID, Line, Node, calculate
 
-from .entries import FRAME, Alternative, Chapter, Entry, Words
+from .entries import FRAME, Alternative, Chapter, Entry
 from .patches import Change
 from .trials import example_of, examples_of, try_entry
 
@@ -88,11 +90,15 @@ def _entry(entry: Entry, entries: Mapping[str, Entry]) -> Iterator[str]:
         yield from ["", *_paid(entry, example)]
     if entry.alternatives:
         yield from ["", *_choices(entry.alternatives)]
+    if entry.warns:
+        yield from ["", *_warnings(entry)]
     yield from _explanation(entry)
 
 
 def _changes(changes: Sequence[Change]) -> list[str]:
-    return [f"- {_change(change)}" for change in changes]
+    """Return what an entry changes, less what its table of pay shows anyway."""
+    told = [item for item in changes if not re.match(r"/examples/\d+/(expect|exceptions)", item.at)]
+    return [f"- {_change(change)}" for change in told]
 
 
 def _change(change: Change) -> str:
@@ -161,6 +167,21 @@ def _choices(alternatives: Sequence[Alternative]) -> Iterator[str]:
         yield f"{number}. {item.says.en} (*{item.says.it}*): {changes}.{refused}"
 
 
+def _warnings(entry: Entry) -> list[str]:
+    plan = try_entry(entry).plan
+    found = () if plan is None else lint(plan)
+    rows = [
+        [item.code, item.path, f"{item.message}. {item.hint}", item.counter_example or NOTHING]
+        for item in found
+    ]
+    heads = ["warning", "at", "what it says", "the case"]
+    return [
+        "The linter warns; whoever approves the plan accepts each by name:",
+        "",
+        *table(heads, rows),
+    ]
+
+
 def _findings(entry: Entry) -> list[str]:
     found = try_entry(entry).findings
     rows = [
@@ -183,11 +204,25 @@ def _explanation(entry: Entry) -> Iterator[str]:
             continue
         lookup = {node.node_id: node for node in result.nodes}
         root = lookup[chosen.node_id]
-        told = Words(words(root, lookup, "en"), words(root, lookup, "it"))
         place = f"{chosen.payee_id}, {chosen.month}, {chosen.component}"
-        yield from ["", f"How “{example.name}” explains {place}:", ""]
-        yield from [f"> {told.en}", ">", f"> *{told.it}*"]
+        yield from ["", f"How {example.name!r} explains {place}:", ""]
+        yield from _told(root, lookup, "en", set(), 0)
+        yield from ["", "<details><summary>In italiano</summary>", ""]
+        yield from _told(root, lookup, "it", set(), 0)
+        yield from ["", "</details>"]
         return
+
+
+def _told(
+    node: Node, lookup: NodeLookup, language: Language, told: set[UUID], depth: int
+) -> Iterator[str]:
+    """Yield an explanation as a list in a list, each node with what it follows from once."""
+    yield "  " * depth + "- " + label(node, language)
+    if node.node_id in told:
+        return
+    told.add(node.node_id)
+    for child in node.children:
+        yield from _told(lookup[child], lookup, language, told, depth + 1)
 
 
 def _chosen(lines: Sequence[Line], wanted: tuple[str, str, str] | None) -> Line | None:

@@ -20,7 +20,7 @@ from jsonschema import Draft202012Validator
 
 from premia_plan.document import Content
 from premia_plan.finding import pointer
-from premia_plan.quantities import NUMBER_PATTERN
+from premia_plan.quantities import NUMBER_PATTERN, UNIT_PATTERN
 
 Schema: TypeAlias = Mapping[str, object]
 Kind: TypeAlias = Literal["property", "value", "branch", "form"]
@@ -175,8 +175,10 @@ class SchemaGrammar:
         for word in ("const", "enum", "pattern"):
             if word in shape:
                 given = shape[word]
+                if word == "pattern":
+                    return " or ".join(pattern_forms(str(given)))
                 return " or ".join(map(str, given)) if isinstance(given, list) else str(given)
-        return ""
+        return "text" if shape.get("type") == "string" else ""
 
     def _definition(self, name: str) -> Schema:
         return _mapping(_mapping(self._root.get("$defs"))[name])
@@ -192,8 +194,7 @@ def _condition(test: Schema | None) -> str:
     asked = [str(key) for key in _list(test.get("required"))]
     if "properties" in test and asked:
         wanted = _mapping(_mapping(test["properties"]).get(asked[0]))
-        value = wanted.get("const", wanted.get("enum"))
-        return f"{asked[0]} = {value}" if value is not None else asked[0]
+        return f"{asked[0]} = {wanted['const']}" if "const" in wanted else asked[0]
     only_type = set(test) == {"type"}
     return asked[0] if asked else {"array": "list"}.get(str(test["type"]), "") if only_type else ""
 
@@ -211,6 +212,8 @@ def _values(schema: Schema, path: str, place: _Place | None) -> Iterator[Found]:
     for label, form in forms.items() if len(forms) > 1 else ():
         if place is None or (isinstance(written, str) and re.search(form, written)):
             yield Found(Production(f"{path} ~ {label}", "form", is_choice=True), at)
+            if place is not None:
+                return
 
 
 _SPELLED = (
@@ -219,7 +222,11 @@ _SPELLED = (
     (r"\d{4}-\d{2}-\d{2}", "<day>"),
     (r"\d{4}-(0[1-9]|1[0-2])", "<month>"),
     ("[a-z][a-z0-9_]*", "<name>"),
+    (UNIT_PATTERN, "<unit>"),
+    (r"\d.*", "<number>"),
 )
+_DIGITS = re.compile(r"[\d\[\]\\d?|-]+")
+"""Alternatives that are only digits are one number, such as a day of a month."""
 _GROUP = re.compile(r"(?<!\\)\((?:\?:)?([^()]*)\)([?]?)")
 
 
@@ -244,7 +251,8 @@ def pattern_forms(pattern: str) -> dict[str, str]:
 
 
 def _expanded(pattern: str) -> Iterator[str]:
-    group = next((found for found in _GROUP.finditer(pattern) if "|" in found[1]), None)
+    groups = (found for found in _GROUP.finditer(pattern) if "|" in found[1])
+    group = next((found for found in groups if not _DIGITS.fullmatch(found[1])), None)
     if group is None:
         yield pattern
         return

@@ -7,11 +7,13 @@ import pytest
 from premia_plan.schema import plan_schema
 
 from .coverage import choices, constructs, coverage, misnamed, read_list, shown, uses
-from .entries import Entry, entries
+from .defaults import shown_elsewhere
+from .entries import Entry, readable_entries
 from .schema_productions import SchemaGrammar, pattern_forms
 
 HERE = Path(__file__).parent
-ENTRIES = entries()
+ROOT = HERE.parents[1]
+ENTRIES = readable_entries()
 each = pytest.mark.parametrize("entry", ENTRIES, ids=[entry.name for entry in ENTRIES])
 
 
@@ -39,6 +41,15 @@ def test_what_no_entry_shows_is_listed_and_nothing_else() -> None:
 
 def test_a_choice_without_an_alternative_that_pays_otherwise_is_listed_and_nothing_else() -> None:
     assert sorted(coverage(ENTRIES).not_told_apart) == sorted(listed("same_pay.txt"))
+
+
+@pytest.mark.parametrize(("construct", "test"), shown_elsewhere().items())
+def test_a_construct_shown_outside_the_manual_is_shown_by_a_test(construct: str, test: str) -> None:
+    path, _, function = test.partition("::")
+
+    assert construct in constructs()
+    assert f"def {function}(" in (ROOT / path).read_text(encoding="utf-8")
+    assert construct not in coverage(ENTRIES).shown
 
 
 def test_every_use_of_a_plan_is_a_known_construct() -> None:

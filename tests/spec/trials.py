@@ -1,6 +1,6 @@
 """Plans of the manual put to the test: checked, their examples run, what differs told in words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -9,6 +9,7 @@ from premia_plan.checking import check_plan
 from premia_plan.document import Content, PlanDocument
 from premia_plan.examples import ExampleResult, run_examples
 from premia_plan.finding import Finding
+from premia_plan.linting import warning_name
 from premia_plan.quantities import NotAQuantity, quantity
 
 from .entries import Alternative, Entry
@@ -23,9 +24,13 @@ class Trial:
     plan: CheckedPlan | None
     results: tuple[ExampleResult, ...]
 
-    def problems(self) -> list[str]:
-        """Return what keeps the plan from doing what it says, in words."""
-        told = [f"{finding.code}: {finding}" for finding in self.findings]
+    def problems(self, accepted: Sequence[str] = ()) -> list[str]:
+        """Return what keeps the plan from doing what it says, in words; accepted warnings do not."""
+        told = [
+            f"{finding.code}: {finding}"
+            for finding in self.findings
+            if finding.severity == "error" or warning_name(finding) not in accepted
+        ]
         return told + [problem for result in self.results for problem in _problems(result)]
 
 

@@ -87,30 +87,42 @@ def split_units(total: int, weights: Sequence[Fraction]) -> list[int]:
 def release_units(total: int, ratios: Sequence[Fraction | None]) -> list[int]:
     """Cut an earning into its release shares; the share without a ratio takes what is left.
 
-    Each share is rounded half away from zero and never takes more than what is left.
+    The running total is rounded half away from zero and never passes the whole, so that many
+    equal shares stay within a unit of each other and always add up.
 
     >>> release_units(101, [Fraction(1, 2), None])
     [51, 50]
+    >>> release_units(100, [Fraction(1, 6)] * 5 + [None])
+    [17, 16, 17, 17, 16, 17]
     """
-    left = abs(total)
-    parts = []
+    whole = abs(total)
+    parts, given, numerator, denominator = [], 0, 0, 1
     for ratio in ratios:
-        part = left if ratio is None else min(left, _rounded(abs(total) * ratio.numerator, ratio))
-        parts.append(part)
-        left -= part
+        upto = whole
+        if ratio is not None:
+            numerator = numerator * ratio.denominator + ratio.numerator * denominator
+            denominator *= ratio.denominator
+            upto = min(whole, (2 * whole * numerator + denominator) // (2 * denominator))
+        parts.append(upto - given)
+        given = upto
     return parts if total >= 0 else [-part for part in parts]
 
 
-def _rounded(numerator: int, ratio: Fraction) -> int:
-    """Return a numerator of zero or more over the ratio's denominator, half up."""
-    return (2 * numerator + ratio.denominator) // (2 * ratio.denominator)
-
-
-def taken_units(released: int, ratio: Fraction) -> int:
+def taken_units(released: int, ratio: Fraction, before: Fraction = Fraction(0)) -> int:
     """Return what a storno takes back of a released amount, as a positive or negative part.
+
+    `before` is the part that earlier ones took: the running total is rounded, and never passes
+    what was released.
 
     >>> taken_units(101, Fraction(1, 2)), taken_units(-101, Fraction(1))
     (51, -101)
+    >>> taken_units(101, Fraction(3, 4), Fraction(1, 2))
+    50
     """
-    taken = min(abs(released), round_units(abs(released) * ratio, 0))
+    whole = abs(released)
+    taken = _part_of(whole, before + ratio) - _part_of(whole, before)
     return taken if released >= 0 else -taken
+
+
+def _part_of(whole: int, ratio: Fraction) -> int:
+    return min(whole, round_units(whole * ratio, 0))

@@ -1,7 +1,8 @@
 """Periods as text: `2026-03`, `2026-Q1`, `2026-H1` and `2026`.
 
 A period's key says its kind. Keys of one kind sort in time; of two kinds they do not, so compare
-their days or their last months.
+their days or their last months. A span `2026-01..2026-05` is a run of months that is none of
+these; it has months and days like a period, and no kind.
 """
 
 import re
@@ -14,6 +15,7 @@ from premia_common.periods import Month
 PeriodKind: TypeAlias = Literal["month", "quarter", "half", "year"]
 
 _MONTHS: dict[PeriodKind, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+_TO = ".."
 _KEY = re.compile(r"(\d{4})(?:-(?:Q([1-4])|H([12])|(0[1-9]|1[0-2])))?")
 
 
@@ -85,8 +87,57 @@ def months_of(key: str) -> tuple[str, ...]:
     >>> months_of("2026-Q1")
     ('2026-01', '2026-02', '2026-03')
     """
+    if _TO in key:
+        start, _, end = key.partition(_TO)
+        months = [start]
+        while months[-1] != end:
+            months.append(next_period(months[-1]))
+        return tuple(months)
     kind, first = _parsed(key)
     return tuple(str(first.next(number)) for number in range(_MONTHS[kind]))
+
+
+def span(first: str, last: str) -> str:
+    """Return the months from one to another as a key: a period's where they are one.
+
+    >>> span("2026-01", "2026-03"), span("2026-01", "2026-05"), span("2026-07", "2026-07")
+    ('2026-Q1', '2026-01..2026-05', '2026-07')
+    """
+    start, end = Month.parse(first), Month.parse(last)
+    count = 12 * (end.year - start.year) + end.number - start.number + 1
+    for kind, months in _MONTHS.items():
+        if months == count and (start.number - 1) % months == 0:
+            return _key(kind, start.year, start.number)
+    return f"{first}{_TO}{last}"
+
+
+def shifted(key: str, months: int) -> str:
+    """Return a period or span so many months later (earlier when negative).
+
+    >>> shifted("2026-Q1", -12), shifted("2026-01..2026-02", -1), shifted("2026-Q1", 1)
+    ('2025-Q1', '2025-12..2026-01', '2026-02..2026-04')
+    """
+    own = months_of(key)
+    return span(next_period(own[0], months), next_period(own[-1], months))
+
+
+def enclosing(key: str, kind: PeriodKind) -> str:
+    """Return the period of a kind in which a period or span ends.
+
+    >>> enclosing("2026-08", "quarter"), enclosing("2026-Q3", "month")
+    ('2026-Q3', '2026-09')
+    """
+    last = Month.parse(months_of(key)[-1])
+    return _key(kind, last.year, last.number)
+
+
+def so_far(key: str, kind: PeriodKind) -> str:
+    """Return the part of the enclosing period of a kind up to the end of a period.
+
+    >>> so_far("2026-05", "quarter"), so_far("2026-03", "quarter"), so_far("2026-Q1", "month")
+    ('2026-04..2026-05', '2026-Q1', '2026-03')
+    """
+    return span(months_of(enclosing(key, kind))[0], months_of(key)[-1])
 
 
 def last_month(key: str) -> str:
@@ -104,7 +155,7 @@ def first_day(key: str) -> date:
     >>> first_day("2026-Q2")
     datetime.date(2026, 4, 1)
     """
-    return _parsed(key)[1].period.start
+    return Month.parse(months_of(key)[0]).period.start
 
 
 def end_day(key: str) -> date:
@@ -113,8 +164,7 @@ def end_day(key: str) -> date:
     >>> end_day("2026-Q4")
     datetime.date(2027, 1, 1)
     """
-    kind, first = _parsed(key)
-    return first.next(_MONTHS[kind]).period.start
+    return Month.parse(months_of(key)[-1]).period.end
 
 
 def next_period(key: str, count: int = 1) -> str:

@@ -52,9 +52,61 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "en": "not paid, because {measure} was measured twice for {month}",
         "it": "non pagato, perché {measure} è stato misurato due volte per {month}",
     },
+    "measurement_provisional": {
+        "en": "not paid, because {measure} of {month} is still provisional",
+        "it": "non pagato, perché {measure} di {month} è ancora provvisorio",
+    },
+    "average_of_nothing": {
+        "en": "not paid, because {measure} of {month} is an average of nothing",
+        "it": "non pagato, perché {measure} di {month} è una media di nulla",
+    },
+    "divisor_zero": {
+        "en": "not paid, because {formula} divides by zero",
+        "it": "non pagato, perché {formula} divide per zero",
+    },
+    "number_too_large": {
+        "en": "not paid, because {formula} gives a number that is too large to be meant",
+        "it": "non pagato, perché {formula} dà un numero troppo grande per essere voluto",
+    },
+    "population_empty": {
+        "en": "not paid, because nobody is there for {figure} of {month}",
+        "it": "non pagato, perché non c'è nessuno per {figure} di {month}",
+    },
+    "not_in_population": {
+        "en": "not paid, because {payee} is not among those of {figure} of {month}",
+        "it": "non pagato, perché {payee} non è tra quelli di {figure} di {month}",
+    },
+    "below_first_band": {
+        "en": "not paid, because {figure} is {value}, below the first band",
+        "it": "non pagato, perché {figure} è {value}, sotto la prima fascia",
+    },
     "waits_for_state": {
         "en": "held until the order reaches {state}",
         "it": "trattenuto finché l'ordine non raggiunge {state}",
+    },
+    "waits_for_day": {
+        "en": "held until {day}",
+        "it": "trattenuto fino al {day}",
+    },
+    "waits_for_decision": {
+        "en": "held until it is decided who bears the reversal of {day}",
+        "it": "trattenuto finché non si decide a chi è imputabile lo storno del {day}",
+    },
+    "condition_not_met": {
+        "en": "not paid, because {condition} did not hold on {day}",
+        "it": "non pagato, perché {condition} non valeva il {day}",
+    },
+    "reinstated": {
+        "en": "given back, because the order was reinstated on {day}",
+        "it": "restituito, perché l'ordine è stato ripristinato il {day}",
+    },
+    "dropped_by_reversal_in_part": {
+        "en": "not paid, because {part} of the order was reversed on {day} before this was due",
+        "it": "non pagato, perché {part} dell'ordine è stornato il {day} prima della scadenza",
+    },
+    "taken_back_in_part": {
+        "en": "taken back, because {part} of the order was reversed on {day}",
+        "it": "stornato, perché {part} dell'ordine è stato stornato il {day}",
     },
     "dropped_by_reversal": {
         "en": "not paid, because the order was {state} on {day} before this share was due",

@@ -16,10 +16,14 @@ from premia_common.canonical import canonical_json
 from premia_plan.relations import SourceRef
 
 LineKind: TypeAlias = Literal["commission", "bonus"]
-What: TypeAlias = Literal["release", "reversal", "void_release", "held", "not_paid"]
+What: TypeAlias = Literal[
+    "release", "reversal", "void_release", "reinstatement", "held", "not_paid"
+]
 Detail: TypeAlias = "str | int | bool | Sequence[Detail] | Mapping[str, Detail] | None"
 
-PAID: frozenset[What] = frozenset({"release", "reversal", "void_release"})
+PAID: frozenset[What] = frozenset(
+    {"release", "reversal", "void_release", "reinstatement"}
+)
 """What lands in a month and is owed; the amounts of `held` and `not_paid` are not."""
 
 

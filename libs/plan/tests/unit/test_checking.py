@@ -67,7 +67,7 @@ def findings(text: str, old: str, new: str) -> tuple[Finding, ...]:
             "override * 2",
             "component.reads_component",
             "/components/base/amount",
-            "Write out",
+            "Write earned",
         ),
         (
             "per: credit of sale",
@@ -137,7 +137,7 @@ def findings(text: str, old: str, new: str) -> tuple[Finding, ...]:
             "takes: 100 %",
             "takes: 101 %",
             "storno.too_much",
-            "/settlement/storno/effect/base",
+            "/settlement/storno/effect/base/takes",
             "Never more",
         ),
         (
@@ -157,8 +157,8 @@ def findings(text: str, old: str, new: str) -> tuple[Finding, ...]:
         ("share: 25 %", "share: 100 %", "shares.too_much", "/credits/sale/shares", ""),
         ("of: sale, along", "of: team, along", "name.unknown", "/credits/team/rollup/of", "sale"),
         (
-            "{from: 0 %, gives: 0 %}",
-            "{from: 50 %, gives: 0 %}",
+            "      below_first: nothing\n      above_last: open\n      bands: [{from: 0 %, gives: 0 %}",
+            "      bands: [{from: 50 %, gives: 0 %}",
             "tiers.not_from_zero",
             "/components/accelerator/tiers/bands/0",
             "Start at 0",

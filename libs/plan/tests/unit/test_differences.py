@@ -255,3 +255,70 @@ def test_the_changes_of_a_rate_are_exactly_the_months_that_differ(
         if old != new
     }
     assert told == expected
+
+
+INSTALLER = (
+    resources.files("premia_plan") / "library" / "plans" / "installer-fee.yaml"
+).read_text()
+CONTENTS = st.recursive(
+    st.sampled_from(["x", "3 %", "2026-01-01", "2 500 EUR", ""]),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from(["from", "to", "gives", "rows", "t", "cap", "steps", "at", "a/b"]),
+            inner,
+            max_size=3,
+        ),
+    ),
+    max_leaves=12,
+)
+PLANS = st.dictionaries(
+    st.sampled_from(["tables", "components", "settlement", "valid", "examples", "unknown"]),
+    CONTENTS,
+    max_size=4,
+)
+
+
+@given(before=PLANS, after=PLANS)
+def test_whatever_two_documents_hold_they_are_compared(
+    before: dict[str, object], after: dict[str, object]
+) -> None:
+    found = compare_plans(before, after)  # type: ignore[arg-type]
+
+    assert all(change.sentence.it and change.sentence.en for change in found)
+    if before == after:
+        assert found == ()
+
+
+def test_two_different_plans_are_told_apart_part_by_part() -> None:
+    agency, installer = parse_plan(AGENCY).content, parse_plan(INSTALLER).content
+
+    there = compare_plans(agency, installer)
+    back = compare_plans(installer, agency)
+
+    added = {change.path for change in there if change.kind == "added"}
+    removed = {change.path for change in back if change.kind == "removed"}
+    assert added == removed
+    assert added
+
+
+def test_the_second_cap_of_a_component_is_told_from_the_first() -> None:
+    first, second = {"cap": "10 EUR"}, {"cap": "20 EUR", "over": "plan"}
+    before = {"components": {"bonus": {"steps": [first, second]}}}
+    after = {"components": {"bonus": {"steps": [first, second | {"cap": "25 EUR"}]}}}
+
+    (change,) = compare_plans(before, after)  # type: ignore[arg-type]
+
+    assert change.sentence.en == "The cap (2) of bonus rises from 20 EUR to 25 EUR."
+
+
+def test_a_state_that_is_added_to_a_model_is_told_by_name() -> None:
+    before = {"states": {"models": {"energy": {"states": ["signed"]}}}}
+    after = {"states": {"models": {"energy": {"states": ["signed", "churned"]}}}}
+
+    (change,) = compare_plans(before, after)  # type: ignore[arg-type]
+
+    assert change.sentence == (
+        "Si aggiunge lo stato churned del modello di stati energy.",
+        "The state churned of the state model energy was added.",
+    )

@@ -17,24 +17,6 @@ def findings(old: str, new: str) -> tuple[Finding, ...]:
     [
         ("divides: base", "divides: commission", "/credits/sale/divides", "divides: base"),
         ("of: order}", "of: order line}", "/settlement/states/of", "of: order"),
-        (
-            "mode: marginal",
-            "mode: interpolated",
-            "/components/accelerator/tiers/mode",
-            "mode: marginal",
-        ),
-        (
-            "{from: 100 %, gives: 1.5 %}",
-            "{from: 100 %, gives: 1.5 %, mode: whole}",
-            "/components/accelerator/tiers/bands/1/mode",
-            "one mode beside",
-        ),
-        (
-            "reversed_order: leaves",
-            "reversed_order: leaves by its reversed share",
-            "/measures/activated_value/reversed_order",
-            "reversed_order: leaves, or stays",
-        ),
         ("minimum: 0 EUR", "minimum: 50 EUR", "/payment/minimum", "minimum: 0 EUR"),
     ],
 )

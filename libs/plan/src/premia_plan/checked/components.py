@@ -1,11 +1,13 @@
 """Components: what is paid, on credits or on cells."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from fractions import Fraction
+from typing import Literal, TypeAlias
 
-from premia_plan.checked.steps import RoundStep, Step
+from premia_plan.checked.steps import GroupLimit, RoundStep, Step
 from premia_plan.checked.tiers import Tiers
 from premia_plan.language import Formula
+from premia_plan.period import PeriodKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +22,60 @@ class CreditComponent:
 
     @property
     def rounds_at_once(self) -> bool:
-        """Say whether the amount is rounded before any other step."""
-        return isinstance(self.steps[0], RoundStep)
+        """Say whether the amount is rounded to the cent before any other step."""
+        first = self.steps[0]
+        return isinstance(first, RoundStep) and first.is_plain
+
+    @property
+    def limits(self) -> tuple[GroupLimit, ...]:
+        """The limits over several of its earnings."""
+        return tuple(step for step in self.steps if isinstance(step, GroupLimit))
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """One line of a scorecard: its part of the amount."""
+
+    name: str
+    amount: Formula
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """Objectives whose parts add up to the amount."""
+
+    objectives: tuple[Objective, ...]
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the places from one to another of a rank are paid."""
+
+    first: int
+    last: int
+    pays: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class RankPay:
+    """An amount for a place in a rank; ties that share pay get the average of their places."""
+
+    rank: str
+    places: tuple[Place, ...]
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class PoolShare:
+    """A payee's share of a pool."""
+
+    pool: str
+    path: str
+
+
+CellAmount: TypeAlias = Formula | Tiers | Scorecard | RankPay | PoolShare
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +83,27 @@ class CellComponent:
     """Pays on a payee's period by tiers or by a formula over the period's figures.
 
     `spread` names the measure by whose credits the result is pushed back to the orders; where
-    it is None the payee is paid as a whole.
+    it is None the payee is paid as a whole. `spread_by` weighs the credits, None by their amounts.
+    With `true_up` the amount is that of the quarter or year so far, less what was paid of it.
+    `lands_after` is how many months after the period it lands. `scaled_to` names the pool to whose
+    amount all payees' results are scaled.
     """
 
     name: str
-    amount: Formula | Tiers
+    amount: CellAmount
     steps: tuple[Step, ...]
     path: str
     spread: str | None
+    over: PeriodKind = "month"
+    spread_by: Formula | Literal["equally"] | None = None
+    true_up: Literal["quarter", "year"] | None = None
+    lands_after: int = 0
+    scaled_to: str | None = None
+
+    @property
+    def limits(self) -> tuple[GroupLimit, ...]:
+        """The limits over several of its earnings."""
+        return tuple(step for step in self.steps if isinstance(step, GroupLimit))
 
 
 Component: TypeAlias = CreditComponent | CellComponent

@@ -1,7 +1,8 @@
-"""Measures: what is added up or loaded per subject and period."""
+"""Measures: what is added up, divided, calculated or loaded per subject and period."""
 
 from dataclasses import dataclass
-from typing import Literal
+from fractions import Fraction
+from typing import Literal, TypeAlias
 
 from premia_plan.language import Formula
 from premia_plan.period import PeriodKind
@@ -9,24 +10,83 @@ from premia_plan.quantities import Unit
 
 
 @dataclass(frozen=True, slots=True)
+class Per:
+    """Whose a figure is; `along` names the hierarchy of a team.
+
+    A credit counts for its payee, for the teams of its payee and of those above, for its order's
+    territory or category and those above, or for the whole plan.
+    """
+
+    kind: Literal["payee", "team", "territory", "category", "plan"] = "payee"
+    along: str | None = None
+
+
+PAYEE = Per()
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The months that a cell looks back over: so many, or since its year or quarter began."""
+
+    kind: Literal["rolling", "year to date", "quarter to date"]
+    months: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SummedMeasure:
-    """Credits added up per payee and period."""
+    """Credits taken together per subject and period.
+
+    `function` says what is made of what `sums` gives for each credit: their sum, the number of
+    credits for which it holds, the number of different values, or the average. `window` is None
+    where a cell counts its own period's credits. `empty` is the average of no credits; None makes
+    that an exception.
+    """
 
     name: str
     sums: Formula
     of: str
     when: Formula | None
     dated_by: Formula
-    reversed_order: Literal["leaves", "stays"]
+    reversed_order: Literal["leaves", "leaves by its reversed share", "stays"]
     unit: Unit
     path: str
     over: PeriodKind = "month"
+    function: Literal["sum", "count", "distinct", "average"] = "sum"
+    per: Per = PAYEE
+    window: Window | None = None
+    empty: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedMeasure:
-    """A value per payee and month that is measured elsewhere and loaded."""
+    """A value per subject and period that is measured elsewhere and loaded.
+
+    `missing` is what counts where nothing was recorded: nothing does (None), a number, or the
+    last value that is known. A provisional value counts, or makes the cell wait.
+    """
 
     name: str
     unit: Unit
     path: str
+    over: PeriodKind = "month"
+    per: Per = PAYEE
+    missing: Fraction | Literal["last known"] | None = None
+    provisional: Literal["counts", "holds"] = "counts"
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaMeasure:
+    """What a formula over the figures of a subject's period gives.
+
+    A ratio of two measures is one too.
+    """
+
+    name: str
+    formula: Formula
+    unit: Unit
+    path: str
+    over: PeriodKind = "month"
+    per: Per = PAYEE
+
+
+Measure: TypeAlias = SummedMeasure | LoadedMeasure | FormulaMeasure

@@ -1,19 +1,23 @@
 """The whole typed plan and its worked examples."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from premia_plan.checked.components import Component
+from premia_plan.checked.components import CellComponent, Component
 from premia_plan.checked.credits import DirectCredit, RollupCredit
-from premia_plan.checked.measures import LoadedMeasure, SummedMeasure
+from premia_plan.checked.measures import Measure
+from premia_plan.checked.populations import Population
+from premia_plan.checked.ranks import Pool, Rank
 from premia_plan.checked.settlement import ReleaseShare
+from premia_plan.checked.steps import GroupLimit
 from premia_plan.checked.storno import Storno
 from premia_plan.checked.tables import RateTable
-from premia_plan.checked.targets import AttainmentRule
+from premia_plan.checked.targets import AttainmentRule, TargetRule
 from premia_plan.document import PlanDocument
 from premia_plan.language import Formula
+from premia_plan.period import PeriodKind
 from premia_plan.quantities import Unit
 from premia_plan.relations import Relations
 
@@ -49,12 +53,34 @@ class CheckedPlan:
     states: frozenset[str]
     tables: Mapping[str, RateTable]
     credits: Mapping[str, DirectCredit | RollupCredit]
-    measures: Mapping[str, SummedMeasure | LoadedMeasure]
-    targets: Mapping[str, Unit]
-    joiner_targets: frozenset[str]
-    """Those that count by calendar days in the month in which a payee joins the plan."""
+    measures: Mapping[str, Measure]
+    targets: Mapping[str, TargetRule]
     attainments: Mapping[str, AttainmentRule]
     components: Mapping[str, Component]
     release: Mapping[str, tuple[ReleaseShare, ...]]
     storno: Storno | None
     examples: tuple[Example, ...]
+    payee_attributes: Mapping[str, Unit] = field(default_factory=dict)
+    populations: Mapping[str, Population] = field(default_factory=dict)
+    ranks: Mapping[str, Rank] = field(default_factory=dict)
+    pools: Mapping[str, Pool] = field(default_factory=dict)
+    limits: tuple[GroupLimit, ...] = ()
+
+    @property
+    def joiner_targets(self) -> frozenset[str]:
+        """Those that count by calendar days in the period in which a payee joins the plan."""
+        return frozenset(name for name, rule in self.targets.items() if rule.by_days)
+
+    def period_of(self, figure: str) -> PeriodKind | None:
+        """Return over which kind of period a named figure is, or None if it is none."""
+        target = figure.removeprefix("target.")
+        if target != figure:
+            return self.targets[target].over if target in self.targets else None
+        if figure in self.attainments:
+            return self.measures[self.attainments[figure].of].over
+        if figure in self.measures:
+            return self.measures[figure].over
+        if figure in self.ranks:
+            return self.ranks[figure].over
+        component = self.components.get(figure)
+        return component.over if isinstance(component, CellComponent) else None

@@ -2,25 +2,55 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeAlias
+from fractions import Fraction
+from typing import Literal, TypeAlias
 
 from premia_plan.language import Formula
+from premia_plan.period import PeriodKind
+
+RoundingMode: TypeAlias = Literal["half_up", "half_even", "up", "down"]
+"""Which way a half goes: away from zero or to the even neighbour; or all goes away or to zero."""
 
 
 @dataclass(frozen=True, slots=True)
 class RoundStep:
-    """Rounds half away from zero to the currency's minor unit."""
+    """Rounds to a multiple of `to`, or to the currency's minor unit where it is None.
 
+    A negative amount is rounded as its opposite.
+    """
+
+    path: str
+    to: Fraction | None = None
+    mode: RoundingMode = "half_up"
+
+    @property
+    def is_plain(self) -> bool:
+        """Say whether it rounds half away from zero to the minor unit."""
+        return self.to is None and self.mode == "half_up"
+
+
+@dataclass(frozen=True, slots=True)
+class MultiplyStep:
+    """Multiplies the amount."""
+
+    factor: Formula
     path: str
 
 
 @dataclass(frozen=True, slots=True)
 class GateStep:
-    """Keeps the amount while a condition on loaded measures holds, else gives `otherwise`."""
+    """Keeps the amount while a condition holds, else gives something else.
+
+    That is `otherwise`; or `instead`, an amount that is worked out; or `factor` times the amount.
+    Where it `holds`, the amount stays and is not released before the condition holds.
+    """
 
     condition: Formula
     otherwise: Decimal
     path: str
+    instead: Formula | None = None
+    factor: Formula | None = None
+    holds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +61,33 @@ class CapStep:
     path: str
 
 
-Step: TypeAlias = RoundStep | GateStep | CapStep
+@dataclass(frozen=True, slots=True)
+class LimitStep:
+    """Keeps the amount at or below a limit that is worked out, or at or above it.
+
+    What a cap cuts off is lost, or carried into the payee's next period.
+    """
+
+    kind: Literal["cap", "floor"]
+    limit: Formula
+    path: str
+    surplus: Literal["lost", "carried"] = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLimit:
+    """Limits what several earnings make together: a deal's, a payee's, or all of a period.
+
+    `period` is None where the whole life of the plan counts. What changes is pushed back to the
+    earnings by their amounts, by a formula, or in the order of business, the last losing first.
+    """
+
+    kind: Literal["cap", "floor"]
+    limit: Formula
+    over: Literal["deal", "payee", "plan"]
+    period: PeriodKind | None
+    pushed_back: Formula | Literal["by amount", "in order"]
+    path: str
+
+
+Step: TypeAlias = RoundStep | MultiplyStep | GateStep | CapStep | LimitStep | GroupLimit

@@ -3,17 +3,86 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, TypeAlias
 
+from premia_plan.elapsed import Elapsed
 from premia_plan.language import Formula
 
 
 @dataclass(frozen=True, slots=True)
-class TakeBack:
-    """Takes a part of what was released; what was not yet released is dropped."""
+class TakesPart:
+    """One part for every reversal."""
 
     ratio: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class TakesBySteps:
+    """A part by the time since a state: the first step whose `within` is not passed counts.
+
+    The last moment of a step is inside; after the last one nothing is taken.
+    """
+
+    elapsed: Elapsed
+    since: str
+    steps: tuple[tuple[int, Fraction], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TakesInProportion:
+    """The part of a term, counted from a state, that had not passed.
+
+    `each_year`: the term of a credit of one contract year starts with that year.
+    """
+
+    elapsed: Elapsed
+    since: str
+    term: Formula
+    each_year: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TakesByFormula:
+    """What a formula about the reversal gives, between nothing and all."""
+
+    formula: Formula
+
+
+Takes: TypeAlias = TakesPart | TakesBySteps | TakesInProportion | TakesByFormula
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Takes a part of what was earned, released or paid, never more than was released.
+
+    `paid` is what was released in a month before the reversal's. What was not yet released is
+    `dropped`, `kept` on its schedule, or `reduced` by the same part and kept.
+    """
+
+    takes: Takes
+    out_of: Literal["earned", "released", "paid"]
+    unreleased: Literal["dropped", "kept", "reduced"]
     path: str
+
+    @property
+    def is_plain(self) -> bool:
+        """Say whether it takes one part of what was released and drops the rest."""
+        return (
+            isinstance(self.takes, TakesPart)
+            and self.out_of == "released"
+            and self.unreleased == "dropped"
+        )
+
+    @property
+    def ratio(self) -> Fraction:
+        """The one part it takes.
+
+        Raises:
+            TypeError: if it depends on the reversal.
+        """
+        if not isinstance(self.takes, TakesPart):
+            raise TypeError("the part depends on the reversal")
+        return self.takes.ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +94,12 @@ class Recount:
 
 @dataclass(frozen=True, slots=True)
 class Storno:
-    """When an order's pay is taken back, how much, and when not at all."""
+    """When an order's pay is taken back, how much, and when not at all.
+
+    `lands_after` is how many months after the event it lands. `undecided_when`: nothing is taken
+    and nothing more released while it holds. `reinstated_when` restores the original result;
+    `window_restarts` then says from when a further reversal's window counts.
+    """
 
     when: Formula
     days: int | None
@@ -34,3 +108,7 @@ class Storno:
     effect: Mapping[str, TakeBack | Recount]
     if_void: Mapping[str, Literal["release the rest", "keep"]]
     path: str
+    lands_after: int = 0
+    undecided_when: Formula | None = None
+    reinstated_when: Formula | None = None
+    window_restarts: bool = False

@@ -1,7 +1,8 @@
 """The checker: a document in, findings out, and a typed plan when nothing is wrong."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import cast
 from zoneinfo import ZoneInfo, available_timezones
 
 from premia_common.money import UnknownCurrency, minor_digits
@@ -11,29 +12,34 @@ from premia_plan.checked import (
     Component,
     DirectCredit,
     Example,
-    LoadedMeasure,
+    Measure,
+    Population,
     RateTable,
     ReleaseShare,
     RollupCredit,
     Storno,
-    SummedMeasure,
+    TargetRule,
 )
 from premia_plan.checking.clause import Clause, ClauseRefused, Report
 from premia_plan.checking.components import read_component
 from premia_plan.checking.credits import read_credit
 from premia_plan.checking.cycles import note_cycles
 from premia_plan.checking.examples import ExampleNames, read_example
-from premia_plan.checking.measures import read_measure
-from premia_plan.checking.settlement import read_release, read_storno
+from premia_plan.checking.measures import in_reading_order, read_measure
+from premia_plan.checking.populations import read_population
+from premia_plan.checking.scopes import scopes_of
+from premia_plan.checking.settlement import read_release
+from premia_plan.checking.storno import read_storno
 from premia_plan.checking.structure import check_structure
 from premia_plan.checking.surroundings import Surroundings
 from premia_plan.checking.tables import Validity, read_table
-from premia_plan.checking.targets import read_attainment, read_target
+from premia_plan.checking.targets import declare_target, read_attainment, read_target
 from premia_plan.checking.uses import check_uses
 from premia_plan.checking.vocabulary import Vocabulary, read_vocabulary
 from premia_plan.document import PlanDocument
 from premia_plan.finding import Finding
-from premia_plan.language import suggestion
+from premia_plan.language import Names, suggestion
+from premia_plan.period import PeriodKind
 from premia_plan.quantities import NotAQuantity, Unit, parse_day
 
 __all__ = ["Finding", "PlanCheck", "check_plan"]
@@ -41,10 +47,14 @@ __all__ = ["Finding", "PlanCheck", "check_plan"]
 
 @dataclass(frozen=True, slots=True)
 class PlanCheck:
-    """The findings of a check, and the typed plan unless one of them is an error."""
+    """The findings of a check, and the typed plan unless one of them is an error.
+
+    `scopes` are the names that formulas of the plan may use, as far as the plan could be read.
+    """
 
     findings: tuple[Finding, ...]
     plan: CheckedPlan | None
+    scopes: Mapping[str, Names] = field(default_factory=dict)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -67,7 +77,8 @@ def check_plan(document: PlanDocument) -> PlanCheck:
             except NotAQuantity as error:
                 report.note("error", "value.pattern", "", str(error), "Correct the number")
     findings = tuple(sorted(report.findings, key=lambda f: (f.line or 0, f.column or 0, f.path)))
-    return PlanCheck(findings, None if report.has_errors else plan)
+    scopes = {} if report.words is None else scopes_of(report.words)
+    return PlanCheck(findings, None if report.has_errors else plan, scopes)
 
 
 @dataclass(slots=True)
@@ -76,14 +87,14 @@ class _Parts:
 
     tables: dict[str, RateTable]
     credit_rules: dict[str, DirectCredit | RollupCredit]
-    measures: dict[str, SummedMeasure | LoadedMeasure]
-    targets: dict[str, Unit]
-    joiner_targets: set[str]
+    measures: dict[str, Measure]
+    targets: dict[str, TargetRule]
     attainments: dict[str, AttainmentRule]
     components: dict[str, Component]
     release: dict[str, tuple[ReleaseShare, ...]]
     storno: Storno | None
     examples: list[Example]
+    populations: dict[str, Population] = field(default_factory=dict)
 
 
 def _named(plan: Clause, key: str) -> Mapping[str, Clause]:
@@ -96,6 +107,7 @@ def _read_plan(plan: Clause, document: PlanDocument) -> CheckedPlan:
     _check_currency(plan.part("currency"))
     validity = _read_validity(plan.part("valid"))
     words = read_vocabulary(plan)
+    plan.report.words = words
     _check_payment(plan.optional("payment"), words.currency)
     by = plan.part("valid").part("by").formula(words.order, Unit.DATE)
     covers = plan.optional("covers")
@@ -120,55 +132,82 @@ def _read_plan(plan: Clause, document: PlanDocument) -> CheckedPlan:
         credits=parts.credit_rules,
         measures=parts.measures,
         targets=parts.targets,
-        joiner_targets=frozenset(parts.joiner_targets),
         attainments=parts.attainments,
         components=parts.components,
         release=parts.release,
         storno=parts.storno,
         examples=tuple(parts.examples),
+        payee_attributes=words.payee_attributes,
+        populations=parts.populations,
     )
 
 
 def _read_parts(plan: Clause, words: Vocabulary, validity: Validity) -> _Parts:
     section = plan.report.section
-    parts = _Parts({}, {}, {}, {}, set(), {}, {}, {}, None, [])
+    parts = _Parts({}, {}, {}, {}, {}, {}, {}, None, [])
     rules = _named(plan, "credits")
-    for name, clause in _named(plan, "tables").items():
-        with section():
-            parts.tables[name] = read_table(name, clause, words, validity)
     for name, clause in rules.items():
         with section():
             parts.credit_rules[name] = read_credit(name, clause, words, rules)
-    for name, clause in _named(plan, "measures").items():
+    for name, clause in _named(plan, "populations").items():
         with section():
-            measure = read_measure(name, clause, words, parts.credit_rules)
-            parts.measures[name] = measure
-            words.declare("cell", name, measure.unit)
+            parts.populations[name] = read_population(name, clause, words)
+    _read_figures(plan, words, parts)
+    for name, clause in _named(plan, "tables").items():
+        with section():
+            parts.tables[name] = read_table(name, clause, words, validity)
     check_uses(rules, _named(plan, "measures"), _named(plan, "components"))
-    for name, clause in _named(plan, "targets").items():
-        parts.targets[name] = read_target(name, clause, _named(plan, "measures"))
-        words.declare("cell", f"target.{name}", parts.targets[name])
-        if clause.optional("joiner") is not None:
-            parts.joiner_targets.add(name)
-    for name, clause in _named(plan, "attainments").items():
-        with section():
-            parts.attainments[name] = read_attainment(name, clause, parts.measures, parts.targets)
-            words.declare("cell", name, Unit.RATE)
     _read_pay(plan, words, parts)
     return parts
+
+
+def _read_figures(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
+    """Read measures, targets and attainments; each may name the others, wherever they stand."""
+    section, measures = plan.report.section, _named(plan, "measures")
+    targets, attainments = _named(plan, "targets"), _named(plan, "attainments")
+    for name, clause in targets.items():
+        declare_target(name, clause, words)
+    for name, clause in attainments.items():
+        of = measures.get(clause.word("of"))
+        over = "month" if of is None else of.word("over", "month")
+        words.declare_figure(name, Unit.RATE, _period_kind(over))
+    for name, clause in _named(plan, "components").items():
+        per = clause.word("per")
+        if not per.startswith("credit of "):
+            words.declare_figure(name, Unit.MONEY, _period_kind(per.removeprefix("payee and ")))
+    for name in in_reading_order(measures):
+        with section():
+            measure = read_measure(name, measures[name], words, parts.credit_rules)
+            parts.measures[name] = measure
+            words.declare_figure(name, measure.unit, measure.over)
+    for name, clause in targets.items():
+        with section():
+            parts.targets[name] = read_target(name, clause, words, measures, attainments)
+    for name, clause in attainments.items():
+        with section():
+            parts.attainments[name] = read_attainment(
+                name, clause, parts.measures, parts.targets, words.currency
+            )
+
+
+def _period_kind(over: str) -> PeriodKind:
+    """Return over which periods the cells of a figure are; those that look back are of months."""
+    return cast("PeriodKind", over) if over in {"quarter", "half", "year"} else "month"
 
 
 def _read_pay(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
     clauses = _named(plan, "components")
     around = Surroundings(
-        words, _named(plan, "tables"), parts.credit_rules, parts.measures, parts.attainments
+        words,
+        _named(plan, "tables"),
+        parts.credit_rules,
+        parts.measures,
+        parts.attainments,
+        _named(plan, "tiers"),
     )
-    note_cycles(clauses)
+    note_cycles(plan)
     if plan.report.has_errors:
         raise ClauseRefused("components and settlement build on what was refused")
-    for name, clause in clauses.items():
-        if not clause.word("per").startswith("credit of "):
-            words.declare("cell", name, Unit.MONEY)
     for name, clause in clauses.items():
         with plan.report.section():
             parts.components[name] = read_component(name, clause, around)

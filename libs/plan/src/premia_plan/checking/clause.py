@@ -3,11 +3,16 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from premia_plan.document import Content, PlanDocument
 from premia_plan.finding import Finding, Severity, pointer
 from premia_plan.language import Formula, FormulaRefused, Names, read_formula
-from premia_plan.quantities import Quantity, Unit, number, quantity
+from premia_plan.language.words import example_of
+from premia_plan.quantities import Quantity, Unit, number, written_quantity
+
+if TYPE_CHECKING:
+    from premia_plan.checking.vocabulary import Vocabulary
 
 
 class ClauseRefused(Exception):
@@ -16,10 +21,11 @@ class ClauseRefused(Exception):
 
 @dataclass(slots=True)
 class Report:
-    """The findings of one check."""
+    """The findings of one check, and the names its formulas may use once they were read."""
 
     document: PlanDocument
     findings: list[Finding] = field(default_factory=list)
+    words: "Vocabulary | None" = None
 
     def note(
         self,
@@ -143,9 +149,9 @@ class Clause:
         Raises:
             ClauseRefused: after noting another unit or currency.
         """
-        found = quantity(self.text)
+        found = written_quantity(self.text)
         if found.unit is not unit:
-            example = {"money": f"12.50 {currency}", "rate": "3 %", "count": "12"}[unit]
+            example = example_of(unit, currency)
             message = f"{self.text!r} is {found.unit}, not {unit}"
             raise self.refuse("unit.unexpected", message, f"Write it like {example}")
         if found.currency is not None and found.currency != currency:

@@ -1,5 +1,7 @@
 """Components read from their clauses."""
 
+from typing import cast
+
 from premia_plan.checked import (
     ANY,
     CellComponent,
@@ -8,11 +10,13 @@ from premia_plan.checked import (
     RollupCredit,
     Tiers,
 )
+from premia_plan.checking.cell_formulas import read_cell_formula
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.steps import read_steps
 from premia_plan.checking.surroundings import Surroundings
-from premia_plan.checking.tiers import read_tiers
-from premia_plan.language import suggestion
+from premia_plan.checking.tiers import is_of_orders, read_tiers
+from premia_plan.language import Formula, suggestion
+from premia_plan.period import PeriodKind
 from premia_plan.quantities import Unit
 
 
@@ -57,13 +61,26 @@ def _check_levels(table: Clause, levels: int) -> None:
                 table.error("rates.gap", message, hint, case)
 
 
+def _read_spread(
+    clause: Clause | None, amount: Formula | Tiers, around: Surroundings
+) -> str | None:
+    """Return the measure by whose credits pay is pushed back to the orders, if it is."""
+    if clause is None or not isinstance(amount, Tiers):
+        return None
+    if not is_of_orders(amount, around):
+        message = f"{amount.pays_on} is no measure of the payee's credits"
+        raise clause.refuse("spread.no_orders", message, "Leave spread out, or pay on such one")
+    return amount.pays_on
+
+
 def _read_cell_component(name: str, clause: Clause, around: Surroundings) -> CellComponent:
     words, tiers = around.words, clause.optional("tiers")
+    over = cast("PeriodKind", clause.word("per").removeprefix("payee and "))
     amount = (
-        clause.part("amount").formula(words.cell, Unit.MONEY)
+        read_cell_formula(clause.part("amount"), words, over, Unit.MONEY)
         if tiers is None
-        else read_tiers(tiers, around)
+        else read_tiers(around.named_tiers(tiers), around, over)
     )
-    spread = amount.pays_on if isinstance(amount, Tiers) else None
+    spread = _read_spread(clause.optional("spread"), amount, around)
     steps = read_steps(clause.part("steps"), words.cell, words.currency, "sum")
-    return CellComponent(name, amount, steps, clause.path, spread)
+    return CellComponent(name, amount, steps, clause.path, spread, over)

@@ -1,33 +1,90 @@
-"""Components that pay on components."""
+"""Figures and components that are worked out from themselves."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from premia_plan.checking.clause import Clause
-from premia_plan.language.formula import names_in
+from premia_plan.document import Content
+from premia_plan.language import FormulaRefused, read_expression
+from premia_plan.language.syntax import Name, Reference, inputs_of
 
-
-def note_cycles(components: Mapping[str, Clause]) -> None:
-    """Note components that pay on each other, or on one whose pay lies in no cell."""
-    reads = {
-        name: [other for other in _names(clause) if other in components]
-        for name, clause in components.items()
+TARGET = "target."
+SECTIONS = ("measures", "attainments", "tables", "pools", "ranks", "tiers")
+"""Besides components and targets: what formulas of cells may name."""
+NO_FORMULAS = frozenset(
+    {
+        "above_last",
+        "against",
+        "along",
+        "below_first",
+        "changed",
+        "each",
+        "edge",
+        "gives",
+        "joiner",
+        "label",
+        "lands_in",
+        "leftover",
+        "loaded",
+        "match",
+        "missing",
+        "mode",
+        "over",
+        "per",
+        "provisional",
+        "reversed_order",
+        "round",
+        "rows",
+        "spread",
+        "surplus",
+        "ties",
+        "title",
     }
+)
+"""Keys whose words are no formulas and could be called like a component."""
+
+
+def note_cycles(plan: Clause) -> None:
+    """Note what is worked out from itself, and components that name a pay that has no cell."""
+    clauses, components = _named_parts(plan), _parts(plan, "components")
+    reads = {
+        name: [other for other in _read(clause) if other in clauses]
+        for name, clause in clauses.items()
+    }
+    cyclic = set()
+    for name, clause in clauses.items():
+        path = _path_back(name, reads)
+        cyclic |= set() if path is None else {name}
+        if path is not None and name in components:
+            message = f"{' → '.join([name, *path])} pay on each other"
+            hint = "Let each pay on credits or measures"
+            _place(clause).error("components.cyclic", message, hint)
+        elif path is not None and not components.keys() & {*path}:
+            message = f"{' → '.join([name, *path])} are worked out from each other"
+            clause.error("figures.cyclic", message, "Let one of them be counted or loaded")
     for name, clause in components.items():
-        for other in reads[name]:
-            path = _path_back(name, other, reads)
-            if path is not None:
-                message = f"{' → '.join([name, *path])} pay on each other"
-                _place(clause).error(
-                    "components.cyclic", message, "Let each pay on credits or measures"
-                )
-            elif not (_is_per_cell(clause) and _is_per_cell(components[other])):
-                message = f"{name} pays on the component {other}"
-                hint = f"Write out what {other} pays on: credits, measures and rates"
+        for other in () if name in cyclic else _bare(clause):
+            if other in components and not _is_per_cell(components[other]):
+                message = f"{other} is paid on credits and has no amount of its own in a period"
+                hint = f"Write earned {other} or released {other}"
                 _place(clause).error("component.reads_component", message, hint)
 
 
-def _path_back(start: str, first: str, reads: Mapping[str, list[str]]) -> list[str] | None:
-    paths, seen = [[first]], {first}
+def _named_parts(plan: Clause) -> dict[str, Clause]:
+    """Return what formulas of cells may name, by those names."""
+    found = {f"{TARGET}{name}": clause for name, clause in _parts(plan, "targets").items()}
+    for section in (*SECTIONS, "components"):
+        found |= _parts(plan, section)
+    return found
+
+
+def _parts(plan: Clause, section: str) -> dict[str, Clause]:
+    found = plan.optional(section)
+    return {} if found is None else found.parts()
+
+
+def _path_back(start: str, reads: Mapping[str, list[str]]) -> list[str] | None:
+    """Return how one leads back to itself, if it does."""
+    paths, seen = [[following] for following in reads[start]], set(reads[start])
     for path in paths:
         if path[-1] == start:
             return path
@@ -38,16 +95,41 @@ def _path_back(start: str, first: str, reads: Mapping[str, list[str]]) -> list[s
     return None
 
 
-def _names(clause: Clause) -> list[str]:
-    """Return what a component's amount and gates name."""
-    steps = clause.optional("steps")
-    gates = [step.word("gate") for step in steps.entries()] if steps is not None else []
-    formulas = (clause.word("amount"), *gates)
-    return list(dict.fromkeys(name for formula in formulas for name in names_in(formula)))
+def _read(clause: Clause) -> list[str]:
+    """Return what a part names in any of its formulas."""
+    found = [node.path for node in _nodes(clause.content)]
+    against = clause.word("against")
+    if against:
+        found.append(TARGET + (clause.word("of") if against == "target" else against))
+    return list(dict.fromkeys(found))
+
+
+def _bare(clause: Clause) -> list[str]:
+    """Return the names that stand in a part without words such as `earned`."""
+    nodes = _nodes(clause.content)
+    return list(dict.fromkeys(node.path for node in nodes if isinstance(node, Name)))
+
+
+def _nodes(content: Content) -> Iterator[Name | Reference]:
+    """Give what the formulas in a part name; texts that are none name nothing that matters."""
+    if isinstance(content, dict):
+        of_credits = "dated_by" in content
+        for key, item in content.items():
+            if key not in NO_FORMULAS and not (of_credits and key == "of"):
+                yield from _nodes(item)
+    elif isinstance(content, list):
+        for item in content:
+            yield from _nodes(item)
+    elif isinstance(content, str):
+        try:
+            found = list(inputs_of(read_expression(content)))
+        except FormulaRefused:
+            return
+        yield from (node for node in found if isinstance(node, Name | Reference))
 
 
 def _place(clause: Clause) -> Clause:
-    return clause.optional("amount") or clause.part("steps")
+    return clause.optional("amount") or clause.optional("tiers") or clause.part("steps")
 
 
 def _is_per_cell(clause: Clause) -> bool:

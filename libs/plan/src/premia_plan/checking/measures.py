@@ -1,18 +1,70 @@
 """Measures read from their clauses."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Literal, cast
 
 from premia_plan.checked import (
+    PAYEE,
     DirectCredit,
+    FormulaMeasure,
     LoadedMeasure,
+    Measure,
+    Per,
     RollupCredit,
     SummedMeasure,
+    Window,
 )
+from premia_plan.checking.cell_formulas import read_cell_formula
 from premia_plan.checking.clause import Clause
-from premia_plan.checking.vocabulary import GIVES, Vocabulary
-from premia_plan.language import suggestion
-from premia_plan.quantities import Unit
+from premia_plan.checking.vocabulary import Vocabulary, given_unit
+from premia_plan.language import (
+    Formula,
+    compile_formula,
+    names_in,
+    read_expression,
+    read_formula,
+    suggestion,
+)
+from premia_plan.language.words import example_of
+from premia_plan.period import PeriodKind
+from premia_plan.quantities import NotAQuantity, Unit
+
+EXCEPTION = "exception"
+FUNCTIONS = ("sum", "count", "distinct", "average")
+
+
+def in_reading_order(measures: Mapping[str, Clause]) -> list[str]:
+    """Return the names of measures, each after those that its formula names.
+
+    Measures in a circle are noted and left out.
+    """
+    reads = {
+        name: [other for other in _named_by(clause) if other in measures]
+        for name, clause in measures.items()
+    }
+    ordered: list[str] = []
+    left = list(measures)
+    while left:
+        ready = [name for name in left if all(other in ordered for other in reads[name])]
+        if not ready:
+            for name in left:
+                message = f"{name} is worked out from itself: {', '.join(left)} form a circle"
+                measures[name].error(
+                    "measures.cyclic", message, "Let one of them count credits or be loaded"
+                )
+            break
+        ordered.extend(ready)
+        left = [name for name in left if name not in ready]
+    return ordered
+
+
+def _named_by(clause: Clause) -> list[str]:
+    ratio = clause.optional("ratio")
+    texts = [clause.word("formula")]
+    if ratio is not None:
+        texts += [ratio.word("of"), ratio.word("to")]
+    return [name for text in texts if text for name in names_in(text)]
 
 
 def read_measure(
@@ -20,27 +72,154 @@ def read_measure(
     clause: Clause,
     words: Vocabulary,
     credit_rules: Mapping[str, DirectCredit | RollupCredit],
-) -> SummedMeasure | LoadedMeasure:
+) -> Measure:
     """Read a measure.
 
     Raises:
         ClauseRefused: after noting what keeps it from being read.
     """
+    per = read_per(clause, words)
+    over, window = _read_over(clause)
     if clause.optional("loaded") is not None:
-        return LoadedMeasure(name, GIVES[clause.word("gives")], clause.path)
-    sums = clause.part("sum").formula(words.credit, Unit.MONEY, Unit.COUNT)
+        return _read_loaded(name, clause, words, over, per)
+    if clause.optional("ratio") is not None:
+        return _read_ratio(name, clause, words, over, per)
+    formula = clause.optional("formula")
+    if formula is not None:
+        read = read_cell_formula(formula, words, over)
+        if not read.unit.is_number:
+            message = f"{formula.text!r} gives {read.unit}"
+            raise formula.refuse("unit.unexpected", message, "A measure is a number")
+        return FormulaMeasure(name, read, read.unit, clause.path, over, per)
+    return _read_summed(name, clause, words, credit_rules, over, window, per)
+
+
+def read_per(clause: Clause, words: Vocabulary) -> Per:
+    """Read whose figure it is."""
+    text = clause.word("per", "payee")
+    if text == "payee":
+        return PAYEE
+    if text.startswith("team along "):
+        return Per("team", text.removeprefix("team along "))
+    if text in {"territory", "category"} and text not in words.payee_attributes:
+        hint = f"Declare attributes: {{payee: {{{text}: text}}}}; it says which one a payee reads"
+        clause.part("per").warning(
+            "measure.no_own", f"no payee has a {text} whose figure could be read", hint
+        )
+    return Per(cast("Literal['territory', 'category', 'plan']", text))
+
+
+def _read_over(clause: Clause) -> tuple[PeriodKind, Window | None]:
+    text = clause.word("over", "month")
+    if text.startswith("rolling "):
+        return "month", Window("rolling", int(text.split()[1]))
+    if text.endswith(" to date"):
+        return "month", Window(cast("Literal['year to date', 'quarter to date']", text))
+    return cast("PeriodKind", text), None
+
+
+def _read_summed(
+    name: str,
+    clause: Clause,
+    words: Vocabulary,
+    credit_rules: Mapping[str, DirectCredit | RollupCredit],
+    over: PeriodKind,
+    window: Window | None,
+    per: Per,
+) -> SummedMeasure:
+    function = next(word for word in FUNCTIONS if clause.optional(word) is not None)
+    sums = _read_counted(clause.part(function), function, words)
     of = clause.part("of")
     if of.text not in credit_rules:
         message = f"the credit {of.text} is not known"
         raise of.refuse("name.unknown", message, suggestion(of.text, credit_rules))
     when = clause.optional("when")
+    unit = Unit.COUNT if function in {"count", "distinct"} else sums.unit
+    empty = clause.optional("empty")
     return SummedMeasure(
         name,
         sums,
         of.text,
         None if when is None else when.formula(words.order_in_time, Unit.BOOL),
         clause.part("dated_by").formula(words.order_in_time, Unit.DATE),
-        cast("Literal['leaves', 'stays']", clause.word("reversed_order", "leaves")),
-        sums.unit,
+        cast(
+            "Literal['leaves', 'leaves by its reversed share', 'stays']",
+            clause.word("reversed_order", "leaves"),
+        ),
+        unit,
         clause.path,
+        over,
+        cast("Literal['sum', 'count', 'distinct', 'average']", function),
+        per,
+        window,
+        None if empty is None else stated(empty, unit, words.currency),
     )
+
+
+def _read_counted(clause: Clause, function: str, words: Vocabulary) -> Formula:
+    names = words.counted_credit
+    if function == "count":
+        clause.formula(names, Unit.BOOL)
+        return read_formula(f"if {clause.text} then 1 else 0", clause.path, names)
+    formula = clause.formula(names)
+    if function == "distinct":
+        if not formula.is_bare_name:
+            hint = "Write a name, such as order.category"
+            raise clause.refuse("measure.distinct", "only a name has different values", hint)
+    elif not formula.unit.is_number:
+        message = f"{clause.text!r} gives {formula.unit}"
+        raise clause.refuse("unit.unexpected", message, "It must give a number here")
+    return formula
+
+
+def stated(clause: Clause, unit: Unit, currency: str) -> Fraction | None:
+    """Read a stated outcome: a value of a unit, or None for an exception."""
+    if clause.text == EXCEPTION:
+        return None
+    try:
+        return clause.amount(unit, currency).value
+    except NotAQuantity as error:
+        hint = f"Write exception, or a value like {example_of(unit, currency)}"
+        raise clause.refuse("value.pattern", str(error), hint) from None
+
+
+def _read_loaded(
+    name: str, clause: Clause, words: Vocabulary, over: PeriodKind, per: Per
+) -> LoadedMeasure:
+    unit = given_unit(clause.part("gives"), words.quantities)
+    missing = clause.optional("missing")
+    outcome: Fraction | Literal["last known"] | None = None
+    if missing is not None and missing.text == "last known":
+        outcome = "last known"
+    elif missing is not None:
+        is_zero = missing.text == "zero"
+        outcome = Fraction(0) if is_zero else stated(missing, unit, words.currency)
+    provisional = cast("Literal['counts', 'holds']", clause.word("provisional", "counts"))
+    return LoadedMeasure(name, unit, clause.path, over, per, outcome, provisional)
+
+
+def _read_ratio(
+    name: str, clause: Clause, words: Vocabulary, over: PeriodKind, per: Per
+) -> FormulaMeasure:
+    ratio = clause.part("ratio")
+    above, below = (read_cell_formula(ratio.part(key), words, over) for key in ("of", "to"))
+    unit = above.unit.over(below.unit)
+    if unit is None:
+        message = f"{above.unit} cannot be divided by {below.unit}"
+        raise ratio.refuse("unit.mixed", message, "Divide figures such as money by money")
+    zero = stated(ratio.part("zero"), unit, words.currency)
+    quotient = f"({above.text}) / ({below.text})"
+    if zero is not None:
+        formula = read_formula(f"{quotient} else {ratio.word('zero')}", ratio.path, words.cell)
+    else:
+        formula = _undefined_for_zero(quotient, ratio.path, unit, above, below)
+    return FormulaMeasure(name, formula, unit, clause.path, over, per)
+
+
+def _undefined_for_zero(text: str, path: str, unit: Unit, *parts: Formula) -> Formula:
+    """Return a quotient that cannot be worked out where its divisor is zero."""
+    expression = read_expression(text)
+    names = tuple(dict.fromkeys(name for part in parts for name in part.names))
+    inputs = tuple(dict.fromkeys(name for part in parts for name in part.inputs))
+    evaluate = compile_formula(expression)
+    return Formula(text, path, expression, unit, names, frozenset(), evaluate, inputs)

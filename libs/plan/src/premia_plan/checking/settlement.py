@@ -1,23 +1,28 @@
-"""Release and storno read from their clauses."""
+"""Release schedules read from their clauses."""
 
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Literal, cast
 
 from premia_plan.checked import (
+    AtClose,
+    AtState,
     CellComponent,
     Component,
-    Recount,
+    Instalments,
+    Later,
+    Moment,
+    OnDay,
+    Proviso,
     ReleaseShare,
-    Storno,
-    TakeBack,
 )
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.vocabulary import Vocabulary
-from premia_plan.language import suggestion
+from premia_plan.language import Names, suggestion
 from premia_plan.quantities import Unit, quantity
 
 CLOSE = "close of the measured month"
+_LAST = "last"
 
 
 def read_release(
@@ -71,109 +76,74 @@ def _read_schedule(
 
 
 def _read_share(clause: Clause, component: Component, words: Vocabulary) -> ReleaseShare:
-    text, at = clause.word("share"), clause.part("at")
-    ratio = None if text == "rest" else quantity(text).value
-    if at.text == CLOSE and isinstance(component, CellComponent):
-        return ReleaseShare(ratio, None, clause.path)
-    by_state = not isinstance(component, CellComponent) or component.spread is not None
-    states = words.states if by_state else frozenset[str]()
-    if at.text not in states:
-        choices = [*states, *([CLOSE] if isinstance(component, CellComponent) else [])]
-        message = f"{at.text} is no moment at which {component.name} can be paid"
-        raise at.refuse("state.unknown", message, suggestion(at.text, choices))
-    return ReleaseShare(ratio, at.text, clause.path)
-
-
-def read_storno(
-    clause: Clause,
-    components: Mapping[str, Component],
-    release: Mapping[str, tuple[ReleaseShare, ...]],
-    words: Vocabulary,
-) -> Storno:
-    """Read when and how pay is taken back.
-
-    Raises:
-        ClauseRefused: after noting what keeps it from being read.
-    """
-    when = clause.part("when").formula(words.order_in_time, Unit.BOOL)
-    void_when = clause.optional("void_when")
-    days, after = _read_window(clause.optional("within"), words)
-    effect = _read_effects(clause.part("effect"), components, release)
-    if_void = clause.optional("if_void")
-    chosen = _read_void(if_void, effect) if if_void is not None else {}
-    return Storno(
-        when,
-        days,
-        after,
-        None if void_when is None else void_when.formula(words.reversal, Unit.BOOL),
-        effect,
-        {
-            name: chosen.get(name, "keep" if isinstance(item, Recount) else "release the rest")
-            for name, item in effect.items()
-        },
-        clause.path,
+    text = clause.word("share")
+    ratio = None if text == "rest" else _ratio(text)
+    at = _read_moment(clause.part("at"), component, words)
+    return ReleaseShare(
+        ratio, at, clause.path, _read_instalments(clause), _read_proviso(clause, component, words)
     )
 
 
-def _read_window(clause: Clause | None, words: Vocabulary) -> tuple[int | None, str | None]:
-    if clause is None:
-        return None, None
-    after = clause.part("after")
-    if after.text not in words.states:
-        message = f"the state {after.text} is not known here"
-        raise after.refuse("state.unknown", message, suggestion(after.text, words.states))
-    return clause.part("days").whole_number(), after.text
+def _ratio(text: str) -> Fraction:
+    return Fraction(text) if "/" in text else quantity(text).value
 
 
-def _read_effects(
-    clause: Clause,
-    components: Mapping[str, Component],
-    release: Mapping[str, tuple[ReleaseShare, ...]],
-) -> dict[str, TakeBack | Recount]:
-    effects: dict[str, TakeBack | Recount] = {}
-    for name in components:
-        if clause.optional(name) is None:
-            hint = f"Add {name}: {{takes: 100 %, out_of: released, unreleased: dropped}}"
-            clause.error("storno.missing", f"nothing says what a storno does to {name}", hint)
-    for name, effect in clause.parts().items():
-        if name not in components:
-            hint = suggestion(name, components)
-            effect.error("name.unknown", f"the component {name} is not known", hint)
-        elif effect.optional("recount") is None:
-            effects[name] = _read_take_back(effect, components[name])
-        elif isinstance(components[name], CellComponent):
-            if any(share.state is not None for share in release.get(name, ())):
-                hint = f"Release {name} wholly at: {CLOSE}"
-                effect.error("storno.recount_open", "only what a close paid is recounted", hint)
-            effects[name] = Recount(effect.path)
-        else:
-            hint = "Use {takes: 100 %, out_of: released, unreleased: dropped}"
-            effect.error("storno.no_month", f"{name} has no month to recount", hint)
-    return effects
+def _read_moment(clause: Clause, component: Component, words: Vocabulary) -> Moment:
+    on, after = clause.optional("date"), clause.optional("after")
+    if on is not None:
+        if not _has_orders(component):
+            hint = f"Use at: {CLOSE}, or so many months after it"
+            raise on.refuse("release.no_order", f"{component.name} is paid for no order", hint)
+        return OnDay(on.formula(words.order_in_time, Unit.DATE))
+    if after is None:
+        return _read_base(clause, component, words)
+    days = clause.optional("days")
+    number = clause.part("months") if days is None else days
+    names = words.order_in_time if _has_orders(component) else Names({}, currency=words.currency)
+    day = clause.word("day")
+    return Later(
+        number.formula(names, Unit.COUNT, Unit.MONTHS if days is None else Unit.DAYS),
+        "months" if days is None else "days",
+        _read_base(after, component, words),
+        None if not day else 31 if day == _LAST else int(day),
+    )
 
 
-def _read_take_back(clause: Clause, component: Component) -> TakeBack:
-    if isinstance(component, CellComponent) and component.spread is None:
-        hint = "Use {recount: the measured month}"
-        raise clause.refuse("storno.no_order", f"{component.name} is paid for no order", hint)
-    ratio = quantity(clause.word("takes")).value
-    if ratio > 1:
-        hint = "Never more than what was released can be taken back"
-        raise clause.refuse("storno.too_much", f"{clause.word('takes')} is more than all", hint)
-    return TakeBack(ratio, clause.path)
+def _read_base(clause: Clause, component: Component, words: Vocabulary) -> AtState | AtClose:
+    has_close = isinstance(component, CellComponent)
+    if clause.text == CLOSE and has_close:
+        return AtClose()
+    states = words.states if _has_orders(component) else frozenset[str]()
+    if clause.text not in states:
+        choices = [*states, *([CLOSE] if has_close else [])]
+        message = f"{clause.text} is no moment at which {component.name} can be paid"
+        raise clause.refuse("state.unknown", message, suggestion(clause.text, choices))
+    return AtState(clause.text)
 
 
-def _read_void(
-    clause: Clause, effect: Mapping[str, TakeBack | Recount]
-) -> dict[str, Literal["release the rest", "keep"]]:
-    chosen: dict[str, Literal["release the rest", "keep"]] = {}
-    for name, outcome in clause.parts().items():
-        if name not in effect:
-            hint = suggestion(name, effect)
-            outcome.error("name.unknown", f"no storno of {name} is known", hint)
-        elif (outcome.text == "keep") is not isinstance(effect[name], Recount):
-            hint = "A recounted component is kept; of the others the rest is released"
-            outcome.error("storno.void_unfit", f"{outcome.text!r} does not fit {name}", hint)
-        else:
-            chosen[name] = cast("Literal['release the rest', 'keep']", outcome.text)
-    return chosen
+def _has_orders(component: Component) -> bool:
+    return not isinstance(component, CellComponent) or component.spread is not None
+
+
+def _read_instalments(clause: Clause) -> Instalments | None:
+    found = clause.optional("instalments")
+    if found is None:
+        return None
+    every = cast("Literal['month', 'quarter', 'year']", found.word("every"))
+    return Instalments(found.part("count").whole_number(), every)
+
+
+def _read_proviso(clause: Clause, component: Component, words: Vocabulary) -> Proviso | None:
+    condition, otherwise = clause.optional("while"), clause.optional("otherwise")
+    if condition is None:
+        if otherwise is not None:
+            hint = "Add while: with the condition, or leave otherwise out"
+            otherwise.error("release.no_condition", "there is no condition to fail", hint)
+        return None
+    if not _has_orders(component):
+        hint = "Use a gate among its steps"
+        raise condition.refuse("release.no_order", f"{component.name} is paid for no order", hint)
+    return Proviso(
+        condition.formula(words.order_in_time, Unit.BOOL),
+        "held" if clause.word("otherwise") == "held" else "dropped",
+    )

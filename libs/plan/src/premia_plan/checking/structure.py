@@ -20,11 +20,8 @@ _PATTERN_HINTS = {
 _NOT_BUILT: Mapping[tuple[str, str], str] = {
     ("divides", "commission"): "Write divides: base, and let the shares say who gets how much",
     ("of", "order line"): "Write of: order; let what has a life of its own be an order",
-    ("mode", "interpolated"): "Write mode: marginal or mode: whole, with more bands",
-    ("reversed_order", "leaves by its reversed share"): "Write reversed_order: leaves, or stays",
 }
 """What the plan language has a word for and this engine does not do, by key and value."""
-_NO_BAND_MODE = "Write one mode beside `bands`; it holds for all of them"
 _KINDS = {"object": "names with values", "array": "a list", "string": "a single value"}
 _VALIDATOR = Draft202012Validator(plan_schema())
 
@@ -72,10 +69,6 @@ def _note(report: Report, error: ValidationError) -> None:
 
 def _note_unknown_key(report: Report, path: str, key: str, missing: set[str]) -> None:
     at = path + pointer(key)
-    if key == "mode" and "/bands/" in path:
-        message = "a mode of a single band is not built yet"
-        report.note("error", "language.not_built", at, message, _NO_BAND_MODE)
-        return
     message = f"{key!r} is not known here"
     report.note("error", "key.unknown", at, message, suggestion(key, missing))
 

@@ -1,17 +1,17 @@
 """What a component may build on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from premia_plan.checked import (
     AttainmentRule,
     DirectCredit,
-    LoadedMeasure,
+    Measure,
     RollupCredit,
-    SummedMeasure,
 )
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.vocabulary import Vocabulary
+from premia_plan.language import suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,5 +21,20 @@ class Surroundings:
     words: Vocabulary
     tables: Mapping[str, Clause]
     credit_rules: Mapping[str, DirectCredit | RollupCredit]
-    measures: Mapping[str, SummedMeasure | LoadedMeasure]
+    measures: Mapping[str, Measure]
     attainments: Mapping[str, AttainmentRule]
+    tiers: Mapping[str, Clause] = field(default_factory=dict)
+
+    def named_tiers(self, clause: Clause) -> Clause:
+        """Return the tiers that a clause writes out or names.
+
+        Raises:
+            ClauseRefused: if there are none of that name.
+        """
+        if not clause.text:
+            return clause
+        found = self.tiers.get(clause.text)
+        if found is None:
+            message = f"there are no tiers {clause.text}"
+            raise clause.refuse("name.unknown", message, suggestion(clause.text, self.tiers))
+        return found

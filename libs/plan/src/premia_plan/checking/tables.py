@@ -1,18 +1,20 @@
 """Rate tables: rows read, gaps and overlaps found."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import combinations
 from typing import Literal, cast
 
-from premia_plan.checked import ANY, RateRow, RateTable, TableKey
+from premia_plan.checked import ANY, Range, RateRow, RateTable, TableKey
 from premia_plan.checking.clause import Clause
-from premia_plan.checking.vocabulary import GIVES, Vocabulary
+from premia_plan.checking.measures import stated
+from premia_plan.checking.vocabulary import Vocabulary, given_unit
 from premia_plan.language import suggestion
-from premia_plan.quantities import NotAQuantity, Unit, exact_text, parse_day, quantity
+from premia_plan.quantities import NotAQuantity, Unit, exact_text, parse_day, written_quantity
 
-TREES = {"order.territory": "territory", "order.category": "category"}
+TREES = ("category", "territory")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,37 +37,74 @@ def read_table(name: str, clause: Clause, words: Vocabulary, validity: Validity)
         for key_name, key in entry.parts().items()
     )
     dated = clause.optional("dated_by")
-    dated_by = dated.formula(words.order, Unit.DATE) if dated is not None else None
+    dated_by = dated.formula(words.table_key, Unit.DATE) if dated is not None else None
     rows = tuple(
         _read_row(index, row, keys, clause, words.currency, is_dated=dated_by is not None)
         for index, row in enumerate(clause.part("rows").entries())
     )
+    limits = clause.optional("limits")
+    least, most = (
+        None if limits is None or limits.optional(key) is None else _limit(limits.part(key), words)
+        for key in ("least", "most")
+    )
+    multiplies = _multiplied(clause.part("gives"), words)
     missing = clause.word("missing", "exception")
     table = RateTable(
         name,
-        GIVES[clause.word("gives")],
+        words.tables[name],
         keys,
         dated_by,
-        cast("Literal['exception', 'zero']", missing),
+        "zero" if missing == "zero" else "exception",
         rows,
         clause.path,
+        _instead(clause.optional("missing"), words.tables[name], words.currency),
+        multiplies,
+        least,
+        most,
     )
     check_rows(table, clause, validity, has_outcome=clause.optional("missing") is not None)
     return table
 
 
+def _limit(clause: Clause, words: Vocabulary) -> Fraction:
+    found = written_quantity(clause.text)
+    if found.currency not in {None, words.currency}:
+        hint = f"Write the amount in {words.currency}"
+        raise clause.refuse("unit.currency", f"{found.currency} is not the plan's currency", hint)
+    return found.value
+
+
+def _multiplied(clause: Clause, words: Vocabulary) -> str | None:
+    """Return the table whose rates are multiplied, if some are."""
+    name = clause.text.removeprefix("multiplier of ")
+    if name == clause.text:
+        return None
+    if words.tables.get(name) is not Unit.RATE:
+        known = [other for other, unit in words.tables.items() if unit is Unit.RATE]
+        message = f"{name} is no table of percentages"
+        raise clause.refuse("name.unknown", message, suggestion(name, known))
+    return name
+
+
+def _instead(clause: Clause | None, unit: Unit, currency: str) -> Fraction | None:
+    if clause is None or clause.text in {"exception", "zero"}:
+        return None
+    return stated(clause, unit, currency)
+
+
 def _read_key(name: str, clause: Clause, words: Vocabulary) -> TableKey:
-    value = clause.part("value").formula(words.credit)
-    match = cast("Literal['tree', 'exact', 'band']", clause.word("match"))
-    tree = TREES.get(clause.word("value"))
+    value = clause.part("value").formula(words.table_key)
+    match = cast("Literal['tree', 'exact', 'band', 'range']", clause.word("match"))
+    last = clause.word("value").rpartition(".")[2]
+    tree = last if last in TREES and "." in clause.word("value") else None
     if match == "tree" and tree is None:
-        hint = f"Only {' and '.join(sorted(TREES))} have trees; use match: exact"
+        hint = f"Only {' and '.join(TREES)} have trees; use match: exact"
         raise clause.refuse("table.no_tree", f"{clause.word('value')} has no tree", hint)
-    if match == "band" and value.unit not in {Unit.COUNT, Unit.MONEY}:
-        hint = "Bands need an amount or a count; use match: exact"
+    if match in {"band", "range"} and not value.unit.is_number:
+        hint = "Bands and ranges need a number; use match: exact"
         raise clause.refuse("table.no_band", f"{value.unit} cannot be cut into bands", hint)
-    if match == "exact" and value.unit not in {Unit.TEXT, Unit.COUNT}:
-        raise clause.refuse("table.no_key", f"{value.unit} is no key", "Use a text or a count")
+    if match == "exact" and not (value.unit is Unit.TEXT or value.unit.is_number):
+        raise clause.refuse("table.no_key", f"{value.unit} is no key", "Use a text or a number")
     return TableKey(name, value, match, tree if match == "tree" else None)
 
 
@@ -92,22 +131,52 @@ def _read_row(
             raise clause.refuse("key.missing", f"{column!r} is missing in the row", hint)
     try:
         values = tuple(_read_cell(clause.part(key.name), key, currency) for key in keys)
-        gives = clause.part("gives").amount(GIVES[table.word("gives")], currency).value
+        unit, given = given_unit(table.part("gives")), clause.part("gives")
+        gives = Fraction(0) if unit is Unit.TEXT else given.amount(unit, currency).value
+        ranges = tuple(
+            (place, _range(clause.part(key.name), key, currency))
+            for place, key in enumerate(keys)
+            if key.match == "range" and clause.word(key.name) != ANY
+        )
     except NotAQuantity as error:
         raise clause.refuse("value.pattern", str(error), "Write it like 3 % or 12 EUR") from None
     starts, ends = (_read_day(clause.optional(name)) for name in ("from", "to"))
     if starts is not None and ends is not None and ends <= starts:
         hint = "The first day is in and the end day is out"
         raise clause.refuse("rates.empty", f"the row ends on {ends}, before it starts", hint)
-    return RateRow(index, values, starts, ends, gives, clause.path)
+    text = given.text if unit is Unit.TEXT else ""
+    return RateRow(index, values, starts, ends, gives, clause.path, text, ranges)
+
+
+def _range(clause: Clause, key: TableKey, currency: str) -> Range:
+    """Read `3 to 6`, `below 3` or `from 6`; the end is out."""
+    text = clause.text
+    if text.startswith("below "):
+        return Range(None, _bound(clause, text.removeprefix("below "), key, currency))
+    if text.startswith("from "):
+        return Range(_bound(clause, text.removeprefix("from "), key, currency), None)
+    start, _, end = text.partition(" to ")
+    if not end:
+        hint = "Write 3 to 6, below 3, or from 6"
+        raise clause.refuse("value.pattern", f"{text!r} is no range", hint)
+    found = Range(_bound(clause, start, key, currency), _bound(clause, end, key, currency))
+    if found.width is not None and found.width <= 0:
+        hint = "The start is in and the end is out"
+        raise clause.refuse("rates.empty", f"the range {text} holds no number", hint)
+    return found
+
+
+def _bound(clause: Clause, text: str, key: TableKey, currency: str) -> Fraction:
+    return replace(clause, content=text).amount(key.value.unit, currency).value
 
 
 def _read_cell(cell: Clause, key: TableKey, currency: str) -> str | Fraction:
-    if key.value.unit is Unit.TEXT or (cell.text == ANY and key.match != "band"):
+    is_any = cell.text == ANY and key.match != "band"
+    if key.value.unit is Unit.TEXT or key.match == "range" or is_any:
         return cell.text
     if key.match == "band":
         return cell.amount(key.value.unit, currency).value
-    return quantity(cell.text).value
+    return written_quantity(cell.text).value
 
 
 def _read_day(clause: Clause | None) -> date | None:
@@ -128,6 +197,7 @@ def check_rows(table: RateTable, clause: Clause, validity: Validity, *, has_outc
         rows.sort(key=lambda row: (row.valid_from or date.min, row.index))
         _check_sequence(keys, rows, clause, validity, has_outcome=has_outcome)
     _check_bands(table, clause, has_outcome=has_outcome)
+    _check_ranges(table, clause)
     if not has_outcome and not _has_catch_all(table):
         hint = f"Add `missing: exception` or `missing: zero`, or rows whose keys are {ANY}"
         message = f"{table.name} says nothing about what no row fits"
@@ -192,6 +262,24 @@ def _check_bands(table: RateTable, clause: Clause, *, has_outcome: bool) -> None
                 note("rates.band_gap", message, hint, f"{key.name} just below {exact_text(start)}")
 
 
+def _check_ranges(table: RateTable, clause: Clause) -> None:
+    """Note ranges that overlap and of which neither holds the other: neither is nearer."""
+    for place, key in enumerate(table.keys):
+        if key.match != "range":
+            continue
+        for upper, lower in combinations(table.rows, 2):
+            first, second = upper.range_of(place), lower.range_of(place)
+            others = (*upper.keys[:place], *upper.keys[place + 1 :])
+            same = others == (*lower.keys[:place], *lower.keys[place + 1 :])
+            if first is None or second is None or not same or not first.crosses(second):
+                continue
+            at = clause.part("rows").entry(lower.index)
+            shown = f"{upper.keys[place]} and {lower.keys[place]}"
+            message = f"the ranges {shown} of {key.name} overlap and neither is the nearer"
+            case = f"{key.name} of {exact_text(second.start or first.end or Fraction(0))}"
+            at.error("rates.equally_near", message, "Let one end where the other starts", case)
+
+
 def _has_catch_all(table: RateTable) -> bool:
     """Say whether some row fits every value of the keys that are open-ended.
 
@@ -200,6 +288,6 @@ def _has_catch_all(table: RateTable) -> bool:
     open_ended = [
         place
         for place, key in enumerate(table.keys)
-        if key.match != "band" and key.value.names != ("credit.level",)
+        if key.match not in {"band", "range"} and key.value.names != ("credit.level",)
     ]
     return any(all(row.keys[place] == ANY for place in open_ended) for row in table.rows)

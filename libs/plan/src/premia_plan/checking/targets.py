@@ -1,47 +1,98 @@
 """Targets and attainments read from their clauses."""
 
 from collections.abc import Mapping
+from typing import Literal, cast
 
-from premia_plan.checked import (
-    AttainmentRule,
-    LoadedMeasure,
-    SummedMeasure,
-)
+from premia_plan.checked import LOADED, AttainmentRule, Measure, TargetRule
+from premia_plan.checking.cell_formulas import read_cell_formula
 from premia_plan.checking.clause import Clause
-from premia_plan.checking.vocabulary import GIVES
-from premia_plan.language import suggestion
+from premia_plan.checking.measures import read_per, stated
+from premia_plan.checking.vocabulary import Vocabulary, given_unit
+from premia_plan.language import Formula, suggestion
+from premia_plan.period import PeriodKind
 from premia_plan.quantities import Unit
 
+SAME = "target"
+"""What an attainment is measured against: the target of the measure's own name."""
 
-def read_target(name: str, clause: Clause, measures: Mapping[str, Clause]) -> Unit:
-    """Read a target's unit, noting a measure that is not there."""
-    if name not in measures:
+
+def declare_target(name: str, clause: Clause, words: Vocabulary) -> None:
+    """Let formulas name a target, before any formula of a target is read."""
+    over = cast("PeriodKind", clause.word("over", "month"))
+    words.declare_figure(f"target.{name}", given_unit(clause.part("gives"), words.quantities), over)
+
+
+def read_target(
+    name: str,
+    clause: Clause,
+    words: Vocabulary,
+    measures: Mapping[str, Clause],
+    attainments: Mapping[str, Clause],
+) -> TargetRule:
+    """Read a target, noting one that no measure has and nothing is measured against.
+
+    Raises:
+        ClauseRefused: after noting what keeps it from being read.
+    """
+    against = {attainment.word("against") for attainment in attainments.values()}
+    if name not in measures and name not in against:
         hint = suggestion(name, measures)
         clause.error("name.unknown", f"the measure {name} is not known", hint)
-    return GIVES[clause.word("gives")]
+    unit, over = given_unit(clause.part("gives"), words.quantities), cast("PeriodKind", clause.word("over", "month"))
+    missing, zero = (
+        None if found is None else stated(found, unit, words.currency)
+        for found in (clause.optional("missing"), clause.optional("zero"))
+    )
+    first_of = clause.optional("first_of")
+    sources: tuple[Formula | Literal["loaded"], ...] = (LOADED,)
+    if first_of is not None:
+        sources = tuple(
+            LOADED if entry.text == LOADED else read_cell_formula(entry, words, over, unit)
+            for entry in first_of.entries()
+        )
+    return TargetRule(
+        name,
+        unit,
+        clause.path,
+        over,
+        read_per(clause, words),
+        clause.optional("joiner") is not None,
+        missing,
+        zero,
+        cast("Literal['last accepted', 'time weighted']", clause.word("changed", "last accepted")),
+        sources,
+    )
 
 
 def read_attainment(
     name: str,
     clause: Clause,
-    measures: Mapping[str, SummedMeasure | LoadedMeasure],
-    targets: Mapping[str, Unit],
+    measures: Mapping[str, Measure],
+    targets: Mapping[str, TargetRule],
+    currency: str,
 ) -> AttainmentRule:
     """Read an attainment.
 
     Raises:
-        ClauseRefused: if its measure or the target is not there or their units differ.
+        ClauseRefused: if its measure or the target is not there or they do not fit each other.
     """
-    of = clause.part("of")
+    of, against = clause.part("of"), clause.part("against")
     measure = measures.get(of.text)
-    if not isinstance(measure, SummedMeasure):
-        known = [key for key, item in measures.items() if isinstance(item, SummedMeasure)]
-        message = f"{of.text} is no measure of credits"
-        raise of.refuse("name.unknown", message, suggestion(of.text, known))
-    if of.text not in targets:
-        hint = f"Declare it under targets: {of.text}: {{gives: {measure.unit}, …}}"
-        raise of.refuse("target.undeclared", f"{of.text} has no target", hint)
-    if targets[of.text] is not measure.unit:
-        message = f"the target is {targets[of.text]} and the measure {measure.unit}"
+    if measure is None:
+        message = f"{of.text} is no measure"
+        raise of.refuse("name.unknown", message, suggestion(of.text, measures))
+    named = of.text if against.text == SAME else against.text
+    target = targets.get(named)
+    if target is None:
+        at = of if against.text == SAME else against
+        hint = f"Declare it under targets: {named}: {{gives: {measure.unit}, …}}"
+        raise at.refuse("target.undeclared", f"{named} has no target", hint)
+    if target.unit is not measure.unit:
+        message = f"the target is {target.unit} and the measure {measure.unit}"
         raise of.refuse("unit.mixed", message, "Give both the same unit")
-    return AttainmentRule(name, of.text, clause.path)
+    if target.over != measure.over:
+        message = f"the target is of a {target.over} and the measure of a {measure.over}"
+        raise of.refuse("figure.other_period", message, "Declare both over the same period")
+    zero = clause.optional("target_zero")
+    outcome = None if zero is None else stated(zero, Unit.RATE, currency)
+    return AttainmentRule(name, of.text, clause.path, named, outcome)

@@ -1,85 +1,181 @@
 """Tiers read from their clauses: bands, edges and gaps between them."""
 
+from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 from typing import Literal, cast
 
-from premia_plan.checked import (
-    Band,
-    SummedMeasure,
-    Tiers,
-)
+from premia_plan.checked import AttainmentRule, Band, SummedMeasure, Tiers
+from premia_plan.checked.tiers import Mode
+from premia_plan.checking.cell_formulas import read_cell_formula
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.surroundings import Surroundings
-from premia_plan.checking.vocabulary import Vocabulary
-from premia_plan.language import suggestion
+from premia_plan.language import Formula, suggestion
+from premia_plan.period import PeriodKind
 from premia_plan.quantities import Unit, exact_text, quantity
 
+ENDS = "to the band that ends there"
 
-def read_tiers(clause: Clause, around: Surroundings) -> Tiers:
+
+@dataclass(frozen=True, slots=True)
+class _Over:
+    """What tiers are measured by and paid on."""
+
+    looked_up: Formula
+    base: Formula
+    attainment: AttainmentRule | None
+    around: Surroundings
+
+    @property
+    def edge_unit(self) -> Unit:
+        return self.looked_up.unit
+
+
+def read_tiers(clause: Clause, around: Surroundings, over: PeriodKind) -> Tiers:
     """Read tiers.
 
     Raises:
         ClauseRefused: after noting what keeps them from being read.
     """
-    pays_on = _summed(clause.part("pays_on"), around)
-    looked_up = clause.part("looked_up_by")
-    attainment = around.attainments.get(looked_up.text)
-    if attainment is not None:
-        edge_unit = Unit.RATE
-    elif isinstance(around.measures.get(looked_up.text), SummedMeasure):
-        edge_unit = _summed(looked_up, around).unit
-    else:
-        known = [*around.attainments, *_summed_names(around)]
-        message = f"{looked_up.text} is no attainment or measure of credits"
-        raise looked_up.refuse("name.unknown", message, suggestion(looked_up.text, known))
-    mode = cast("Literal['marginal', 'whole']", clause.word("mode"))
-    measured = looked_up.text if attainment is None else attainment.of
-    if mode == "marginal" and measured != pays_on.name:
-        message = f"edges measured by {measured} cannot cut {pays_on.name}"
-        hint = f"Look up by {pays_on.name} or its attainment, or use mode: whole"
-        raise looked_up.refuse("tiers.other_measure", message, hint)
-    bands, gives = _read_bands(clause.part("bands"), edge_unit, pays_on.unit, around.words)
-    return Tiers(mode, looked_up.text, attainment, pays_on.name, bands, gives, clause.path)
-
-
-def _summed_names(around: Surroundings) -> list[str]:
-    return [name for name, item in around.measures.items() if isinstance(item, SummedMeasure)]
-
-
-def _summed(clause: Clause, around: Surroundings) -> SummedMeasure:
-    measure = around.measures.get(clause.text)
-    if not isinstance(measure, SummedMeasure):
-        hint = suggestion(clause.text, _summed_names(around))
-        raise clause.refuse("name.unknown", f"{clause.text} is no measure of credits", hint)
-    return measure
-
-
-def _read_bands(
-    clause: Clause, edge_unit: Unit, base_unit: Unit, words: Vocabulary
-) -> tuple[tuple[Band, ...], Unit]:
-    first = quantity(clause.entries()[0].word("gives")).unit
-    gives = first if first is Unit.MONEY and base_unit is Unit.COUNT else Unit.RATE
-    if base_unit is Unit.COUNT and gives is not Unit.MONEY:
-        message = "a count is paid with an amount for each, not with a percentage"
-        raise clause.refuse("unit.mixed", message, f"Write gives: 12 {words.currency}")
-    bands = tuple(
-        Band(
-            entry.part("from").amount(edge_unit, words.currency).value,
-            entry.part("gives").amount(gives, words.currency).value,
-            entry.path,
-        )
-        for entry in clause.entries()
+    words = around.words
+    base = read_cell_formula(clause.part("pays_on"), words, over)
+    looked_up = read_cell_formula(clause.part("looked_up_by"), words, over)
+    for part, formula in (("pays_on", base), ("looked_up_by", looked_up)):
+        if not formula.unit.is_number:
+            message = f"{formula.text} gives {formula.unit}"
+            raise clause.part(part).refuse("unit.unexpected", message, "It must give a number")
+    read = _Over(looked_up, base, around.attainments.get(looked_up.text), around)
+    mode = cast("Mode", clause.word("mode"))
+    bands, gives = _read_bands(clause.part("bands"), mode, read)
+    tiers = Tiers(
+        mode,
+        looked_up.text,
+        read.attainment,
+        base.text,
+        bands,
+        gives,
+        clause.path,
+        looked_up,
+        base,
+        "ends" if clause.word("edge") == ENDS else "starts",
+        cast(
+            "Literal['nothing', 'as the first band', 'exception']",
+            clause.word("below_first", "nothing"),
+        ),
+        cast("Literal['open', 'flat', 'nothing']", clause.word("above_last", "open")),
+        *_read_limits(clause.optional("limits"), gives, words.currency),
     )
-    if bands[0].starts != 0:
-        message = f"the first band starts at {clause.entries()[0].word('from')}"
-        hint = "Start at 0 and give nothing there, so that no result is left without a band"
+    _check_slices(clause, tiers)
+    _check_edges(clause, bands)
+    return tiers
+
+
+def is_of_orders(tiers: Tiers, around: Surroundings) -> bool:
+    """Say whether what is paid on is a payee's own measure of credits."""
+    measure = around.measures.get(tiers.pays_on)
+    return isinstance(measure, SummedMeasure) and measure.per.kind == "payee"
+
+
+def _read_bands(clause: Clause, mode: Mode, over: _Over) -> tuple[tuple[Band, ...], Unit]:
+    rates = [entry for entry in clause.entries() if _pays(entry) == "rate"]
+    gives = Unit.RATE
+    if rates:
+        first = quantity(rates[0].word("gives"), over.around.words.quantities).unit
+        wanted = Unit.MONEY.over(over.base.unit) if over.base.unit is not Unit.MONEY else Unit.RATE
+        gives = Unit.MONEY if over.base.unit is Unit.COUNT else (wanted or Unit.RATE)
+        if first is not gives and gives is not Unit.RATE:
+            message = f"{over.base.unit} is paid with an amount for each, not with {first}"
+            raise rates[0].refuse(
+                "unit.mixed", message, f"Write gives: 12 {over.around.words.currency}"
+            )
+    bands = tuple(_read_band(entry, mode, over, gives) for entry in clause.entries())
+    return bands, gives
+
+
+def _pays(clause: Clause) -> Literal["rate", "fixed", "per point", "multiplies"]:
+    if clause.optional("fixed") is not None:
+        return "fixed"
+    if clause.optional("per_point") is not None:
+        return "per point"
+    return "multiplies" if clause.optional("multiplies") is not None else "rate"
+
+
+def _read_band(clause: Clause, mode: Mode, over: _Over, gives: Unit) -> Band:
+    currency, pays = over.around.words.currency, _pays(clause)
+    own = clause.optional("mode")
+    starts = clause.part("from").amount(over.edge_unit, currency).value
+    table = clause.optional("multiplies")
+    match pays:
+        case "fixed" | "per point":
+            amount = clause.part("fixed" if pays == "fixed" else "per_point")
+            value = amount.amount(Unit.MONEY, currency).value
+        case "multiplies":
+            value = clause.part("gives").amount(Unit.RATE, currency).value
+        case "rate":
+            value = clause.part("gives").amount(gives, currency).value
+    if pays == "per point" and over.edge_unit is not Unit.RATE:
+        message = f"{over.looked_up.text} has no points: it is {over.edge_unit}"
+        raise clause.refuse("unit.mixed", message, "Look up by an attainment, or give a rate")
+    _check_kind(clause, cast("Mode", own.text) if own is not None else mode, pays)
+    if table is not None:
+        rates = over.around.words.tables_at("cell")
+        if rates.get(table.text) is not Unit.RATE:
+            known = [name for name, unit in rates.items() if unit is Unit.RATE]
+            message = f"{table.text} is no table of percentages of a payee's period"
+            raise table.refuse("name.unknown", message, suggestion(table.text, known))
+    return Band(
+        starts,
+        value,
+        clause.path,
+        None if own is None else cast("Mode", own.text),
+        pays,
+        None if table is None else table.text,
+    )
+
+
+def _check_kind(clause: Clause, mode: Mode, pays: str) -> None:
+    if mode == "interpolated by part covered" and pays != "fixed":
+        message = "only a fixed amount is earned by the part of the band that is covered"
+        raise clause.refuse("tiers.not_fixed", message, "Write fixed: 500 EUR in place of gives")
+
+
+def _read_limits(
+    clause: Clause | None, gives: Unit, currency: str
+) -> tuple[Fraction | None, Fraction | None]:
+    if clause is None:
+        return None, None
+    least, most = (clause.optional(key) for key in ("least", "most"))
+    return (
+        None if least is None else least.amount(gives, currency).value,
+        None if most is None else most.amount(gives, currency).value,
+    )
+
+
+def _check_slices(clause: Clause, tiers: Tiers) -> None:
+    """Note slices of one figure whose edges are measured by another."""
+    slices = any(
+        tiers.mode_of(band) == "marginal" and band.pays in {"rate", "multiplies"}
+        for band in tiers.bands
+    )
+    rule = tiers.attainment
+    measured = tiers.looked_up_by if rule is None else rule.of
+    if slices and measured != tiers.pays_on:
+        message = f"edges measured by {measured} cannot cut {tiers.pays_on}"
+        hint = f"Look up by {tiers.pays_on} or its attainment, or use mode: whole"
+        raise clause.part("looked_up_by").refuse("tiers.other_measure", message, hint)
+
+
+def _check_edges(clause: Clause, bands: tuple[Band, ...]) -> None:
+    entries = clause.part("bands").entries()
+    if bands[0].starts != 0 and clause.optional("below_first") is None:
+        message = f"the first band starts at {entries[0].word('from')}"
+        hint = "Start at 0, or say under below_first what is paid below it"
         case = f"a result of {exact_text(bands[0].starts / 2)} has no band"
-        clause.entries()[0].error("tiers.not_from_zero", message, hint, case)
-    for entry, (lower, upper) in zip(clause.entries()[1:], pairwise(bands), strict=True):
+        entries[0].error("tiers.not_from_zero", message, hint, case)
+    for entry, (lower, upper) in zip(entries[1:], pairwise(bands), strict=True):
         if upper.starts <= lower.starts:
             message = f"the band does not start above the one before it ({entry.word('from')})"
             entry.error("tiers.not_rising", message, "Write the bands from low to high")
-        elif upper.gives < lower.gives:
+        elif upper.gives < lower.gives and upper.pays == lower.pays:
             message = "a better result is paid at a lower rate"
             entry.warning("tiers.falling", message, "Keep it only if it is meant")
-    return bands, gives

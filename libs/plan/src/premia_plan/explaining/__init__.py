@@ -7,11 +7,11 @@ One check per operation, one module per noun. An operation is added by putting i
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from premia_plan.explaining import arithmetic, credits, formulas, settlement, steps, tiers
+from premia_plan.explaining import arithmetic, credits, formulas, groups, settlement, steps, tiers
 from premia_plan.explaining.reading import Check
 from premia_plan.results import Node
 
-_MODULES = (arithmetic, credits, formulas, settlement, steps, tiers)
+_MODULES = (arithmetic, credits, formulas, groups, settlement, steps, tiers)
 CHECKS: Mapping[str, Check] = {
     operation: check for module in _MODULES for operation, check in module.CHECKS.items()
 }

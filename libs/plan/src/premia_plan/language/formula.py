@@ -54,6 +54,10 @@ class Formula:
         """Say whether the formula only names one value."""
         return isinstance(self.expression, Name)
 
+    def evaluate_inputs(self, inputs: Mapping[str, Value]) -> Value | None:
+        """Return what it gives for values of its inputs, as `evaluate_inputs` does."""
+        return self.evaluate(_Inputs(inputs))
+
 
 def read_formula(text: str, path: str, names: Names) -> Formula:
     """Read a formula and check its names and units.

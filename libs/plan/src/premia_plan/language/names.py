@@ -7,6 +7,8 @@ from difflib import get_close_matches
 from premia_plan.language.words import Words, same
 from premia_plan.unit import Unit
 
+_LONGEST_NAME = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -60,7 +62,7 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 def suggested(word: str, known: Iterable[str]) -> Words:
     """Return the same hint in both languages."""
     choices = sorted(known)
-    near = _nearest(word, choices)
+    near = _nearest(word[:_LONGEST_NAME], choices)
     if near is not None:
         return Words(f"Did you mean {near}?", f"Si intendeva {near}?")
     if not choices:

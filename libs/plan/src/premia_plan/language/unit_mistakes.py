@@ -29,7 +29,9 @@ def _sides(left: Expression, first: Unit, right: Expression, second: Unit) -> Wo
 
 
 def _with_unit(literal: Literal, unit: Unit, currency: str | None) -> str:
-    """Return a plain number written in another unit."""
+    """Return a plain number written in another unit; a plain 1 is a whole."""
+    if unit is Unit.RATE and literal.value == 1:
+        return "100 %"
     example = example_of(unit, currency)
     number, blank, rest = example.partition(" ")
     return f"{quoted(literal)}{blank}{rest}" if blank and number[0].isdigit() else example
@@ -59,7 +61,7 @@ def not_added(
     if hint is None and {left[1], right[1]} == {Unit.MONEY, Unit.RATE}:
         rate, amount = (left[0], right[0]) if left[1] is Unit.RATE else (right[0], left[0])
         instead = f"{quoted(amount)} * {quoted(rate)}"
-        more = f"{quoted(amount)} * (1 + {quoted(rate)})" if operator == "+" else instead
+        more = f"{quoted(amount)} * (100 % + {quoted(rate)})" if operator == "+" else instead
         hint = Words(
             f"To take a percentage of it write {instead}; to change it by a percentage, {more}",
             f"Per prenderne una percentuale: {instead}; per variarlo di una percentuale: {more}",
@@ -113,8 +115,8 @@ def no_power(value: Expression, unit: Unit, whole: Expression) -> FormulaRefused
             f"{quoted(value)} è {words.it}: non si può moltiplicare per se stesso",
         ),
         Words(
-            "Use powers of numbers and percentages: (1 + growth) ^ 2",
-            "Usare potenze di numeri e percentuali: (1 + crescita) ^ 2",
+            "Use powers of numbers and percentages: (100 % + growth) ^ 2",
+            "Usare potenze di numeri e percentuali: (100 % + crescita) ^ 2",
         ),
     )
 

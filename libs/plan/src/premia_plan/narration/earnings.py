@@ -25,4 +25,19 @@ PHRASES: Phrases = {
         "it": "{value} non più dovuti, {share} del maturato",
     },
     "reversal": {"en": "{value} taken back", "it": "{value} stornati"},
+    "scheduled": {
+        "en": "{value} planned, {share} of what was earned",
+        "it": "{value} previsti, {share} del maturato",
+    },
+    "dropped_part": {"en": "{value} no longer due", "it": "{value} non più dovuti"},
+    "reinstated": {"en": "{value} given back", "it": "{value} restituiti"},
+    "storno_step": {
+        "en": "{value} is taken after {passed} {elapsed}",
+        "it": "si storna {value} dopo {passed} ({elapsed})",
+    },
+    "storno_unexpired": {
+        "en": "{value} of the term of {term} had not passed ({passed} {elapsed})",
+        "it": "{value} della durata di {term} non era trascorso ({passed}, {elapsed})",
+    },
+    "storno_formula": {"en": "{value} by {formula}", "it": "{value} secondo {formula}"},
 }

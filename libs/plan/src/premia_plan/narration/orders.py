@@ -19,4 +19,8 @@ PHRASES: Phrases = {
         "en": "order {order_id} was {state} on {value}{from_source}",
         "it": "l'ordine {order_id} è passato a {state} il {value}{from_source}",
     },
+    "order_reversed_in_part": {
+        "en": "a part of order {order_id} was reversed on {value}{from_source}",
+        "it": "una parte dell'ordine {order_id} è stata stornata il {value}{from_source}",
+    },
 }

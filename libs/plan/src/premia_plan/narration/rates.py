@@ -8,8 +8,12 @@ PHRASES: Phrases = {
         "it": "{value} dalla riga {row} di {table} ({keys})",
     },
     "rate_missing": {
-        "en": "0, because no row of {table} fits ({keys})",
-        "it": "0, perché nessuna riga di {table} è adatta ({keys})",
+        "en": "{value}, because no row of {table} fits ({keys})",
+        "it": "{value}, perché nessuna riga di {table} è adatta ({keys})",
+    },
+    "limited_rate": {
+        "en": "{value} within the limits of {table}",
+        "it": "{value} entro i limiti di {table}",
     },
     "band_rate": {"en": "{value} from {clause}", "it": "{value} da {clause}"},
 }

@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 
 from premia_plan.checked import AttainmentRule
+from premia_plan.period import PeriodKind
 from premia_plan.quantities import exact_text
+from premia_plan.reasons import because
 from premia_plan.reference.book import Book
 from premia_plan.reference.cell import CellFigure, CellKey, Remembered, restated
 from premia_plan.reference.figure import Figure
+from premia_plan.reference.loaded import TO_RECORD
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.subject import payee_of
 
@@ -15,9 +18,15 @@ class AttainmentFigures(Remembered):
     """The cells of one attainment."""
 
     def __init__(
-        self, rule: AttainmentRule, measure: CellFigure, target: CellFigure, book: Book
+        self,
+        rule: AttainmentRule,
+        measure: CellFigure,
+        target: CellFigure,
+        over: PeriodKind,
+        book: Book,
     ) -> None:
         super().__init__(self._divide)
+        self.over = over
         self._rule = rule
         self._measure = measure
         self._target = target
@@ -37,6 +46,8 @@ class AttainmentFigures(Remembered):
             target = self._target.at(subject, period, as_of)
         except NotCalculated as refused:
             raise refused.after(measured.node_id) from None
+        if target.value == 0:
+            return self._of_zero(subject, period, as_of, measured, target)
         value = measured.value / target.value
         node_id = self._book.node(
             "attainment",
@@ -50,6 +61,36 @@ class AttainmentFigures(Remembered):
             operation="ratio",
             payee_id=payee_of(subject),
             detail={"attainment": self._rule.name, "month": period},
+            children=(measured.node_id, target.node_id),
+        )
+        return Figure(value, node_id)
+
+    def _of_zero(
+        self, subject: str, period: str, as_of: str, measured: Figure, target: Figure
+    ) -> Figure:
+        """Return what the plan says the attainment of a target of zero is."""
+        value = self._rule.target_zero
+        if value is None:
+            reason = because("target_zero", measure=self._rule.target, month=period)
+            raise NotCalculated(reason, TO_RECORD, measured.node_id)
+        node_id = self._book.node(
+            "attainment",
+            self._rule.name,
+            subject,
+            period,
+            restated(period, as_of),
+            kind="attainment_of_zero",
+            value=exact_text(value),
+            unit="rate",
+            operation="formula",
+            payee_id=payee_of(subject),
+            detail={
+                "clause": f"{self._rule.path}/target_zero",
+                "attainment": self._rule.name,
+                "month": period,
+                "formula": f"measured / target else {exact_text(value * 100)} %",
+                "inputs": ("measured", "target"),
+            },
             children=(measured.node_id, target.node_id),
         )
         return Figure(value, node_id)

@@ -74,6 +74,10 @@ class Book:
         """Return a value that was rounded to some decimals, with all of them."""
         return money_text(value.numerator * 10**places // value.denominator, places)
 
+    def number(self, node_id: UUID) -> Fraction:
+        """Return the value of a node that was written, as an exact number."""
+        return Fraction(self.nodes[node_id].value)
+
     def line(
         self,
         *,

@@ -15,12 +15,15 @@ from premia_plan.reference.cell_component import CellPay
 from premia_plan.reference.component import ComponentPay
 from premia_plan.reference.credit_component import CreditPay
 from premia_plan.reference.crediting import Credits
+from premia_plan.reference.figures import make_figure
 from premia_plan.reference.hierarchy import Hierarchies
 from premia_plan.reference.known import known_cells
+from premia_plan.reference.movement import Recorder
 from premia_plan.reference.orders import read_orders
 from premia_plan.reference.payee import Payees
 from premia_plan.reference.rate_table import Rates
 from premia_plan.reference.settlement import Settlement
+from premia_plan.reference.subjects import Subjects
 from premia_plan.reference.tree import Trees
 from premia_plan.reference.workings import Workings
 from premia_plan.relations import Relations
@@ -75,19 +78,26 @@ def _collector_paused() -> Iterator[None]:
 
 def _calculate(plan: CheckedPlan, relations: Relations, until: Month, since: str) -> Calculation:
     book = Book(plan.name, minor_digits(plan.currency), since)
-    rates = Rates(plan.tables, Trees(relations, book), book)
+    trees = Trees(relations, book)
+    rates = Rates(plan.tables, trees, book)
     orders = read_orders(plan, relations, until.period.end, rates, book)
     payees = Payees(plan, relations)
-    credits = Credits(plan, orders, payees, Hierarchies(relations, book), book)
-    make_pay = partial(_make_pay, plan, Settlement(plan, book))
+    hierarchies = Hierarchies(relations, book)
+    credits = Credits(plan, orders, payees, hierarchies, book)
+    make_pay = partial(_make_pay, plan, Settlement(plan, until.period.end, book))
     workings = Workings(
         plan=plan,
         relations=relations,
+        until=str(until),
         credits=credits,
         payees=payees,
+        hierarchies=hierarchies,
+        subjects=Subjects(trees, hierarchies, payees.value),
         rates=rates,
+        recorder=Recorder(plan, until.period.end, book),
         book=book,
         make_pay=make_pay,
+        make_figure=make_figure,
     )
     for name in plan.credits:  # what is wrong with a credit is told even if nothing pays on it
         workings.credits(name)

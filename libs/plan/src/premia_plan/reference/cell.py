@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Protocol, TypeAlias
 
-from premia_plan.period import last_month
+from premia_plan.period import PeriodKind, last_month
 from premia_plan.reference.figure import Figure
 from premia_plan.reference.refusal import NotCalculated
 
@@ -15,8 +15,14 @@ class CellFigure(Protocol):
     """A figure per subject and period: a measure, a target, an attainment, a component's pay.
 
     `as_of` is always a month. A figure stands as it did at the end of that month; up to the
-    period's own last month it is the figure of the period's close.
+    period's own last month it is the figure of the period's close. `period` is one of the kind
+    `over`, or any other period or span whose figure can be told.
     """
+
+    over: PeriodKind
+    """What kind of period the figure's own cells are of."""
+    is_known_ahead: bool
+    """Whether a period's figure is known before the period is over, as a target is."""
 
     def at(self, subject: str, period: str, as_of: str) -> Figure:
         """Return the figure as it stood at a month's end.
@@ -43,6 +49,9 @@ def restated(period: str, as_of: str) -> str:
 
 class Remembered:
     """Figures that were worked out once, with those that could not be."""
+
+    over: PeriodKind = "month"
+    is_known_ahead: bool = False
 
     def __init__(self, work_out: Callable[[str, str, str], Figure]) -> None:
         self._work_out = work_out

@@ -1,15 +1,21 @@
 """Components that pay on cells: amount, steps, earnings, and what changes afterwards."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from premia_plan.checked import CellComponent, CheckedPlan, GateStep, Recount, Tiers
+from premia_plan.language import Formula
+from premia_plan.language.syntax import Name, Reference
 from premia_plan.period import end_day, first_day, last_month
+from premia_plan.quantities import Unit
 from premia_plan.reasons import because
+from premia_plan.reference.banded_amount import BandedAmount
 from premia_plan.reference.cell import CellFigure, CellKey, Remembered, restated
 from premia_plan.reference.earning import Earning
 from premia_plan.reference.figure import Figure
-from premia_plan.reference.formula_amount import FormulaAmount, inputs_of
+from premia_plan.reference.formula_amount import FormulaAmount, cells_in, inputs_of
+from premia_plan.reference.movement import Movement
+from premia_plan.reference.parts_of_period import added_up, own_periods
 from premia_plan.reference.recount import differences
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.settlement import Settlement
@@ -25,9 +31,31 @@ def amount_of(component: CellComponent, workings: Workings) -> CellFigure:
     """Return what gives a component's amounts."""
     match component.amount:
         case Tiers():
-            return TiersAmount(component.name, component.amount, workings)
+            return tiers_amount(component, component.amount, workings)
         case formula:
-            return FormulaAmount(component.name, formula, workings)
+            return FormulaAmount(component.name, formula, workings, over=component.over)
+
+
+def tiers_amount(component: CellComponent, tiers: Tiers, workings: Workings) -> CellFigure:
+    """Return what gives the amounts of tiers."""
+    looked_up = looked_up_figure(
+        f"{component.name} looked up", tiers.looked_up, component, workings
+    )
+    base = looked_up_figure(f"{component.name} base", tiers.base, component, workings)
+    if tiers.is_plain:
+        return TiersAmount(component.name, tiers, looked_up, base, workings)
+    return BandedAmount(component.name, tiers, looked_up, base, workings)
+
+
+def looked_up_figure(
+    name: str, formula: Formula, component: CellComponent, workings: Workings
+) -> CellFigure:
+    """Return the figures of a formula: those it names alone, or what it is worked out as."""
+    if isinstance(formula.expression, Name | Reference) and formula.text not in workings.rates:
+        return workings.figure(formula.names[0])
+    return FormulaAmount(
+        name, formula, workings, over=component.over, unit=formula.unit, kind="looked_up"
+    )
 
 
 class CellPay(Remembered):
@@ -41,6 +69,7 @@ class CellPay(Remembered):
         settlement: Settlement,
     ) -> None:
         super().__init__(self._work_out)
+        self.over = component.over
         self._component = component
         self._workings = workings
         self._settlement = settlement
@@ -63,10 +92,10 @@ class CellPay(Remembered):
         A formula is asked wherever anything is known that it or a gate reads, so that a cell of
         which a part is missing is refused and not passed over.
         """
-        if isinstance(self._component.amount, Tiers):
-            return self._amount.cells()
-        known = (self._amount, *self._asked)
-        return sorted({key for figure in known for key in figure.cells()})
+        known = [self._amount]
+        if not isinstance(self._component.amount, Tiers):
+            known.extend(self._asked)
+        return cells_in(known, self.over, self._workings)
 
     def changes(self, subject: str, period: str) -> frozenset[str]:
         """Return the months after the period in which an input changes."""
@@ -80,6 +109,11 @@ class CellPay(Remembered):
         return self
 
     def _work_out(self, subject: str, period: str, as_of: str) -> Figure:
+        own = own_periods(period, self.over)
+        if own:
+            parts = [self.at(subject, each, max(as_of, last_month(period))) for each in own]
+            key = ("pay", self._component.name, subject, period, restated(period, as_of))
+            return added_up(parts, key, self._component.path, Unit.MONEY, self._book)
         return self._steps.apply(
             self._amount.at(subject, period, as_of),
             self._workings.scope(subject, period, as_of),
@@ -97,6 +131,16 @@ class CellPay(Remembered):
                 continue
             found.extend(self._earning(subject, period, part) for part in paid.parts.values())
         return found
+
+    def settled(self) -> Iterable[tuple[Earning, Sequence[Movement]]]:
+        """Return each earning with what is released, held, dropped and taken back of it."""
+        recorder = self._workings.recorder
+        for earning in self.earnings():
+            yield earning, recorder.record(earning)
+        for subject, period in self.cells():
+            for month, part in self._recounts(subject, period):
+                earning = self._earning(subject, period, part)
+                yield earning, (Movement("reversal", month, part.units, part.node_id),)
 
     def pay_all(self) -> None:
         """Write the lines of every cell of which some line could be wanted."""
@@ -128,16 +172,25 @@ class CellPay(Remembered):
             return
         for part in paid.parts.values():
             self._settlement.settle(self._earning(subject, period, part))
+        for month, part in self._recounts(subject, period):
+            self._write_difference(subject, period, part, month)
+
+    def _recounts(self, subject: str, period: str) -> Iterator[tuple[str, Part]]:
+        """Give what changes for each order when the period is counted again, month by month."""
         if not self._is_recounted:
             return
-        for month in sorted(self.changes(subject, period)):
-            try:
+        month = last_month(period)
+        try:
+            paid = self._paid(subject, period, month)
+            for month in sorted(self.changes(subject, period)):
                 recounted = self._paid(subject, period, month)
-            except NotCalculated as refused:
+                key = (self._component.name, subject, period, month)
+                for part in differences(paid, recounted, key, self._book):
+                    yield month, part
+                paid = recounted
+        except NotCalculated as refused:
+            if month > last_month(period):
                 self._refuse(subject, period, refused, recounted_in=month)
-                return
-            self._write_difference(subject, period, paid, recounted, month)
-            paid = recounted
 
     def _paid(self, subject: str, period: str, as_of: str) -> Paid:
         """Return the cell's pay with what still counts at a month's end."""
@@ -185,22 +238,18 @@ class CellPay(Remembered):
         payees = self._workings.payees
         return [payees.principal_in(payee_of(subject) or "", first_day(period), end_day(period))]
 
-    def _write_difference(
-        self, subject: str, period: str, before: Paid, after: Paid, month: str
-    ) -> None:
-        """Write what changes for each order when the period is counted again."""
-        key = (self._component.name, subject, period, month)
-        for part in differences(before, after, key, self._book):
-            self._settlement.write(
-                self._earning(subject, period, part),
-                "reversal",
-                month=month,
-                units=part.units,
-                share=0,
-                node_id=part.node_id,
-                reason=because("recounted", month=period, event_month=month),
-                event_month=month,
-            )
+    def _write_difference(self, subject: str, period: str, part: Part, month: str) -> None:
+        """Write what changes for an order when the period is counted again."""
+        self._settlement.write(
+            self._earning(subject, period, part),
+            "reversal",
+            month=month,
+            units=part.units,
+            share=0,
+            node_id=part.node_id,
+            reason=because("recounted", month=period, event_month=month),
+            event_month=month,
+        )
 
     def _refuse(
         self, subject: str, period: str, refused: NotCalculated, recounted_in: str = ""

@@ -1,10 +1,11 @@
 """What every component answers, on credits or on cells."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from premia_plan.reference.cell import CellFigure
 from premia_plan.reference.earning import Earning
+from premia_plan.reference.movement import Movement
 
 
 class ComponentPay(Protocol):
@@ -23,6 +24,9 @@ class ComponentPay(Protocol):
         Raises:
             TypeError: if the component pays on credits, which lie in no cell of its own.
         """
+
+    def settled(self) -> Iterable[tuple[Earning, Sequence[Movement]]]:
+        """Return each earning with what is released, held, dropped and taken back of it."""
 
     def pay_all(self) -> None:
         """Write the lines of every earning of which some line could be wanted."""

@@ -1,6 +1,6 @@
 """Components that pay on each credit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from premia_plan.checked import CreditComponent
@@ -9,8 +9,10 @@ from premia_plan.quantities import Unit
 from premia_plan.reasons import Reason
 from premia_plan.reference.cell import CellFigure
 from premia_plan.reference.credit import Credit
+from premia_plan.reference.credit_scope import CreditScope, formulas_of, reads_cells
 from premia_plan.reference.earning import Earning
 from premia_plan.reference.figure import Figure, figure_of
+from premia_plan.reference.movement import Movement
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.settlement import Settlement
 from premia_plan.reference.steps import Steps
@@ -32,6 +34,7 @@ class CreditPay:
         self._rounding = self._book.places if at_once else None
         self._steps = Steps(component.steps[1:] if at_once else component.steps, self._book)
         self._earned: dict[str, Earning | NotCalculated] = {}
+        self._reads_cells = reads_cells(formulas_of(component), workings)
 
     def pay_all(self) -> None:
         """Write the lines of every credit of which some line could be wanted."""
@@ -46,6 +49,11 @@ class CreditPay:
         credits = self._workings.credits(self._component.of)
         earned = [self._earning(credit) for credit in credits if credit.standing.is_paid]
         return [item for item in earned if isinstance(item, Earning)]
+
+    def settled(self) -> Iterable[tuple[Earning, Sequence[Movement]]]:
+        """Return each earning with what is released, held, dropped and taken back of it."""
+        recorder = self._workings.recorder
+        return [(earning, recorder.record(earning)) for earning in self.earnings()]
 
     def figures(self) -> CellFigure:
         """Refuse: credits lie in no cell of the component's own.
@@ -65,7 +73,7 @@ class CreditPay:
         if isinstance(earning, NotCalculated):
             self._refuse(credit, earning)
             return
-        unrated = credit.shortfall(self._component.amount.names)
+        unrated = self._scope(credit).shortfall(self._component.amount.names)
         if credit.standing.is_paid and (unrated is None or earning.units):
             self._settlement.settle(earning)
         else:
@@ -93,11 +101,18 @@ class CreditPay:
             self._earned[credit.credit_id] = found
         return found
 
+    def _scope(self, credit: Credit) -> Credit | CreditScope:
+        return CreditScope(credit, self._workings) if self._reads_cells else credit
+
     def _work_out(self, credit: Credit) -> Figure:
-        name, key = self._component.name, (self._component.name, credit.credit_id)
+        scope, name, key = (
+            self._scope(credit),
+            self._component.name,
+            (self._component.name, credit.credit_id),
+        )
         figure = figure_of(
             self._component.amount,
-            credit,
+            scope,
             self._book,
             key=("earning", name, credit.credit_id),
             kind="earning",
@@ -105,7 +120,7 @@ class CreditPay:
             rounding=self._rounding,
             payee_id=credit.payee_id,
         )
-        return self._steps.apply(figure, credit, key=key, payee_id=credit.payee_id)
+        return self._steps.apply(figure, scope, key=key, payee_id=credit.payee_id)
 
     def _earning_of(self, credit: Credit, units: int, node_id: UUID) -> Earning:
         name = self._component.name

@@ -6,13 +6,15 @@ from fractions import Fraction
 from uuid import UUID
 
 from premia_plan.apportion import round_units
-from premia_plan.language import FactMissing, Formula
+from premia_plan.language import FactMissing, Formula, NumberTooLarge
 from premia_plan.quantities import Unit
 from premia_plan.reasons import because
 from premia_plan.reference.book import Book
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.scope import FigureScope
 from premia_plan.results import Detail
+
+NO_DIVISOR = "a divisor other than zero"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,10 @@ def number_from(formula: Formula, scope: FigureScope) -> Fraction:
     try:
         value = formula.evaluate(scope)
     except FactMissing as error:
-        raise _unknown(error.name) from None
+        raise _unknown(error.name, formula.text) from None
+    except NumberTooLarge:
+        reason = because("number_too_large", formula=formula.text)
+        raise NotCalculated(reason, "Correct the fact that makes the number so large") from None
     if not isinstance(value, Fraction):
         raise _unknown(formula.text)
     return value
@@ -47,16 +52,20 @@ def holds(formula: Formula, scope: FigureScope) -> bool:
     try:
         return bool(formula.evaluate(scope))
     except FactMissing as error:
-        raise _unknown(error.name) from None
+        raise _unknown(error.name, formula.text) from None
 
 
-def _unknown(name: str) -> NotCalculated:
+def _unknown(name: str, formula: str = "") -> NotCalculated:
+    if name == NO_DIVISOR:
+        return NotCalculated(
+            because("divisor_zero", formula=formula), "State what the result is where it is zero"
+        )
     return NotCalculated(because("fact_missing", name=name), "Send the order again with it")
 
 
 def input_nodes(formula: Formula, scope: FigureScope) -> tuple[UUID, ...]:
     """Return the nodes of what a formula reads, in the order of its inputs."""
-    return tuple([scope.node(name) for name in formula.names])
+    return tuple([scope.node(name) for name in formula.inputs])
 
 
 def figure_of(
@@ -142,7 +151,7 @@ def _detail(formula: Formula, rounding: int | None, book: Book) -> Mapping[str, 
         detail: dict[str, Detail] = {
             "clause": formula.path,
             "formula": formula.text,
-            "inputs": formula.names,
+            "inputs": formula.inputs,
         }
         if rounding is not None:
             detail |= {"rounding": "half_up", "places": rounding}

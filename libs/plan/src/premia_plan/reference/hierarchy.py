@@ -15,6 +15,7 @@ class Hierarchies:
         self._book = book
         self._edges: dict[tuple[str, str], list[EdgeRow]] = defaultdict(list)
         self._chains: dict[tuple[str, str, date], tuple[str, ...]] = {}
+        self._below: dict[tuple[str, date], dict[str, set[str]]] = {}
         for edge in relations.edges:
             self._edges[edge.hierarchy, edge.payee_id].append(edge)
 
@@ -28,6 +29,20 @@ class Hierarchies:
         if chain is None:
             chain = self._chains[key] = self._climb(hierarchy, payee_id, day)
         return chain
+
+    def below(self, hierarchy: str, payee_id: str, day: date) -> tuple[str, ...]:
+        """Return the payees below one, at any level, in order of their ids.
+
+        Left out is whoever stands in an unclear chain; that is told as an exception.
+        """
+        found = self._below.get((hierarchy, day))
+        if found is None:
+            found = self._below[hierarchy, day] = defaultdict(set)
+            for along, below in sorted(self._edges):
+                if along == hierarchy:
+                    for above in self.superiors(hierarchy, below, day):
+                        found[above].add(below)
+        return tuple(sorted(found.get(payee_id, ())))
 
     def _climb(self, hierarchy: str, payee_id: str, day: date) -> tuple[str, ...]:
         passed = [payee_id]

@@ -10,7 +10,7 @@ from premia_plan.language import Value
 from premia_plan.quantities import Unit, exact_text
 from premia_plan.reference.book import Book
 from premia_plan.reference.rate_table import Rates
-from premia_plan.reference.reversal import Reversal
+from premia_plan.reference.reversal import WHOLE, AsOf, Reversal, part_left
 from premia_plan.reference.scope import state_in
 from premia_plan.relations import OrderRow, SourceRef
 
@@ -31,7 +31,7 @@ class OrderFacts:
     book: Book
     rates: Rates
     last_month: str = ""
-    reversal: Reversal | None = None
+    reversals: tuple[Reversal, ...] = ()
     nodes: dict[str, UUID] = field(default_factory=dict)
 
     def value(self, name: str) -> Value | None:
@@ -87,26 +87,93 @@ class OrderFacts:
             )
         return found
 
+    @property
+    def reversal(self) -> Reversal | None:
+        """The reversal of the whole order, or its first one in part."""
+        whole = (item for item in self.reversals if item.part == WHOLE)
+        return next(whole, self.reversals[0] if self.reversals else None)
+
+    def part_left(self, month: str) -> Fraction:
+        """Return the part of the order that still counts at the end of a month."""
+        return part_left(self.reversals, month)
+
+    @property
+    def reversal_months(self) -> frozenset[str]:
+        """The months in which the part that counts changes."""
+        return frozenset(month for item in self.reversals for month in item.months)
+
     def reversal_node(self, reversal: Reversal) -> UUID:
-        """Return the leaf of what reversed the order."""
-        found = self.nodes.get("reversal")
+        """Return the leaf of what reversed the order, or a part of it."""
+        name = f"reversal {reversal.key}"
+        found = self.nodes.get(name)
         if found is None:
-            found = self.nodes["reversal"] = self.book.node(
+            is_part = {} if reversal.part == WHOLE else {"part": exact_text(reversal.part)}
+            found = self.nodes[name] = self.book.node(
                 "reversal",
                 self.row.order_id,
-                kind="order_reversed",
+                *([reversal.key] if reversal.key else []),
+                kind="order_reversed" if reversal.state else "order_reversed_in_part",
                 value=reversal.day.isoformat(),
                 unit="date",
                 detail={
                     "order_id": self.row.order_id,
                     "state": reversal.state,
                     "void": reversal.is_void,
-                    "imputable_to": self.row.imputable_to,
-                    "cause": self.row.cause,
+                    "imputable_to": reversal.imputable_to,
+                    "cause": reversal.cause,
+                    **is_part,
                 },
-                source=self.sources[reversal.state],
+                source=reversal.source or self.sources[reversal.state],
             )
         return found
+
+    def then(self, day: date) -> AsOf:
+        """Return the order as it stood at the end of a day."""
+        return AsOf.of(self, day)
+
+    def restored_node(self, reversal: Reversal) -> UUID:
+        """Return the leaf of what restored the order after a reversal."""
+        day = reversal.restored_on
+        states = sorted(state for state, reached in self.days.items() if reached == day)
+        return self.state_node(states[0])
+
+    def node_then(self, name: str, reversal: Reversal) -> UUID:
+        """Return the leaf of a value as it was at a reversal, or of the reversal itself."""
+        if name.startswith("reversal."):
+            return self._reversal_value(name, reversal)
+        state = state_in(name)
+        reached = None if state is None else self.days.get(state)
+        if state is None or reached is None or reached <= reversal.day:
+            return self.node(name)
+        return self.book.node(
+            "state then",
+            self.row.order_id,
+            state,
+            reversal.key,
+            kind="state_open",
+            value="",
+            unit="date",
+            detail={"order_id": self.row.order_id, "state": state},
+            source=self.row.source,
+        )
+
+    def _reversal_value(self, name: str, reversal: Reversal) -> UUID:
+        words: dict[str, str] = {
+            "reversal.day": reversal.day.isoformat(),
+            "reversal.imputable_to": reversal.imputable_to or "",
+            "reversal.cause": reversal.cause or "",
+        }
+        return self.book.node(
+            "reversal value",
+            self.row.order_id,
+            reversal.key,
+            name,
+            kind="order_value",
+            value=words[name],
+            unit="date" if name == "reversal.day" else "text",
+            detail={"order_id": self.row.order_id, "name": name},
+            source=reversal.source or self.row.source,
+        )
 
 
 def _text(value: Value | None, book: Book) -> str:

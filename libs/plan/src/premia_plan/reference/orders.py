@@ -1,20 +1,21 @@
 """Orders read: the latest version of each, under the plan and as known on a day."""
 
+from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
-from decimal import Decimal
+from datetime import date, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from premia_plan.checked import CheckedPlan
 from premia_plan.language import Value
 from premia_plan.period import month_of
-from premia_plan.quantities import NotAQuantity, Unit, number
+from premia_plan.quantities import Unit
+from premia_plan.reference.attribute import attribute_value
 from premia_plan.reference.book import Book
 from premia_plan.reference.order import OrderFacts
 from premia_plan.reference.rate_table import Rates
-from premia_plan.reference.reversal import find_reversal
-from premia_plan.relations import Attribute, OrderRow, PayeeRef, Relations, SourceRef
+from premia_plan.reference.reversal import find_reversals
+from premia_plan.relations import OrderRow, PayeeRef, Relations, ReversalRow, SourceRef
 
 
 def read_orders(
@@ -24,6 +25,9 @@ def read_orders(
     zone = ZoneInfo(plan.time_zone)
     own = {f"order.{name}": unit for name, unit in plan.order_attributes.items()}
     units = {"order.amount": Unit.MONEY, "order.signed_on": Unit.DATE, **own}
+    reversals: dict[str, list[ReversalRow]] = defaultdict(list)
+    for recorded_row in relations.reversals:
+        reversals[recorded_row.order_id].append(recorded_row)
     orders = []
     for row in _latest(relations.orders, book):
         facts = OrderFacts(
@@ -54,9 +58,12 @@ def read_orders(
             )
             continue
         facts.by_day = by_day
-        facts.last_month = month_of(max((by_day, *facts.days.values())))
         if plan.storno is not None:
-            facts.reversal = find_reversal(plan.storno, facts)
+            last_day = end - timedelta(days=1)
+            recorded = reversals.get(row.order_id, ())
+            facts.reversals = find_reversals(plan.storno, facts, recorded, last_day)
+        landings = [month for item in facts.reversals for month in (item.month, *item.months)]
+        facts.last_month = max((month_of(max((by_day, *facts.days.values()))), *landings))
         orders.append(facts)
     return orders
 
@@ -121,7 +128,7 @@ def _values(row: OrderRow, plan: CheckedPlan) -> dict[str, Value | None]:
         "reversal.cause": row.cause,
     }
     for name, unit in plan.order_attributes.items():
-        values[f"order.{name}"] = _attribute(row.attributes.get(name), unit)
+        values[f"order.{name}"] = attribute_value(row.attributes.get(name), unit)
     return values
 
 
@@ -129,17 +136,3 @@ def _reference(payee: PayeeRef | None) -> str | None:
     if payee is None:
         return None
     return payee.payee_id if payee.payee_id is not None else f"{payee.system}/{payee.code}"
-
-
-def _attribute(value: Attribute | None, unit: Unit) -> Value | None:
-    """Return an attribute in its declared unit; what does not fit it is unknown."""
-    if unit is Unit.TEXT:
-        return None if value is None else str(value)
-    if isinstance(value, Decimal):
-        return Fraction(value)
-    if isinstance(value, str):
-        try:
-            return number(value)
-        except NotAQuantity:
-            return None
-    return None

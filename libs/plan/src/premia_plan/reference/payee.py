@@ -1,12 +1,18 @@
 """Payees on a day: what they are, whether they take part and are assigned."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from uuid import UUID
 
 from premia_plan.checked import CheckedPlan
-from premia_plan.language import Value
+from premia_plan.language import Scope, Value
+from premia_plan.period import end_day
+from premia_plan.quantities import Unit
 from premia_plan.reasons import Reason, because
+from premia_plan.reference.attribute import attribute_value, value_text
+from premia_plan.reference.book import Book
 from premia_plan.relations import AssignmentRow, PayeeRow, Relations
 
 
@@ -31,7 +37,7 @@ def holds_on(day: date, valid_from: date | None, valid_to: date | None) -> bool:
 @dataclass(frozen=True, slots=True)
 class _PayeeScope:
     payee_id: str
-    attributes: dict[str, str]
+    attributes: Mapping[str, Value | None]
 
     def value(self, name: str) -> Value | None:
         attribute = name.removeprefix("payee.")
@@ -49,6 +55,7 @@ class Payees:
         self._rows: dict[str, list[PayeeRow]] = defaultdict(list)
         self._assignments: dict[str, list[AssignmentRow]] = defaultdict(list)
         self._standings: dict[tuple[str, str, date], Standing] = {}
+        self._in_plan: dict[date, tuple[str, ...]] = {}
         for row in relations.payees:
             self._rows[row.payee_id].append(row)
         for assignment in relations.assignments:
@@ -72,13 +79,63 @@ class Payees:
         ]
         return min(own, default="")
 
-    def _work_out(self, payee_id: str, principal: str, day: date) -> Standing:
-        attributes: dict[str, str] = {}
+    def scope(self, payee_id: str, day: date) -> Scope:
+        """Return a payee on a day as formulas about payees see it."""
+        return _PayeeScope(payee_id, self._attributes(payee_id, day))
+
+    def value(self, payee_id: str, day: date, name: str) -> Value | None:
+        """Return an attribute of a payee on a day, such as `payee.grade`, or None."""
+        return self.scope(payee_id, day).value(name)
+
+    def node(self, payee_id: str, day: date, name: str, book: Book) -> UUID:
+        """Return the leaf of an attribute of a payee on a day."""
+        value, attribute = self.value(payee_id, day, name), name.removeprefix("payee.")
+        unit = self._plan.payee_attributes.get(attribute, Unit.TEXT)
+        declared = attribute in self._plan.payee_attributes
+        return book.node(
+            "payee",
+            payee_id,
+            name,
+            day.isoformat(),
+            kind="payee_value",
+            value=value_text(value),
+            unit=unit.value,
+            payee_id=payee_id,
+            detail={
+                "clause": f"/attributes/payee/{attribute}" if declared else "/participants",
+                "name": name,
+                "day": day.isoformat(),
+            },
+        )
+
+    def in_plan(self, period: str) -> tuple[str, ...]:
+        """Return the payees who take part and are assigned on a period's last day."""
+        return self.in_plan_on(end_day(period) - timedelta(days=1))
+
+    def in_plan_on(self, day: date) -> tuple[str, ...]:
+        """Return the payees who take part in the plan and are assigned to it on a day."""
+        found = self._in_plan.get(day)
+        if found is None:
+            found = self._in_plan[day] = tuple(
+                payee_id
+                for payee_id, rows in sorted(self._assignments.items())
+                if any(holds_on(day, row.valid_from, row.valid_to) for row in rows)
+                and self._plan.participants.evaluate(self.scope(payee_id, day))
+            )
+        return found
+
+    def _attributes(self, payee_id: str, day: date) -> Mapping[str, Value | None]:
+        found: dict[str, Value | None] = {}
         for row in self._rows.get(payee_id, ()):
             if holds_on(day, row.valid_from, row.valid_to):
-                attributes.update(row.attributes)
+                for name, value in row.attributes.items():
+                    unit = self._plan.payee_attributes.get(name, Unit.TEXT)
+                    found[name] = attribute_value(value, unit)
+        return found
+
+    def _work_out(self, payee_id: str, principal: str, day: date) -> Standing:
         facts = {"payee": payee_id, "day": day.isoformat(), "principal": principal}
-        if not self._plan.participants.evaluate(_PayeeScope(payee_id, attributes)):
+        if not self._plan.participants.evaluate(self.scope(payee_id, day)):
             return _unpaid("payee_not_participating", facts)
         valid = [
             row

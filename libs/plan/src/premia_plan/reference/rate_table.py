@@ -7,9 +7,9 @@ from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
-from premia_plan.checked import ANY, RateRow, RateTable, TableKey
+from premia_plan.checked import ANY, Range, RateRow, RateTable
 from premia_plan.language import Value
-from premia_plan.quantities import exact_text
+from premia_plan.quantities import Unit, exact_text
 from premia_plan.reasons import Reason, because
 from premia_plan.reference.book import Book
 from premia_plan.reference.refusal import NotCalculated
@@ -25,7 +25,7 @@ FARTHEST = 1_000_000
 class Rate:
     """What a table gives; `shortfall` says why it is zero where no row fits."""
 
-    value: Fraction
+    value: Value
     node_id: UUID
     shortfall: Reason | None = None
 
@@ -45,7 +45,12 @@ class Rates:
         Raises:
             NotCalculated: if no row fits and the table says that is an exception.
         """
-        return self._lookups[name].find(scope)
+        lookup = self._lookups[name]
+        rate = lookup.find(scope)
+        times = lookup.table.multiplies
+        if times is not None and rate.shortfall is None:
+            rate = lookup.multiplied(rate, self.find(times, scope))
+        return lookup.limited(rate)
 
 
 class RateLookup:
@@ -77,14 +82,71 @@ class RateLookup:
             found = self._rates[asked] = self._look_up(*asked)
         return found
 
+    def multiplied(self, times: Rate, rate: Rate) -> Rate:
+        """Return so many times another table's rate."""
+        if not isinstance(times.value, Fraction) or not isinstance(rate.value, Fraction):
+            raise TypeError(f"{self.table.name} multiplies no rate")
+        value = times.value * rate.value
+        node_id = self._book.node(
+            "multiplied rate",
+            self.table.name,
+            str(times.node_id),
+            str(rate.node_id),
+            kind="multiplied_rate",
+            value=exact_text(value),
+            unit=self.table.gives.value,
+            operation="formula",
+            detail={
+                "clause": f"{self.table.path}/gives",
+                "table": self.table.multiplies,
+                "formula": "times * rate",
+                "inputs": ("times", "rate"),
+            },
+            children=(times.node_id, rate.node_id),
+        )
+        return Rate(value, node_id, rate.shortfall)
+
+    def limited(self, rate: Rate) -> Rate:
+        """Return a rate within the table's limits."""
+        least, most = self.table.least, self.table.most
+        if not isinstance(rate.value, Fraction) or rate.shortfall is not None:
+            return rate
+        value, formula = rate.value, "rate"
+        if most is not None:
+            value, formula = min(value, most), f"min({formula}, {exact_text(most)})"
+        if least is not None:
+            value, formula = max(value, least), f"max({formula}, {exact_text(least)})"
+        if value == rate.value:
+            return rate
+        node_id = self._book.node(
+            "limited rate",
+            self.table.name,
+            str(rate.node_id),
+            kind="limited_rate",
+            value=exact_text(value),
+            unit=self.table.gives.value,
+            operation="formula",
+            detail={
+                "clause": f"{self.table.path}/limits",
+                "table": self.table.name,
+                "formula": formula,
+                "inputs": ("rate",),
+            },
+            children=(rate.node_id,),
+        )
+        return Rate(value, node_id)
+
     def _look_up(self, keys: Keys, day: date | None) -> Rate:
         if keys not in self._ordered:
             self._ordered[keys] = self._match(keys)
         for row in self._ordered[keys]:
             if row.is_valid_on(day):
-                return Rate(row.gives, self._node(row))
+                given: Value = row.text if self.table.gives is Unit.TEXT else row.gives
+                return Rate(given, self._node(row))
         name = self.table.name
         shortfall = because("rate_missing", table=name, keys=self._describe(keys))
+        if self.table.instead is not None:
+            return Rate(self.table.instead, self._missing_node(keys))
         if self.table.missing == "exception":
             to_do = f"Add a row to {name} that fits, in a new version of the plan"
             raise NotCalculated(shortfall, to_do)
@@ -101,18 +163,18 @@ class RateLookup:
         ranked = []
         for row in candidates:
             distances = [
-                self._distance(key, value, wanted)
-                for key, value, wanted in zip(self.table.keys, keys, row.keys, strict=True)
+                self._distance(place, value, row) for place, value in enumerate(keys)
             ]
             known = [distance for distance in distances if distance is not None]
             if len(known) == len(distances):
                 ranked.append((known, row.index, row))
         return [row for _, _, row in sorted(ranked, key=lambda item: item[:2])]
 
-    def _distance(
-        self, key: TableKey, value: Value | None, wanted: str | Fraction
-    ) -> Fraction | int | None:
+    def _distance(self, place: int, value: Value | None, row: RateRow) -> Fraction | int | None:
         """Return how far a row's key is from the value; None if it does not fit."""
+        key, wanted = self.table.keys[place], row.keys[place]
+        if key.match == "range" and wanted != ANY:
+            return self._distance_of_range(row.range_of(place), value)
         if key.match == "band":
             fits = isinstance(value, Fraction) and isinstance(wanted, Fraction) and wanted <= value
             return value - wanted if fits else None  # type: ignore[operator]  # both are numbers
@@ -124,6 +186,13 @@ class RateLookup:
             return self._trees.distances(key.tree, value).get(wanted)
         return None
 
+    @staticmethod
+    def _distance_of_range(found: Range | None, value: Value | None) -> Fraction | int | None:
+        """Return how wide a range is that holds the value: the narrower is the nearer."""
+        if found is None or value not in found:
+            return None
+        return FARTHEST - 1 if found.width is None else min(found.width, Fraction(FARTHEST - 2))
+
     def _node(self, row: RateRow) -> UUID:
         """Return the leaf of a rate row."""
         found = self._nodes.get(row.index)
@@ -133,7 +202,7 @@ class RateLookup:
                 self.table.name,
                 row.path,
                 kind="rate_row",
-                value=exact_text(row.gives),
+                value=row.text or exact_text(row.gives),
                 unit=self.table.gives.value,
                 detail={
                     "clause": row.path,
@@ -157,7 +226,7 @@ class RateLookup:
             "missing",
             self._describe(keys),
             kind="rate_missing",
-            value="0",
+            value=exact_text(self.table.instead or Fraction(0)),
             unit=self.table.gives.value,
             detail={
                 "clause": f"{self.table.path}/missing",

@@ -1,13 +1,11 @@
 """Earnings released in shares as the order goes on, and taken back when it is reversed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from uuid import UUID
 
-from premia_plan.apportion import release_units, taken_units
-from premia_plan.checked import CheckedPlan, ReleaseShare, TakeBack
+from premia_plan.apportion import release_units
+from premia_plan.checked import AtState, CheckedPlan, Later, TakeBack
 from premia_plan.period import month_of
 from premia_plan.quantities import exact_text
 from premia_plan.reasons import Reason, because
@@ -15,196 +13,153 @@ from premia_plan.reference.book import Book
 from premia_plan.reference.credit import Credit
 from premia_plan.reference.earning import Earning
 from premia_plan.reference.order import OrderFacts
-from premia_plan.reference.reversal import Reversal
-from premia_plan.results import Detail, What
-
-
-@dataclass(frozen=True, slots=True)
-class _Share:
-    """One release share of an earning: its place, amount, and the day it is due, if it came."""
-
-    index: int
-    units: int
-    due: date | None
+from premia_plan.reference.reversed_earning import ReversedEarning
+from premia_plan.reference.reversing import settle_reversed
+from premia_plan.reference.schedule import slots
+from premia_plan.reference.share import Share
+from premia_plan.results import What
 
 
 class Settlement:
-    """Writes the lines of earnings."""
+    """Writes the lines of earnings; what is due on or after the day `end` is still held."""
 
-    def __init__(self, plan: CheckedPlan, book: Book) -> None:
-        self._plan = plan
+    def __init__(self, plan: CheckedPlan, end: date, book: Book) -> None:
         self._book = book
-        self._details: dict[tuple[str, int], Mapping[str, Detail]] = {}
-        self._ratios: dict[str, list[Fraction | None]] = {}
-        self._take_backs: dict[str, Mapping[str, Detail]] = {}
-        for name, shares in plan.release.items():
-            self._ratios[name] = [share.ratio for share in shares]
-            texts = ["rest" if share.ratio is None else exact_text(share.ratio) for share in shares]
-            for index, share in enumerate(shares):
-                self._details[name, index] = {
-                    "clause": share.path,
-                    "shares": texts,
-                    "index": index,
-                    "at": share.state or "close",
-                    "places": book.places,
-                }
-        for name, effect in plan.storno.effect.items() if plan.storno is not None else ():
-            if isinstance(effect, TakeBack):
-                self._take_backs[name] = {
-                    "clause": effect.path,
-                    "takes": exact_text(effect.ratio),
-                    "places": book.places,
-                }
+        self._end = end
+        self._slots = {name: slots(shares, book.places) for name, shares in plan.release.items()}
+        self._ratios: dict[str, list[Fraction | None]] = {
+            name: [slot.ratio for slot in found] for name, found in self._slots.items()
+        }
+        effects = plan.storno.effect if plan.storno is not None else {}
+        self._take_backs = {
+            name: effect for name, effect in effects.items() if isinstance(effect, TakeBack)
+        }
 
     def competence(self, component: str, credit: Credit) -> str:
-        """Return the month an order's earning belongs to: its first release state's.
+        """Return the month an order's earning belongs to: that of its first release state.
 
         While that state is open it is the month of the date that puts the order under the plan.
         """
-        state = self._plan.release[component][0].state
-        day = credit.order.days.get(state) if state is not None else None
+        at = self._slots[component][0].at
+        base = at.after if isinstance(at, Later) else at
+        day = credit.order.days.get(base.state) if isinstance(base, AtState) else None
         return month_of(credit.order.by_day if day is None else day)
 
     def is_open(self, component: str, order: OrderFacts) -> bool:
-        """Say whether a share of the order's pay still waits for a state."""
-        if component in self._take_backs and order.reversal is not None:
+        """Say whether something of the order's pay is due in a wanted month, or still open."""
+        effect = self._take_backs.get(component)
+        gone = effect is not None and effect.unreleased == "dropped"
+        if gone and any(item.part == 1 and item.restored_on is None for item in order.reversals):
             return False
-        schedule = self._plan.release[component]
-        return any(share.state is not None and share.state not in order.days for share in schedule)
+        return any(slot.is_open(order, self._book.since) for slot in self._slots[component])
 
     def settle(self, earning: Earning) -> None:
         """Write what an earning releases, holds, drops and takes back, share by share."""
-        schedule = self._plan.release[earning.component]
-        reversal = self._reversal(earning)
         amounts = release_units(earning.units, self._ratios[earning.component])
-        for index, (units, planned) in enumerate(zip(amounts, schedule, strict=True)):
-            share = _Share(index, units, self._due(planned, earning))
-            if share.due is not None and (reversal is None or share.due <= reversal.day):
-                node_id = self._release(earning, share, planned)
-                if reversal is not None and not reversal.is_void:
-                    self._take_back(earning, share, reversal, node_id)
-            elif reversal is None:
-                self._hold(earning, share, planned)
-            elif reversal.is_void:
-                self._release_void(earning, share, reversal)
-            else:
-                self._drop(earning, share, reversal)
+        shares = [
+            Share(slot, units, slot.due(earning))
+            for slot, units in zip(self._slots[earning.component], amounts, strict=True)
+        ]
+        effect = self._take_backs.get(earning.component)
+        order = earning.order
+        if effect is not None and order is not None and order.reversals:
+            settle_reversed(ReversedEarning(earning, order, effect, self, self._book), shares)
+            return
+        for share in shares:
+            self.pay(earning, share)
 
-    def _reversal(self, earning: Earning) -> Reversal | None:
-        """Return the order's reversal where it is settled share by share."""
-        if earning.order is not None and earning.component in self._take_backs:
-            return earning.order.reversal
-        return None
+    def pay(self, earning: Earning, share: Share, not_before: date | None = None) -> UUID | None:
+        """Release a share when it is due, hold it till then; return the node of the release.
 
-    def _due(self, planned: ReleaseShare, earning: Earning) -> date | None:
-        if planned.state is None:
-            return earning.close
-        return None if earning.order is None else earning.order.days.get(planned.state)
-
-    def _share_node(
-        self, earning: Earning, share: _Share, kind: str, because_of: tuple[UUID, ...] = ()
-    ) -> UUID:
-        return self._book.node(
-            "share",
-            *earning.key,
-            str(share.index),
-            kind=kind,
-            value=self._book.money(share.units),
-            unit="money",
-            operation="share",
-            payee_id=earning.payee_id,
-            detail=self._details[earning.component, share.index],
-            children=(earning.node_id, *because_of),
-        )
-
-    def _release(self, earning: Earning, share: _Share, planned: ReleaseShare) -> UUID:
-        order, due = earning.order, share.due
-        cause: tuple[UUID, ...] = ()
-        if order is not None and planned.state is not None:
-            cause = (order.state_node(planned.state),)
-        node_id = self._share_node(earning, share, "release", cause)
-        month = None if due is None else month_of(due)
+        `not_before` is the day from which it can be paid at all.
+        """
+        due = share.due
+        if due is not None and not_before is not None:
+            due = max(due, not_before)
+        if due is None or due >= self._end:
+            self.hold(earning, share, due)
+            return None
+        if self._falls_short(earning, share, due):
+            return None
+        node_id = self.share_node(earning, share, "release", share.slot.causes(earning))
         self.write(
             earning,
             "release",
-            month=month,
+            month=month_of(due),
             units=share.units,
-            share=share.index,
+            share=share.slot.index,
             node_id=node_id,
         )
         return node_id
 
-    def _release_void(self, earning: Earning, share: _Share, reversal: Reversal) -> None:
-        node_id = self._share_node(earning, share, "release_void", _causes(earning, reversal))
-        reason = because(
-            "void_reversal",
-            state=reversal.state,
-            day=reversal.day.isoformat(),
-            imputable_to=reversal.imputable_to or "",
-        )
+    def _falls_short(self, earning: Earning, share: Share, due: date) -> bool:
+        """Drop or hold a share whose condition does not hold on the day it is due."""
+        proviso, order = share.slot.proviso, earning.order
+        if proviso is None or order is None or proviso.condition.evaluate(order.then(due)):
+            return False
+        is_held = proviso.otherwise == "held"
+        causes = tuple(order.node(name) for name in proviso.condition.inputs)
+        node_id = self.share_node(earning, share, "held" if is_held else "dropped", causes)
         self.write(
             earning,
-            "void_release",
-            month=reversal.month,
+            "held" if is_held else "not_paid",
+            month=None,
             units=share.units,
-            share=share.index,
+            share=share.slot.index,
             node_id=node_id,
-            reason=reason,
+            reason=because(
+                "condition_not_met", condition=proviso.condition.text, day=due.isoformat()
+            ),
+        )
+        return True
+
+    def share_node(
+        self, earning: Earning, share: Share, kind: str, because_of: tuple[UUID, ...] = ()
+    ) -> UUID:
+        """Write the node of a share's amount."""
+        node_id = self._book.node(
+            "share",
+            *earning.key,
+            str(share.slot.index),
+            kind=kind if share.reduced == 0 else "scheduled",
+            value=self._book.money(share.units + share.reduced),
+            unit="money",
+            operation="share",
+            payee_id=earning.payee_id,
+            detail=share.slot.detail,
+            children=(earning.node_id, *because_of),
+        )
+        if share.reduced == 0:
+            return node_id
+        return self._book.node(
+            "reduced share",
+            *earning.key,
+            str(share.slot.index),
+            kind=kind,
+            value=self._book.money(share.units),
+            unit="money",
+            operation="left_of",
+            payee_id=earning.payee_id,
+            detail={"gone": exact_text(share.gone), "places": self._book.places},
+            children=(node_id, *share.reduced_by),
         )
 
-    def _hold(self, earning: Earning, share: _Share, planned: ReleaseShare) -> None:
-        node_id = self._share_node(earning, share, "held")
-        reason = because("waits_for_state", state=planned.state or "")
+    def hold(
+        self, earning: Earning, share: Share, due: date | None, reason: Reason | None = None
+    ) -> None:
+        """Write that a share waits."""
+        if reason is None:
+            day = None if due is None else due.isoformat()
+            state = share.slot.state or ""
+            code = "waits_for_state" if day is None else "waits_for_day"
+            reason = because(code, state=state) if day is None else because(code, day=day)
         self.write(
             earning,
             "held",
             month=None,
             units=share.units,
-            share=share.index,
-            node_id=node_id,
-            reason=reason,
-        )
-
-    def _drop(self, earning: Earning, share: _Share, reversal: Reversal) -> None:
-        node_id = self._share_node(earning, share, "dropped", _causes(earning, reversal))
-        reason = _by(reversal, "dropped_by_reversal")
-        self.write(
-            earning,
-            "not_paid",
-            month=None,
-            units=share.units,
-            share=share.index,
-            node_id=node_id,
-            reason=reason,
-        )
-
-    def _take_back(
-        self, earning: Earning, share: _Share, reversal: Reversal, released: UUID
-    ) -> None:
-        effect = self._plan.storno.effect[earning.component] if self._plan.storno else None
-        if not isinstance(effect, TakeBack):
-            return
-        units = -taken_units(share.units, effect.ratio)
-        node_id = self._book.node(
-            "take back",
-            *earning.key,
-            str(share.index),
-            kind="reversal",
-            value=self._book.money(units),
-            unit="money",
-            operation="take_back",
-            payee_id=earning.payee_id,
-            detail=self._take_backs[earning.component],
-            children=(released, *_causes(earning, reversal)),
-        )
-        reason = _by(reversal, "taken_back")
-        self.write(
-            earning,
-            "reversal",
-            month=reversal.month,
-            units=units,
-            share=share.index,
-            node_id=node_id,
+            share=share.slot.index,
+            node_id=self.share_node(earning, share, "held"),
             reason=reason,
         )
 
@@ -215,16 +170,17 @@ class Settlement:
         *,
         month: str | None,
         units: int,
-        share: int,
+        share: int | None,
         node_id: UUID,
         reason: Reason | None = None,
         event_month: str = "",
     ) -> None:
         """Write a line; it is held instead while the payee has not accepted the plan.
 
-        A line that lands before the first month that is wanted is left out.
+        A line that lands before the first month that is wanted, or after the last, is left out.
         """
-        if month is not None and month < self._book.since:
+        last = month_of(self._end - timedelta(days=1))
+        if month is not None and not self._book.since <= month <= last:
             return
         key = event_month
         if month is not None and not earning.standing.is_accepted:
@@ -248,11 +204,3 @@ class Settlement:
             reason=reason,
             event_month=key,
         )
-
-
-def _causes(earning: Earning, reversal: Reversal) -> tuple[UUID, ...]:
-    return () if earning.order is None else (earning.order.reversal_node(reversal),)
-
-
-def _by(reversal: Reversal, code: str) -> Reason:
-    return because(code, state=reversal.state, day=reversal.day.isoformat())

@@ -82,7 +82,7 @@ class Steps:
             detail={
                 "clause": step.path,
                 "formula": step.condition.text,
-                "inputs": step.condition.names,
+                "inputs": step.condition.inputs,
                 "otherwise": exact_text(step.otherwise),
                 "passed": passed,
             },

@@ -1,19 +1,23 @@
-"""Targets: what was accepted for a subject and period, and a joiner's part of it."""
+"""Targets: recorded or worked out for a subject and period, and a joiner's part of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
+from premia_plan.checked import TargetRule
+from premia_plan.language import Formula
 from premia_plan.period import end_day, first_day
-from premia_plan.quantities import Unit
 from premia_plan.reasons import because
 from premia_plan.reference.book import Book
-from premia_plan.reference.cell import CellKey, Remembered
-from premia_plan.reference.figure import Figure
+from premia_plan.reference.cell import CellFigure, CellKey, Remembered, restated
+from premia_plan.reference.figure import Figure, figure_of
 from premia_plan.reference.loaded import TO_RECORD
+from premia_plan.reference.parts_of_period import added_up, own_periods
 from premia_plan.reference.refusal import NotCalculated
+from premia_plan.reference.scope import FigureScope
 from premia_plan.reference.subject import payee_of
+from premia_plan.reference.subjects import Subjects
 from premia_plan.relations import AssignmentRow, TargetRow
 
 
@@ -27,56 +31,214 @@ def first_days(assignments: Iterable[AssignmentRow]) -> dict[str, date]:
 
 
 class TargetFigures(Remembered):
-    """The targets of one measure; `joined` is empty where joiners have the whole target."""
+    """The targets of one rule; `joined` is empty where joiners have the whole target."""
 
     def __init__(
         self,
-        measure: str,
-        unit: Unit,
+        rule: TargetRule,
         rows: Iterable[TargetRow],
         joined: Mapping[str, date],
+        subjects: Subjects,
+        inputs: Sequence[CellFigure],
+        scope: Callable[[str, str, str], FigureScope],
         book: Book,
     ) -> None:
-        super().__init__(self._read)
-        self._measure = measure
-        self._unit = unit
+        super().__init__(self._find)
+        self.over = rule.over
+        self.is_known_ahead = True
+        self._rule = rule
         self._joined = joined
+        self._subjects = subjects
+        self._inputs = inputs
+        self._scope = scope
         self._book = book
         self._rows: dict[CellKey, list[TargetRow]] = defaultdict(list)
         for row in rows:
-            if row.name == measure:
+            if row.name == rule.name:
                 self._rows[row.payee_id, row.month].append(row)
 
     def cells(self) -> Iterable[CellKey]:
-        """Return the cells that have a target, in order."""
+        """Return the cells that have a recorded target, in order."""
         return sorted(self._rows)
 
-    def changes(self, subject: str, period: str) -> frozenset[str]:  # noqa: ARG002 - of any cell
-        """Return none: the last accepted target counts for its whole period."""
-        return frozenset()
+    def changes(self, subject: str, period: str) -> frozenset[str]:
+        """Return the months in which what it is worked out from changes."""
+        return frozenset().union(*(figure.changes(subject, period) for figure in self._inputs))
 
-    def _read(self, subject: str, period: str, as_of: str) -> Figure:  # noqa: ARG002 - as accepted
-        rows = self._rows.get((subject, period), [])
-        if len(rows) != 1 or rows[0].amount <= 0:
-            code = "missing" if not rows else "ambiguous" if len(rows) > 1 else "zero"
-            raise self._refusal(code, period)
-        value = Fraction(rows[0].amount)
+    def _find(self, subject: str, period: str, as_of: str) -> Figure:
+        whose = self._subjects.seen_by(subject, self._rule.per, period)
+        own = own_periods(period, self._rule.over)
+        if own:
+            rule, joined = self._rule, self._joined.get(whose, date.min)
+            parts = [self.at(subject, each, as_of) for each in own if end_day(each) > joined]
+            key = ("target", rule.name, whose, period, restated(period, as_of))
+            return added_up(parts, key, rule.path, rule.unit, self._book)
+        return self._for_joiner(whose, period, self._first_known(whose, period, as_of))
+
+    def _first_known(self, subject: str, period: str, as_of: str) -> Figure:
+        sources, refused = self._rule.sources, list[NotCalculated]()
+        for place, source in enumerate(sources):
+            try:
+                figure = self._from(source, place, subject, period, as_of)
+            except NotCalculated as error:
+                refused.append(error)
+                continue
+            if figure.value > 0:
+                return self._chosen(figure, place, refused, subject, period, as_of)
+            refused.append(self._refusal("zero", period))
+        return self._instead(refused, subject, period)
+
+    def _from(
+        self, source: Formula | str, place: int, subject: str, period: str, as_of: str
+    ) -> Figure:
+        if not isinstance(source, Formula):
+            return self._recorded(subject, period)
+        return figure_of(
+            source,
+            self._scope(subject, period, as_of),
+            self._book,
+            key=(
+                "target",
+                self._rule.name,
+                subject,
+                period,
+                restated(period, as_of),
+                f"source {place}",
+            ),
+            kind="target_worked_out",
+            unit=self._rule.unit,
+            payee_id=payee_of(subject),
+        )
+
+    def _chosen(
+        self,
+        figure: Figure,
+        place: int,
+        refused: Sequence[NotCalculated],
+        subject: str,
+        period: str,
+        as_of: str,
+    ) -> Figure:
+        """Return the target with why the sources before it gave none."""
+        if not place:
+            return figure
         node_id = self._book.node(
             "target",
-            self._measure,
+            self._rule.name,
             subject,
             period,
-            kind="target",
-            value=self._book.text(value, self._unit),
-            unit=self._unit.value,
+            restated(period, as_of),
+            "first of",
+            kind="target_first_known",
+            value=self._book.text(figure.value, self._rule.unit),
+            unit=self._rule.unit.value,
+            operation="same",
             payee_id=payee_of(subject),
-            detail={"measure": self._measure, "month": period},
-            source=rows[0].source,
+            detail={
+                "clause": f"{self._rule.path}/first_of/{place}",
+                "measure": self._rule.name,
+                "month": period,
+                "before": "; ".join(_why(error.reason.text) for error in refused),
+                "before_it": "; ".join(_why(error.reason.in_italian) for error in refused),
+            },
+            children=(figure.node_id,),
         )
-        return self._for_joiner(subject, period, Figure(value, node_id))
+        return Figure(figure.value, node_id)
+
+    def _recorded(self, subject: str, period: str) -> Figure:
+        rows = sorted(
+            self._rows.get((subject, period), ()), key=lambda row: row.valid_from or date.min
+        )
+        if not rows:
+            raise self._refusal("missing", period)
+        starts = [row.valid_from or date.min for row in rows]
+        if len(set(starts)) != len(starts):
+            raise self._refusal("ambiguous", period)
+        if self._rule.changed == "time weighted" and len(rows) > 1:
+            return self._time_weighted(rows, subject, period)
+        return self._leaf(rows[-1])
+
+    def _leaf(self, row: TargetRow) -> Figure:
+        value, unit = Fraction(row.amount), self._rule.unit
+        since = () if row.valid_from is None else (row.valid_from.isoformat(),)
+        node_id = self._book.node(
+            "target",
+            row.name,
+            row.payee_id,
+            row.month,
+            *since,
+            kind="target",
+            value=self._book.text(value, unit),
+            unit=unit.value,
+            payee_id=payee_of(row.payee_id),
+            detail={"measure": row.name, "month": row.month},
+            source=row.source,
+        )
+        return Figure(value, node_id)
+
+    def _time_weighted(self, rows: Sequence[TargetRow], subject: str, period: str) -> Figure:
+        """Return the targets of a period, each for the days on which it held."""
+        start, end = first_day(period), end_day(period)
+        begins = [start, *(max(start, row.valid_from or start) for row in rows[1:])]
+        ends = [*begins[1:], end]
+        days = [max(0, (until - since).days) for since, until in zip(begins, ends, strict=True)]
+        leaves = [self._leaf(row) for row in rows]
+        total = sum(
+            (leaf.value * count for leaf, count in zip(leaves, days, strict=True)), Fraction(0)
+        )
+        value = total / sum(days)
+        node_id = self._book.node(
+            "target",
+            self._rule.name,
+            subject,
+            period,
+            "time weighted",
+            kind="target_time_weighted",
+            value=self._book.text(value, self._rule.unit),
+            unit=self._rule.unit.value,
+            operation="weighted_average",
+            payee_id=payee_of(subject),
+            detail={
+                "clause": f"{self._rule.path}/changed",
+                "measure": self._rule.name,
+                "month": period,
+                "weights": [str(count) for count in days],
+            },
+            children=tuple([leaf.node_id for leaf in leaves]),
+        )
+        return Figure(value, node_id)
+
+    def _instead(self, refused: Sequence[NotCalculated], subject: str, period: str) -> Figure:
+        """Return what the plan lets count where no source knows a target above zero.
+
+        Raises:
+            NotCalculated: if it says nothing.
+        """
+        rule, codes = self._rule, [error.reason.code for error in refused]
+        is_zero = "target_zero" in codes
+        value = rule.zero if is_zero else rule.missing
+        if value is None or "target_ambiguous" in codes:
+            raise refused[-1].again()
+        node_id = self._book.node(
+            "target",
+            rule.name,
+            subject,
+            period,
+            "stated",
+            kind="target_stated",
+            value=self._book.text(value, rule.unit),
+            unit=rule.unit.value,
+            payee_id=payee_of(subject),
+            detail={
+                "clause": f"{rule.path}/{'zero' if is_zero else 'missing'}",
+                "measure": rule.name,
+                "month": period,
+            },
+        )
+        return Figure(value, node_id)
 
     def _refusal(self, code: str, period: str) -> NotCalculated:
-        reason = because(f"target_{code}", measure=self._measure, month=period)
+        reason = because(f"target_{code}", measure=self._rule.name, month=period)
         return NotCalculated(reason, TO_RECORD)
 
     def _for_joiner(self, subject: str, period: str, recorded: Figure) -> Figure:
@@ -91,16 +253,16 @@ class TargetFigures(Remembered):
         value = recorded.value * counted / all_days
         node_id = self._book.node(
             "joiner_target",
-            self._measure,
+            self._rule.name,
             subject,
             period,
             kind="joiner_target",
-            value=self._book.text(value, self._unit),
-            unit=self._unit.value,
+            value=self._book.text(value, self._rule.unit),
+            unit=self._rule.unit.value,
             operation="days",
             payee_id=payee_of(subject),
             detail={
-                "measure": self._measure,
+                "measure": self._rule.name,
                 "month": period,
                 "joined": joined.isoformat(),
                 "days": counted,
@@ -109,3 +271,7 @@ class TargetFigures(Remembered):
             children=(recorded.node_id,),
         )
         return Figure(value, node_id)
+
+
+def _why(sentence: str) -> str:
+    return sentence.removeprefix("not paid, because ").removeprefix("non pagato, perché ")

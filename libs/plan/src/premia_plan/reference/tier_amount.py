@@ -7,7 +7,7 @@ from uuid import UUID
 from premia_plan.apportion import add_up
 from premia_plan.checked import Tiers
 from premia_plan.quantities import exact_text
-from premia_plan.reference.cell import CellKey, restated
+from premia_plan.reference.cell import CellFigure, CellKey, restated
 from premia_plan.reference.figure import Figure
 from premia_plan.reference.subject import payee_of
 from premia_plan.reference.tier import BandStep, climb
@@ -17,14 +17,23 @@ from premia_plan.reference.workings import Workings
 class TiersAmount:
     """The amounts of one component's tiers."""
 
-    def __init__(self, component: str, tiers: Tiers, workings: Workings) -> None:
+    def __init__(
+        self,
+        component: str,
+        tiers: Tiers,
+        looked_up: CellFigure,
+        pays_on: CellFigure,
+        workings: Workings,
+    ) -> None:
         self._component = component
         self._tiers = tiers
+        self.is_known_ahead = False
         self._book = workings.book
-        self._pays_on = workings.figure(tiers.pays_on)
-        self._looked_up = workings.figure(tiers.looked_up_by)
+        self._pays_on = pays_on
+        self._looked_up = looked_up
         rule = tiers.attainment
-        self._target = None if rule is None else workings.target(rule.of)
+        self._target = None if rule is None else workings.target(rule.target)
+        self.over = self._pays_on.over
         starts = [exact_text(band.starts) for band in tiers.bands]
         self._edges = [
             {"starts": text, "ends": end}

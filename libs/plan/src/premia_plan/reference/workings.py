@@ -1,34 +1,46 @@
 """What a calculation knows by name, each worked out once and only when it is needed."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import TypeAlias
 
-from premia_plan.checked import CheckedPlan, LoadedMeasure, SummedMeasure
-from premia_plan.reference.attainment import AttainmentFigures
+from premia_plan.checked import CellComponent, CheckedPlan
+from premia_plan.period import (
+    PeriodKind,
+    end_day,
+    last_month,
+    month_of,
+    periods_within,
+    span,
+)
 from premia_plan.reference.book import Book
 from premia_plan.reference.cell import CellFigure
+from premia_plan.reference.cell_facts import CellFacts
 from premia_plan.reference.cell_scope import CellScope
 from premia_plan.reference.component import ComponentPay
 from premia_plan.reference.credit import Credit
 from premia_plan.reference.crediting import Credits
-from premia_plan.reference.loaded import LoadedFigures
+from premia_plan.reference.hierarchy import Hierarchies
+from premia_plan.reference.movement import Recorder
 from premia_plan.reference.payee import Payees
+from premia_plan.reference.population import Populations
 from premia_plan.reference.rate_table import Rates
+from premia_plan.reference.subjects import Subjects
 from premia_plan.reference.summed import SummedFigures
-from premia_plan.reference.target import TargetFigures, first_days
 from premia_plan.relations import Relations
 
 TARGET = "target."
-"""Before a measure's name: its target."""
+"""Before a target's name."""
 
 MakePay: TypeAlias = "Callable[[str, Workings], ComponentPay]"
+MakeFigure: TypeAlias = "Callable[[str, Workings], CellFigure]"
 
 
 class Workings:
     """Credits, cell figures and components by name.
 
     Evaluation is by need, so the order of definition in the plan does not matter. The checker
-    refuses cycles before anything gets here.
+    refuses cycles before anything gets here. `until` is the last month that is looked at.
     """
 
     def __init__(
@@ -36,19 +48,31 @@ class Workings:
         *,
         plan: CheckedPlan,
         relations: Relations,
+        until: str,
         credits: Credits,
         payees: Payees,
+        hierarchies: Hierarchies,
+        subjects: Subjects,
         rates: Rates,
+        recorder: Recorder,
         book: Book,
         make_pay: MakePay,
+        make_figure: MakeFigure,
     ) -> None:
         self.plan = plan
         self.relations = relations
+        self.until = until
         self.payees = payees
+        self.subjects = subjects
         self.rates = rates
+        self.recorder = recorder
         self.book = book
         self._credits = credits
+        self._hierarchies = hierarchies
+        self._populations = Populations(plan, payees)
+        self._facts = CellFacts(payees, book)
         self._make_pay = make_pay
+        self._make_figure = make_figure
         self._figures: dict[str, CellFigure] = {}
         self._components: dict[str, ComponentPay] = {}
 
@@ -63,20 +87,24 @@ class Workings:
             found = self._components[name] = self._make_pay(name, self)
         return found
 
+    def is_cell_component(self, name: str) -> bool:
+        """Say whether a component pays on cells."""
+        return isinstance(self.plan.components.get(name), CellComponent)
+
     def figure(self, name: str) -> CellFigure:
-        """Return the cells of a measure, an attainment, `target.<measure>` or a cell component."""
+        """Return the cells of a measure, attainment, `target.<name>`, component or reference."""
         found = self._figures.get(name)
         if found is None:
-            found = self._figures[name] = self._make(name)
+            found = self._figures[name] = self._make_figure(name, self)
         return found
 
     def measure(self, name: str) -> CellFigure:
         """Return the cells of a measure."""
         return self.figure(name)
 
-    def target(self, measure: str) -> CellFigure:
-        """Return the cells of a measure's target."""
-        return self.figure(TARGET + measure)
+    def target(self, name: str) -> CellFigure:
+        """Return the cells of a target."""
+        return self.figure(TARGET + name)
 
     def summed(self, name: str) -> SummedFigures:
         """Return the cells of a measure of credits, with what each credit adds.
@@ -91,26 +119,28 @@ class Workings:
 
     def scope(self, subject: str, period: str, as_of: str) -> CellScope:
         """Return the scope of formulas about a cell."""
-        return CellScope(subject, period, as_of, self.figure, self.rates)
+        return CellScope(subject, period, as_of, self.figure, self.rates, self._facts)
 
-    def _make(self, name: str) -> CellFigure:
-        plan = self.plan
-        if name.startswith(TARGET):
-            return self._make_target(name.removeprefix(TARGET))
-        if name in plan.attainments:
-            rule = plan.attainments[name]
-            return AttainmentFigures(rule, self.figure(rule.of), self.target(rule.of), self.book)
-        if name in plan.components:
-            return self.component(name).figures()
-        measure = plan.measures[name]
-        match measure:
-            case SummedMeasure():
-                return SummedFigures(measure, self.credits(measure.of), self.book)
-            case LoadedMeasure():
-                return LoadedFigures(measure, self.relations.measurements, self.book)
+    def periods(self, over: PeriodKind) -> Sequence[str]:
+        """Return the periods of a kind in the plan's validity that closed by the last month."""
+        first = month_of(self.plan.valid_from)
+        last = min(self.until, month_of(self.plan.valid_to - timedelta(days=1)))
+        if last < first:
+            return ()
+        found = periods_within(span(first, last), over)
+        return [period for period in found if last_month(period) <= self.until]
 
-    def _make_target(self, measure: str) -> TargetFigures:
-        by_days = measure in self.plan.joiner_targets
-        joined = first_days(self.relations.assignments) if by_days else {}
-        unit = self.plan.targets[measure]
-        return TargetFigures(measure, unit, self.relations.targets, joined, self.book)
+    def members(self, population: str) -> Callable[[str, str], Sequence[str]]:
+        """Return what gives the members of a population in a period, whoever asks."""
+        return lambda _subject, period: self._populations.members(population, period)
+
+    def below(self, hierarchy: str) -> Callable[[str, str], Sequence[str]]:
+        """Return what gives the payees below a subject on a period's last day."""
+        return lambda subject, period: self._hierarchies.below(
+            hierarchy, subject, end_day(period) - timedelta(days=1)
+        )
+
+    def team(self, hierarchy: str) -> Callable[[str, str], Sequence[str]]:
+        """Return what gives a payee and those below on a period's last day."""
+        below = self.below(hierarchy)
+        return lambda subject, period: sorted({subject, *below(subject, period)})

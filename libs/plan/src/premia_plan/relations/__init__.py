@@ -8,8 +8,10 @@ its `KEY` and one field of `Relations`.
 
 from premia_plan.relations.container import Relations
 from premia_plan.relations.measured import MeasurementRow, TargetRow
+from premia_plan.relations.opening import OpeningRow
 from premia_plan.relations.orders import OrderLineRow, OrderRow, StateReached
 from premia_plan.relations.payees import AssignmentRow, EdgeRow, PayeeRef, PayeeRow
+from premia_plan.relations.reversals import ReversalRow
 from premia_plan.relations.trees import TreeRow
 from premia_plan.relations.values import Attribute, SourceRef
 
@@ -18,11 +20,13 @@ __all__ = [
     "Attribute",
     "EdgeRow",
     "MeasurementRow",
+    "OpeningRow",
     "OrderLineRow",
     "OrderRow",
     "PayeeRef",
     "PayeeRow",
     "Relations",
+    "ReversalRow",
     "SourceRef",
     "StateReached",
     "TargetRow",

@@ -4,9 +4,11 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from premia_plan.relations.measured import MeasurementRow, TargetRow
+from premia_plan.relations.opening import OpeningRow
 from premia_plan.relations.ordering import sorted_once
 from premia_plan.relations.orders import OrderRow
 from premia_plan.relations.payees import AssignmentRow, EdgeRow, PayeeRow
+from premia_plan.relations.reversals import ReversalRow
 from premia_plan.relations.trees import TreeRow
 
 
@@ -27,6 +29,8 @@ class Relations:
     targets: tuple[TargetRow, ...] = ()
     measurements: tuple[MeasurementRow, ...] = ()
     assignments: tuple[AssignmentRow, ...] = ()
+    openings: tuple[OpeningRow, ...] = ()
+    reversals: tuple[ReversalRow, ...] = ()
     closed_before: date | None = None
 
     def __post_init__(self) -> None:

@@ -1,6 +1,7 @@
 """Targets and values that are measured elsewhere."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
@@ -10,20 +11,29 @@ from premia_plan.relations.values import SourceRef
 
 @dataclass(frozen=True, slots=True)
 class TargetRow:
-    """The last accepted target of a payee for a measure and a month, in the plan's currency."""
+    """An accepted target, in the plan's currency where it is money.
 
-    KEY: ClassVar[Key] = ("payee_id", "name", "month")
+    `payee_id` is a payee or another subject (`territory:nord`, `category:gas`,
+    `team:sales:M1`, `plan`); `month` any period (`2026-03`, `2026-Q1`, `2026`). `valid_from` is
+    the day from which it holds where a target changed within the period; None is from the start.
+    """
+
+    KEY: ClassVar[Key] = ("payee_id", "name", "month", "valid_from")
 
     payee_id: str
     name: str
     month: str
     amount: Decimal
     source: SourceRef
+    valid_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MeasurementRow:
-    """A measured value that was loaded, such as a KPI; a percentage is its ratio (95 % is 0.95)."""
+    """A measured value that was loaded, such as a KPI; a percentage is its ratio (95 % is 0.95).
+
+    `payee_id` and `month` are as in a target. A provisional value may still change.
+    """
 
     KEY: ClassVar[Key] = ("payee_id", "name", "month")
 
@@ -32,3 +42,4 @@ class MeasurementRow:
     month: str
     value: Decimal
     source: SourceRef
+    provisional: bool = False

@@ -6,6 +6,7 @@ from datetime import date
 from typing import ClassVar
 
 from premia_plan.relations.ordering import Key
+from premia_plan.relations.values import Attribute
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class PayeeRow:
     payee_id: str
     valid_from: date | None
     valid_to: date | None
-    attributes: Mapping[str, str]
+    attributes: Mapping[str, Attribute]
 
 
 @dataclass(frozen=True, slots=True)

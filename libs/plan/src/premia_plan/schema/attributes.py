@@ -5,5 +5,5 @@ from premia_plan.schema.shapes import NAME, Schema, mapping, object_of, one_of
 
 def attributes() -> Schema:
     """Return the shape of the attributes a plan declares."""
-    kinds = one_of("money", "count", "text")
-    return object_of({}, {"order": mapping(kinds, NAME), "payee": mapping(one_of("text"), NAME)})
+    kinds = one_of("money", "count", "percent", "text")
+    return object_of({}, {"order": mapping(kinds, NAME), "payee": mapping(kinds, NAME)})

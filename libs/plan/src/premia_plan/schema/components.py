@@ -1,11 +1,11 @@
 """The components section."""
 
+from premia_plan.schema.measures import PERIODS
 from premia_plan.schema.shapes import (
     NAME,
-    QUANTITY,
     Schema,
     by_key,
-    by_value,
+    by_words,
     list_of,
     mapping,
     object_of,
@@ -13,20 +13,9 @@ from premia_plan.schema.shapes import (
     shared,
     text,
 )
+from premia_plan.schema.tiers import named_tiers
 
-
-def _tiers() -> Schema:
-    return object_of(
-        {
-            "mode": one_of("marginal", "whole"),
-            "looked_up_by": text(),
-            "pays_on": text(),
-            "edge": one_of("to the band that starts there"),
-            "below_first": one_of("nothing"),
-            "above_last": one_of("open"),
-            "bands": list_of(object_of({"from": text(QUANTITY), "gives": text(QUANTITY)})),
-        }
-    )
+CELLS = tuple(f"payee and {period}" for period in PERIODS)
 
 
 def _component() -> Schema:
@@ -38,13 +27,13 @@ def _component() -> Schema:
         }
     )
     cell: dict[str, Schema] = {
-        "per": one_of("payee and month"),
+        "per": one_of(*CELLS),
         "steps": list_of(shared("sum_step")),
         "lands_in": one_of("the measured month"),
     }
-    by_tiers = object_of({**cell, "tiers": _tiers(), "spread": one_of("by credit.amount")})
+    by_tiers = object_of({**cell, "tiers": named_tiers()}, {"spread": one_of("by credit.amount")})
     by_formula = object_of({**cell, "amount": text()})
-    return by_key("tiers", by_tiers, by_value("per", "payee and month", by_formula, per_credit))
+    return by_key("tiers", by_tiers, by_words("per", CELLS, by_formula, per_credit))
 
 
 def components() -> Schema:

@@ -1,6 +1,9 @@
 """The whole document, composed of its sections."""
 
+from premia_plan.schema import measures as measuring
+from premia_plan.schema import settlement as settling
 from premia_plan.schema import steps
+from premia_plan.schema import tiers as tiering
 from premia_plan.schema.attributes import attributes
 from premia_plan.schema.components import components
 from premia_plan.schema.credits import credits
@@ -11,7 +14,8 @@ from premia_plan.schema.payment import payment
 from premia_plan.schema.settlement import settlement
 from premia_plan.schema.shapes import Schema, object_of
 from premia_plan.schema.tables import tables
-from premia_plan.schema.targets import attainments, targets
+from premia_plan.schema.targets import attainments, populations, targets
+from premia_plan.schema.tiers import tiers
 
 
 def plan_schema() -> Schema:
@@ -31,6 +35,8 @@ def plan_schema() -> Schema:
             "measures": measures(),
             "targets": targets(),
             "attainments": attainments(),
+            "populations": populations(),
+            "tiers": tiers(),
             "payment": payment(),
             "examples": examples(),
         },
@@ -40,5 +46,5 @@ def plan_schema() -> Schema:
         "$id": "https://premia.example/schemas/plan.schema.json",
         "title": "Plan document, language 1",
         **root,
-        "$defs": {**steps.DEFINITIONS},
+        "$defs": {**steps.DEFINITIONS, **tiering.DEFINITIONS, **measuring.DEFINITIONS, **settling.DEFINITIONS},
     }

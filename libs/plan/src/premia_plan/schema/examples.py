@@ -1,6 +1,17 @@
 """The worked examples."""
 
-from premia_plan.schema.shapes import DAY, MONEY, MONTH, Schema, list_of, mapping, object_of, text
+from premia_plan.schema.shapes import (
+    DAY,
+    MONEY,
+    MONTH,
+    QUANTITY,
+    RATE,
+    Schema,
+    list_of,
+    mapping,
+    object_of,
+    text,
+)
 
 
 def _example() -> Schema:
@@ -13,9 +24,29 @@ def _example() -> Schema:
             "trees": mapping(list_of(object_of({"code": text()}, {"parent": text()}))),
             "targets": list_of(mapping(text())),
             "kpis": list_of(mapping(text())),
+            "openings": list_of(
+                object_of(
+                    {
+                        "measure": text(),
+                        "payee": text(),
+                        "month": text(),
+                        "amount": text(QUANTITY),
+                        "day": text(DAY),
+                    }
+                )
+            ),
             "orders": list_of(_example_order(), least=0),
             "reversals": list_of(
-                object_of({"order": text()}, {"imputable_to": text(), "cause": text()})
+                object_of(
+                    {"order": text()},
+                    {
+                        "day": text(DAY),
+                        "amount": text(MONEY),
+                        "share": text(RATE),
+                        "imputable_to": text(),
+                        "cause": text(),
+                    },
+                )
             ),
         },
     )

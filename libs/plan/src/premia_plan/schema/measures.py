@@ -1,23 +1,73 @@
 """The measures section."""
 
-from premia_plan.schema.shapes import NAME, Schema, by_key, mapping, object_of, one_of, text
+from premia_plan.schema.shapes import (
+    NAME,
+    UNIT,
+    Schema,
+    by_key,
+    mapping,
+    object_of,
+    one_of,
+    shared,
+    stated,
+    text,
+)
+
+PERIODS = ("month", "quarter", "half", "year")
+PER = r"^(payee|team along [a-z][a-z0-9_]*|territory|category|plan)$"
+_OVER = rf"^({'|'.join(PERIODS)}|rolling [1-9]\d? months|year to date|quarter to date)$"
 
 
 def _measure() -> Schema:
-    period = {"over": one_of("month"), "per": one_of("payee")}
+    period: dict[str, Schema] = {"over": shared("period"), "per": shared("per")}
     loaded = object_of(
+        {"loaded": one_of("kpi", "sla"), "gives": shared("unit"), **period},
         {
-            "loaded": one_of("kpi"),
-            "gives": one_of("percent", "count"),
-            **period,
-            "missing": one_of("exception"),
-        }
+            "missing": stated("exception", "zero", "last known"),
+            "provisional": one_of("counts", "holds"),
+        },
     )
-    summed = object_of(
-        {"sum": text(), "of": text(), "dated_by": text(), **period},
-        {"when": text(), "reversed_order": one_of("leaves", "stays")},
+    ratio = object_of({"of": text(), "to": text(), "zero": stated("exception")})
+    worked_out = by_key(
+        "ratio",
+        object_of({"ratio": ratio, **period}),
+        object_of({"formula": text(), **period}),
     )
-    return by_key("loaded", loaded, summed)
+    return by_key("loaded", loaded, by_key("of", _of_credits(), worked_out))
+
+
+def _of_credits() -> Schema:
+    counted: dict[str, Schema] = {
+        "of": text(),
+        "dated_by": text(),
+        "over": text(_OVER),
+        "per": shared("per"),
+    }
+    more: dict[str, Schema] = {
+        "when": text(),
+        "reversed_order": one_of("leaves", "leaves by its reversed share", "stays"),
+    }
+    empty: dict[str, Schema] = {"empty": stated("exception")}
+    return by_key(
+        "count",
+        object_of({"count": text(), **counted}, more),
+        by_key(
+            "distinct",
+            object_of({"distinct": text(), **counted}, more),
+            by_key(
+                "average",
+                object_of({"average": text(), **counted}, {**more, **empty}),
+                object_of({"sum": text(), **counted}, more),
+            ),
+        ),
+    )
+
+
+DEFINITIONS: dict[str, Schema] = {
+    "period": one_of(*PERIODS),
+    "per": text(PER),
+    "unit": text(UNIT),
+}
 
 
 def measures() -> Schema:

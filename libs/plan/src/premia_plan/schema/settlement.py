@@ -1,51 +1,55 @@
-"""The settlement section: states, release, storno."""
+"""The settlement section: states and release."""
 
 from premia_plan.quantities import NUMBER_PATTERN
 from premia_plan.schema.shapes import (
     NAME,
-    RATE,
     Schema,
     by_key,
     list_of,
     mapping,
     object_of,
     one_of,
+    shared,
     text,
 )
+from premia_plan.schema.storno import storno
+
+_DAY_OF_MONTH = text(r"^([1-9]|[12]\d|3[01]|last)$")
+
+
+def _moment() -> Schema:
+    """Return the shape of a moment: a word, a day after one, or a day that a formula gives."""
+    later = by_key(
+        "days",
+        object_of({"days": text(), "after": text()}),
+        object_of({"months": text(), "after": text()}, {"day": _DAY_OF_MONTH}),
+    )
+    written = by_key("date", object_of({"date": text()}), later)
+    return {"if": {"type": "string"}, "then": text(), "else": written}
+
+
+def _share() -> Schema:
+    return object_of(
+        {"share": text(rf"^({NUMBER_PATTERN} ?%|\d+/\d+|rest)$"), "at": _moment()},
+        {
+            "instalments": object_of(
+                {"count": text(r"^[1-9]\d{0,2}$"), "every": one_of("month", "quarter", "year")}
+            ),
+            "while": text(),
+            "otherwise": one_of("dropped", "held"),
+        },
+    )
+
+
+DEFINITIONS: dict[str, Schema] = {"release_share": _share()}
 
 
 def settlement() -> Schema:
     """Return the shape of states, release and storno."""
-    share = object_of(
-        {"share": text(rf"^({NUMBER_PATTERN} ?%|rest)$"), "at": text()},
-    )
     release: Schema = {
         "if": {"type": "array"},
-        "then": list_of(share),
+        "then": list_of(shared("release_share")),
         "else": object_of({"like": text()}),
     }
-    effect = by_key(
-        "recount",
-        object_of({"recount": one_of("the measured month")}),
-        object_of(
-            {
-                "takes": text(RATE),
-                "out_of": one_of("released"),
-                "unreleased": one_of("dropped"),
-            }
-        ),
-    )
-    storno = object_of(
-        {
-            "when": text(),
-            "lands_in": one_of("month of the event"),
-            "effect": mapping(effect),
-        },
-        {
-            "within": object_of({"days": text(r"^\d{1,4}$"), "after": text()}),
-            "void_when": text(),
-            "if_void": mapping(one_of("release the rest", "keep")),
-        },
-    )
     states = object_of({"model": text(NAME), "of": one_of("order")}, {"names": list_of(text(NAME))})
-    return object_of({"states": states, "release": mapping(release)}, {"storno": storno})
+    return object_of({"states": states, "release": mapping(release)}, {"storno": storno()})

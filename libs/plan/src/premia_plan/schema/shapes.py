@@ -1,14 +1,16 @@
 """The pieces that the sections of the schema are written with."""
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
-from premia_plan.quantities import NUMBER_PATTERN
+from premia_plan.quantities import NUMBER_PATTERN, UNIT_PATTERN
 
 Schema: TypeAlias = "dict[str, Schema | list[Schema] | list[str] | str | bool | int]"
 NAME = "^[a-z][a-z0-9_]*$"
 MONEY = rf"^-?{NUMBER_PATTERN} ?[A-Z]{{3}}$"
 RATE = rf"^{NUMBER_PATTERN} ?%$"
-QUANTITY = rf"^-?{NUMBER_PATTERN}( ?%| ?[A-Z]{{3}})?$"
+QUANTITY = rf"^-?{NUMBER_PATTERN}( ?%| ?{UNIT_PATTERN}(/{UNIT_PATTERN})?)?$"
+UNIT = rf"^(percent|money|count|money per {UNIT_PATTERN}|{UNIT_PATTERN})$"
 DAY = r"^\d{4}-\d{2}-\d{2}$"
 MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 
@@ -21,6 +23,11 @@ def text(pattern: str | None = None, description: str = "") -> Schema:
     if description:
         schema["description"] = description
     return schema
+
+
+def stated(*words: str) -> Schema:
+    """Return the shape of a stated outcome: one of a few words, or a value."""
+    return {"type": "string", "pattern": rf"^({'|'.join(words)}|-?\d.*)$"}
 
 
 def one_of(*words: str) -> Schema:
@@ -64,6 +71,16 @@ def by_value(key: str, value: str, having: Schema, without: Schema) -> Schema:
     condition: Schema = {
         "type": "object",
         "properties": {key: {"const": value}},
+        "required": [key],
+    }
+    return {"if": condition, "then": having, "else": without}
+
+
+def by_words(key: str, words: Sequence[str], having: Schema, without: Schema) -> Schema:
+    """Return a schema of two shapes, told apart by whether a key has one of some values."""
+    condition: Schema = {
+        "type": "object",
+        "properties": {key: {"enum": list(words)}},
         "required": [key],
     }
     return {"if": condition, "then": having, "else": without}

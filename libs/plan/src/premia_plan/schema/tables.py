@@ -1,17 +1,34 @@
 """The tables section."""
 
-from premia_plan.schema.shapes import NAME, Schema, list_of, mapping, object_of, one_of, text
+from premia_plan.schema.shapes import (
+    NAME,
+    QUANTITY,
+    UNIT,
+    Schema,
+    list_of,
+    mapping,
+    object_of,
+    one_of,
+    stated,
+    text,
+)
+
+_GIVES = rf"{UNIT[:-2]}|text|multiplier of [a-z][a-z0-9_]*)$"
 
 
 def _table() -> Schema:
-    key = object_of({"value": text(), "match": one_of("tree", "exact", "band")})
+    key = object_of({"value": text(), "match": one_of("tree", "exact", "band", "range")})
     return object_of(
         {
-            "gives": one_of("percent", "money"),
+            "gives": text(_GIVES),
             "keys": list_of({**mapping(key, NAME, least=1), "maxProperties": 1}),
             "rows": list_of(mapping(text())),
         },
-        {"dated_by": text(), "missing": one_of("exception", "zero")},
+        {
+            "dated_by": text(),
+            "missing": stated("exception", "zero"),
+            "limits": object_of({}, {"least": text(QUANTITY), "most": text(QUANTITY)}),
+        },
     )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from plans_api.application.act import Act
 from plans_api.application.kind import Kind, Proposal
 from plans_api.application.ports import PlansWork
+from plans_api.application.record_content import announce
 from plans_api.domain.record import Content, Record
 
 C = TypeVar("C", bound=Content)
@@ -32,5 +33,5 @@ async def change_content(
     if record_id in refused:
         raise refused[record_id]
     await records.save((revised,))
-    work.outbox.add(kind.event(revised, act.header()))
+    announce(work, kind.event(revised, act.header()))
     return revised

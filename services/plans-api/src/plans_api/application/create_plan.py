@@ -8,6 +8,7 @@ from uuid import UUID
 from plans_api.application.act import Act
 from plans_api.application.ports import PlansWork
 from plans_api.application.refer_to_plan import plan_id
+from plans_api.application.resolve_uses import resolved_document
 from plans_api.domain.plan import (
     DraftExists,
     Plan,
@@ -35,11 +36,11 @@ async def create_plan(work: PlansWork, *, text: str, principal_id: UUID, act: Ac
     """Create the plan that the document names; the same document again changes nothing.
 
     Raises:
-        PlanNotAcceptable: if the text cannot be read, or names no plan.
+        PlanNotAcceptable: if the text cannot be read, names no plan, or uses what is not there.
         ReferenceUnknown: if there is no such principal.
         PlanExists: if the plan exists with another document or principal.
     """
-    document = await asyncio.to_thread(read_document, text)
+    document = await resolved_document(work, await asyncio.to_thread(read_document, text))
     name = name_of(document)
     await work.plans.lock_name(name)
     existing = await work.plans.find(plan_id(work.tenant_id, name))
@@ -60,12 +61,12 @@ async def begin_version(work: PlansWork, *, plan_id: UUID, text: str, act: Act) 
     """Begin the plan's next version; the same document as an open draft's changes nothing.
 
     Raises:
-        PlanNotAcceptable: if the text cannot be read, or names no plan.
+        PlanNotAcceptable: if the text cannot be read, names no plan, or uses what is not there.
         PlanNotFound: if there is no such plan.
         PlanNameDiffers: if the document is another plan's.
         DraftExists: if a version of the plan is not published yet.
     """
-    document = await asyncio.to_thread(read_document, text)
+    document = await resolved_document(work, await asyncio.to_thread(read_document, text))
     plan = await work.plans.get(plan_id, locked=True)
     plan.must_be_named(name_of(document))
     latest = await work.plans.version(plan.id, plan.latest)

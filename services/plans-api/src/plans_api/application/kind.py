@@ -40,8 +40,8 @@ class Kind(Protocol[C]):
         """Return why proposals cannot be taken beside what is stored and beside each other."""
         ...
 
-    def event(self, record: Record[C], header: EventHeader) -> Event:
-        """Return the snapshot that announces a record."""
+    def event(self, record: Record[C], header: EventHeader) -> Event | None:
+        """Return the snapshot that announces a record; None if nobody else needs to know."""
         ...
 
 

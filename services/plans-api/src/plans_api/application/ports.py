@@ -8,6 +8,9 @@ from uuid import UUID
 
 from plans_api.domain.acceptance import Acceptance
 from plans_api.domain.assignment import Assignment
+from plans_api.domain.catalogue.indicator import Indicator
+from plans_api.domain.catalogue.state_model import StateModel, UnmappedStatus
+from plans_api.domain.catalogue.variable import SeenAttribute, Variable
 from plans_api.domain.mandate import Mandate
 from plans_api.domain.payee import Payee
 from plans_api.domain.plan import Plan, PlanStatus, PlanVersion, Revision, Transition
@@ -112,6 +115,16 @@ class AssignmentRecords(Records[Assignment], Protocol):
         """Return the plans that the payee was ever assigned to."""
         ...
 
+    async def of_payees(self, payees: Collection[UUID]) -> Mapping[UUID, Record[Assignment]]:
+        """Return the assignments of these payees' mandates, of any day."""
+        ...
+
+    async def with_several_plans(
+        self, on: date, *, after: UUID | None, limit: int
+    ) -> Sequence[UUID]:
+        """Return the payees, by id, who are assigned to more than one plan on a day."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Participant:
@@ -150,6 +163,10 @@ class Plans(Protocol):
 
     async def published_among(self, ids: Collection[UUID]) -> frozenset[UUID]:
         """Return those that have a published version."""
+        ...
+
+    async def in_force(self, ids: Collection[UUID], on: date) -> Sequence[PlanVersion]:
+        """Return the versions of these plans that govern orders of a day."""
         ...
 
     async def version(self, plan_id: UUID, number: int) -> PlanVersion:
@@ -233,6 +250,26 @@ class Participants(Protocol):
         ...
 
 
+class Sightings(Protocol):
+    """What sources sent; of an attribute only the newest version is kept."""
+
+    async def keep_attribute(self, seen: SeenAttribute) -> bool:
+        """Keep what a source says now; False if something newer is known."""
+        ...
+
+    async def attributes(self, names: Collection[str] | None = None) -> Sequence[SeenAttribute]:
+        """Return what sources say, by source and name; only of some names if they are given."""
+        ...
+
+    async def keep_status(self, status: UnmappedStatus) -> None:
+        """Keep a status that no mapping knows; known already, nothing changes."""
+        ...
+
+    async def statuses(self) -> Sequence[UnmappedStatus]:
+        """Return the statuses that no mapping knew, by source."""
+        ...
+
+
 class PlansWork(Protocol):
     """One transaction.  Leaving it cleanly commits; an error rolls back."""
 
@@ -284,6 +321,31 @@ class PlansWork(Protocol):
     @property
     def assignments(self) -> AssignmentRecords:
         """The assignments."""
+        ...
+
+    @property
+    def variables(self) -> Records[Variable]:
+        """The variables of the catalogue."""
+        ...
+
+    @property
+    def kpis(self) -> Records[Indicator]:
+        """The KPIs of the catalogue."""
+        ...
+
+    @property
+    def slas(self) -> Records[Indicator]:
+        """The SLAs of the catalogue."""
+        ...
+
+    @property
+    def state_models(self) -> Records[StateModel]:
+        """The state models of the catalogue."""
+        ...
+
+    @property
+    def sightings(self) -> Sightings:
+        """What sources sent."""
         ...
 
     @property

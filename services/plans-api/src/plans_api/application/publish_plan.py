@@ -1,6 +1,7 @@
 """Publish a plan version: from then on it is what payees are paid by."""
 
 import asyncio
+from collections.abc import Collection
 from uuid import UUID
 
 import orjson
@@ -13,7 +14,13 @@ from premia_common.contracts.plans import PlanPublished
 
 
 async def publish_plan(
-    work: PlansWork, *, plan_id: UUID, number: int, expected: int, act: Act
+    work: PlansWork,
+    *,
+    plan_id: UUID,
+    number: int,
+    expected: int,
+    accepted_warnings: Collection[str],
+    act: Act,
 ) -> PlanVersion:
     """Return the published version; its whole canonical document goes on the topic.
 
@@ -28,6 +35,7 @@ async def publish_plan(
         ApproverIsMaker: if the caller wrote a revision of it, or submitted it.
         PlanWindowOverlaps: if another published version is valid on one of its days.
         PlanNotAcceptable: if it has an error, no example, or one that fails.
+        PlanWarningsNotAccepted: if it has a warning whose name is not among those accepted.
     """
     plan = await work.plans.get(plan_id, locked=True)
     versions = await work.plans.versions(plan_id)
@@ -38,7 +46,9 @@ async def publish_plan(
     revision = await work.plans.revision(plan_id, number, in_review.revision)
     report = await asyncio.to_thread(examine_revision, revision)
     report.publishable()
-    await work.plans.save_version(published, transition(in_review, published, by=act.by, at=act.at))
+    accepted = report.accept(accepted_warnings)
+    step = transition(in_review, published, by=act.by, at=act.at, accepted_warnings=accepted)
+    await work.plans.save_version(published, step)
     work.outbox.add(
         PlanPublished(
             **act.header(),

@@ -9,6 +9,7 @@ from plans_api.application.act import Act
 from plans_api.application.kind import Kind, Proposal, record_id
 from plans_api.application.ports import PlansWork
 from plans_api.domain.record import Content, KeyRepeated, Record, RecordExists
+from premia_common.contracts.envelope import Event
 
 C = TypeVar("C", bound=Content)
 
@@ -64,7 +65,7 @@ async def record_contents(
     }
     await records.save(tuple(created.values()))
     for record in created.values():
-        work.outbox.add(kind.event(record, act.header()))
+        announce(work, kind.event(record, act.header()))
     return tuple(
         _results(
             kind.name,
@@ -75,6 +76,12 @@ async def record_contents(
             refused=refused,
         )
     )
+
+
+def announce(work: PlansWork, event: Event | None) -> None:
+    """Announce a record, if its kind is announced at all."""
+    if event is not None:
+        work.outbox.add(event)
 
 
 def _results(

@@ -6,6 +6,7 @@ from uuid import UUID
 from plans_api.application.act import Act
 from plans_api.application.create_plan import revision_of
 from plans_api.application.ports import PlansWork
+from plans_api.application.resolve_uses import resolved_document
 from plans_api.domain.plan import PlanStatus, PlanVersion
 from plans_api.domain.plan_document import name_of, read_document
 
@@ -19,14 +20,14 @@ async def revise_plan(
     whose answer was lost may be sent again.
 
     Raises:
-        PlanNotAcceptable: if the text cannot be read, or names no plan.
+        PlanNotAcceptable: if the text cannot be read, names no plan, or uses what is not there.
         PlanNotFound: if there is no such plan.
         PlanVersionNotFound: if the plan has no such version.
         RecordChanged: if `expected` is not the current version of the draft.
         PlanNameDiffers: if the document is another plan's.
         PlanNotInStatus: if it is no draft.
     """
-    document = await asyncio.to_thread(read_document, text)
+    document = await resolved_document(work, await asyncio.to_thread(read_document, text))
     plan = await work.plans.get(plan_id, locked=True)
     current = await work.plans.version(plan_id, number)
     plan.must_be_named(name_of(document))

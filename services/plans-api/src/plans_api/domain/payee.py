@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from plans_api.domain.dated_attribute import DatedAttribute, must_be_told_apart
 from plans_api.domain.occupancy import Occupancy
 from plans_api.domain.record import Key
 from plans_api.domain.window import Window
@@ -49,8 +50,10 @@ class Payee:
     attributes: Mapping[str, str]
     external_ids: tuple[ExternalId, ...]
     window: Window
+    dated_attributes: tuple[DatedAttribute, ...] = ()
 
     def __post_init__(self) -> None:
+        must_be_told_apart(self.dated_attributes, undated=(*self.attributes, "kind", "id"))
         seen: dict[tuple[str, str], list[Window]] = {}
         for external in self.external_ids:
             earlier = seen.setdefault(external.name, [])

@@ -265,7 +265,8 @@ class Revision:
 class Transition:
     """A step in the life of a plan version: who, when, from where to where, why.
 
-    `sequence` is the version of the plan version after it.
+    `sequence` is the version of the plan version after it; `accepted_warnings` are the names of
+    what the linter warned of and whoever published it accepted.
     """
 
     plan_id: UUID
@@ -280,6 +281,7 @@ class Transition:
     submitted_by: UUID | None
     window: Window | None
     retired_from: date | None
+    accepted_warnings: tuple[str, ...] = ()
 
 
 class PlanNotFound(Exception):
@@ -315,6 +317,7 @@ def transition(
     by: UUID,
     at: datetime,
     reason: str | None = None,
+    accepted_warnings: tuple[str, ...] = (),
 ) -> Transition:
     """Return the step between two states of a version; `before` is None for a new one."""
     return Transition(
@@ -330,4 +333,5 @@ def transition(
         submitted_by=after.submitted_by,
         window=after.window,
         retired_from=after.retired_from,
+        accepted_warnings=accepted_warnings,
     )

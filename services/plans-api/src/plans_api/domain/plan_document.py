@@ -1,6 +1,6 @@
 """What a plan's document must be before anybody else sees it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from premia_plan.checking import check_plan
 from premia_plan.document import Content, PlanDocument, PlanUnreadable, parse_plan
 from premia_plan.examples import ExampleResult, run_examples
 from premia_plan.finding import Finding
+from premia_plan.linting import lint, warning_name
 
 
 class PlanNotAcceptable(Exception):
@@ -32,6 +33,24 @@ class PlanNotAcceptable(Exception):
         )
 
 
+class PlanWarningsNotAccepted(Exception):
+    """Raised when a plan has warnings that whoever would publish it did not accept by name.
+
+    `errors` holds a mapping for each of them.
+    """
+
+    def __init__(self, warnings: Sequence[Finding]) -> None:
+        self.errors = [
+            {**_told(item), "warning": warning_name(item), "case": item.counter_example}
+            for item in warnings
+        ]
+        count = len(self.errors)
+        super().__init__(
+            f"The plan has {count} warning{'s' if count != 1 else ''} nobody accepted.  Have it "
+            "corrected, or publish it with their names under accepted_warnings."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class PlanReport:
     """All there is to say about a document."""
@@ -44,6 +63,11 @@ class PlanReport:
     def errors(self) -> tuple[Finding, ...]:
         """The findings that keep it from being submitted."""
         return tuple(finding for finding in self.findings if finding.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """The findings that somebody must accept before it is published."""
+        return tuple(finding for finding in self.findings if finding.severity == "warning")
 
     @property
     def failed(self) -> tuple[ExampleResult, ...]:
@@ -77,6 +101,17 @@ class PlanReport:
         if self.failed:
             raise PlanNotAcceptable((), self.failed)
         return plan
+
+    def accept(self, names: Collection[str]) -> tuple[str, ...]:
+        """Return the names of the warnings, each of which is among those accepted.
+
+        Raises:
+            PlanWarningsNotAccepted: if one is not.
+        """
+        left = [finding for finding in self.warnings if warning_name(finding) not in names]
+        if left:
+            raise PlanWarningsNotAccepted(left)
+        return tuple(warning_name(finding) for finding in self.warnings)
 
 
 _NO_EXAMPLE = Finding(
@@ -157,18 +192,13 @@ def examine_revision(revision: Revision) -> PlanReport:
 
 def _as_written(revision: Revision) -> PlanDocument:
     """Return the document with lines and columns, which its canonical form has not."""
-    written = parse_plan(revision.text)
-    if written.hash == revision.content_hash:
-        return written
-    return PlanDocument.from_canonical(revision.canonical)
+    content = PlanDocument.from_canonical(revision.canonical).content
+    return PlanDocument(content, parse_plan(revision.text).places)
 
 
-def examine_text(text: str) -> PlanReport:
-    """Read a document, check it and, if it has no error, run its examples."""
-    try:
-        return _with_examples(check_document(parse_plan(text)))
-    except PlanUnreadable as error:
-        return PlanReport(error.findings, (), None)
+def examine_document(document: PlanDocument) -> PlanReport:
+    """Check a document and, if it has no error, run its examples.  Takes processor time."""
+    return _with_examples(check_document(document))
 
 
 def check_document(document: PlanDocument) -> PlanReport:
@@ -178,10 +208,11 @@ def check_document(document: PlanDocument) -> PlanReport:
 
 
 def _with_examples(report: PlanReport) -> PlanReport:
-    """Run the examples of a document without error."""
+    """Run the examples of a document without error, and ask the linter about it."""
     if report.plan is None or report.errors:
         return report
-    return PlanReport(report.findings, run_examples(report.plan), report.plan)
+    findings = (*report.findings, *lint(report.plan))
+    return PlanReport(findings, run_examples(report.plan), report.plan)
 
 
 def window_of(plan: CheckedPlan) -> Window:

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import pairwise
 from uuid import UUID
 
+from plans_api.domain.dated_attribute import DatedAttribute, must_be_told_apart
 from plans_api.domain.record import Key
 from plans_api.domain.window import Window
 
@@ -60,8 +61,10 @@ class Position:
     code: str
     holdings: tuple[Holding, ...]
     reporting_lines: tuple[ReportingLine, ...]
+    dated_attributes: tuple[DatedAttribute, ...] = ()
 
     def __post_init__(self) -> None:
+        must_be_told_apart(self.dated_attributes, undated=())
         _one_at_a_time("held by two payees", (item.window for item in self.holdings))
         _one_at_a_time("reporting to two positions", (item.window for item in self.reporting_lines))
 

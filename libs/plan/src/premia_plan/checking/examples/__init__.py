@@ -6,8 +6,8 @@ from decimal import Decimal
 from premia_common.money import minor_digits, round_half_up
 from premia_plan.checked import Example
 from premia_plan.checking.clause import Clause
-from premia_plan.checking.examples.measured import measurements, targets
-from premia_plan.checking.examples.orders import orders
+from premia_plan.checking.examples.measured import measurements, openings, targets
+from premia_plan.checking.examples.orders import orders, reversals
 from premia_plan.checking.examples.payees import assignments, edges, payees, trees
 from premia_plan.checking.examples.reader import ExampleNames, Reader
 from premia_plan.language import suggestion
@@ -30,10 +30,12 @@ def read_example(clause: Clause, siblings: Mapping[str, Clause], names: ExampleN
     relations = Relations(
         payees=tuple(payees(reader)),
         orders=tuple(orders(reader)),
+        reversals=tuple(reversals(reader)),
         edges=tuple(edges(reader)),
         trees=tuple(trees(reader)),
         targets=tuple(targets(reader)),
         measurements=tuple(measurements(reader)),
+        openings=tuple(openings(reader)),
         assignments=tuple(assignments(reader)),
     )
     expected = _read_expected(clause.part("expect"), reader)
@@ -89,6 +91,7 @@ def _read_expected(clause: Clause, reader: Reader) -> dict[tuple[str, str, str],
 def _last_month(relations: Relations, expected: Mapping[tuple[str, str, str], Decimal]) -> str:
     days = [order.signed_on for order in relations.orders]
     days += [state.on for order in relations.orders for state in order.states]
+    days += [row.on for row in relations.reversals]
     months = [month_of(day) for day in days]
     months += [month for _, month, _ in expected]
     months += [last_month(row.month) for row in relations.targets]

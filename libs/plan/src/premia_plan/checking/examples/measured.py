@@ -1,47 +1,114 @@
-"""Targets and loaded values of a worked example."""
+"""Targets, loaded values and opening balances of a worked example."""
 
-from collections.abc import Mapping
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
+from datetime import date
 
+from premia_plan.checked import LoadedMeasure
+from premia_plan.checking.clause import Clause
 from premia_plan.checking.examples.reader import Reader
 from premia_plan.language import suggestion
+from premia_plan.period import last_month
 from premia_plan.quantities import Unit
-from premia_plan.relations import MeasurementRow, TargetRow
+from premia_plan.relations import MeasurementRow, OpeningRow, TargetRow
+
+_COLUMNS = frozenset({"payee", "month", "from", "provisional"})
 
 
 def targets(reader: Reader) -> list[TargetRow]:
     """Return the targets."""
+    units = {name: rule.unit for name, rule in reader.names.targets.items()}
     return [
-        TargetRow(payee, name, month, value, reader.source("target", f"{payee} {month}"))
-        for payee, month, name, value in _monthly(reader, "targets", reader.names.targets)
+        TargetRow(
+            payee,
+            name,
+            month,
+            reader.decimal(cell, units[name]),
+            reader.source("target", f"{payee} {month}"),
+            _day(reader, row.optional("from")),
+        )
+        for row, payee, month, name, cell in _periodic(reader, "targets", units)
     ]
 
 
 def measurements(reader: Reader) -> list[MeasurementRow]:
     """Return the loaded values."""
-    names = reader.names
-    loaded = {key: item.unit for key, item in names.measures.items() if key not in names.targets}
+    loaded = {
+        name: rule.unit
+        for name, rule in reader.names.measures.items()
+        if isinstance(rule, LoadedMeasure)
+    }
     return [
-        MeasurementRow(payee, name, month, value, reader.source("kpi", f"{payee} {month}"))
-        for payee, month, name, value in _monthly(reader, "kpis", loaded)
+        MeasurementRow(
+            payee,
+            name,
+            month,
+            reader.decimal(cell, loaded[name]),
+            reader.source("kpi", f"{payee} {month}"),
+            row.word("provisional") == "true",
+        )
+        for row, payee, month, name, cell in _periodic(reader, "kpis", loaded)
     ]
 
 
-def _monthly(
-    reader: Reader, key: str, units: Mapping[str, Unit]
-) -> list[tuple[str, str, str, Decimal]]:
-    """Return (payee, month, name, value) of rows such as `{payee, month, kpi: 95 %}`."""
+def openings(reader: Reader) -> list[OpeningRow]:
+    """Return the opening balances of measures."""
+    units = {name: rule.unit for name, rule in reader.names.measures.items()}
     found = []
+    for row in reader.rows("openings"):
+        payee, period = _subject(reader, row.part("payee")), _period(row)
+        measure = row.part("measure")
+        if measure.text not in units:
+            hint = suggestion(measure.text, units)
+            raise measure.refuse("name.unknown", f"the measure {measure.text} is not known", hint)
+        found.append(
+            OpeningRow(
+                "measure",
+                payee,
+                measure.text,
+                period,
+                reader.decimal(row.part("amount"), units[measure.text]),
+                reader.day(row.part("on")),
+                reader.source("opening", f"{payee} {measure.text} {period}"),
+            )
+        )
+    return found
+
+
+def _periodic(
+    reader: Reader, key: str, units: Mapping[str, Unit]
+) -> Iterator[tuple[Clause, str, str, str, Clause]]:
+    """Give (row, payee, period, name, cell) of rows such as `{payee, month, kpi: 95 %}`."""
     for row in reader.rows(key):
         for column in ("payee", "month"):
             if row.optional(column) is None:
                 raise row.refuse("key.missing", f"{column!r} is missing", f"Add {column}: …")
-        payee, month = reader.payee(row.part("payee")), row.word("month")
+        payee, month = _subject(reader, row.part("payee")), _period(row)
         for name, cell in row.parts().items():
-            if name in {"payee", "month"}:
+            if name in _COLUMNS:
                 continue
             if name not in units:
                 message = f"{name!r} is not known here"
                 raise cell.refuse("name.unknown", message, suggestion(name, units))
-            found.append((payee, month, name, reader.decimal(cell, units[name])))
-    return found
+            yield row, payee, month, name, cell
+
+
+def _subject(reader: Reader, clause: Clause) -> str:
+    """Return a payee that is given, or another subject of figures."""
+    if clause.text == "plan" or clause.text.startswith(("territory:", "category:", "team:")):
+        return clause.text
+    return reader.payee(clause)
+
+
+def _period(row: Clause) -> str:
+    clause = row.part("month")
+    try:
+        last_month(clause.text)
+    except ValueError as error:
+        hint = "Write a month like 2026-03, or 2026-Q1, 2026-H1, 2026"
+        raise clause.refuse("value.pattern", str(error), hint) from None
+    return clause.text
+
+
+def _day(reader: Reader, clause: Clause | None) -> date | None:
+    return None if clause is None else reader.day(clause)
+

@@ -4,7 +4,14 @@ from premia_plan.checking.clause import Clause
 from premia_plan.checking.examples.reader import PRINCIPAL, Reader
 from premia_plan.language import suggestion
 from premia_plan.quantities import Unit
-from premia_plan.relations import Attribute, OrderRow, PayeeRef, SourceRef, StateReached
+from premia_plan.relations import (
+    Attribute,
+    OrderRow,
+    PayeeRef,
+    ReversalRow,
+    SourceRef,
+    StateReached,
+)
 
 FIXED_COLUMNS = frozenset(
     {"id", "signed_on", "seller", "partner", "category", "territory", "amount", "states"}
@@ -18,13 +25,40 @@ def orders(reader: Reader) -> list[OrderRow]:
         ClauseRefused: after noting a row that cannot be read.
     """
     rows = reader.rows("orders")
-    reversals = {row.word("order"): row for row in reader.rows("reversals")}
     known = [row.word("id") for row in rows]
-    for order_id, row in reversals.items():
-        if order_id not in known:
-            message = f"the order {order_id} is not given"
-            raise row.refuse("name.unknown", message, suggestion(order_id, known))
+    for row in reader.rows("reversals"):
+        if row.word("order") not in known:
+            message = f"the order {row.word('order')} is not given"
+            raise row.refuse("name.unknown", message, suggestion(row.word("order"), known))
+    reversals = {
+        row.word("order"): row for row in reader.rows("reversals") if row.optional("day") is None
+    }
     return [_order(reader, row, reversals.get(row.word("id"))) for row in rows]
+
+
+def reversals(reader: Reader) -> list[ReversalRow]:
+    """Return the reversals of an example that have a day of their own.
+
+    Raises:
+        ClauseRefused: after noting a row that cannot be read.
+    """
+    rows = [row for row in reader.rows("reversals") if row.optional("day") is not None]
+    return [_reversal(reader, number, row) for number, row in enumerate(rows, start=1)]
+
+
+def _reversal(reader: Reader, number: int, row: Clause) -> ReversalRow:
+    amount, share = row.optional("amount"), row.optional("share")
+    key = f"R{number}"
+    return ReversalRow(
+        reversal_id=key,
+        order_id=row.word("order"),
+        on=reader.day(row.part("day")),
+        amount=None if amount is None else reader.decimal(amount, Unit.MONEY),
+        share=None if share is None else reader.decimal(share, Unit.RATE),
+        cause=row.word("cause") or None,
+        imputable_to=row.word("imputable_to") or None,
+        source=reader.source("reversal", key),
+    )
 
 
 def _order(reader: Reader, row: Clause, reversal: Clause | None) -> OrderRow:

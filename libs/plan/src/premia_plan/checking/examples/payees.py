@@ -1,7 +1,9 @@
 """Payees of a worked example, who they report to, and the trees of codes."""
 
+from premia_plan.checking.clause import Clause
 from premia_plan.checking.examples.reader import PRINCIPAL, Reader
-from premia_plan.relations import AssignmentRow, EdgeRow, PayeeRow, TreeRow
+from premia_plan.quantities import Unit
+from premia_plan.relations import AssignmentRow, Attribute, EdgeRow, PayeeRow, TreeRow
 
 
 def payees(reader: Reader) -> list[PayeeRow]:
@@ -11,10 +13,19 @@ def payees(reader: Reader) -> list[PayeeRow]:
             row.word("id"),
             None,
             None,
-            {key: cell.text for key, cell in row.parts().items() if key != "id"},
+            {
+                key: _attribute(reader, key, cell)
+                for key, cell in row.parts().items()
+                if key != "id"
+            },
         )
         for row in reader.rows("payees")
     ]
+
+
+def _attribute(reader: Reader, name: str, cell: Clause) -> Attribute:
+    unit = reader.names.words.payee_attributes.get(name, Unit.TEXT)
+    return reader.decimal(cell, unit) if unit.is_number else cell.text
 
 
 def assignments(reader: Reader) -> list[AssignmentRow]:

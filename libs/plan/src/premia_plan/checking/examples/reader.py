@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from premia_plan.checked import Component, LoadedMeasure, SummedMeasure
+from premia_plan.checked import Component, Measure, TargetRule
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.vocabulary import Vocabulary
 from premia_plan.language import suggestion
@@ -21,8 +21,8 @@ class ExampleNames:
     """What the rows of an example may name."""
 
     words: Vocabulary
-    measures: Mapping[str, SummedMeasure | LoadedMeasure]
-    targets: Mapping[str, Unit]
+    measures: Mapping[str, Measure]
+    targets: Mapping[str, TargetRule]
     components: Mapping[str, Component]
 
 

@@ -1,7 +1,7 @@
 """Why a text is not a formula, and what its writer probably meant."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Final, TypeAlias
 
@@ -15,7 +15,10 @@ from premia_plan.language.syntax.span import Span
 from premia_plan.language.words import Words, either
 
 _WORD: Final = re.compile(r"\w+")
-_CALLED: Final = re.compile(r"([A-Za-z_][\w. ]*?)\s*\(")
+_CALLED: Final = re.compile(r"\b([A-Za-z_][\w. ]*)\(")
+_NEAR: Final = 80
+"""How far around a mistake the name of a function is looked for."""
+
 _TEXT_OR_BRACKET: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[()\[\]]')
 _CLOSES: Final = {"(": ")", "[": "]"}
 _EXAMPLE = Words(
@@ -121,18 +124,16 @@ def _decimal_comma(text: str, span: Span, _expected: frozenset[str]) -> FormulaR
 
 
 def _foreign_sign(text: str, span: Span, _expected: frozenset[str]) -> FormulaRefused | None:
-    for start in (span.at - 1, span.at):
-        for length in (2, 1):
-            written = text[max(start, 0) : max(start, 0) + length]
-            within = start >= 0 and start + length > span.at
-            if within and written in _INSTEAD and (length == 2 or start == span.at):
-                instead = _INSTEAD[written]
-                return FormulaRefused(
-                    "formula.foreign_sign",
-                    Span(start, start + length),
-                    Words(f"{written} is not understood", f"{written} non è ammesso"),
-                    Words(f"Write {instead} instead", f"Scrivere invece {instead}"),
-                )
+    for start, length in ((span.at - 1, 2), (span.at, 2), (span.at, 1)):
+        written = text[start : start + length] if start >= 0 else ""
+        if written in _INSTEAD and len(written) == length:
+            instead = _INSTEAD[written]
+            return FormulaRefused(
+                "formula.foreign_sign",
+                Span(start, start + length),
+                Words(f"{written} is not understood", f"{written} non è ammesso"),
+                Words(f"Write {instead} instead", f"Scrivere invece {instead}"),
+            )
     return None
 
 
@@ -247,23 +248,36 @@ def _capitals(text: str, span: Span, _expected: frozenset[str]) -> FormulaRefuse
 
 
 def _unknown_function(text: str, span: Span, _expected: frozenset[str]) -> FormulaRefused | None:
-    if text[span.at : span.at + 1] != "(":
+    nearby = _CALLED.finditer(text, max(0, span.at - _NEAR), span.until + _NEAR)
+    called = next((run for run in nearby if run.start() <= span.at < run.end()), None)
+    if called is None:
         return None
-    words = re.search(r"[A-Za-z_][\w. ]*$", text[: span.at])
-    if words is None or words[0].strip() in RESERVED:
-        return None
-    called = words[0].strip()
+    words = list(_WORD.finditer(text, *called.span(1)))
+    for index, word in enumerate(words):
+        if word[0] in RESERVED:
+            words = words[index + 1 :]
     known = [*FUNCTIONS, "round"]
-    near = get_close_matches(called, known, n=1, cutoff=0.6) or get_close_matches(
-        called.split()[-1], known, n=1, cutoff=0.6
-    )
+    for count in range(min(len(words), 4), 0, -1):
+        near = get_close_matches(_tail(words, count), known, n=1, cutoff=0.6)
+        if near:
+            hint = Words(f"Did you mean {near[0]}(…)?", f"Si intendeva {near[0]}(…)?")
+            return _no_function(words, count, hint)
+    if not words or text[span.at] != "(":
+        return None
     options = ", ".join(sorted(known))
     hint = Words(f"The functions are: {options}", f"Le funzioni sono: {options}")
-    if near:
-        hint = Words(f"Did you mean {near[0]}(…)?", f"Si intendeva {near[0]}(…)?")
+    return _no_function(words, 1, hint)
+
+
+def _tail(words: Sequence[re.Match[str]], count: int) -> str:
+    return " ".join(word[0] for word in words[-count:])
+
+
+def _no_function(words: Sequence[re.Match[str]], count: int, hint: Words) -> FormulaRefused:
+    called = _tail(words, count)
     return FormulaRefused(
         "function.unknown",
-        Span(words.start(), span.at),
+        Span(words[-count].start(), words[-1].end()),
         Words(f"{called} is not a function", f"{called} non è una funzione"),
         hint,
     )
@@ -340,113 +354,3 @@ _DETECTORS: Final[tuple[Detector, ...]] = (
     _capitals,
     _no_operator,
 )
-
-
-def too_long(span: Span, longest: int) -> FormulaRefused:
-    """Return that a formula is too long."""
-    return FormulaRefused(
-        "formula.too_long",
-        span,
-        Words(f"it is longer than {longest} characters", f"è più lunga di {longest} caratteri"),
-        _SPLIT,
-    )
-
-
-def too_deep(span: Span, deepest: int) -> FormulaRefused:
-    """Return that a formula nests too deep."""
-    return FormulaRefused(
-        "formula.too_deep",
-        span,
-        Words(f"it nests more than {deepest} steps", f"ha più di {deepest} livelli annidati"),
-        _SPLIT,
-    )
-
-
-_SPLIT = Words(
-    "Split it: give a part its own name as a measure or table and use that name",
-    "Dividerla: dare a una parte un nome come misura o tabella e usare quel nome",
-)
-
-
-def exponent(span: Span, largest: int) -> FormulaRefused:
-    """Return that a power is not a small one."""
-    return FormulaRefused(
-        "formula.exponent",
-        span,
-        Words("the power is not a whole number that small", "la potenza non è un intero piccolo"),
-        Words(f"Write a power from 0 to {largest}: x ^ 2", f"Da 0 a {largest}, come x ^ 2"),
-    )
-
-
-def reserved(span: Span, word: str) -> FormulaRefused:
-    """Return that a word of the language stands where a value belongs."""
-    return FormulaRefused(
-        "formula.unreadable",
-        span,
-        Words(f"{word!r} does not fit there", f"{word!r} qui non è ammesso"),
-        Words(
-            f"{word} is a word of the language; a value is missing before it",
-            f"{word} è una parola del linguaggio; prima manca un valore",
-        ),
-    )
-
-
-def place(span: Span) -> FormulaRefused:
-    """Return that a number cannot be rounded to zero."""
-    return FormulaRefused(
-        "formula.rounding",
-        span,
-        Words("nothing can be rounded to zero", "non si può arrotondare a zero"),
-        Words("Write to: cent, to: 0.001 or to: 1", "Scrivere to: cent, to: 0.001 o to: 1"),
-    )
-
-
-def no_such_day(span: Span, written: str) -> FormulaRefused:
-    """Return that a date is none."""
-    return FormulaRefused(
-        "formula.no_such_day",
-        span,
-        Words(
-            f"{written} is not a day of the calendar", f"{written} non è un giorno del calendario"
-        ),
-        Words("Write year, month and day: 2026-03-31", "Scrivere anno, mese e giorno: 2026-03-31"),
-    )
-
-
-def escape(span: Span) -> FormulaRefused:
-    """Return that a backslash stands before a letter that needs none."""
-    return FormulaRefused(
-        "formula.escape",
-        span,
-        Words(
-            "a backslash stands before a letter that needs none",
-            "una barra rovesciata precede una lettera che non la richiede",
-        ),
-        Words(
-            'Write \\" for a quotation mark, \\\\ for a backslash, \\n for a new line',
-            'Scrivere \\" per le virgolette, \\\\ per la barra, \\n per a capo',
-        ),
-    )
-
-
-def too_many_digits(span: Span, most: int) -> FormulaRefused:
-    """Return that a number has more digits than any plan needs."""
-    return FormulaRefused(
-        "number.too_large",
-        span,
-        Words(f"a number has more than {most} digits", f"un numero ha più di {most} cifre"),
-        Words("Write a shorter number", "Scrivere un numero più corto"),
-    )
-
-
-def no_quantity(span: Span, written: str) -> FormulaRefused:
-    """Return that a number stands before words that are no unit."""
-    return FormulaRefused(
-        "unit.unknown",
-        span,
-        Words(f"{written} has a unit that is none", f"{written} ha un'unità che non è tale"),
-        Words(
-            "Write a number with a currency or a unit of the plan: 12.50 EUR, 12 kWh",
-            "Scrivere un numero con una valuta o un'unità del piano: 12.50 EUR, 12 kWh",
-        ),
-    )

@@ -29,7 +29,7 @@ RESERVED: Final = (
 
 NAME_PATTERN: Final = rf"{WORD_PATTERN}(?:\.{WORD_PATTERN})*"
 
-_JOINING = (*RESERVED, "to", "of", "below", "before", "among", "along", "per")
+_JOINING = (*RESERVED, "to", "of", "the", "below", "before", "among", "along", "per")
 _NO_WORD = rf"(?!(?:{'|'.join(_JOINING)})\b)"
 _UNIT = rf"{_NO_WORD}{UNIT_PATTERN}"
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, cast
 
 from lark import Lark, Token, Transformer, v_args
@@ -12,7 +13,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedToken, VisitError
 from premia_plan.language.arithmetic import Mode
 from premia_plan.language.functions import FunctionName
 from premia_plan.language.references import WordsBefore, modifier_after
-from premia_plan.language.syntax import diagnosis
+from premia_plan.language.syntax import diagnosis, senseless
 from premia_plan.language.syntax.grammar import GRAMMAR, RESERVED
 from premia_plan.language.syntax.refused import FormulaRefused
 from premia_plan.language.syntax.span import Span
@@ -47,12 +48,14 @@ from premia_plan.quantities import NotAQuantity, parse_day, written_quantity
 from premia_plan.unit import Unit
 
 MAX_LENGTH: Final = 4096
+MAX_PARTS: Final = 500
 MAX_DEPTH: Final = 40
 MAX_DIGITS: Final = 60
 MAX_EXPONENT: Final = 4
 
 _ESCAPES = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
 _BLANKS = re.compile(r"\s+")
+_PART = re.compile(r"\w+|[^\w\s]")
 _STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[()\[\]]')
 
 
@@ -123,7 +126,7 @@ class _TreeBuilder(Transformer[Token, Expression]):
 
     def power(self, value: Expression, exponent: Token) -> Power:
         if exponent not in {str(number) for number in range(MAX_EXPONENT + 1)}:
-            raise diagnosis.exponent(_where(exponent), MAX_EXPONENT)
+            raise senseless.exponent(_where(exponent), MAX_EXPONENT)
         return Power(value, int(exponent), span=_from(value, exponent))
 
     def day_of(self, words: Token, *names: Token) -> DayOf:
@@ -133,7 +136,7 @@ class _TreeBuilder(Transformer[Token, Expression]):
     def named(self, *words: Token) -> Name | Reference:
         name = next(word for word in words if word.type == "NAME")
         if name in RESERVED:
-            raise diagnosis.reserved(_where(name), str(name))
+            raise senseless.reserved(_where(name), str(name))
         span = _from(words[0], words[-1])
         if len(words) == 1:
             return Name(str(name), span=span)
@@ -151,7 +154,7 @@ class _TreeBuilder(Transformer[Token, Expression]):
     ) -> Rounded:
         mode = cast("Mode", str(rest[0])) if len(rest) > 1 else "half_up"
         if place is not None and isinstance(place.value, Fraction) and place.value <= 0:
-            raise diagnosis.place(place.span)
+            raise senseless.place(place.span)
         return Rounded(value, place, mode, span=_from(word, rest[-1]))
 
     def bracketed(self, opening: Token, inner: Expression, closing: Token) -> Expression:
@@ -161,7 +164,7 @@ class _TreeBuilder(Transformer[Token, Expression]):
         try:
             return Literal(parse_day(str(token)), Unit.DATE, span=_where(token))
         except ValueError:
-            raise diagnosis.no_such_day(_where(token), str(token)) from None
+            raise senseless.no_such_day(_where(token), str(token)) from None
 
     def text(self, token: Token) -> Literal:
         span = _where(token)
@@ -174,12 +177,12 @@ class _TreeBuilder(Transformer[Token, Expression]):
         return Literal(value=False, unit=Unit.BOOL, span=_where(token))
 
     def quantity(self, token: Token) -> Literal:
-        if sum(letter.isdigit() for letter in token) > MAX_DIGITS:
-            raise diagnosis.too_many_digits(_where(token), MAX_DIGITS)
+        if len(token) > MAX_DIGITS and sum(map(str.isdigit, token)) > MAX_DIGITS:
+            raise senseless.too_many_digits(_where(token), MAX_DIGITS)
         try:
-            return Literal(*written_quantity(_plain(token)), span=_where(token))
+            return Literal(*_quantity(_plain(token)), span=_where(token))
         except NotAQuantity:
-            raise diagnosis.no_quantity(_where(token), str(token)) from None
+            raise senseless.no_quantity(_where(token), str(token)) from None
 
     def negative(self, sign: Token, literal: Literal) -> Literal:
         value = -cast("Fraction", literal.value)
@@ -202,9 +205,12 @@ def _letters(written: str, at: int) -> Iterator[str]:
             continue
         _, escaped = next(letters)
         if escaped not in _ESCAPES:
-            raise diagnosis.escape(Span(at + index, at + index + 2))
+            raise senseless.escape(Span(at + index, at + index + 2))
         yield _ESCAPES[escaped]
 
+
+_quantity = lru_cache(maxsize=4096)(written_quantity)
+"""The same few numbers are written again and again."""
 
 _PARSER = Lark(GRAMMAR, parser="lalr", transformer=_TreeBuilder())
 
@@ -216,8 +222,10 @@ def read_expression(text: str) -> Expression:
         FormulaRefused: naming the characters that are not understood.
     """
     if len(text) > MAX_LENGTH:
-        raise diagnosis.too_long(Span(MAX_LENGTH, len(text)), MAX_LENGTH)
+        raise senseless.too_long(Span(MAX_LENGTH, len(text)), MAX_LENGTH)
     _check_brackets(text)
+    if sum(1 for _ in _PART.finditer(text)) > MAX_PARTS:
+        raise senseless.too_many_parts(Span(0, len(text)), MAX_PARTS)
     try:
         tree = _PARSER.parse(text)
     except UnexpectedToken as error:
@@ -230,7 +238,7 @@ def read_expression(text: str) -> Expression:
         raise
     expression = cast("Expression", tree)
     if _is_too_deep(expression):
-        raise diagnosis.too_deep(Span(0, len(text)), MAX_DEPTH)
+        raise senseless.too_deep(Span(0, len(text)), MAX_DEPTH)
     return expression
 
 
@@ -243,7 +251,7 @@ def _check_brackets(text: str) -> None:
         elif found[0] in ")]":
             depth -= 1
         if depth > MAX_DEPTH:
-            raise diagnosis.too_deep(Span(found.start(), found.end()), MAX_DEPTH)
+            raise senseless.too_deep(Span(found.start(), found.end()), MAX_DEPTH)
 
 
 def _is_too_deep(expression: Expression) -> bool:

@@ -1,10 +1,11 @@
 """Plans, their versions and their documents."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, Table, func, insert, select, update
+from sqlalchemy import RowMapping, Select, Table, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from plans_api.adapters.database import tables
@@ -72,6 +73,22 @@ class PlanRepository:
             .where(of.status == PlanStatus.PUBLISHED.value)
         )
         return frozenset(rows.scalars())
+
+    async def in_force(self, ids: Collection[UUID], on: date) -> Sequence[PlanVersion]:
+        """Return the versions of these plans that govern orders of a day."""
+        if not ids:
+            return []
+        of = tables.plan_version.c
+        rows = await self._connection.execute(
+            self._of(tables.plan_version)
+            .where(of.plan_id.in_(ids))
+            .where(of.published_at.is_not(None))
+            .where(of.valid_from <= on)
+            .where(or_(of.valid_to.is_(None), of.valid_to > on))
+            .where(or_(of.retired_from.is_(None), of.retired_from > on))
+            .order_by(of.plan_id, of.number)
+        )
+        return [_version(row) for row in rows.mappings()]
 
     async def version(self, plan_id: UUID, number: int) -> PlanVersion:
         """Return a version.
@@ -220,6 +237,7 @@ class PlanRepository:
             reason=transition.reason,
             submitted_by=transition.submitted_by,
             retired_from=transition.retired_from,
+            accepted_warnings=list(transition.accepted_warnings),
             **_days(transition.window),
         )
 
@@ -292,4 +310,5 @@ def _transition(row: RowMapping) -> Transition:
         submitted_by=row["submitted_by"],
         window=_window(row),
         retired_from=row["retired_from"],
+        accepted_warnings=tuple(row["accepted_warnings"] or ()),
     )

@@ -1,9 +1,10 @@
 """Records that are also looked up by what they tie together."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import insert, select, tuple_
+from sqlalchemy import distinct, func, insert, or_, select, tuple_
 
 from plans_api.adapters.database import tables
 from plans_api.adapters.database.versioned_records import VersionedRecords
@@ -103,3 +104,30 @@ class AssignmentRepository(VersionedRecords[Assignment]):
             query.with_only_columns(tables.assignment.c.plan_id).distinct()
         )
         return frozenset(rows.scalars())
+
+    async def of_payees(self, payees: Collection[UUID]) -> Mapping[UUID, Record[Assignment]]:
+        """Return the assignments of these payees' mandates, of any day."""
+        if not payees:
+            return {}
+        of = tables.assignment_version.c
+        query = self._current().where(of.payee_id.in_(list(payees)))
+        return await self._found(query.order_by(tables.assignment.c.id))
+
+    async def with_several_plans(
+        self, on: date, *, after: UUID | None, limit: int
+    ) -> Sequence[UUID]:
+        """Return the payees, by id, who are assigned to more than one plan on a day."""
+        head, of = tables.assignment.c, tables.assignment_version.c
+        query = (
+            self._current()
+            .with_only_columns(of.payee_id)
+            .where(head.valid_from <= on)
+            .where(or_(of.valid_to.is_(None), of.valid_to > on))
+            .group_by(of.payee_id)
+            .having(func.count(distinct(head.plan_id)) > 1)
+            .order_by(of.payee_id)
+            .limit(limit)
+        )
+        if after is not None:
+            query = query.where(of.payee_id > after)
+        return list((await self._connection.execute(query)).scalars())

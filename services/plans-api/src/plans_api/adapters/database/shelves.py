@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping, Table
 from plans_api.adapters.database import tables
 from plans_api.adapters.database.versioned_records import Shelf
 from plans_api.domain.assignment import Assignment
+from plans_api.domain.dated_attribute import DatedAttribute
 from plans_api.domain.mandate import Mandate
 from plans_api.domain.payee import ExternalId, Payee
 from plans_api.domain.position import Holding, Position, ReportingLine
@@ -52,7 +53,30 @@ def _payee(row: RowMapping) -> Payee:
             for stored in row["external_ids"]
         ),
         window=_row_window(row),
+        dated_attributes=_attributes(row),
     )
+
+
+def _attributes(row: RowMapping) -> tuple[DatedAttribute, ...]:
+    return tuple(
+        DatedAttribute(
+            stored["name"], stored["type"], stored["value"], stored["unit"], _window(stored)
+        )
+        for stored in row["dated_attributes"] or ()
+    )
+
+
+def _attribute_bodies(attributes: tuple[DatedAttribute, ...]) -> list[dict[str, object]]:
+    return [
+        {
+            "name": item.name,
+            "type": item.type,
+            "value": item.value,
+            "unit": item.unit,
+            **_dates(item.window),
+        }
+        for item in attributes
+    ]
 
 
 def _payee_body(payee: Payee) -> dict[str, object]:
@@ -67,6 +91,7 @@ def _payee_body(payee: Payee) -> dict[str, object]:
         ],
         "valid_from": payee.window.start,
         "valid_to": payee.window.end,
+        "dated_attributes": _attribute_bodies(payee.dated_attributes),
     }
 
 
@@ -81,6 +106,7 @@ def _position(row: RowMapping) -> Position:
             ReportingLine(stored["reports_to"], _window(stored))
             for stored in row["reporting_lines"]
         ),
+        dated_attributes=_attributes(row),
     )
 
 
@@ -93,6 +119,7 @@ def _position_body(position: Position) -> dict[str, object]:
             {"reports_to": item.reports_to, **_dates(item.window)}
             for item in position.reporting_lines
         ],
+        "dated_attributes": _attribute_bodies(position.dated_attributes),
     }
 
 

@@ -87,6 +87,7 @@ payee, payee_version = _record(
         external_ids=JSONB,
         valid_from=Date,
         valid_to_or_none=Date,
+        dated_attributes_or_none=JSONB,
     ),
 )
 payee_code = Table(
@@ -111,7 +112,7 @@ mandate, mandate_version = _record(
 position, position_version = _record(
     "position",
     key=_columns(hierarchy=Text, code=Text),
-    content=_columns(holdings=JSONB, reporting_lines=JSONB),
+    content=_columns(holdings=JSONB, reporting_lines=JSONB, dated_attributes_or_none=JSONB),
 )
 territory, territory_version = _record(
     "territory",
@@ -135,6 +136,33 @@ assignment, assignment_version = _record(
 )
 Index("ix_assignment_mandate", assignment.c.tenant_id, assignment.c.mandate_id)
 Index("ix_assignment_version_payee", assignment_version.c.tenant_id, assignment_version.c.payee_id)
+
+variable, variable_version = _record(
+    "variable", key=_columns(carrier=Text, name=Text), content=_columns(body=JSONB)
+)
+kpi, kpi_version = _record("kpi", key=_columns(name=Text), content=_columns(body=JSONB))
+sla, sla_version = _record("sla", key=_columns(name=Text), content=_columns(body=JSONB))
+state_model, state_model_version = _record(
+    "state_model", key=_columns(name=Text), content=_columns(body=JSONB)
+)
+seen_attribute = Table(
+    "seen_attribute",
+    metadata,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("body", JSONB, nullable=False),
+)
+unmapped_status = Table(
+    "unmapped_status",
+    metadata,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("status", Text, primary_key=True),
+    Column("first_seen", _INSTANT, nullable=False),
+)
 
 plan = Table(
     "plan",
@@ -214,6 +242,7 @@ plan_transition = Table(
     Column("valid_from", Date),
     Column("valid_to", Date),
     Column("retired_from", Date),
+    Column("accepted_warnings", ARRAY(Text)),
     ForeignKeyConstraint(
         ["tenant_id", "plan_id", "number"],
         ["plan_version.tenant_id", "plan_version.plan_id", "plan_version.number"],

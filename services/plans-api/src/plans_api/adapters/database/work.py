@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from plans_api.adapters.database import catalogue_shelves as catalogue
 from plans_api.adapters.database import shelves
 from plans_api.adapters.database.acceptance_repository import (
     AcceptanceRepository,
@@ -17,7 +18,11 @@ from plans_api.adapters.database.record_repositories import (
     PlaceRepository,
     PositionRepository,
 )
+from plans_api.adapters.database.sightings import SightingRepository
 from plans_api.adapters.database.versioned_records import VersionedRecords
+from plans_api.domain.catalogue.indicator import Indicator
+from plans_api.domain.catalogue.state_model import StateModel
+from plans_api.domain.catalogue.variable import Variable
 from plans_api.domain.principal import Principal
 from plans_api.domain.target import Target
 from premia_runtime.work import Outbox, Work
@@ -36,6 +41,13 @@ class DatabaseWork(Work):
         self.product_categories = PlaceRepository(connection, tenant_id, shelves.PRODUCT_CATEGORIES)
         self.targets = VersionedRecords[Target](connection, tenant_id, shelves.TARGETS)
         self.assignments = AssignmentRepository(connection, tenant_id, shelves.ASSIGNMENTS)
+        self.variables = VersionedRecords[Variable](connection, tenant_id, catalogue.VARIABLES)
+        self.kpis = VersionedRecords[Indicator](connection, tenant_id, catalogue.KPIS)
+        self.slas = VersionedRecords[Indicator](connection, tenant_id, catalogue.SLAS)
+        self.state_models = VersionedRecords[StateModel](
+            connection, tenant_id, catalogue.STATE_MODELS
+        )
+        self.sightings = SightingRepository(connection, tenant_id)
         self.plans = PlanRepository(connection, tenant_id)
         self.acceptances = AcceptanceRepository(connection, tenant_id)
         self.participants = ParticipantQuery(connection, tenant_id)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from plans_api.application.act import EventHeader
 from plans_api.application.kind import Proposal
+from plans_api.application.kinds.dated_attributes import attributes_out
 from plans_api.application.ports import PayeeRecords, PlansWork
 from plans_api.domain.occupancy import Occupancy
 from plans_api.domain.payee import ExternalIdTaken, Payee
@@ -62,4 +63,5 @@ class Payees:
             ),
             valid_from=payee.window.start,
             valid_to=payee.window.end,
+            dated_attributes=attributes_out(payee.dated_attributes),
         )

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from plans_api.application.act import EventHeader
 from plans_api.application.kind import Proposal, record_id
+from plans_api.application.kinds.dated_attributes import attributes_out
 from plans_api.application.ports import PlansWork, PositionRecords
 from plans_api.domain.position import (
     HierarchyHasCycle,
@@ -95,4 +96,5 @@ class Positions:
                 )
                 for line in position.reporting_lines
             ),
+            dated_attributes=attributes_out(position.dated_attributes),
         )

@@ -48,11 +48,23 @@ Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 ContentHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Reason = Annotated[str, StringConstraints(max_length=500, pattern=rf"^{_INK}({_VISIBLE}*{_INK})?$")]
 
+WarningName = Annotated[
+    str, StringConstraints(max_length=500, pattern=rf"^{_INK}({_VISIBLE}*{_INK})?$")
+]
+"""What a warning about a plan is, and where, like `cliff /components/bonus/tiers/bands/1`."""
+
 
 class Body(BaseModel):
     """A request body, or a part of one: unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LabelIn(Body):
+    """A name in the languages that payees read."""
+
+    it: Name
+    en: Name
 
 
 class MoneyIn(Body):

@@ -7,6 +7,7 @@ from plans_api.domain.assignment import (
     PlanNotPublished,
     PlanOfAnotherPrincipal,
 )
+from plans_api.domain.formula_check import SampleValueUnreadable, ScopeUnknown
 from plans_api.domain.mandate import MandateInUse, MandateOverlaps
 from plans_api.domain.payee import ExternalIdTaken
 from plans_api.domain.plan import (
@@ -20,8 +21,10 @@ from plans_api.domain.plan import (
     PlanWindowOverlaps,
     RetirementNotPossible,
 )
-from plans_api.domain.plan_document import PlanNotAcceptable
+from plans_api.domain.plan_copy import DatesNotShiftable, ValidityUnknown
+from plans_api.domain.plan_document import PlanNotAcceptable, PlanWarningsNotAccepted
 from plans_api.domain.position import HierarchyHasCycle, SuperiorUnknown
+from plans_api.domain.rate_sheet import TableNotASheet, TableNotFound
 from plans_api.domain.record import (
     KeyIsFixed,
     KeyRepeated,
@@ -30,7 +33,9 @@ from plans_api.domain.record import (
     RecordNotFound,
     ReferenceUnknown,
 )
+from plans_api.domain.sheet import FileNotASheet, SheetNotReadable
 from plans_api.domain.tree import ParentUnknown, TreeHasCycle
+from premia_plan.rewriting import TextNotRewritable
 from premia_runtime.problems import Problem, ProblemTable
 
 PROBLEMS: ProblemTable = {
@@ -69,9 +74,21 @@ PROBLEMS: ProblemTable = {
     ),
     ApproverIsMaker: Problem(403, "approver-is-maker", "The maker cannot approve"),
     PlanNotAcceptable: Problem(422, "plan-not-acceptable", "The plan has errors"),
+    PlanWarningsNotAccepted: Problem(
+        409, "plan-warnings-not-accepted", "The plan has warnings nobody accepted"
+    ),
+    DatesNotShiftable: Problem(422, "dates-not-shiftable", "Dates move by whole months only"),
+    ValidityUnknown: Problem(409, "validity-unknown", "The document names no days"),
+    TableNotFound: Problem(404, "table-not-found", "The plan has no such table"),
+    TableNotASheet: Problem(409, "table-not-a-sheet", "A sheet cannot show this table"),
+    FileNotASheet: Problem(422, "file-not-a-sheet", "The file is no sheet"),
+    SheetNotReadable: Problem(422, "sheet-not-readable", "Cells of the sheet cannot be taken"),
+    TextNotRewritable: Problem(409, "text-not-rewritable", "The document takes no such change"),
     AcceptedContentDiffers: Problem(
         409, "accepted-content-differs", "The published document is another"
     ),
+    ScopeUnknown: Problem(422, "scope-unknown", "No formula stands there"),
+    SampleValueUnreadable: Problem(422, "value-unreadable", "A value does not fit its name"),
     NotAPayee: Problem(403, "not-a-payee", "Only a payee may do this"),
 }
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 from pydantic import BaseModel, Field, JsonValue
 
+from plans_api.application.copy_version import PlanCopy
 from plans_api.application.create_plan import PlanDraft
 from plans_api.application.ports import Participant
 from plans_api.domain.acceptance import Acceptance
@@ -16,6 +17,7 @@ from plans_api.domain.plan_document import PlanReport
 from plans_api.entrypoints.api.plans.bodies import SHORT_PLAN
 from premia_plan.examples import ExampleResult
 from premia_plan.finding import Finding
+from premia_plan.linting import warning_name
 
 
 class PlanVersionOut(BaseModel):
@@ -118,6 +120,25 @@ class PlanDraftOut(BaseModel):
         )
 
 
+class DateLeftAloneOut(BaseModel):
+    """A date inside a longer text, such as a formula, that a copy did not move."""
+
+    pointer: str
+    text: str
+
+
+class PlanCopyOut(PlanDraftOut):
+    """The copy, and the dates in it that a person has to look at."""
+
+    dates_left_alone: list[DateLeftAloneOut]
+
+    @classmethod
+    def of_copy(cls, copy: PlanCopy) -> Self:
+        """Write a copy."""
+        left = [DateLeftAloneOut(pointer=item.path, text=item.text) for item in copy.left_alone]
+        return cls(**dict(PlanDraftOut.of(copy.draft)), dates_left_alone=left)
+
+
 class PlanDocumentOut(BaseModel):
     """A version's document: as it was written, and in the canonical form that is hashed."""
 
@@ -151,6 +172,7 @@ class PlanTransitionOut(BaseModel):
     by: UUID
     at: datetime
     reason: str | None
+    accepted_warnings: list[str]
 
     @classmethod
     def of(cls, step: Transition) -> Self:
@@ -163,6 +185,7 @@ class PlanTransitionOut(BaseModel):
             by=step.by,
             at=step.at,
             reason=step.reason,
+            accepted_warnings=list(step.accepted_warnings),
         )
 
 
@@ -174,8 +197,9 @@ class PlanHistoryOut(BaseModel):
 
 
 class FindingOut(BaseModel):
-    """A remark on a document, and where."""
+    """A remark on a document, and where; a warning is accepted by its name."""
 
+    name: str
     severity: Literal["error", "warning"]
     code: str
     pointer: str
@@ -189,6 +213,7 @@ class FindingOut(BaseModel):
     def of(cls, finding: Finding) -> Self:
         """Write a finding."""
         return cls(
+            name=warning_name(finding),
             severity=finding.severity,
             code=finding.code,
             pointer=finding.path,

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue, field_validator, model_validator
 
-from plans_api.entrypoints.api.fields import Body, ContentHash, Day, Reason
+from plans_api.entrypoints.api.fields import Body, ContentHash, Dated, Day, Reason, WarningName
 
+PUBLICATION: dict[str, JsonValue] = {"accepted_warnings": ["cliff /components/bonus/tiers/bands/1"]}
 SHORT_PLAN = "plan: agency-energy-2026\nlanguage: 1\ncurrency: EUR\n"
 
 
@@ -68,6 +69,43 @@ class PlanIn(DocumentIn):
     )
 
     principal_id: UUID
+
+
+class CopyIn(Dated):
+    """Which version is copied, for which days."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "from_version": 1,
+                    "valid_from": "2027-01-01",
+                    "valid_to": "2028-01-01",
+                    "shift_dates": True,
+                }
+            ]
+        }
+    )
+
+    from_version: int = Field(ge=1, le=1_000_000)
+    valid_to: Day = Field(examples=["2028-01-01"])
+    shift_dates: bool = Field(
+        default=True,
+        description="Move the dates of rates, campaigns and examples by as many months as the "
+        "first day moves.",
+    )
+
+
+class PublicationIn(Body):
+    """What is known to be unusual about a plan and meant."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [PUBLICATION]})
+
+    accepted_warnings: list[WarningName] = Field(
+        default_factory=list,
+        max_length=1000,
+        description="Names of warnings, as the check gives them; all of them must be accepted.",
+    )
 
 
 class RejectionIn(Body):

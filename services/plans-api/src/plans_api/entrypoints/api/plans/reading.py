@@ -1,14 +1,15 @@
 """Reading plans."""
 
-import asyncio
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from plans_api.application.check_text import check_text
 from plans_api.application.refer_to_plan import plan_id_of
+from plans_api.application.resolve_uses import catalogue_of
+from plans_api.domain.catalogue.uses import Catalogue, Pin
 from plans_api.domain.plan import PlanStatus
-from plans_api.domain.plan_document import examine_text
 from plans_api.entrypoints.api.caller import uuid_after, view_of
 from plans_api.entrypoints.api.fields import Day, Name
 from plans_api.entrypoints.api.plans.answers import (
@@ -41,9 +42,14 @@ Reader = Annotated[Caller, require("plans:read")]
     summary="Check a document and run its examples",
     responses=documented(),
 )
-async def check(body: DocumentIn, caller: Reader) -> PlanCheckOut:  # noqa: ARG001
+async def check(body: DocumentIn, runtime: RuntimeOf, caller: Reader) -> PlanCheckOut:
     """Say what is wrong with a document, with line and column; nothing is stored."""
-    return PlanCheckOut.of(await asyncio.to_thread(examine_text, body.text))
+
+    async def look_up(pins: tuple[Pin, ...]) -> Catalogue:
+        async with runtime.open_work(caller.tenant_id) as work:
+            return await catalogue_of(work, pins)
+
+    return PlanCheckOut.of(await check_text(body.text, look_up))
 
 
 @router.get("/v1/plans", operation_id="list_plans", summary="List plans", responses=documented())

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Body, Depends, Response
 
 from plans_api.application.accept_plan import accept_plan
+from plans_api.application.copy_version import PlanCopy, copy_version
 from plans_api.application.create_plan import PlanDraft, begin_version, create_plan
 from plans_api.application.ports import PlansWork
 from plans_api.application.publish_plan import publish_plan
@@ -17,11 +18,19 @@ from plans_api.application.revise_plan import revise_plan
 from plans_api.domain.acceptance import Acceptance
 from plans_api.domain.plan import PlanVersion
 from plans_api.entrypoints.api.caller import TheAct
-from plans_api.entrypoints.api.plans.answers import AcceptanceOut, PlanDraftOut, PlanVersionOut
+from plans_api.entrypoints.api.plans.answers import (
+    AcceptanceOut,
+    PlanCopyOut,
+    PlanDraftOut,
+    PlanVersionOut,
+)
 from plans_api.entrypoints.api.plans.bodies import (
+    PUBLICATION,
     AcceptanceIn,
+    CopyIn,
     DocumentIn,
     PlanIn,
+    PublicationIn,
     RejectionIn,
     RetirementIn,
 )
@@ -107,6 +116,35 @@ async def begin(
     return await once(effect, answer=PlanDraftOut.of, headers=_draft_headers)
 
 
+@router.post(
+    "/{plan_id}/versions:copy",
+    operation_id="copy_plan_version",
+    summary="Begin the next version as a copy for other days",
+    dependencies=WRITERS,
+    response_model=PlanCopyOut,
+    responses=documented(404, 409),
+)
+async def copy(plan_id: UUID, body: CopyIn, act: TheAct, once: OnceFor) -> Response:
+    """Copy a version's document, comments and all, with other days of validity, as a draft.
+
+    With `shift_dates`, the dates of rates and examples move along by whole months.
+    """
+
+    async def effect(work: PlansWork) -> PlanCopy:
+        return await copy_version(
+            work,
+            plan_id=plan_id,
+            number=body.from_version,
+            days=body.window(),
+            shift=body.shift_dates,
+            act=act,
+        )
+
+    return await once(
+        effect, answer=PlanCopyOut.of_copy, headers=lambda copied: _draft_headers(copied.draft)
+    )
+
+
 @router.put(
     "/{plan_id}/versions/{number}",
     operation_id="change_plan_version",
@@ -167,12 +205,21 @@ async def submit(
 async def publish(
     step: TheStep,
     once: OnceFor,
+    body: Annotated[PublicationIn | None, Body(examples=[PUBLICATION])] = None,
 ) -> Response:
-    """Publish a version that somebody else wrote and submitted; it never changes afterwards."""
+    """Publish a version that somebody else wrote and submitted; it never changes afterwards.
+
+    Every warning about it must be accepted by its name; who accepted what stays in its history.
+    """
 
     async def effect(work: PlansWork) -> PlanVersion:
         published = await publish_plan(
-            work, plan_id=step.plan_id, number=step.number, expected=step.expected, act=step.act
+            work,
+            plan_id=step.plan_id,
+            number=step.number,
+            expected=step.expected,
+            accepted_warnings=frozenset(body.accepted_warnings if body else ()),
+            act=step.act,
         )
         fault_point("plan.published.before_commit")
         return published

@@ -12,6 +12,13 @@ from plans_api.domain.record import Record
 from plans_api.entrypoints.api.batches import Batch
 from plans_api.entrypoints.api.fields import Code, Dated, DatedOut, Language, Name, Word
 from plans_api.entrypoints.api.records.completing import as_written
+from plans_api.entrypoints.api.records.dated_attributes import (
+    MOST,
+    DatedAttributeIn,
+    DatedAttributeOut,
+    contents,
+    written,
+)
 from plans_api.entrypoints.api.records.record_router import (
     Matching,
     RecordOut,
@@ -27,6 +34,15 @@ EXAMPLE: JsonDict = {
     "attributes": {"channel": "field"},
     "external_ids": [
         {"system": "salesforce", "code": "0015g00000AbCdE", "valid_from": "2025-01-01"}
+    ],
+    "dated_attributes": [
+        {
+            "name": "target_pay",
+            "type": "money",
+            "value": "45000.00",
+            "unit": "EUR",
+            "valid_from": "2026-01-01",
+        }
     ],
     "valid_from": "2025-01-01",
     "valid_to": None,
@@ -53,6 +69,12 @@ class PayeeIn(Dated):
         default_factory=dict, description="What plans call `payee.<name>`, such as `channel`."
     )
     external_ids: list[ExternalIdIn] = Field(default_factory=list, max_length=100)
+    dated_attributes: list[DatedAttributeIn] = Field(
+        default_factory=list,
+        max_length=MOST,
+        description="What plans call `payee.<name>` on a day: target pay, weights, the share of "
+        "the period in the plan.",
+    )
 
     @model_validator(mode="after")
     def _usable(self) -> "PayeeIn":
@@ -71,6 +93,7 @@ class PayeeIn(Dated):
                 ExternalId(item.system, item.code, item.window()) for item in self.external_ids
             ),
             window=self.window(),
+            dated_attributes=contents(self.dated_attributes),
         )
 
 
@@ -96,6 +119,7 @@ class PayeeOut(RecordOut, DatedOut):
     language: str
     attributes: dict[str, str]
     external_ids: list[ExternalIdOut]
+    dated_attributes: list[DatedAttributeOut]
 
 
 class PayeePageOut(BaseModel):
@@ -128,6 +152,7 @@ def _write(record: Record[Payee]) -> PayeeOut:
         ],
         valid_from=payee.window.start,
         valid_to=payee.window.end,
+        dated_attributes=written(payee.dated_attributes),
     )
 
 

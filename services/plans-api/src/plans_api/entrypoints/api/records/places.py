@@ -10,7 +10,7 @@ from plans_api.application.kinds.places import ProductCategories, Territories
 from plans_api.domain.record import Record
 from plans_api.domain.tree import Place
 from plans_api.entrypoints.api.batches import Batch
-from plans_api.entrypoints.api.fields import Body, Code, Name
+from plans_api.entrypoints.api.fields import Body, Code, LabelIn
 from plans_api.entrypoints.api.records.completing import as_written
 from plans_api.entrypoints.api.records.record_router import (
     Matching,
@@ -26,13 +26,6 @@ TERRITORY: JsonDict = {
     "label": {"it": "Lazio", "en": "Latium"},
 }
 CATEGORY: JsonDict = {"code": "gas", "parent": "any", "label": {"it": "Gas", "en": "Gas"}}
-
-
-class LabelIn(Body):
-    """A name in the languages that payees read."""
-
-    it: Name
-    en: Name
 
 
 class PlaceIn(Body):

@@ -13,6 +13,13 @@ from plans_api.domain.record import Record
 from plans_api.entrypoints.api.batches import Batch
 from plans_api.entrypoints.api.fields import Body, Code, Dated, DatedOut, Word
 from plans_api.entrypoints.api.records.completing import as_written
+from plans_api.entrypoints.api.records.dated_attributes import (
+    MOST,
+    DatedAttributeIn,
+    DatedAttributeOut,
+    contents,
+    written,
+)
 from plans_api.entrypoints.api.records.record_router import (
     Matching,
     RecordOut,
@@ -49,6 +56,11 @@ class PositionIn(Body):
     code: Code
     holdings: list[HoldingIn] = Field(default_factory=list, max_length=500)
     reporting_lines: list[ReportingLineIn] = Field(default_factory=list, max_length=500)
+    dated_attributes: list[DatedAttributeIn] = Field(
+        default_factory=list,
+        max_length=MOST,
+        description="What plans call `position.<name>` on a day.",
+    )
 
     @model_validator(mode="after")
     def _usable(self) -> "PositionIn":
@@ -64,6 +76,7 @@ class PositionIn(Body):
             reporting_lines=tuple(
                 ReportingLine(item.reports_to, item.window()) for item in self.reporting_lines
             ),
+            dated_attributes=contents(self.dated_attributes),
         )
 
 
@@ -92,6 +105,7 @@ class PositionOut(RecordOut):
     code: str
     holdings: list[HoldingOut]
     reporting_lines: list[ReportingLineOut]
+    dated_attributes: list[DatedAttributeOut]
 
 
 class PositionPageOut(BaseModel):
@@ -122,6 +136,7 @@ def _write(record: Record[Position]) -> PositionOut:
             )
             for item in position.reporting_lines
         ],
+        dated_attributes=written(position.dated_attributes),
     )
 
 

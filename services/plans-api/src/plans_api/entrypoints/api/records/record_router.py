@@ -68,6 +68,14 @@ class Shape(Generic[C, I]):
     write: Callable[[Record[C]], RecordOut]
     complete: Callable[[PlansWork, Sequence[I | Exception]], Awaitable[list[C | Exception]]]
     filters: Callable[..., Matching]
+    adorn: Callable[[PlansWork, Sequence[Record[C]]], Awaitable[Sequence[RecordOut]]] | None = None
+    """Writes records that are read, where more than their content is shown."""
+
+    async def shown(self, work: PlansWork, records: Sequence[Record[C]]) -> Sequence[RecordOut]:
+        """Return records as they are read."""
+        if self.adorn is not None:
+            return await self.adorn(work, records)
+        return [self.write(record) for record in records]
 
 
 def record_router(shape: Shape[C, I]) -> APIRouter:
@@ -193,10 +201,10 @@ def _reading(router: APIRouter, shape: Shape[C, I]) -> None:
             records = await kind.records(work).page(
                 after=uuid_after(page.after), limit=page.limit + 1, matching=wanted
             )
-        shown = records[: page.limit]
+            shown = records[: page.limit]
+            items = await shape.shown(work, shown)
         more = len(records) > page.limit
         cursor = runtime.cursors.write(shape.many, shown[-1].id) if more else None
-        items = [shape.write(record) for record in shown]
         return shape.page.model_validate({"items": items, "next_cursor": cursor})
 
     async def read(
@@ -207,8 +215,9 @@ def _reading(router: APIRouter, shape: Shape[C, I]) -> None:
     ) -> RecordOut:
         async with runtime.open_work(caller.tenant_id) as work:
             record = await kind.records(work).get(record_id)
+            (answer,) = await shape.shown(work, [record])
         response.headers["ETag"] = etag(record.version)
-        return shape.write(record)
+        return answer
 
     async def history(
         record_id: UUID,
@@ -217,7 +226,7 @@ def _reading(router: APIRouter, shape: Shape[C, I]) -> None:
     ) -> BaseModel:
         async with runtime.open_work(caller.tenant_id) as work:
             records = await kind.records(work).history(record_id)
-        items = [shape.write(record) for record in records]
+            items = await shape.shown(work, records)
         return shape.page.model_validate({"items": items, "next_cursor": None})
 
     listing.__annotations__["matching"] = Annotated[Matching, Depends(shape.filters)]

@@ -1,0 +1,126 @@
+"""Names of figures, known before any formula is read, and where rate tables can be named."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from premia_plan.checking.clause import Clause
+from premia_plan.language import FormulaRefused, read_expression
+from premia_plan.language.syntax import DayOf, Expression, Name, Reached, Reference, inputs_of
+from premia_plan.period import PeriodKind
+from premia_plan.quantities import Unit
+
+PERIOD_UNITS = {
+    "period.month": Unit.COUNT,
+    "period.quarter": Unit.COUNT,
+    "period.year": Unit.COUNT,
+    "period.number": Unit.COUNT,
+    "period.days": Unit.DAYS,
+    "period.first_day": Unit.DATE,
+    "period.last_day": Unit.DATE,
+}
+CELL_WORDS = ("payee.", "period.", "target.")
+EVERYWHERE = frozenset({"order", "credit", "cell"})
+
+
+@dataclass(slots=True)
+class Figures:
+    """What is known of figures by name: their periods, and what may be joined to them.
+
+    `keys` are the formulas of each table's keys and of its day.
+    """
+
+    over: dict[str, PeriodKind] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+    components: frozenset[str] = frozenset()
+    hierarchies: frozenset[str] = frozenset()
+    populations: frozenset[str] = frozenset()
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def places_of(self, table: str) -> frozenset[str]:
+        """Return where a table can be named: with an order, a credit or a cell."""
+        places = EVERYWHERE
+        for expression in self._keys_of(table):
+            for node in inputs_of(expression):
+                places &= self._places_of_input(node)
+        return places
+
+    def is_of_credits(self, table: str) -> bool:
+        """Say whether a table's keys speak of an order or a credit alone."""
+        return not any(
+            self._is_of_cells(node)
+            for expression in self._keys_of(table)
+            for node in inputs_of(expression)
+        )
+
+    def _keys_of(self, table: str) -> list[Expression]:
+        found = []
+        for text in self.keys.get(table, ()):
+            try:
+                found.append(read_expression(text))
+            except FormulaRefused:
+                continue  # told where the table is read
+        return found
+
+    def _places_of_input(self, node: Expression) -> frozenset[str]:
+        if isinstance(node, Reached | DayOf):
+            return frozenset({"order", "credit"})
+        if self._is_of_cells(node):
+            return frozenset({"credit", "cell"})
+        path = node.path if isinstance(node, Name) else ""
+        if path in self.keys:
+            return self.places_of(path)
+        return frozenset({"credit"}) if path.startswith("credit.") else EVERYWHERE - {"cell"}
+
+    def _is_of_cells(self, node: Expression) -> bool:
+        if isinstance(node, Reference):
+            return True
+        if not isinstance(node, Name):
+            return False
+        return node.path in self.names or node.path.startswith(CELL_WORDS)
+
+
+def read_figures(plan: Clause, figures: Figures) -> None:
+    """Gather the names of figures, components, hierarchies and populations of a plan."""
+    components = _named(plan, "components")
+    cells = {
+        name
+        for name, clause in components.items()
+        if not clause.word("per").startswith("credit of ")
+    }
+    figures.names = frozenset({*_named(plan, "measures"), *_named(plan, "attainments"), *cells})
+    figures.components = frozenset(components)
+    figures.populations = frozenset(_named(plan, "populations"))
+    figures.hierarchies = frozenset(_hierarchies(plan))
+    figures.keys = {name: _key_texts(clause) for name, clause in _named(plan, "tables").items()}
+
+
+def _key_texts(table: Clause) -> tuple[str, ...]:
+    entries = table.part("keys").entries()
+    keys = [key.word("value") for entry in entries for key in entry.parts().values()]
+    day = table.word("dated_by")
+    return (*keys, day) if day else tuple(keys)
+
+
+def _hierarchies(plan: Clause) -> set[str]:
+    """Return the hierarchies that roll-ups, teams and examples name."""
+    found = set()
+    for clause in _named(plan, "credits").values():
+        rollup = clause.optional("rollup")
+        if rollup is not None:
+            found.add(rollup.word("along"))
+    for section in ("measures", "targets"):
+        for clause in _named(plan, section).values():
+            per = clause.word("per")
+            if per.startswith("team along "):
+                found.add(per.removeprefix("team along "))
+    examples = plan.optional("examples")
+    for entry in examples.entries() if examples is not None else ():
+        given = entry.optional("given")
+        hierarchy = None if given is None else given.optional("hierarchy")
+        found.update({} if hierarchy is None else hierarchy.parts())
+    return found
+
+
+def _named(plan: Clause, section: str) -> dict[str, Clause]:
+    found = plan.optional(section)
+    return {} if found is None else found.parts()

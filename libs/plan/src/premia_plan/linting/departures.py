@@ -1,0 +1,152 @@
+"""Where a plan departs from the default rules, and what its examples would pay by the default."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from premia_plan.checked import CheckedPlan
+from premia_plan.checking import check_plan
+from premia_plan.document import Content, PlanDocument
+from premia_plan.finding import pointer
+from premia_plan.linting.amounts import amount_text
+from premia_plan.linting.outcome import outcome
+from premia_plan.linting.remark import Remark
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """A default rule as a document says it.
+
+    `where` is a pointer in which `*` stands for any one step; `says` is what the rule amounts to
+    there, and None where a plan that follows it writes nothing.
+    """
+
+    matter: str
+    where: str
+    says: str | None
+
+    def is_at(self, path: str) -> bool:
+        """Say whether the rule speaks of a pointer."""
+        pattern = re.escape(self.where).replace(r"\*", "[^/]+")
+        return re.fullmatch(pattern, path) is not None
+
+
+DEFAULTS: tuple[Default, ...] = (
+    Default("measures on restated facts", "/measures/*/reversed_order", "leaves"),
+    Default("target missing or zero", "/targets/*/missing", "exception"),
+    Default("target missing or zero", "/targets/*/zero", "exception"),
+    Default("target missing or zero", "/attainments/*/target_zero", "exception"),
+    Default("reversal lands", "/settlement/storno/lands_in", "month of the event"),
+    Default("storno limit", "/settlement/storno/effect/*/takes", "100 %"),
+    Default("storno limit", "/settlement/storno/effect/*/out_of", "released"),
+    Default("storno limit", "/settlement/storno/effect/*/unreleased", "dropped"),
+    Default("voided storno", "/settlement/storno/if_void/*", "release the rest"),
+    Default("target changed mid-period", "/targets/*/changed", "last accepted"),
+    Default("pool", "/pools/*/scale", "down only"),
+    Default("ranks", "/ranks/*/ties", "average pay"),
+    Default("draw with negative balance", "/payment/negative_balance", "carried"),
+)
+
+
+STEPS = ("multiply", "round", "gate", "floor", "cap")
+"""The order of steps by default: a failed gate beats a floor, and the cap comes last."""
+
+
+def departures(plan: CheckedPlan) -> Iterator[Remark]:
+    """Yield each clause that says something else than the default rule on its matter."""
+    content = dict(plan.document.content)
+    yield from _orders_of_steps(plan, content, "")
+    for path, said in _words(content, ""):
+        for default in DEFAULTS:
+            if default.is_at(path) and said != default.says and not _is_recount(path, said):
+                yield Remark(
+                    "departs",
+                    path,
+                    f"{said!r} departs from the default rule on {default.matter}, {default.says!r}",
+                    "Keep it if the payees know; the manual says what the default rules are",
+                    _case(plan, path, default.says),
+                )
+
+
+def _orders_of_steps(plan: CheckedPlan, content: Content, path: str) -> Iterator[Remark]:
+    """Yield lists of steps that run in another order than steps do by default."""
+    if isinstance(content, list):
+        usual = sorted(content, key=_rank)
+        if path.endswith("/steps") and content != usual:
+            named = " → ".join(_kind(step) for step in usual)
+            yield Remark(
+                "departs",
+                path,
+                f"these steps depart from the default order of steps, {named}",
+                "Keep it if the payees know; steps run as they are written",
+                _case(plan, path, usual),
+            )
+        return
+    for key, item in content.items() if isinstance(content, dict) else ():
+        yield from _orders_of_steps(plan, item, path + pointer(key))
+
+
+def _kind(step: Content) -> str:
+    """Return which of the kinds of steps one is."""
+    return next((kind for kind in STEPS if isinstance(step, dict) and kind in step), STEPS[0])
+
+
+def _rank(step: Content) -> int:
+    return STEPS.index(_kind(step))
+
+
+def _is_recount(path: str, said: str) -> bool:
+    """Say whether a void storno keeps a bonus, which is all that can become of one."""
+    return "/if_void/" in path and said == "keep"
+
+
+def _words(content: Content, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(content, str):
+        yield path, content
+        return
+    items = content.items() if isinstance(content, dict) else enumerate(content)
+    for key, item in items:
+        yield from _words(item, path + pointer(key))
+
+
+def _case(plan: CheckedPlan, path: str, default: "Content | None") -> str:
+    """Return what an example pays, and what it would pay by the default."""
+    other = check_plan(PlanDocument(_with(plan.document.content, path, default))).plan
+    if other is None:
+        return "the plan would have to say more to follow it"
+    for example in plan.examples:
+        here = outcome(plan, example.relations, example.until).pay
+        there = outcome(other, example.relations, example.until).pay
+        for payee, component in sorted(here.keys() | there.keys()):
+            key = payee, component
+            if here.get(key) != there.get(key):
+                pays, instead = _told(plan, here.get(key)), _told(plan, there.get(key))
+                case = f"example {example.name!r} pays {payee} {pays} of {component}"
+                return f"{case}, by the default {instead}"
+    return "no example of the plan shows a difference"
+
+
+def _told(plan: CheckedPlan, amount: Decimal | None) -> str:
+    return "nothing" if amount is None else amount_text(amount, plan.currency)
+
+
+def _with(content: Mapping[str, Content], path: str, value: "Content | None") -> dict[str, Content]:
+    """Return a copy of a document with another word at a pointer, or without it."""
+    step, _, rest = path.removeprefix("/").partition("/")
+    key = step.replace("~1", "/").replace("~0", "~")
+    copy = dict(content)
+    if rest:
+        copy[key] = _below(copy[key], "/" + rest, value)
+    elif value is None:
+        del copy[key]
+    else:
+        copy[key] = value
+    return copy
+
+
+def _below(content: Content, path: str, value: "Content | None") -> Content:
+    if isinstance(content, list):
+        named = {str(index): item for index, item in enumerate(content)}
+        return list(_with(named, path, value).values())
+    return _with(content, path, value) if isinstance(content, dict) else content

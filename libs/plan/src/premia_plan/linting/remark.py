@@ -1,0 +1,25 @@
+"""What a rule of the linter has to say, before its place in the text is known."""
+
+from dataclasses import dataclass
+
+from premia_plan.checked import CheckedPlan
+from premia_plan.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A warning about a clause, with a case that was calculated."""
+
+    code: str
+    path: str
+    message: str
+    hint: str
+    case: str
+
+    def found_in(self, plan: CheckedPlan) -> Finding:
+        """Return the warning with its line and column in the plan's text."""
+        place = plan.document.place_of(self.path)
+        line, column = place if place is not None else (None, None)
+        return Finding(
+            "warning", self.code, self.path, line, column, self.message, self.hint, self.case
+        )

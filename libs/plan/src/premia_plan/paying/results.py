@@ -1,0 +1,68 @@
+"""What paying gives: lines besides those of the plan, and where every account stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+from premia_plan.results import Exception_, Node
+
+PaymentWhat: TypeAlias = Literal[
+    "adjustment",
+    "reserve_withheld",
+    "reserve_used",
+    "reserve_released",
+    "draw",
+    "draw_recovery",
+    "loan",
+    "loan_recovery",
+    "carried_in",
+    "carried_out",
+    "forgiven",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentLine:
+    """One amount that a month's pay has besides the released earnings, with its sign there.
+
+    `name` is the draw, reserve, loan or adjustment it belongs to, "" for a balance.
+    """
+
+    line_id: UUID
+    payee_id: str
+    principal: str
+    month: str
+    what: PaymentWhat
+    name: str
+    amount: Decimal
+    reason: str | None
+    node_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Where a payee stands at the end of a month, per principal.
+
+    `earned` is what landed, `paid` what is due; `accounts` are the balances after it: what is
+    owed of each draw and loan, what each reserve holds, and what is `carried`.
+    """
+
+    payee_id: str
+    principal: str
+    month: str
+    earned: Decimal
+    paid: Decimal
+    accounts: Mapping[str, Decimal]
+    node_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Pay:
+    """The result of paying, with the nodes that explain it; those of the lines are elsewhere."""
+
+    lines: tuple[PaymentLine, ...]
+    balances: tuple[Balance, ...]
+    nodes: tuple[Node, ...]
+    exceptions: tuple[Exception_, ...]

@@ -1,0 +1,93 @@
+"""What is known of every cell: its payee on the period's last day, and the period itself."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from uuid import UUID
+
+from premia_plan.language import Value
+from premia_plan.period import end_day, first_day, months_of
+from premia_plan.quantities import Unit
+from premia_plan.reference.attribute import value_text
+from premia_plan.reference.book import Book
+from premia_plan.reference.payee import Payees
+from premia_plan.reference.subject import payee_of
+
+PAYEE, PERIOD = "payee.", "period."
+PERIOD_UNITS = {
+    "period.month": Unit.COUNT,
+    "period.quarter": Unit.COUNT,
+    "period.year": Unit.COUNT,
+    "period.number": Unit.COUNT,
+    "period.days": Unit.DAYS,
+    "period.first_day": Unit.DATE,
+    "period.last_day": Unit.DATE,
+}
+
+
+def is_cell_fact(name: str) -> bool:
+    """Say whether a name is about the payee or the period of a cell.
+
+    >>> is_cell_fact("payee.grade"), is_cell_fact("period.days"), is_cell_fact("target.sold")
+    (True, True, False)
+    """
+    return name.startswith((PAYEE, PERIOD))
+
+
+def period_value(period: str, name: str) -> Fraction | date:
+    """Return what is asked of a period.
+
+    Its month, quarter and year are those in which it ends; its number is the one within its year.
+
+    >>> period_value("2026-Q2", "period.month"), period_value("2026-Q2", "period.number")
+    (Fraction(6, 1), Fraction(2, 1))
+    """
+    first, last = first_day(period), end_day(period) - timedelta(days=1)
+    length = len(months_of(period))
+    values: dict[str, Fraction | date] = {
+        "first_day": first,
+        "last_day": last,
+        "days": Fraction((last - first).days + 1),
+        "year": Fraction(last.year),
+        "quarter": Fraction((last.month + 2) // 3),
+        "number": Fraction((last.month + length - 1) // length),
+        "month": Fraction(last.month),
+    }
+    return values[name.removeprefix(PERIOD)]
+
+
+def period_node(period: str, name: str, book: Book) -> UUID:
+    """Return the leaf of what is asked of a period."""
+    return book.node(
+        "period",
+        period,
+        name,
+        kind="period_value",
+        value=value_text(period_value(period, name)),
+        unit=PERIOD_UNITS[name].value,
+        detail={"clause": "/pay_period", "month": period, "name": name},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CellFacts:
+    """Answers about the payee and the period of cells, and writes their nodes."""
+
+    payees: Payees
+    book: Book
+
+    def value(self, subject: str, period: str, name: str) -> Value | None:
+        """Return an attribute of the cell's payee on its last day, or what its period is."""
+        if name.startswith(PERIOD):
+            return period_value(period, name)
+        payee_id = payee_of(subject)
+        if payee_id is None:
+            return None
+        return self.payees.value(payee_id, end_day(period) - timedelta(days=1), name)
+
+    def node(self, subject: str, period: str, name: str) -> UUID:
+        """Return the leaf of what `value` gives."""
+        if name.startswith(PERIOD):
+            return period_node(period, name, self.book)
+        day = end_day(period) - timedelta(days=1)
+        return self.payees.node(payee_of(subject) or "", day, name, self.book)

@@ -1,0 +1,142 @@
+"""A credit with the figures of its payee's period, as formulas about it see them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date
+from uuid import UUID
+
+from premia_plan.checked import CreditComponent, SummedMeasure
+from premia_plan.language import Formula, Value, read_expression
+from premia_plan.language.syntax import Reference
+from premia_plan.period import enclosing, last_month, month_of, so_far
+from premia_plan.reasons import Reason
+from premia_plan.reference.cell_facts import PERIOD, period_node, period_value
+from premia_plan.reference.credit import Credit
+from premia_plan.reference.figure import Figure
+from premia_plan.reference.rate_table import Rate
+from premia_plan.reference.refer import WITHIN
+from premia_plan.reference.workings import TARGET, Workings
+
+RUNNING = "running "
+
+
+def formulas_of(component: CreditComponent) -> list[Formula]:
+    """Return the formulas of a component's amount and steps."""
+    found = [component.amount]
+    for step in component.steps:
+        parts = (getattr(step, field.name) for field in fields(step))
+        found.extend(part for part in parts if isinstance(part, Formula))
+    return found
+
+
+def reads_cells(formulas: Iterable[Formula], workings: Workings) -> bool:
+    """Say whether formulas about credits, or the keys of their tables, name figures of a period."""
+    for formula in formulas:
+        for name in formula.names:
+            table = workings.plan.tables.get(name)
+            if table is not None:
+                if reads_cells((key.value for key in table.keys), workings):
+                    return True
+            elif not name.startswith(("order.", "credit.", "line.")):
+                return True
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class CreditScope:
+    """The scope of formulas about a credit that name figures of its payee's period.
+
+    A figure is that of the period in which its measure counts the credit, or in which the order
+    came under the plan, as it stood at that period's close. `running X` is the measure as it
+    stands at the credit, the credit included.
+    """
+
+    credit: Credit
+    workings: Workings
+
+    def value(self, name: str) -> Value | None:
+        """Return a value of the credit, its order or its payee's period.
+
+        Raises:
+            NotCalculated: if a rate, a target or a loaded value is missing.
+        """
+        if name in self.workings.rates:
+            return self._rate(name).value
+        if name.startswith("payee."):
+            payee_id = self.credit.payee_id or ""
+            return self.workings.payees.value(payee_id, self.credit.order.by_day, name)
+        if name.startswith(PERIOD):
+            return period_value(month_of(self.credit.order.by_day), name)
+        if self._is_of_credit(name):
+            return self.credit.value(name)
+        return self._figure(name).value
+
+    def node(self, name: str) -> UUID:
+        """Return the node of what `value` gives, or of a state.
+
+        Raises:
+            NotCalculated: if it cannot be worked out.
+        """
+        if name in self.workings.rates:
+            return self._rate(name).node_id
+        if name.startswith("payee."):
+            payee_id, day = self.credit.payee_id or "", self.credit.order.by_day
+            return self.workings.payees.node(payee_id, day, name, self.workings.book)
+        if name.startswith(PERIOD):
+            month = month_of(self.credit.order.by_day)
+            return period_node(month, name, self.workings.book)
+        if self._is_of_credit(name):
+            return self.credit.node(name)
+        return self._figure(name).node_id
+
+    def day_reached(self, state: str) -> date | None:
+        """Return the day the order first reached a state."""
+        return self.credit.day_reached(state)
+
+    def shortfall(self, names: Iterable[str]) -> Reason | None:
+        """Return why one of the rates among the names counts as zero, if one does."""
+        rates = [self._rate(name) for name in names if name in self.workings.rates]
+        return next((rate.shortfall for rate in rates if rate.shortfall is not None), None)
+
+    def _rate(self, name: str) -> Rate:
+        return self.workings.rates.find(name, self)
+
+    @staticmethod
+    def _is_of_credit(name: str) -> bool:
+        return name.startswith(("order.", "credit.", "line.", "reached ", "day of "))
+
+    def _figure(self, name: str) -> Figure:
+        if name.startswith(RUNNING):
+            return self._running(name)
+        path = name
+        if " " in name:
+            expression = read_expression(name)
+            path = expression.path if isinstance(expression, Reference) else name
+        figure = self.workings.figure(name)
+        period = enclosing(self._month_of(path), self.workings.plan.period_of(path) or "month")
+        return figure.at(self.credit.payee_id or "", period, last_month(period))
+
+    def _month_of(self, path: str) -> str:
+        """Return the month in which a figure's measure counts the credit."""
+        plan = self.workings.plan
+        attainment = plan.attainments.get(path)
+        named = path.removeprefix(TARGET) if attainment is None else attainment.of
+        measure = plan.measures.get(named)
+        day = measure.dated_by.evaluate(self.credit) if isinstance(measure, SummedMeasure) else None
+        return month_of(day if isinstance(day, date) else self.credit.order.by_day)
+
+    def _running(self, name: str) -> Figure:
+        expression = read_expression(name)
+        if not isinstance(expression, Reference):
+            raise TypeError(f"{name} is no reference")
+        summed = self.workings.summed(expression.path)
+        month = self._month_of(expression.path)
+        kind = next((WITHIN[item.words] for item in expression.after), summed.over)
+        period = so_far(month, kind)
+        counted = summed.running(self.credit, period)
+        return summed.taken_together(
+            counted,
+            (summed.rule.name, self.credit.credit_id, period, "running"),
+            {"month": period, "as_of": month},
+            self.credit.payee_id,
+        )

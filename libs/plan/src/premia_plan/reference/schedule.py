@@ -1,0 +1,172 @@
+"""A component's release schedule: its slots, and the day on which each is due."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import assert_never
+from uuid import UUID
+
+from premia_plan.checked import (
+    AtClose,
+    AtState,
+    Instalments,
+    Later,
+    Moment,
+    OnDay,
+    Proviso,
+    ReleaseShare,
+)
+from premia_plan.language import FactMissing, Formula, Value, evaluate_inputs
+from premia_plan.language.dates import add_days, add_months, last_day
+from premia_plan.quantities import exact_text
+from premia_plan.reference.earning import Earning
+from premia_plan.reference.order import OrderFacts
+from premia_plan.results import Detail
+
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One payment of an earning: a release share, or one instalment of it.
+
+    `months` is how long after the share's moment it is due.
+    """
+
+    index: int
+    ratio: Fraction | None
+    at: Moment
+    months: int
+    proviso: Proviso | None
+    detail: Mapping[str, Detail]
+
+    @property
+    def state(self) -> str | None:
+        """The state its moment counts from, if it counts from one."""
+        base = self.at.after if isinstance(self.at, Later) else self.at
+        return base.state if isinstance(base, AtState) else None
+
+    def is_open(self, order: OrderFacts, since: str) -> bool:
+        """Say whether it can still come due in a month from `since` on."""
+        if self.state is not None and self.state not in order.days:
+            return True
+        return not isinstance(self.at, AtState) or self.months > 0 or since == ""
+
+    def due(self, earning: Earning) -> date | None:
+        """Return the day it is payable, or None while that is open."""
+        day = _moment(self.at, earning)
+        return add_months(day, self.months) if day is not None and self.months else day
+
+    def causes(self, earning: Earning) -> tuple[UUID, ...]:
+        """Return the nodes of what its day follows from."""
+        order = earning.order
+        if order is None:
+            return ()
+        states = () if self.state is None else (order.state_node(self.state),)
+        formula = _formula(self.at)
+        inputs = () if formula is None else tuple(order.node(name) for name in formula.inputs)
+        return (*states, *inputs)
+
+
+def slots(shares: tuple[ReleaseShare, ...], places: int) -> tuple[Slot, ...]:
+    """Return the slots of a schedule; the last one takes what is left."""
+    cut = [part for share in shares for part in _parts(share, shares)]
+    texts = [exact_text(ratio) for _, ratio, _ in cut[:-1]] + ["rest"]
+    return tuple(
+        Slot(
+            index,
+            ratio if index < len(cut) - 1 else None,
+            share.at,
+            months,
+            share.proviso,
+            {
+                "clause": share.path,
+                "shares": texts,
+                "index": index,
+                "at": _words(share.at, months),
+                "places": places,
+            },
+        )
+        for index, (share, ratio, months) in enumerate(cut)
+    )
+
+
+def _parts(
+    share: ReleaseShare, shares: tuple[ReleaseShare, ...]
+) -> list[tuple[ReleaseShare, Fraction, int]]:
+    """Return a share's instalments: the ratio of each, and the months after the first."""
+    ratio = share.ratio
+    if ratio is None:
+        ratio = 1 - sum((item.ratio for item in shares if item.ratio is not None), Fraction(0))
+    plan = share.instalments or Instalments(1, "month")
+    step = _MONTHS[plan.every]
+    return [(share, ratio / plan.count, number * step) for number in range(plan.count)]
+
+
+def _words(at: Moment, months: int) -> str:
+    match at:
+        case AtState(state):
+            text = state
+        case AtClose():
+            text = "close"
+        case Later(number, unit, after, day):
+            base = after.state if isinstance(after, AtState) else "close"
+            text = f"{number.text} {unit} after {base}"
+            if day is not None:
+                text = f"day {day} of the month {text}"
+        case OnDay(formula):
+            text = formula.text
+        case _:
+            assert_never(at)
+    return f"{text} + {months} months" if months else text
+
+
+def _formula(at: Moment) -> Formula | None:
+    match at:
+        case Later(number):
+            return number
+        case OnDay(formula):
+            return formula
+    return None
+
+
+def _moment(at: Moment, earning: Earning) -> date | None:
+    match at:
+        case AtState(state):
+            return None if earning.order is None else earning.order.days.get(state)
+        case AtClose():
+            return earning.close
+        case Later():
+            return _later(at, earning)
+        case OnDay(formula):
+            return _day(formula, earning)
+        case _:
+            assert_never(at)
+
+
+def _later(at: Later, earning: Earning) -> date | None:
+    start = _moment(at.after, earning)
+    number = _evaluated(at.number, earning)
+    if start is None or not isinstance(number, Fraction):
+        return None
+    day = add_days(start, number) if at.unit == "days" else add_months(start, number)
+    if at.day_of_month is None:
+        return day
+    last = last_day(day, "month")
+    return last.replace(day=min(at.day_of_month, last.day))
+
+
+def _day(formula: Formula, earning: Earning) -> date | None:
+    found = _evaluated(formula, earning)
+    return found if isinstance(found, date) else None
+
+
+def _evaluated(formula: Formula, earning: Earning) -> Value | None:
+    """Return what a formula about the order gives; without an order only literals are known."""
+    try:
+        if earning.order is None:
+            return evaluate_inputs(formula.text, {})
+        return formula.evaluate(earning.order)
+    except FactMissing:
+        return None

@@ -1,0 +1,73 @@
+"""Whose figures a credit counts for, and whose figure a payee's period reads."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+from premia_plan.checked import Per
+from premia_plan.language import Value
+from premia_plan.period import end_day
+from premia_plan.reference.credit import Credit
+from premia_plan.reference.hierarchy import Hierarchies
+from premia_plan.reference.subject import (
+    PLAN,
+    category_subject,
+    payee_of,
+    team_subject,
+    territory_subject,
+)
+from premia_plan.reference.tree import Trees
+
+
+class Subjects:
+    """Turns credits and payees into the subjects of figures."""
+
+    def __init__(
+        self,
+        trees: Trees,
+        hierarchies: Hierarchies,
+        attribute: Callable[[str, date, str], Value | None],
+    ) -> None:
+        self._trees = trees
+        self._hierarchies = hierarchies
+        self._attribute = attribute
+
+    def of_credit(self, credit: Credit, per: Per, day: date) -> Sequence[str]:
+        """Return the subjects for which a credit counts that is dated by a day."""
+        payee_id, row = credit.payee_id or "", credit.order.row
+        match per.kind:
+            case "payee":
+                return (payee_id,)
+            case "team":
+                along = per.along or ""
+                chain = (payee_id, *self._hierarchies.superiors(along, payee_id, day))
+                return [team_subject(along, each) for each in chain]
+            case "territory":
+                return [territory_subject(code) for code in self._above("territory", row.territory)]
+            case "category":
+                return [category_subject(code) for code in self._above("category", row.category)]
+            case "plan":
+                return (PLAN,)
+
+    def _above(self, tree: str, code: str) -> Sequence[str]:
+        return [*self._trees.distances(tree, code)] if code else ()
+
+    def seen_by(self, subject: str, per: Per, period: str) -> str:
+        """Return whose figure a subject's period reads: the payee's own team, territory or plan.
+
+        A payee's territory and category are the payee's attributes on the period's last day.
+        """
+        if per.kind == "payee" or payee_of(subject) != subject:
+            return subject
+        match per.kind:
+            case "team":
+                return team_subject(per.along or "", subject)
+            case "plan":
+                return PLAN
+            case "territory":
+                return territory_subject(self._of_payee(subject, "territory", period))
+            case "category":
+                return category_subject(self._of_payee(subject, "category", period))
+
+    def _of_payee(self, payee_id: str, attribute: str, period: str) -> str:
+        found = self._attribute(payee_id, end_day(period) - timedelta(days=1), attribute)
+        return found if isinstance(found, str) else ""

@@ -1,0 +1,28 @@
+"""What stood at the start: balances carried over from before the first loaded facts."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+from premia_plan.relations.ordering import Key
+from premia_plan.relations.values import SourceRef
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningRow:
+    """A balance of a payee on a day, loaded with its source.
+
+    `name` is the measure, component, draw or reserve it belongs to; `period` the month it counts
+    in; `on` the day it was known to stand.
+    """
+
+    KEY: ClassVar[Key] = ("kind", "payee_id", "name", "period")
+
+    kind: Literal["measure", "paid", "draw", "reserve", "balance"]
+    payee_id: str
+    name: str
+    period: str
+    amount: Decimal
+    on: date
+    source: SourceRef

@@ -1,0 +1,58 @@
+"""The storno: when pay is taken back, how much of it, and when not at all."""
+
+from premia_plan.schema.shapes import (
+    RATE,
+    Schema,
+    by_key,
+    list_of,
+    mapping,
+    object_of,
+    one_of,
+    text,
+)
+
+_ELAPSED = one_of("days", "completed months", "started months")
+
+
+def _takes() -> Schema:
+    """Return the shape of a size: a part, steps of time, the rest of a term, or a formula."""
+    steps = object_of(
+        {
+            "elapsed": _ELAPSED,
+            "since": text(),
+            "steps": list_of(object_of({"within": text(r"^\d{1,4}$"), "takes": text(RATE)})),
+        }
+    )
+    term = object_of(
+        {"in_proportion_to": text(), "elapsed": _ELAPSED, "since": text()},
+        {"each": one_of("contract year")},
+    )
+    written = by_key("steps", steps, by_key("formula", object_of({"formula": text()}), term))
+    return {"if": {"type": "string"}, "then": text(RATE), "else": written}
+
+
+def storno() -> Schema:
+    """Return the shape of the storno."""
+    effect = by_key(
+        "recount",
+        object_of({"recount": one_of("the measured month")}),
+        object_of(
+            {
+                "takes": _takes(),
+                "out_of": one_of("earned", "released", "paid"),
+                "unreleased": one_of("dropped", "kept", "reduced"),
+            }
+        ),
+    )
+    landing = text(r"^(month of the event|[1-9]\d? months after the event)$")
+    return object_of(
+        {"when": text(), "lands_in": landing, "effect": mapping(effect)},
+        {
+            "within": object_of({"days": text(r"^\d{1,4}$"), "after": text()}),
+            "void_when": text(),
+            "if_void": mapping(one_of("release the rest", "keep")),
+            "undecided_when": text(),
+            "reinstated_when": text(),
+            "window_after_reinstatement": one_of("goes on", "restarts"),
+        },
+    )

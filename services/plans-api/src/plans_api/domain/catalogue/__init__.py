@@ -1,0 +1,1 @@
+"""Named, versioned things that plans build on: variables, KPIs, SLAs, state models."""
