@@ -32,6 +32,8 @@ from premia_runtime.wiring import open_runtime
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 ORG = "00D5g000004XyZAEA0"
+CATALOGUE = ("premia.order_attribute.declared.v1", "premia.order_status.unmapped.v1")
+"""Events about fields and statuses, beside those about records."""
 
 
 class QuietBus:
@@ -160,12 +162,14 @@ class Tenant:
         raise AssertionError("tasks are left")
 
     async def events(self, event_type: str | None = None) -> list[dict[str, Any]]:
-        """Return the envelopes announced so far, oldest first."""
+        """Return the envelopes announced so far, oldest first; the catalogue's only by type."""
         outbox = RUNTIME.outbox.c
         async with self.service.runtime.open_work(self.id) as work:
             found = await work.connection.execute(select(outbox.body).order_by(outbox.id))
             envelopes = [orjson.loads(body) for body in found.scalars()]
-        return [e for e in envelopes if event_type is None or e["type"] == event_type]
+        if event_type is not None:
+            return [e for e in envelopes if e["type"] == event_type]
+        return [e for e in envelopes if e["type"] not in CATALOGUE]
 
     async def offer(self, invoice: InvoiceApproved) -> None:
         """Let an approved invoice arrive from the topic."""

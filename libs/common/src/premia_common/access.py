@@ -20,6 +20,7 @@ _READ = frozenset(
         "master-data:read",
         "facts:read",
         "runs:read",
+        "simulations:read",
         "statements:read",
         "ledger:read",
         "fiscal-profiles:read",
@@ -32,9 +33,18 @@ _READ = frozenset(
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "plan_designer": frozenset(
-        {"plans:read", "plans:write", "master-data:read", "master-data:write"}
+        {
+            "plans:read",
+            "plans:write",
+            "master-data:read",
+            "master-data:write",
+            "simulations:read",
+            "simulations:write",
+        }
     ),
-    "plan_approver": frozenset({"plans:read", "plans:approve", "master-data:read"}),
+    "plan_approver": frozenset(
+        {"plans:read", "plans:approve", "master-data:read", "simulations:read"}
+    ),
     "compensation_analyst": frozenset(
         {
             "plans:read",
@@ -45,6 +55,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "quarantine:repair",
             "runs:read",
             "runs:write",
+            "simulations:read",
+            "simulations:write",
             "statements:read",
             "statements:submit",
             "ledger:read",
@@ -56,6 +68,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "plans:read",
             "facts:read",
             "runs:read",
+            "simulations:read",
+            "simulations:write",
             "statements:read",
             "statements:approve",
             "ledger:read",

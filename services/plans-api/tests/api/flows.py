@@ -19,10 +19,19 @@ async def publish(office: Office, designer: Person, path: str, number: int = 1) 
     version = f"{path}/versions/{number}"
     submitted = await designer.post(f"{version}/submit", if_match=1)
     assert submitted.status_code == 200, submitted.text
-    published = await office.person("plan_approver").post(f"{version}/publish", if_match=2)
+    approver = office.person("plan_approver")
+    body = {"accepted_warnings": await warnings_about(approver, version)}
+    published = await approver.post(f"{version}/publish", body, if_match=2)
     assert published.status_code == 200, published.text
     content: dict[str, Any] = published.json()
     return content
+
+
+async def warnings_about(approver: Person, version: str) -> list[str]:
+    """Return the names of the warnings about a stored version."""
+    stored = (await approver.get(f"{version}/document")).json()
+    check = (await approver.post("/v1/plans:check", {"document": stored["text"]})).json()
+    return [item["name"] for item in check["findings"]]
 
 
 async def mandate(designer: Person, principal_id: str, **changes: Any) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import asyncio
 
 from .conftest import Office, Person
-from .flows import draft, mandate, publish
+from .flows import draft, mandate, publish, warnings_about
 from .samples import payee, plan_text, position, principal
 
 
@@ -47,9 +47,11 @@ async def test_a_version_is_published_once(office: Office, designer: Person) -> 
     path, _ = await draft(designer)
     await designer.post(f"{path}/versions/1/submit", if_match=1)
     approvers = [office.person("plan_approver") for _ in range(4)]
+    version = f"{path}/versions/1"
+    body = {"accepted_warnings": await warnings_about(approvers[0], version)}
 
     answers = await asyncio.gather(
-        *(person.post(f"{path}/versions/1/publish", if_match=2) for person in approvers)
+        *(person.post(f"{version}/publish", body, if_match=2) for person in approvers)
     )
 
     assert sorted(answer.status_code for answer in answers) == [200] + [412] * 3

@@ -239,7 +239,7 @@ async def test_the_migrations_make_the_tables_that_the_code_describes(
         context = MigrationContext.configure(connection, opts=options)
         return list(compare_metadata(context, tables.metadata))
 
-    assert len(ours) == 22
+    assert len(ours) == 32
     async with owner_database.system() as connection:
         assert await connection.run_sync(differences) == []
 

@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -96,6 +96,19 @@ class ExternalRef(Part):
 class DatedExternalId(ExternalRef):
     """An external identifier and the days on which it means this thing, half-open."""
 
+    valid_from: date
+    valid_to: date | None = None
+
+
+class DatedAttribute(Part):
+    """A typed value of a payee or a position, and the days on which it holds, half-open."""
+
+    name: str
+    type: Literal["money", "percent", "count", "text", "bool", "date"]
+    value: str
+    """Decimals plain, percentages as ratios, dates ISO, booleans true/false."""
+    unit: str | None = None
+    """The currency of money, or what a count counts."""
     valid_from: date
     valid_to: date | None = None
 

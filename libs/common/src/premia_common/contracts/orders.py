@@ -11,6 +11,7 @@ from premia_common.contracts.fields import (
     DecimalText,
     ExternalRef,
     Instant,
+    Label,
     MoneyOut,
     MonthText,
     Part,
@@ -187,6 +188,59 @@ class SourceWatermark(FactEvent):
     @property
     def fact_key(self) -> FactKey:
         return FactKey("watermark", self.source, self.known_up_to.isoformat())
+
+
+class OrderAttributeDeclared(Event):
+    """A field of a source's orders: what the mapping says of it, and how it is filled."""
+
+    type: ClassVar[str] = "premia.order_attribute.declared.v1"
+    publisher: ClassVar[str] = PUBLISHER
+    nature: ClassVar[Literal["fact", "snapshot", "notice"]] = "snapshot"
+
+    version: int
+    """Grows by one with each change of this source's attribute."""
+    source: str
+    name: str
+    """Its name in plans; of a field that is not mapped, the source's own."""
+    field: str
+    """The source's own name."""
+    standing: Literal["mapped", "unmapped", "withdrawn"]
+    """Withdrawn: no mapping speaks of it by this name any more."""
+    value_type: Literal["text", "decimal", "date", "flag"]
+    label: Label | None = None
+    unit: str | None = None
+    personal: bool = False
+    mapping_version: int
+    first_seen: Instant | None = None
+    """When it was first filled; None while it never was."""
+    records: int = 0
+    """Order versions counted: a sample where many arrive at once."""
+    filled: int = 0
+    """Those of them in which it is filled."""
+    samples: tuple[str, ...] = ()
+    """Some of its values; personal data is masked."""
+
+    @property
+    def subject(self) -> str:
+        return f"{self.source}/{self.name}"
+
+
+class OrderStatusUnmapped(Event):
+    """A source sent a status that its mapping does not know, for the first time."""
+
+    type: ClassVar[str] = "premia.order_status.unmapped.v1"
+    publisher: ClassVar[str] = PUBLISHER
+    nature: ClassVar[Literal["fact", "snapshot", "notice"]] = "notice"
+
+    source: str
+    field: str
+    status: str
+    mapping_version: int
+    first_seen: Instant
+
+    @property
+    def subject(self) -> str:
+        return f"{self.source}/{self.status}"
 
 
 class SapDocumentPosted(Event):

@@ -4,8 +4,11 @@ from datetime import date
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from premia_common.contracts.envelope import FactEvent, FactKey
 from premia_common.contracts.fields import (
+    DatedAttribute,
     DatedExternalId,
     Instant,
     Label,
@@ -16,6 +19,10 @@ from premia_common.contracts.fields import (
 )
 
 PUBLISHER = "plans-api"
+
+
+def _is_empty(value: object) -> bool:
+    return value == ()
 
 
 class _PlansSnapshot(FactEvent):
@@ -62,6 +69,8 @@ class PayeeChanged(_PlansSnapshot):
     external_ids: tuple[DatedExternalId, ...]
     valid_from: date
     valid_to: date | None = None
+    dated_attributes: tuple[DatedAttribute, ...] = Field(default=(), exclude_if=_is_empty)
+    """What plans call `payee.<name>` on a day: target pay, weights, the share of the period."""
 
     @property
     def subject(self) -> str:
@@ -118,6 +127,8 @@ class PositionChanged(_PlansSnapshot):
     hierarchy: str
     holdings: tuple[Holding, ...]
     reporting_lines: tuple[ReportingLine, ...]
+    dated_attributes: tuple[DatedAttribute, ...] = Field(default=(), exclude_if=_is_empty)
+    """What plans call `position.<name>` on a day."""
 
     @property
     def subject(self) -> str:

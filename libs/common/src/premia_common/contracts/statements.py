@@ -1,4 +1,4 @@
-"""What calc-engine publishes: runs, statements, closed periods."""
+"""What calc-engine publishes: runs, statements, periods, accruals."""
 
 from typing import ClassVar, Literal
 from uuid import UUID
@@ -92,3 +92,49 @@ class PeriodClosed(_CalcEvent):
     @property
     def subject(self) -> str:
         return self.period
+
+
+class PeriodReopened(_CalcEvent):
+    """A closed period may be calculated again; what was approved in it stays as it is."""
+
+    type: ClassVar[str] = "premia.period.reopened.v1"
+
+    period: MonthText
+    reopened_at: Instant
+    requested_by: UUID
+    approved_by: UUID
+    reason: str
+
+    @property
+    def subject(self) -> str:
+        return self.period
+
+
+class AccrualLine(Part):
+    """What one component of a payee is earned and not payable at a close."""
+
+    payee_id: UUID
+    principal_id: UUID
+    plan: str
+    component: str
+    kind: str
+    unapproved: MoneyOut
+    """On statements that nobody approved when the period was closed."""
+    held: MoneyOut
+
+
+class AccrualPosted(_CalcEvent):
+    """A close accrued what is earned and not payable yet; it takes the batch before back whole."""
+
+    type: ClassVar[str] = "premia.accrual.posted.v1"
+
+    batch_id: UUID
+    number: int
+    period: MonthText
+    reverses: UUID | None
+    """The batch before; None for the first one."""
+    lines: tuple[AccrualLine, ...]
+
+    @property
+    def subject(self) -> str:
+        return str(self.batch_id)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from connectors.application.catalogue_attributes import declare_attributes
 from connectors.application.ports import ConnectorsWork
 from connectors.domain.field_mapping import SALESFORCE_ORDER, read_order_mapping
 from connectors.domain.source import Source, SourceKind, SourceNotValid
@@ -21,6 +22,7 @@ async def create_source(
     token_hash: str,
     by: UUID,
     now: datetime,
+    correlation_id: UUID,
 ) -> Source:
     """Set up a source; a Salesforce source starts with the standard order mapping.
 
@@ -40,6 +42,14 @@ async def create_source(
     await work.sources.add(source, token_hash=token_hash, by=by)
     if kind is SourceKind.SALESFORCE:
         await work.sources.add_mapping(source.id, 1, SALESFORCE_ORDER, by=by, at=now)
+        await declare_attributes(
+            work,
+            source,
+            read_order_mapping(SALESFORCE_ORDER),
+            mapping_version=1,
+            now=now,
+            correlation_id=correlation_id,
+        )
     return source
 
 
@@ -51,6 +61,7 @@ async def revise_mapping(
     expected_version: int,
     by: UUID,
     now: datetime,
+    correlation_id: UUID,
 ) -> int:
     """Give a source its next mapping version and return its number.
 
@@ -69,9 +80,12 @@ async def revise_mapping(
         raise SourceNotValid("only Salesforce sources have an order mapping")
     if source.mapping_version != expected_version:
         raise MappingChanged(source.code, source.mapping_version)
-    read_order_mapping(document)
+    mapping = read_order_mapping(document)
     version = source.mapping_version + 1
     await work.sources.add_mapping(source.id, version, dict(document), by=by, at=now)
+    await declare_attributes(
+        work, source, mapping, mapping_version=version, now=now, correlation_id=correlation_id
+    )
     return version
 
 

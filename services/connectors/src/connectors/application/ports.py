@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
+from connectors.application.catalogue_attributes import Attributes
 from connectors.application.feed_port import Feed
 from connectors.application.preparation import PreparedFact, RefusedRecord
 from connectors.application.publication import Provenance
@@ -332,6 +333,11 @@ class ConnectorsWork(Protocol):
     @property
     def sources(self) -> Sources:
         """Sources and mappings."""
+        ...
+
+    @property
+    def attributes(self) -> Attributes:
+        """What is known of order attributes."""
         ...
 
     @property

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from connectors.application.catalogue_attributes import count_attributes, note_unmapped_statuses
 from connectors.application.ports import ConnectorsWork, Recorded
 from connectors.application.preparation import (
     Interpreter,
@@ -97,6 +98,8 @@ async def settle_records(
         await work.sources.note_drift(
             source.id, prepared.drift, message_id=message.id, at=origin.known_at
         )
+    await note_unmapped_statuses(work, source, prepared.refused, origin)
+    await count_attributes(work, source, recorded.accepted, prepared.drift, origin)
     return Settled(recorded, refused)
 
 

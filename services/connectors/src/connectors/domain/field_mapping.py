@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 AttributeType = Literal["text", "decimal", "date", "flag"]
 _ATTRIBUTE_TYPES = ("text", "decimal", "date", "flag")
+_ATTRIBUTE_PARTS = frozenset({"field", "type", "label", "unit", "personal"})
 
 _FIELD_NAMES = frozenset(
     {
@@ -30,11 +31,15 @@ class MappingNotValid(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class AttributeField:
-    """Which field an order attribute is read from, and as what."""
+    """Which field an order attribute is read from, as what, and what readers are told of it."""
 
     name: str
     field: str
     type: AttributeType
+    label_it: str | None = None
+    label_en: str | None = None
+    unit: str | None = None
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +110,14 @@ SALESFORCE_ORDER: dict[str, Any] = {
     },
     "attributes": {
         "product": {"field": "Product_Code__c", "type": "text"},
-        "annual_kwh": {"field": "Annual_kWh__c", "type": "decimal"},
-        "kwp": {"field": "KWp__c", "type": "decimal"},
+        "annual_kwh": {
+            "field": "Annual_kWh__c", "type": "decimal", "unit": "kWh",
+            "label": {"it": "Consumo annuo", "en": "Annual consumption"},
+        },
+        "kwp": {
+            "field": "KWp__c", "type": "decimal", "unit": "kWp",
+            "label": {"it": "Potenza di picco", "en": "Peak power"},
+        },
         "channel": {"field": "Channel__c", "type": "text"},
     },
     "ignored_fields": [
@@ -199,19 +210,40 @@ def _attributes(given: object, faults: list[str]) -> tuple[AttributeField, ...]:
         return ()
     found = []
     for name, entry in given.items():
-        shape = isinstance(entry, dict) and set(entry) == {"field", "type"}
-        if (
-            not shape
-            or entry["type"] not in _ATTRIBUTE_TYPES
-            or not isinstance(entry["field"], str)
-        ):
+        if not _is_attribute(entry):
             faults.append(
                 f"attributes.{name} must be {{field, type}} with a type of "
-                f"{', '.join(_ATTRIBUTE_TYPES)}"
+                f"{', '.join(_ATTRIBUTE_TYPES)}; it may have label {{it, en}}, unit and personal"
             )
             continue
-        found.append(AttributeField(str(name), entry["field"], entry["type"]))
+        label = entry.get("label") or {}
+        found.append(
+            AttributeField(
+                str(name),
+                entry["field"],
+                entry["type"],
+                label.get("it"),
+                label.get("en"),
+                entry.get("unit"),
+                entry.get("personal", False),
+            )
+        )
     return tuple(found)
+
+
+def _is_attribute(entry: object) -> bool:
+    if not isinstance(entry, dict) or not {"field", "type"} <= set(entry) <= _ATTRIBUTE_PARTS:
+        return False
+    label = entry.get("label", {"it": "", "en": ""})
+    return (
+        entry["type"] in _ATTRIBUTE_TYPES
+        and isinstance(entry["field"], str)
+        and isinstance(entry.get("unit", ""), str)
+        and isinstance(entry.get("personal", False), bool)
+        and isinstance(label, dict)
+        and set(label) == {"it", "en"}
+        and all(isinstance(text, str) for text in label.values())
+    )
 
 
 def _holds_zero_character(value: object) -> bool:

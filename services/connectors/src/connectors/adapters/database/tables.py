@@ -66,6 +66,40 @@ schema_drift = Table(
     Column("first_at", _INSTANT, nullable=False),
 )
 
+order_attribute = Table(
+    "order_attribute",
+    METADATA,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("source_id", Uuid, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("field", Text, nullable=False),
+    Column("standing", Text, nullable=False),
+    Column("value_type", Text, nullable=False),
+    Column("mapping_version", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("label_it", Text),
+    Column("label_en", Text),
+    Column("unit", Text),
+    Column("personal", Boolean, nullable=False),
+    Column("first_seen", _INSTANT),
+    Column("records", BigInteger, nullable=False),
+    Column("filled", BigInteger, nullable=False),
+    Column("samples", JSONB, nullable=False),
+    CheckConstraint("standing in ('mapped', 'unmapped', 'withdrawn')", name="standing"),
+    CheckConstraint("filled <= records", name="filled"),
+)
+
+unmapped_status = Table(
+    "unmapped_status",
+    METADATA,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("source_id", Uuid, primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("status", Text, primary_key=True),
+    Column("first_message_id", Uuid, nullable=False),
+    Column("first_at", _INSTANT, nullable=False),
+)
+
 inbound_message = Table(
     "inbound_message",
     METADATA,

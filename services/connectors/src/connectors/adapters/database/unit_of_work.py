@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from connectors.adapters.database.attribute_repository import AttributeRepository
 from connectors.adapters.database.fact_repository import FactRepository
 from connectors.adapters.database.feed_repository import FeedRepository
 from connectors.adapters.database.file_repository import FileRepository
@@ -21,6 +22,7 @@ class DatabaseWork(Work):
     def __init__(self, connection: AsyncConnection, tenant_id: UUID, outbox: Outbox) -> None:
         super().__init__(connection, tenant_id, outbox)
         self.sources = SourceRepository(connection, tenant_id)
+        self.attributes = AttributeRepository(connection, tenant_id)
         self.messages = MessageRepository(connection, tenant_id)
         self.facts = FactRepository(connection, tenant_id)
         self.quarantine = QuarantineRepository(connection, tenant_id)

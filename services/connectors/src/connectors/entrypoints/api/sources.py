@@ -55,7 +55,13 @@ Writer = Annotated[Caller, require("sources:write")]
     responses=documented(409),
 )
 async def create(
-    body: CreateSource, runtime: RuntimeOf, caller: Writer, now: Now, ids: NewIds
+    *,
+    body: CreateSource,
+    runtime: RuntimeOf,
+    caller: Writer,
+    now: Now,
+    ids: NewIds,
+    correlation_id: CorrelationId,
 ) -> SourceCreatedOut:
     """Set up a source.  Its token is shown this once; a lost one is replaced, not recovered."""
     token = new_token(caller.tenant_id)
@@ -72,6 +78,7 @@ async def create(
             token_hash=token_digest(token),
             by=caller.user_id,
             now=now,
+            correlation_id=correlation_id,
         )
 
     source = await in_work(runtime.open_work, caller.tenant_id, effect)
@@ -145,6 +152,7 @@ async def put_mapping(
     caller: Writer,
     version: IfMatch,
     now: Now,
+    correlation_id: CorrelationId,
     response: Response,
 ) -> MappingOut:
     """Use this mapping from now on.  Replay messages or quarantine entries to read them with it."""
@@ -159,6 +167,7 @@ async def put_mapping(
             expected_version=version,
             by=caller.user_id,
             now=now,
+            correlation_id=correlation_id,
         )
 
     made = await in_work(runtime.open_work, caller.tenant_id, effect)
