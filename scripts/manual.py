@@ -52,7 +52,7 @@ def write(root: Path, *, check: bool) -> int:
 
 def print_coverage() -> int:
     """Print the report on what the manual covers."""
-    covered = _room("coverage").coverage(_room("entries").entries())
+    covered = _room("coverage").coverage(_room("entries").readable_entries())
     lines = _room("index_pages").summary(covered)
     lines += ["", f"not shown: {len(covered.not_shown)}", *covered.not_shown]
     lines += ["", f"not told apart: {len(covered.not_told_apart)}", *covered.not_told_apart]
@@ -62,7 +62,7 @@ def print_coverage() -> int:
 
 def write_lists(root: Path) -> int:
     """Write what is left into the two lists, and print how they changed."""
-    covered = _room("coverage").coverage(_room("entries").entries())
+    covered = _room("coverage").coverage(_room("entries").readable_entries())
     left = {"uncovered.txt": covered.not_shown, "same_pay.txt": covered.not_told_apart}
     for name, constructs in left.items():
         path = root / "tests/spec" / name
@@ -76,16 +76,27 @@ def write_lists(root: Path) -> int:
 
 def print_offers(name: str) -> int:
     """Print what an entry could show that no earlier one does, and what it names in vain."""
-    rooms, entries = _room("coverage"), _room("entries").entries()
+    rooms, entries = _room("coverage"), _room("entries").readable_entries()
     entry = next(item for item in entries if item.name == name)
     earlier = rooms.coverage(entries[: entries.index(entry)]).shown
+    contained = [each for each in rooms.constructs() if each in rooms.uses(entry)]
     mine = set(rooms.shown(entry))
-    for each in rooms.constructs():
-        if each in rooms.uses(entry) and each not in earlier:
-            sys.stdout.write(f"{'shown' if each in mine else 'offered'}: {each}\n")
-    for each in rooms.misnamed(entry):
-        sys.stdout.write(f"not in the plan: {each}\n")
+    groups = {
+        "shown": [each for each in contained if each in mine],
+        "not yet, and no earlier entry does": [
+            each for each in contained if each not in mine and each not in earlier
+        ],
+        "named and not in the plan": rooms.misnamed(entry),
+    }
+    for heading, names in groups.items():
+        lines = [f"  - {_yaml(each)}" for each in names]
+        sys.stdout.write("\n".join([f"# {heading}", *lines]) + "\n")
     return 0
+
+
+def _yaml(name: str) -> str:
+    """Return a construct as an entry writes it."""
+    return f'"{name}"' if "{" in name or ": " in name else name
 
 
 def main(arguments: list[str]) -> int:

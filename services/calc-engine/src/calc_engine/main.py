@@ -1,6 +1,8 @@
 """The one place where calc-engine's ports meet their adapters."""
 
+from datetime import timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 
@@ -9,21 +11,32 @@ from calc_engine.adapters.database.unit_of_work import CalcWork, OpenCalcWork
 from calc_engine.adapters.files.batch_files import HandoverBatches
 from calc_engine.adapters.files.lineage_reader import ParquetLineage
 from calc_engine.adapters.files.run_files import ParquetRunFiles
+from calc_engine.adapters.files.simulation_files import StoredSimulations
+from calc_engine.adapters.files.stated_lines import ParquetStatedLines
 from calc_engine.adapters.files.unpaid_lines import ParquetUnpaidLines
+from calc_engine.application.ports import Calculator
 from calc_engine.domain.validation import Thresholds
 from calc_engine.engine.reference_calculator import ReferenceCalculator
 from calc_engine.entrypoints.api import (
+    accruals,
     approvals,
+    back_tests,
+    exceptions,
     explanations,
     lookups,
+    orders,
     periods,
+    run_events,
+    run_lines,
     runs,
+    simulations,
     statements,
 )
 from calc_engine.entrypoints.api.dependencies import Ports
 from calc_engine.entrypoints.api.problems import PROBLEMS
 from calc_engine.entrypoints.calculation_job import CalculationJobs
 from calc_engine.entrypoints.consumer import CONSUMER, reactions
+from calc_engine.entrypoints.simulation_job import SimulationJobs
 from calc_engine.entrypoints.worker import Worker
 from calc_engine.settings import Settings
 from premia_runtime.auth import KeySource
@@ -80,16 +93,29 @@ def create_consumer(runtime: Runtime[CalcWork]) -> Consumer[CalcWork]:
     )
 
 
-def create_worker(settings: Settings, runtime: Runtime[CalcWork]) -> Worker:
-    """Return the worker that calculates runs."""
+def create_worker(
+    settings: Settings, runtime: Runtime[CalcWork], *, calculator: Calculator | None = None
+) -> Worker:
+    """Return the worker that calculates runs, with the engine of the settings or another."""
+    engine = calculator or ReferenceCalculator()
+    transactions, files = OpenCalcWork(runtime.open_work), ParquetRunFiles(runtime.store)
+    simulation_jobs = SimulationJobs(
+        open_work=runtime.open_work,
+        transactions=transactions,
+        segments=files,
+        files=StoredSimulations(runtime.store),
+        calculator=engine,
+        clock=runtime.clock,
+    )
     jobs = CalculationJobs(
         open_work=runtime.open_work,
-        transactions=OpenCalcWork(runtime.open_work),
-        files=ParquetRunFiles(runtime.store),
-        calculator=ReferenceCalculator(),
+        transactions=transactions,
+        files=files,
+        calculator=engine,
         clock=runtime.clock,
         thresholds=Thresholds(settings.unusual_ratio, settings.unusual_amount),
         missing_events=partial(missing_events, runtime.system_database, CONSUMER),
+        simulations=simulation_jobs,
     )
     return Worker(PostgresJobs(runtime.system_database), jobs, runtime.clock)
 
@@ -125,10 +151,17 @@ def create_app(
         routers=[
             periods.router,
             runs.router,
+            run_events.router,
+            run_lines.router,
+            simulations.router,
+            orders.router,
+            back_tests.router,
             statements.router,
             approvals.router,
             explanations.router,
+            exceptions.router,
             lookups.router,
+            accruals.router,
             dead_letter_router(consumer, service=INFO.name),
             operations_router(relay, service=INFO.name),
         ],
@@ -136,9 +169,14 @@ def create_app(
         background={"relay": relay.run, "consumer": consumer.run},
     )
     app.state.ports = Ports(
+        calculator=ReferenceCalculator(),
         files=ParquetRunFiles(runtime.store),
         lineage=ParquetLineage(runtime.store),
         unpaid_lines=ParquetUnpaidLines(runtime.store),
+        stated_lines=ParquetStatedLines(runtime.store),
+        time_zone=ZoneInfo(settings.time_zone),
+        simulations=StoredSimulations(runtime.store),
+        simulations_kept=timedelta(days=settings.simulation_days),
         approvals_at_once=settings.approvals_at_once,
     )
     return app

@@ -1,8 +1,9 @@
 """What calc-engine must be told."""
 
 from decimal import Decimal
+from zoneinfo import available_timezones
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from premia_runtime.settings import ServiceSettings
 
@@ -16,3 +17,14 @@ class Settings(ServiceSettings):
     """The change must also be larger than this, in the statement's currency."""
     approvals_at_once: int = Field(default=4, ge=1, le=32)
     """How many transactions of one bulk approval run side by side."""
+    simulation_days: int = Field(default=7, ge=1, le=90)
+    """How long the answer of a what-if question or a back-test is kept."""
+    time_zone: str = "Europe/Rome"
+    """Whose midnight ends a business day, where a day of knowledge is asked for."""
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_known(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError(f"{name!r} is no time zone; write one like Europe/Rome")
+        return name

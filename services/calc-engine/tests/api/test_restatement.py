@@ -215,4 +215,6 @@ async def test_what_was_carried_is_paid_off_by_later_months(office: Office) -> N
         "earned": Decimal("-2100.00"),
         "held": Decimal("315.00"),
         "payable": Decimal("1785.00"),
+        "accrued": Decimal("315.00"),
+        "accrued_against": Decimal("-315.00"),
     }

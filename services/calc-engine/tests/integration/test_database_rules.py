@@ -1,14 +1,18 @@
 """What the database itself refuses, whatever the application says."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from calc_engine.adapters.database import tables
+from calc_engine.adapters.database.metadata import plumbing
 
 from ..api.flows import approve_all, submit  # noqa: TID252
 from ..conftest import NEW, Office  # noqa: TID252
@@ -186,3 +190,20 @@ async def test_a_row_for_another_tenant_is_refused(
                 ),
                 {"tenant": stranger.tenant},
             )
+
+
+async def test_the_migrations_make_the_tables_that_the_code_describes(office: Office) -> None:
+    made = {getattr(plumbing, field.name).name for field in fields(plumbing)}
+    ours = set(tables.metadata.tables) - made
+
+    def differences(connection: Connection) -> list[Any]:
+        def ours_only(item: Any, *_: object) -> bool:
+            return getattr(item, "table", item).name in ours
+
+        options = {"compare_type": True, "include_object": ours_only}
+        context = MigrationContext.configure(connection, opts=options)
+        return list(compare_metadata(context, tables.metadata))
+
+    assert len(ours) == 30
+    async with office.service.runtime.open_work(office.tenant) as work:
+        assert await work.connection.run_sync(differences) == []

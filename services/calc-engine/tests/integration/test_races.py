@@ -15,7 +15,7 @@ from calc_engine.domain.period import Exclusion
 from calc_engine.main import create_worker
 from premia_common.periods import Month
 
-from ..api.flows import submit  # noqa: TID252
+from ..api.flows import settle, submit  # noqa: TID252
 from ..conftest import NOW, Office  # noqa: TID252
 from ..samples import above_target, ident, master_data  # noqa: TID252
 
@@ -152,3 +152,23 @@ async def test_a_job_that_ended_many_workers_fails_and_says_so(office: Office) -
     replay = (await office.analyst.get(asked.headers["Location"])).json()
     assert replay["status"] == "failed"
     assert "gave up after 10 attempts" in replay["failure"]
+
+
+async def test_an_approval_and_a_reopening_of_the_month_before_do_not_wait_for_each_other(
+    office: Office,
+) -> None:
+    await office.arrive([*master_data(office.tenant), *above_target(office.tenant)])
+    await office.open("2026-03")
+    await settle(office, "2026-03")
+    await submit(office, await office.run("2026-04"))
+    april = await office.statement_of(ident(office.tenant, "payee", "A1"), "2026-04")
+    why = {"reason": "late orders"}
+    await office.analyst.post("/v1/periods/2026-03/reopen", why)
+
+    approved, reopened = await asyncio.gather(
+        approval(office, april), office.approver.post("/v1/periods/2026-03/reopen", why)
+    )
+
+    # Whoever comes first, the other one is told why not.
+    codes = (approved.status_code, reopened.status_code)
+    assert codes in {(200, 409), (409, 200)}, (approved.text, reopened.text)

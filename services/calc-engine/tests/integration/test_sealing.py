@@ -8,7 +8,8 @@ from calc_engine.adapters.files.run_files import ParquetRunFiles
 from calc_engine.application.file_ports import FileDamaged
 from calc_engine.application.prepare_run import prepare_run
 from calc_engine.application.record_facts import fact_row
-from calc_engine.domain.run import Run, RunStatus
+from calc_engine.domain.progress import Stage
+from calc_engine.domain.run import Run, RunKind, RunStatus
 from premia_common.periods import Month
 
 from ..conftest import NEW, NOW, Office  # noqa: TID252
@@ -35,6 +36,7 @@ async def seal(office: Office) -> list[set[str]]:
 def some_run() -> Run:
     return Run(
         run_id=NEW.new(),
+        kind=RunKind.PERIOD,
         period=Month(2026, 3),
         as_known_at=None,
         wait_seconds=0,
@@ -43,8 +45,7 @@ def some_run() -> Run:
         correlation_id=NEW.new(),
         status=RunStatus.RUNNING,
         version=1,
-        phase="",
-        progress_percent=0,
+        stage=Stage("", 0),
         attempts=0,
         failure=None,
         result=None,

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from calc_engine.application.complete_run import totals_out
 from calc_engine.application.ports import CalcWork
+from calc_engine.application.reopen_period import require_decidable
+from calc_engine.domain.exception_desk import DeskItem
 from calc_engine.domain.ledger import posting_of
-from calc_engine.domain.period import Period, PeriodNotOpen
+from calc_engine.domain.period import EarlierMonthOpen, Period, PeriodNotOpen, RunOutdated
 from calc_engine.domain.statement import (
     AcceptedBlock,
     ApproverIsMaker,
@@ -18,10 +20,12 @@ from calc_engine.domain.statement import (
     StatementNotFound,
     TaxNotOk,
 )
+from calc_engine.domain.validation import ReportBlocks, require_accepted
 from premia_common.contracts.fields import FileAddress, MoneyOut
 from premia_common.contracts.statements import StatementApproved
 from premia_common.identifiers import derive_id
 from premia_common.money import Money
+from premia_common.periods import Month
 
 REFUSALS = (
     StatementNotFound,
@@ -30,6 +34,9 @@ REFUSALS = (
     StatementNotApprovable,
     ApproverIsMaker,
     TaxNotOk,
+    ReportBlocks,
+    EarlierMonthOpen,
+    RunOutdated,
 )
 
 
@@ -57,6 +64,10 @@ async def approve_statement(
         StatementNotApprovable: if it is not in review.
         ApproverIsMaker: if the approver asked for its calculation or submitted it.
         TaxNotOk: if its tax is not ok and the block was not accepted by name.
+        ReportBlocks: if the latest run found what concerns the payee, or the whole run, and
+            nobody accepted it.
+        EarlierMonthOpen: if the month before was reopened.
+        RunOutdated: if the month before was closed again since the period's latest run.
     """
     [result] = await approve_statements(
         work, [approval], by=by, now=now, correlation_id=correlation_id
@@ -81,6 +92,8 @@ async def approve_statements(
         month: await work.periods.peek(month) for month in await work.statements.periods_of(asked)
     }
     found = {item.statement_id: item for item in await work.statements.locked(asked)}
+    blocking = {month: await _open_blocking(work, month) for month in periods}
+    undecidable = {month: await _why_undecidable(work, month) for month in periods}
     results: list[Statement | Exception] = []
     approved: list[Statement] = []
     for approval in approvals:
@@ -89,6 +102,10 @@ async def approve_statements(
             if statement is None:
                 raise StatementNotFound(approval.statement_id)
             decided = _decided(statement, periods[statement.period], approval, by=by, at=now)
+            if decided is not statement:
+                _require_settled(statement, blocking[statement.period])
+                if (why := undecidable[statement.period]) is not None:
+                    raise why
         except REFUSALS as refusal:
             results.append(refusal)
             continue
@@ -113,6 +130,24 @@ def _decided(
     return statement.approve(
         by=by, at=at, revision=revision, digest=digest, accept_blocked=approval.accept_blocked
     )
+
+
+async def _why_undecidable(work: CalcWork, month: Month) -> Exception | None:
+    try:
+        await require_decidable(work, month)
+    except (EarlierMonthOpen, RunOutdated) as refusal:
+        return refusal
+    return None
+
+
+async def _open_blocking(work: CalcWork, month: Month) -> Sequence[DeskItem]:
+    run = await work.runs.latest_of(month)
+    return await work.exceptions.open_blocking(run) if run else ()
+
+
+def _require_settled(statement: Statement, blocking: Sequence[DeskItem]) -> None:
+    payee = str(statement.payee_id)
+    require_accepted(item.code for item in blocking if item.payee_id in {None, payee})
 
 
 async def _post(work: CalcWork, approved: Sequence[Statement], now: datetime) -> None:

@@ -1,43 +1,34 @@
 """Turn facts into a result: pure, so that a replay of the same files gives the same digest."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from calc_engine.application.calculate_plans import (
+    PlanNotUsable,
+    PlanResults,
+    calculate_plans,
+    order_amounts,
+)
 from calc_engine.application.ports import Calculator
 from calc_engine.domain.baseline import Baseline
+from calc_engine.domain.exception_desk import stakes
 from calc_engine.domain.fact import Fact
-from calc_engine.domain.lineage import apart, node_rows
+from calc_engine.domain.lineage import node_rows
 from calc_engine.domain.outcome import Outcome, digest_of
-from calc_engine.domain.plan_relations import relations_for, shared_rows
-from calc_engine.domain.proposal import StatementKey, propose
-from calc_engine.domain.published_plan import PublishedPlan
+from calc_engine.domain.progress import Say, Stage
+from calc_engine.domain.proposal import Proposal, StatementKey, propose
 from calc_engine.domain.records import Records
 from calc_engine.domain.restatement import lines_of_period
 from calc_engine.domain.statement_line import ResultLine
-from premia_common.canonical import canonical_json
 from premia_common.periods import Month
-from premia_plan.checked import CheckedPlan
-from premia_plan.checking import check_plan
-from premia_plan.document import PlanDocument
-from premia_plan.results import Calculation, Cell, Exception_, Line, Node
+from premia_plan.results import Exception_, Node
 
-Say = Callable[[str, int], None]
+__all__ = ["PlanNotUsable", "Scope", "calculate_outcome"]
 
 PLAN_NOT_ACCEPTED = "plan_not_accepted"
 """The engine's reason for holding pay until the payee accepts the plan."""
-
-
-class PlanNotUsable(Exception):
-    """Raised when a published plan does not pass this engine's checker."""
-
-    def __init__(self, plan: PublishedPlan, why: str) -> None:
-        super().__init__(
-            f"plan {plan.name} version {plan.version} was published and cannot be calculated: "
-            f"{why}. Publish a corrected version and retire this one."
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,105 +55,58 @@ def calculate_outcome(
         baseline: what was posted before.
         scope: tenant, period and go-live.
         calculator: the engine.
-        say: told the phase and the percentage done.
+        say: told each stage as it begins.
 
     Raises:
         PlanNotUsable: if a published plan cannot be calculated.
     """
     records = Records.of(facts)
-    say("arranging facts", 25)
-    shared = shared_rows(records)
-    lines: list[ResultLine] = []
-    nodes: list[Node] = []
-    exceptions: list[Exception_] = list(shared.exceptions)
-    cells: list[Cell] = []
-    versions = Counter(plan.name for plan in records.plans)
-    for number, plan in enumerate(records.plans):
-        say(f"calculating {plan.name}", 30 + 40 * number // len(records.plans))
-        checked = checked_plan(plan)
-        relations = relations_for(plan, records, shared, checked.order_attributes)
-        found: Calculation = calculator.calculate(
-            checked, relations, since=scope.go_live, until=scope.period
-        )
-        if versions[plan.name] > 1:
-            found = apart(found, plan.content_hash)
-        lines.extend(_result_line(line, plan) for line in found.lines)
-        nodes.extend(found.nodes)
-        exceptions.extend(found.exceptions)
-        cells.extend(found.cells)
-    say("comparing with what was posted", 70)
+    found = calculate_plans(records, calculator, since=scope.go_live, until=scope.period, say=say)
+    say(Stage("comparing with what was posted", 70))
+    proposals, differences = _state(found, baseline, scope)
+    paid = (line.node_id for proposal in proposals for line in proposal.lines)
+    rows = node_rows([*found.nodes, *differences], paid)
+    found.lines.sort(key=lambda line: (line.payee_id or "", line.line_id.int))
+    unique = sorted(set(found.exceptions), key=_exception_order)
+    found.cells.sort(key=lambda cell: (cell.payee_id, cell.measure, cell.month, cell.node_id.int))
+    return Outcome(
+        plans=tuple(plan.content_hash for plan in records.plans),
+        lines=tuple(found.lines),
+        nodes=rows,
+        exceptions=tuple(unique),
+        stakes=stakes(unique, found.lines, found.shared.orders, found.cells),
+        cells=tuple(found.cells),
+        proposals=proposals,
+        order_amounts=order_amounts(records),
+        digest=digest_of(found.lines, rows, unique, found.cells, proposals),
+    )
+
+
+def _state(
+    found: PlanResults, baseline: Baseline, scope: Scope
+) -> tuple[tuple[Proposal, ...], tuple[Node, ...]]:
+    """Return the proposed statements, and the nodes of their differences to posted ones."""
     stated, differences = lines_of_period(
-        lines,
+        found.lines,
         baseline.posted,
         period=scope.period,
         go_live=scope.go_live,
         approved=baseline.approved,
-        order_sources={order.order_id: order.source for order in shared.orders},
+        order_sources={order.order_id: order.source for order in found.shared.orders},
     )
     proposals = propose(
         scope.tenant_id,
         scope.period,
         stated,
         balances=baseline.balances,
-        held=_held(lines),
-        known={*baseline.known, *_unaccepted(lines)},
+        held=_held(found.lines),
+        known={*baseline.known, *_unaccepted(found.lines)},
     )
-    nodes.extend(differences)
-    paid = (line.node_id for proposal in proposals for line in proposal.lines)
-    rows = node_rows(nodes, paid)
-    lines.sort(key=lambda line: (line.payee_id or "", line.line_id.int))
-    unique = sorted(set(exceptions), key=_exception_order)
-    cells.sort(key=lambda cell: (cell.payee_id, cell.measure, cell.month, cell.node_id.int))
-    return Outcome(
-        plans=tuple(plan.content_hash for plan in records.plans),
-        lines=tuple(lines),
-        nodes=rows,
-        exceptions=tuple(unique),
-        cells=tuple(cells),
-        proposals=proposals,
-        order_amounts=_order_amounts(records),
-        digest=digest_of(lines, rows, unique, cells, proposals),
-    )
-
-
-def checked_plan(plan: PublishedPlan) -> CheckedPlan:
-    """Return the typed plan of a published document.
-
-    Raises:
-        PlanNotUsable: if it has errors, which publishing should have refused.
-    """
-    document = PlanDocument.from_canonical(canonical_json(plan.effective_document()))
-    check = check_plan(document)
-    if check.plan is None:
-        errors = [str(item) for item in check.findings if item.severity == "error"]
-        raise PlanNotUsable(plan, "; ".join(errors[:3]))
-    return check.plan
+    return proposals, differences
 
 
 def _exception_order(item: Exception_) -> tuple[str, str, str, str, str]:
     return (item.code, item.message, item.payee_id or "", item.order_id or "", item.month or "")
-
-
-def _result_line(line: Line, plan: PublishedPlan) -> ResultLine:
-    return ResultLine(
-        line.line_id,
-        line.payee_id,
-        line.principal,
-        plan.name,
-        plan.currency,
-        line.component,
-        line.kind,
-        line.what,
-        line.month,
-        line.competence,
-        line.amount,
-        line.order_id,
-        line.credit_id,
-        line.share,
-        line.reason,
-        line.reason_code,
-        line.node_id,
-    )
 
 
 def _held(lines: Iterable[ResultLine]) -> Mapping[StatementKey, Decimal]:
@@ -181,12 +125,3 @@ def _unaccepted(lines: Iterable[ResultLine]) -> set[StatementKey]:
         for line in lines
         if line.reason_code == PLAN_NOT_ACCEPTED and line.payee_id is not None
     }
-
-
-def _order_amounts(records: Records) -> Mapping[str, Decimal]:
-    amounts: dict[str, Decimal] = {}
-    for fact in records.of_kind("order"):
-        source = fact.body["source"]
-        amount = Decimal(fact.body["amount"]["amount"])
-        amounts[source] = amounts.get(source, Decimal(0)) + amount
-    return amounts

@@ -4,6 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from calc_engine.application.ports import CalcWork, Ids
+from calc_engine.application.post_accruals import post_accruals
+from calc_engine.application.reopen_period import require_decidable
 from calc_engine.domain.period import (
     Exclusion,
     Period,
@@ -30,25 +32,30 @@ async def request_close(
     period = await work.periods.get(month)
     closing = period.request_close(by=by, exclude=exclude)
     await _require_closable(work, closing)
-    await work.periods.save(closing, by=by, at=now, reason=None)
+    await work.periods.save(closing, by=by, at=now, reason=None, requested_by=by)
     return closing
 
 
 async def confirm_close(
     work: CalcWork, *, month: Month, by: UUID, now: datetime, ids: Ids, correlation_id: UUID
 ) -> Period:
-    """Close the month, open the next one, and announce it.  A closed month never changes.
+    """Close the month, accrue what is not payable yet, open the next one, and announce it all.
 
     Raises:
         PeriodNotFound: if the tenant never opened the month.
         PeriodNotOpen: if nobody asked for its close.
         ApproverIsMaker: if the same person asked for it.
         PeriodNotClosable: if a statement is neither approved nor excluded.
+        EarlierMonthOpen: if the month before was reopened.
     """
     period = await work.periods.get(month)
     closed = period.confirm_close(by=by, at=now)
+    await require_decidable(work, month)
     await _require_closable(work, closed)
-    await work.periods.save(closed, by=by, at=now, reason=None)
+    await work.periods.save(
+        closed, by=by, at=now, reason=None, requested_by=period.close_requested_by
+    )
+    await post_accruals(work, period=month, by=by, now=now, ids=ids, correlation_id=correlation_id)
     await work.periods.open(month.next(), by=by, at=now)
     work.outbox.add(
         PeriodClosed(
@@ -70,8 +77,8 @@ async def withdraw_close(work: CalcWork, *, month: Month, by: UUID, now: datetim
         PeriodNotFound: if the tenant never opened the month.
         PeriodNotOpen: if nobody asked for its close.
     """
-    period = (await work.periods.get(month)).reopen()
-    await work.periods.save(period, by=by, at=now, reason="close withdrawn")
+    period = (await work.periods.get(month)).withdraw_close()
+    await work.periods.save(period, by=by, at=now, reason="close withdrawn", requested_by=None)
     return period
 
 

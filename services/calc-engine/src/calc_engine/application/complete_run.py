@@ -6,9 +6,10 @@ from uuid import UUID
 
 from calc_engine.application.ports import CalcWork, StoredFile
 from calc_engine.application.prepare_run import Prepared
+from calc_engine.domain.accrual import held_amounts
 from calc_engine.domain.outcome import Outcome
 from calc_engine.domain.proposal import Proposal, Total
-from calc_engine.domain.run import Manifest, Run, RunResult
+from calc_engine.domain.run import Manifest, Run, RunCancelled, RunKind, RunResult, RunStatus
 from calc_engine.domain.statement import Statement, StatementStatus
 from calc_engine.domain.validation import (
     Thresholds,
@@ -42,12 +43,17 @@ async def complete_run(
     """Store the result, the report and the new revisions, and announce them.
 
     An approved statement is never touched, and one whose digest is unchanged keeps its revision.
-    A run that looks at an earlier state of knowledge makes no statements.
+    An inquiry makes no statements.
+
+    Raises:
+        RunCancelled: if somebody cancelled the run meanwhile; nothing is stored.
     """
     run = await work.runs.begin(prepared.run.run_id)
+    if run.status is RunStatus.CANCELLED:
+        raise RunCancelled(run.run_id)
     if run.status.has_ended:
         return run.completed()
-    proposals = () if run.as_known_at else outcome.proposals
+    proposals = () if run.kind is RunKind.INQUIRY else outcome.proposals
     existing = {item.statement_id: item for item in await work.statements.of_period(run.period)}
     changed = [
         (proposal, existing.get(proposal.statement_id))
@@ -73,6 +79,7 @@ async def complete_run(
         counts=_counts(prepared, outcome, statements=len(proposals), revisions=len(changed)),
     )
     await work.runs.complete(run, result, report, outcome, standing, at=now)
+    await work.accruals.keep_held(run.run_id, held_amounts(outcome.lines))
     for proposal, _ in changed:
         work.outbox.add(
             _calculated(
@@ -122,6 +129,7 @@ def _counts(
         "new_revisions": revisions,
         "statement_lines": _line_count(outcome),
         "exceptions": len(outcome.exceptions),
+        "blocking_exceptions": sum(item.blocks for item in outcome.exceptions),
     }
 
 

@@ -37,7 +37,7 @@ async def explain_statement(
     own = statement_nodes(statement, lines)
     below = await _below(work, statement, [node_key(line.node_id) for line in lines], lineage)
     nodes = {**below, **{node.node_id: node for node in own}}
-    return await _explanation(work, own[0].node_id, nodes)
+    return await explanation_of(work, own[0].node_id, nodes)
 
 
 async def explain_line(
@@ -51,7 +51,7 @@ async def explain_line(
     for line in await work.statements.lines(statement.statement_id, statement.revision):
         if line.line_id == line_id:
             nodes = await _below(work, statement, [node_key(line.node_id)], lineage)
-            return await _explanation(work, line.node_id, nodes)
+            return await explanation_of(work, line.node_id, nodes)
     raise LineNotFound(statement.statement_id, line_id)
 
 
@@ -65,7 +65,8 @@ async def _below(
     return {UUID(node_id): node_of(row) for node_id, row in rows.items()}
 
 
-async def _explanation(work: CalcWork, root: UUID, nodes: Mapping[UUID, Node]) -> Explanation:
+async def explanation_of(work: CalcWork, root: UUID, nodes: Mapping[UUID, Node]) -> Explanation:
+    """Return nodes with the messages and the payees' codes that tell them to people."""
     # Lineage names only what a fact says, not how it was delivered.
     messages = await work.facts.raw_messages(forwarded_facts(nodes.values()))
     codes = await work.facts.payee_codes(payees_of(nodes.values()))

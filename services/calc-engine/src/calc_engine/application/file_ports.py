@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from calc_engine.application.ports import FactRow, StoredFile
-from calc_engine.application.read_models import UnpaidLine
+from calc_engine.application.read_models import StatedLine, StatedTotal, UnpaidLine
 from calc_engine.domain.fact import Fact
 from calc_engine.domain.lineage import NodeRow
 from calc_engine.domain.proposal import Proposal
@@ -83,6 +83,32 @@ class RunFiles(Protocol):
         ...
 
 
+class SimulationFiles(Protocol):
+    """The answers of simulations, kept for a while."""
+
+    async def put_answer(self, tenant_id: UUID, simulation_id: UUID, content: bytes) -> StoredFile:
+        """Store an answer as canonical JSON."""
+        ...
+
+    async def put_nodes(
+        self, tenant_id: UUID, simulation_id: UUID, side: str, nodes: list[NodeRow]
+    ) -> StoredFile:
+        """Store what explains one side of an answer, sorted by payee."""
+        ...
+
+    async def read_answer(self, tenant_id: UUID, address: str, sha256: str) -> Mapping[str, Any]:
+        """Return an answer.
+
+        Raises:
+            FileDamaged: if the file has another digest.
+        """
+        ...
+
+    async def remove(self, tenant_id: UUID, address: str) -> None:
+        """Throw a file away; one that is gone already is no error."""
+        ...
+
+
 class Lineage(Protocol):
     """Reads the stored nodes of a run."""
 
@@ -90,6 +116,18 @@ class Lineage(Protocol):
         self, tenant_id: UUID, address: str, payee_id: str, roots: Iterable[str]
     ) -> Mapping[str, NodeRow]:
         """Return the nodes reachable from some roots, of one payee and those that are shared."""
+        ...
+
+
+class StatedLines(Protocol):
+    """Reads the stored lines of a run that its statements hold, or would hold."""
+
+    async def totals(self, tenant_id: UUID, address: str) -> Sequence[StatedTotal]:
+        """Return the sum of each payee's lines, by payee and currency."""
+        ...
+
+    async def of_payee(self, tenant_id: UUID, address: str, payee_id: UUID) -> Sequence[StatedLine]:
+        """Return one payee's lines, in the order of their ids."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Runs and replays that wait for a worker."""
+"""Runs, replays and simulations that wait for a worker."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,12 +12,13 @@ MOST_ATTEMPTS = 10
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A run or a replay that this worker holds."""
+    """A run, a replay or a simulation that this worker holds."""
 
     tenant_id: UUID
     job_id: UUID
-    kind: Literal["run", "replay"]
+    kind: Literal["run", "replay", "simulation"]
     run_id: UUID
+    """The run that is calculated or replayed; of a simulation its own id."""
     attempts: int
 
 

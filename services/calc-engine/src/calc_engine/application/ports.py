@@ -7,17 +7,20 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from calc_engine.application.read_models import OpenException, StandingCell, StoredFact
+from calc_engine.application.reading_ports import (
+    AccrualRepository,
+    ExceptionRepository,
+    LedgerRepository,
+    Queries,
+)
+from calc_engine.application.run_ports import RunRepository, SimulationRepository
 from calc_engine.domain.baseline import Baseline
 from calc_engine.domain.fact import Fact, FactName, RawMessage
-from calc_engine.domain.ledger import Posting
-from calc_engine.domain.outcome import Outcome
 from calc_engine.domain.period import Period
 from calc_engine.domain.proposal import Proposal, StatementKey
-from calc_engine.domain.run import Replay, Run, RunResult, RunStatus, Segment, SourceState
+from calc_engine.domain.run import Run, Segment, SourceState
 from calc_engine.domain.statement import Statement, TaxAnswer
 from calc_engine.domain.statement_line import StatementLine
-from calc_engine.domain.validation import ValidationReport
 from premia_common.contracts.envelope import Event
 from premia_common.money import Money
 from premia_common.periods import Month
@@ -96,6 +99,24 @@ class FactRepository(Protocol):
         """Return the current facts of a kind: master data, not orders."""
         ...
 
+    async def of_kinds(self, kinds: Collection[str]) -> Sequence[Fact]:
+        """Return every version of the facts of some kinds: master data, not orders."""
+        ...
+
+    async def versions_of(self, kind: str, key: str) -> Sequence[Fact]:
+        """Return every version of one fact."""
+        ...
+
+    async def orders_naming(
+        self, names: Sequence[tuple[str, str]], *, limit: int
+    ) -> Sequence[Fact]:
+        """Return every version of the orders whose seller or partner has one of some codes."""
+        ...
+
+    async def signals_of(self, orders: Collection[Fact]) -> Sequence[Fact]:
+        """Return the billing signals that speak of some orders, by record or by number."""
+        ...
+
     async def raw_messages(self, names: Collection[FactName]) -> Mapping[FactName, RawMessage]:
         """Return the message that each of these facts was read from; unknown ones are left out."""
         ...
@@ -140,83 +161,24 @@ class PeriodRepository(Protocol):
         """Open a month."""
         ...
 
-    async def save(self, period: Period, *, by: UUID, at: datetime, reason: str | None) -> None:
-        """Record the transition to where the period is now."""
+    async def before(self, month: Month) -> Period | None:
+        """Return the period before a month, if there is one; nobody may change it meanwhile."""
+        ...
+
+    async def save(
+        self,
+        period: Period,
+        *,
+        by: UUID,
+        at: datetime,
+        reason: str | None,
+        requested_by: UUID | None,
+    ) -> None:
+        """Record the transition to where the period is now, and who had asked for it."""
         ...
 
     async def listed(self) -> Sequence[Period]:
         """Return all periods, latest first."""
-        ...
-
-
-class RunRepository(Protocol):
-    """Runs, their results and their replays."""
-
-    async def add(self, run: Run) -> None:
-        """Store a queued run and its job."""
-        ...
-
-    async def get(self, run_id: UUID) -> Run:
-        """Return a run."""
-        ...
-
-    async def running_in(self, period: Month) -> UUID | None:
-        """Return the run of a period that has not ended, if there is one."""
-        ...
-
-    async def latest_of(self, period: Month) -> Run | None:
-        """Return the latest completed run that made the period's statements."""
-        ...
-
-    async def report_progress(self, run_id: UUID, phase: str, percent: int) -> None:
-        """Say how far a run is."""
-        ...
-
-    async def attempt(self, run_id: UUID, *, at: datetime) -> Run:
-        """Record that a worker begins an attempt, and return the run."""
-        ...
-
-    async def begin(self, run_id: UUID) -> Run:
-        """Return the run, locked until the transaction ends."""
-        ...
-
-    async def complete(
-        self,
-        run: Run,
-        result: RunResult,
-        report: ValidationReport,
-        outcome: Outcome,
-        statements: Mapping[UUID, int],
-        *,
-        at: datetime,
-    ) -> None:
-        """Store a run's result and mark it completed."""
-        ...
-
-    async def fail(self, run_id: UUID, reason: str, *, at: datetime) -> None:
-        """Mark a run as failed for good."""
-        ...
-
-    async def report(self, run_id: UUID) -> ValidationReport:
-        """Return the validation report of a completed run."""
-        ...
-
-    async def statements_of(self, run_id: UUID) -> Mapping[UUID, int]:
-        """Return the statements a run stands for, with the revision it found or made."""
-        ...
-
-    async def add_replay(self, replay: Replay) -> None:
-        """Store a queued replay and its job."""
-        ...
-
-    async def get_replay(self, run_id: UUID, replay_id: UUID) -> Replay:
-        """Return a replay of a run."""
-        ...
-
-    async def end_replay(
-        self, replay_id: UUID, status: RunStatus, result_digest: str | None, failure: str | None
-    ) -> None:
-        """Record how a replay ended."""
         ...
 
 
@@ -277,69 +239,6 @@ class StatementRepository(Protocol):
         ...
 
 
-class LedgerRepository(Protocol):
-    """The payees' ledgers."""
-
-    async def held(self, payee_ids: Collection[UUID]) -> Mapping[tuple[UUID, UUID, str], Money]:
-        """Return the balance of the held account by payee, principal and currency."""
-        ...
-
-    async def post(self, postings: Sequence[Posting]) -> None:
-        """Store postings; the database refuses one that does not add up to zero."""
-        ...
-
-    async def postings_of(self, payee_id: UUID) -> Sequence[Posting]:
-        """Return a payee's postings, oldest first."""
-        ...
-
-
-class Queries(Protocol):
-    """What screens list and filter."""
-
-    async def statement(self, statement_id: UUID) -> Statement:
-        """Return a statement, not locked."""
-        ...
-
-    async def statements(
-        self,
-        *,
-        period: Month | None,
-        payee_id: UUID | None,
-        status: str | None,
-        visible: Mapping[Month, Collection[UUID]] | None,
-        after: tuple[str, UUID] | None,
-        limit: int,
-    ) -> Sequence[Statement]:
-        """Return statements, latest period first; `visible` None means every payee's."""
-        ...
-
-    async def runs(
-        self, *, period: Month | None, after: tuple[datetime, UUID] | None, limit: int
-    ) -> Sequence[Run]:
-        """Return runs, latest first."""
-        ...
-
-    async def exceptions(
-        self, run_id: UUID, *, code: str | None, after: int, limit: int
-    ) -> Sequence[OpenException]:
-        """Return the exceptions of a run after a number."""
-        ...
-
-    async def conflicts(self, limit: int) -> Sequence[OpenException]:
-        """Return facts that came again with other content under the same version."""
-        ...
-
-    async def standing(self, run_id: UUID, payee_id: UUID, month: Month) -> Sequence[StandingCell]:
-        """Return a payee's measures of a month, as a run found them."""
-        ...
-
-    async def facts(
-        self, kind: str, *, key: str | None, after: tuple[str, str] | None, limit: int
-    ) -> Sequence[StoredFact]:
-        """Return facts of a kind by key and version; all versions of one thing with `key`."""
-        ...
-
-
 class CalcWork(Protocol):
     """One tenant's open transaction."""
 
@@ -369,6 +268,11 @@ class CalcWork(Protocol):
         ...
 
     @property
+    def simulations(self) -> SimulationRepository:
+        """Questions that change nothing."""
+        ...
+
+    @property
     def statements(self) -> StatementRepository:
         """Statements."""
         ...
@@ -376,6 +280,16 @@ class CalcWork(Protocol):
     @property
     def ledger(self) -> LedgerRepository:
         """The payees' ledgers."""
+        ...
+
+    @property
+    def accruals(self) -> AccrualRepository:
+        """Accrual batches."""
+        ...
+
+    @property
+    def exceptions(self) -> ExceptionRepository:
+        """The exception desk."""
         ...
 
     @property

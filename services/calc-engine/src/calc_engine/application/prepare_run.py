@@ -1,14 +1,15 @@
 """The first step of a run: wait for promised facts, seal the tail, keep what was posted."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from calc_engine.application.file_ports import RunFiles
-from calc_engine.application.ports import OpenWork, StoredFile
+from calc_engine.application.ports import CalcWork, OpenWork, StoredFile
 from calc_engine.domain.baseline import Baseline
 from calc_engine.domain.run import Run, Segment, SourceState
 from premia_common.periods import Month
@@ -59,24 +60,34 @@ async def wait_for_sources(
         await asyncio.sleep(POLL_SECONDS)
 
 
-async def prepare_run(
-    run: Run, *, tenant_id: UUID, open_work: OpenWork, files: RunFiles, now: datetime
-) -> Prepared:
-    """Seal the facts that no segment holds yet, and return everything the run will read.
+@asynccontextmanager
+async def sealed(
+    tenant_id: UUID, *, open_work: OpenWork, files: RunFiles, now: datetime
+) -> AsyncIterator[CalcWork]:
+    """Seal the facts that no segment holds yet, and read at that very instant.
 
-    One transaction waits for its turn; a second one, opened after it, reads everything at one
-    instant.  A fact committed later, by a transaction however old, is in the next tail.
+    One transaction waits for its turn; the one that is handed out, opened after it, reads
+    everything at one instant.  A fact committed later, by a transaction however old, is in the
+    next tail.
     """
     async with open_work(tenant_id) as guard:
         await guard.facts.lock_sealing()
         async with open_work.snapshot(tenant_id) as work:
-            states = await work.facts.sources()
             tail = await work.facts.tail()
             if tail:
                 await work.facts.add_segment(await files.put_segment(tenant_id, tail), now)
-            segments = await work.facts.segments()
-            baseline = await work.statements.baseline(run.period)
-            go_live = await work.periods.first() or run.period
+            yield work
+
+
+async def prepare_run(
+    run: Run, *, tenant_id: UUID, open_work: OpenWork, files: RunFiles, now: datetime
+) -> Prepared:
+    """Seal the facts that no segment holds yet, and return everything the run will read."""
+    async with sealed(tenant_id, open_work=open_work, files=files, now=now) as work:
+        states = await work.facts.sources()
+        segments = await work.facts.segments()
+        baseline = await work.statements.baseline(run.period)
+        go_live = await work.periods.first() or run.period
     stored = await files.put_json(tenant_id, run.run_id, "baseline", baseline.to_bytes())
     complete, incomplete = _by_watermark(states, run.period)
     return Prepared(run, go_live, tuple(segments), baseline, stored, complete, incomplete)

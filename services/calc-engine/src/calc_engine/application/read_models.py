@@ -5,19 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-
-@dataclass(frozen=True, slots=True)
-class OpenException:
-    """Something a person must look at."""
-
-    number: int
-    code: str
-    message: str
-    what_to_do: str
-    payee_id: str | None
-    order_id: str | None
-    month: str | None
-    blocks: bool
+from calc_engine.domain.accrual import AccrualBatch
+from premia_common.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +49,37 @@ class UnpaidLine:
     currency: str
     order_id: str | None
     reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccrualTotal:
+    """An accrual batch without its lines, and their sums, one a currency."""
+
+    batch: AccrualBatch
+    unapproved: list[Money]
+    held: list[Money]
+
+
+@dataclass(frozen=True, slots=True)
+class StatedTotal:
+    """What a run pays one payee, in one currency."""
+
+    payee_id: UUID
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class StatedLine:
+    """A line that a run puts, or would put, on a statement."""
+
+    line_id: UUID
+    plan: str
+    component: str
+    kind: str
+    what: str
+    competence: str
+    original_period: str | None
+    amount: Money
+    order_id: str | None
+    reason: str | None
+    node_id: UUID

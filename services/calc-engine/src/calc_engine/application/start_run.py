@@ -4,13 +4,15 @@ from datetime import datetime
 from uuid import UUID
 
 from calc_engine.application.ports import CalcWork, Ids
-from calc_engine.domain.run import Replay, Run, RunInProgress, RunStatus
+from calc_engine.domain.progress import Stage
+from calc_engine.domain.run import Replay, Run, RunInProgress, RunKind, RunStatus
 from premia_common.periods import Month
 
 
 async def start_run(
     work: CalcWork,
     *,
+    kind: RunKind,
     period: Month,
     as_known_at: datetime | None,
     wait_seconds: int,
@@ -21,18 +23,23 @@ async def start_run(
 ) -> Run:
     """Queue a run; a worker picks it up.
 
+    An inquiry looks at any month that was ever opened, beside whatever else runs.
+
     Raises:
         PeriodNotFound: if the tenant never opened the period.
-        PeriodNotOpen: if it is closing or closed.
-        RunInProgress: if a run of the period has not ended.
+        PeriodNotOpen: if it is closing or closed, and the run is not an inquiry.
+        RunInProgress: if a run of the period has not ended, likewise.
     """
-    found = await work.periods.get(period)
-    found.require_open()
-    running = await work.runs.running_in(period)
-    if running is not None:
-        raise RunInProgress(period, running)
+    if kind is RunKind.INQUIRY:
+        await work.periods.peek(period)
+    else:
+        (await work.periods.get(period)).require_open()
+        running = await work.runs.running_in(period)
+        if running is not None:
+            raise RunInProgress(period, running)
     run = Run(
         run_id=ids.new(),
+        kind=kind,
         period=period,
         as_known_at=as_known_at,
         wait_seconds=wait_seconds,
@@ -41,8 +48,7 @@ async def start_run(
         correlation_id=correlation_id,
         status=RunStatus.QUEUED,
         version=1,
-        phase="queued",
-        progress_percent=0,
+        stage=Stage("queued", 0),
         attempts=0,
         failure=None,
         result=None,

@@ -5,8 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from calc_engine.application.ports import CalcWork
-from calc_engine.domain.run import RunNotLatest, RunOnlyLooks
+from calc_engine.application.reopen_period import require_decidable
+from calc_engine.domain.exception_desk import Acceptance
+from calc_engine.domain.run import Run, RunKind, RunNotLatest, RunOnlyLooks
 from calc_engine.domain.statement import StatementStatus
+from calc_engine.domain.validation import require_accepted
 
 
 async def submit_run(
@@ -31,21 +34,23 @@ async def submit_run(
     Raises:
         RunNotFound: if the tenant has no such run.
         RunNotComplete: if it has no result.
-        RunOnlyLooks: if it looks at an earlier state of knowledge.
+        RunOnlyLooks: if it is an inquiry.
         RunNotLatest: if a later run has replaced it.
         PeriodNotOpen: if its period is closing or closed.
-        ReportBlocks: if blocking exceptions are neither cured nor accepted.
+        EarlierMonthOpen: if the month before was reopened.
+        RunOutdated: if the month before was closed again since.
+        ReportBlocks: if blocking exceptions are neither settled nor accepted.
     """
     run = await work.runs.get(run_id)
     run.completed()
-    if run.as_known_at is not None:
+    if run.kind is RunKind.INQUIRY:
         raise RunOnlyLooks(run_id)
     latest = await work.runs.latest_of(run.period)
     if latest is None or latest.run_id != run_id:
         raise RunNotLatest(run_id, latest.run_id if latest else None)
     (await work.periods.get(run.period)).require_open()
-    report = await work.runs.report(run_id)
-    report.require_submittable(accept_exceptions)
+    await require_decidable(work, run.period)
+    await _take_on(work, run, accept_exceptions, by=by, now=now)
     standing = await work.runs.statements_of(run_id)
     submitted = [
         statement.submit(by=by)
@@ -58,3 +63,14 @@ async def submit_run(
         submitted, by=by, at=now, reason="accepted " + "; ".join(reasons) if reasons else None
     )
     return tuple(statement.statement_id for statement in submitted)
+
+
+async def _take_on(
+    work: CalcWork, run: Run, accepted: Mapping[str, str], *, by: UUID, now: datetime
+) -> None:
+    """Keep the acceptances that come with a submission, and refuse what remains."""
+    blocking = await work.exceptions.open_blocking(run)
+    require_accepted(item.code for item in blocking if not accepted.get(item.code))
+    for code, reason in accepted.items():
+        items = [item for item in blocking if item.code == code]
+        await work.exceptions.accept(run, items, Acceptance(by, now, reason))

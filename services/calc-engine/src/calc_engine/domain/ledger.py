@@ -1,4 +1,4 @@
-"""The payee's ledger: double entry, posted once per approved statement revision."""
+"""The payee's ledger: double entry, posted per approved statement revision and at each close."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,6 +22,10 @@ class Account(Enum):
     """A negative balance that goes to the next statement."""
     PAYABLE = "payable"
     """What approved statements pay."""
+    ACCRUED = "accrued"
+    """Earned by the last close and not payable then: held, or on a statement nobody approved."""
+    ACCRUED_AGAINST = "accrued_against"
+    """The other side of accrued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +38,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """What one approved revision did to a payee's ledger."""
+    """What one approved revision, or the accrual batch of one close, did to a payee's ledger."""
 
     posting_id: UUID
-    statement_id: UUID
-    revision: int
+    statement_id: UUID | None
+    revision: int | None
     payee_id: UUID
     principal_id: UUID
     period: str
     posted_at: datetime
     entries: tuple[Entry, ...]
+    accrual_batch_id: UUID | None = None
 
 
 class LedgerUnbalanced(ValueError):

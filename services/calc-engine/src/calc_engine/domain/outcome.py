@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 
+from calc_engine.domain.exception_desk import Stake
 from calc_engine.domain.lineage import NodeRow
 from calc_engine.domain.proposal import Proposal
 from calc_engine.domain.statement_line import ResultLine
@@ -22,6 +23,8 @@ class Outcome:
     nodes: list[NodeRow]
     """What the statements' lines rest on."""
     exceptions: tuple[Exception_, ...]
+    stakes: tuple[Stake, ...]
+    """What hangs on each exception, in their order; follows from the rest, so in no digest."""
     cells: tuple[Cell, ...]
     proposals: tuple[Proposal, ...]
     order_amounts: Mapping[str, Decimal]

@@ -1,4 +1,4 @@
-"""A month of a tenant: open, closing, closed.  One is open at a time, in sequence."""
+"""A month of a tenant: open, closing, closed, and in between perhaps reopened, in sequence."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,6 +15,8 @@ class PeriodStatus(Enum):
     OPEN = "open"
     CLOSING = "closing"
     CLOSED = "closed"
+    REOPENING = "reopening"
+    """Closed, and somebody asked to open it again."""
 
 
 class PeriodNotFound(LookupError):
@@ -59,6 +61,45 @@ class PeriodNotClosable(Exception):
         )
 
 
+class PeriodNotClosed(Exception):
+    """Raised when a month is reopened that is not closed, or no reopening waits for a decision."""
+
+    def __init__(self, month: Month, status: PeriodStatus) -> None:
+        super().__init__(
+            f"{month} is {status.value}; only a closed month is reopened, and only a reopening "
+            "that somebody asked for is decided."
+        )
+
+
+class PeriodNotReopenable(Exception):
+    """Raised when a closed month must stay closed: later statements rest on it."""
+
+    def __init__(self, month: Month, why: str) -> None:
+        super().__init__(
+            f"{month} cannot be reopened: {why}. What differs in it is a restatement of the open "
+            "month; start a run there."
+        )
+
+
+class EarlierMonthOpen(Exception):
+    """Raised when statements are decided while the month before them is open again."""
+
+    def __init__(self, month: Month, earlier: Month) -> None:
+        super().__init__(
+            f"{earlier} was reopened; close it again, then calculate {month} and go on with it."
+        )
+
+
+class RunOutdated(Exception):
+    """Raised when statements rest on a run from before the month before them was closed again."""
+
+    def __init__(self, month: Month, earlier: Month) -> None:
+        super().__init__(
+            f"{month} was last calculated before {earlier} was closed again; start a run of "
+            f"{month}, then go on."
+        )
+
+
 class RunStillRunning(Exception):
     """Raised when a period is closed while a run of it has not ended."""
 
@@ -86,6 +127,8 @@ class Period:
     closed_by: UUID | None = None
     closed_at: datetime | None = None
     excluded: tuple[Exclusion, ...] = ()
+    reopen_requested_by: UUID | None = None
+    reopen_reason: str | None = None
 
     def require_open(self) -> None:
         """Do nothing if the period is open.
@@ -130,7 +173,7 @@ class Period:
             version=self.version + 1,
         )
 
-    def reopen(self) -> "Period":
+    def withdraw_close(self) -> "Period":
         """Return the period open again, after a close that was requested and not confirmed.
 
         Raises:
@@ -145,3 +188,61 @@ class Period:
             excluded=(),
             version=self.version + 1,
         )
+
+    def request_reopen(self, *, by: UUID, reason: str) -> "Period":
+        """Return the period with a reopening that another person must approve.
+
+        Raises:
+            PeriodNotClosed: if it is not closed.
+        """
+        if self.status is not PeriodStatus.CLOSED:
+            raise PeriodNotClosed(self.month, self.status)
+        return replace(
+            self,
+            status=PeriodStatus.REOPENING,
+            reopen_requested_by=by,
+            reopen_reason=reason,
+            version=self.version + 1,
+        )
+
+    def confirm_reopen(self, *, by: UUID) -> "Period":
+        """Return the period open again: it may be calculated, and is closed a second time.
+
+        Raises:
+            PeriodNotClosed: if nobody asked for it.
+            ApproverIsMaker: if the same person asked for it.
+        """
+        self._require_reopening(by)
+        return replace(
+            self,
+            status=PeriodStatus.OPEN,
+            close_requested_by=None,
+            closed_by=None,
+            closed_at=None,
+            excluded=(),
+            reopen_requested_by=None,
+            reopen_reason=None,
+            version=self.version + 1,
+        )
+
+    def decline_reopen(self, *, by: UUID) -> "Period":
+        """Return the period closed as before.
+
+        Raises:
+            PeriodNotClosed: if nobody asked for a reopening.
+            ApproverIsMaker: if the same person asked for it.
+        """
+        self._require_reopening(by)
+        return replace(
+            self,
+            status=PeriodStatus.CLOSED,
+            reopen_requested_by=None,
+            reopen_reason=None,
+            version=self.version + 1,
+        )
+
+    def _require_reopening(self, by: UUID) -> None:
+        if self.status is not PeriodStatus.REOPENING:
+            raise PeriodNotClosed(self.month, self.status)
+        if by == self.reopen_requested_by:
+            raise ApproverIsMaker(f"the reopening of {self.month}")

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any, Self
 from uuid import UUID
 
+from calc_engine.domain.progress import Stage
 from premia_common.canonical import canonical_json, digest
 from premia_common.periods import Month
 
@@ -44,14 +45,39 @@ class RunNotLatest(Exception):
         )
 
 
+class RunNotCancellable(Exception):
+    """Raised when a run is cancelled that has ended by itself."""
+
+    def __init__(self, run_id: UUID, status: "RunStatus") -> None:
+        super().__init__(
+            f"Run {run_id} is {status.value}; only a queued or running one can be cancelled. "
+            "Start another run to replace its result."
+        )
+
+
+class RunCancelled(Exception):
+    """Raised when the result of a run arrives after somebody cancelled it; it is dropped."""
+
+    def __init__(self, run_id: UUID) -> None:
+        super().__init__(f"Run {run_id} was cancelled; its result is not kept.")
+
+
 class RunOnlyLooks(Exception):
-    """Raised when statements are asked of a run that looks at an earlier state of knowledge."""
+    """Raised when statements are asked of a run that only looks."""
 
     def __init__(self, run_id: UUID) -> None:
         super().__init__(
-            f"Run {run_id} shows what was known at an instant; it makes no statements. "
-            "Start a run without as_known_at."
+            f"Run {run_id} is an inquiry; it makes no statements. Start a run of kind period."
         )
+
+
+class RunKind(Enum):
+    """What a run is for."""
+
+    PERIOD = "period"
+    """Makes the statements of an open month; of a month one at a time."""
+    INQUIRY = "inquiry"
+    """Looks at any month, as known at an instant or as true by now; nothing of it is posted."""
 
 
 class RunStatus(Enum):
@@ -61,11 +87,12 @@ class RunStatus(Enum):
     RUNNING = "running"
     COMPLETED = "completed"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
     @property
     def has_ended(self) -> bool:
         """Say whether nothing will change any more."""
-        return self in {RunStatus.COMPLETED, RunStatus.FAILED}
+        return self in {RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.CANCELLED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +100,7 @@ class Run:
     """A run as it stands."""
 
     run_id: UUID
+    kind: RunKind
     period: Month
     as_known_at: datetime | None
     wait_seconds: int
@@ -82,8 +110,7 @@ class Run:
     correlation_id: UUID
     status: RunStatus
     version: int
-    phase: str
-    progress_percent: int
+    stage: Stage
     attempts: int
     failure: str | None
     result: "RunResult | None"

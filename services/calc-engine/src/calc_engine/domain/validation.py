@@ -13,13 +13,13 @@ from premia_plan.results import Exception_
 
 
 class ReportBlocks(Exception):
-    """Raised when a run is submitted while blocking exceptions are neither cured nor accepted."""
+    """Raised when statements are submitted or approved in spite of open blocking exceptions."""
 
     def __init__(self, codes: Sequence[str]) -> None:
         self.codes = tuple(codes)
         super().__init__(
-            f"The run has blocking exceptions: {', '.join(codes)}. Cure them and run again, or "
-            "accept each code with a reason."
+            f"The run has blocking exceptions: {', '.join(codes)}. Settle them and run again, or "
+            "let an approver accept each with a reason."
         )
 
 
@@ -87,15 +87,16 @@ class ValidationReport:
         """The codes of exceptions that keep statements from review."""
         return tuple(group.code for group in self.exceptions if group.blocks)
 
-    def require_submittable(self, accepted: Mapping[str, str]) -> None:
-        """Do nothing if no blocking exception remains but those accepted by code.
 
-        Raises:
-            ReportBlocks: if one remains.
-        """
-        remaining = [code for code in self.blocking if not accepted.get(code)]
-        if remaining:
-            raise ReportBlocks(remaining)
+def require_accepted(open_codes: Iterable[str]) -> None:
+    """Do nothing if no blocking exception is open.
+
+    Raises:
+        ReportBlocks: if one is; each code is named once.
+    """
+    remaining = sorted(set(open_codes))
+    if remaining:
+        raise ReportBlocks(remaining)
 
 
 def group_exceptions(exceptions: Iterable[Exception_]) -> tuple[ExceptionGroup, ...]:

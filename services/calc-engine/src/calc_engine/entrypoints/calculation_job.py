@@ -6,6 +6,7 @@ import gc
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -24,9 +25,13 @@ from calc_engine.application.prepare_run import (
 from calc_engine.domain.baseline import Baseline
 from calc_engine.domain.fact import known_until
 from calc_engine.domain.outcome import Outcome
-from calc_engine.domain.run import Manifest, Run, RunStatus, Segment
+from calc_engine.domain.progress import Stage
+from calc_engine.domain.run import Manifest, Run, RunCancelled, RunStatus, Segment
 from calc_engine.domain.validation import Thresholds
+from calc_engine.entrypoints.cancellation import Cancelled, unless_cancelled
+from calc_engine.entrypoints.own_thread import in_own_thread
 from calc_engine.entrypoints.progress import Progress
+from calc_engine.entrypoints.simulation_job import SimulationJobs
 from premia_runtime.clock import Clock
 from premia_runtime.faults import fault_point
 from premia_runtime.logging import get_logger
@@ -46,6 +51,7 @@ class CalculationJobs:
     clock: Clock
     thresholds: Thresholds
     missing_events: MissingEvents
+    simulations: SimulationJobs
 
     async def work_on(self, job: Job) -> None:
         """Do the job to its end; doing it again after a crash gives the same result.
@@ -54,7 +60,10 @@ class CalculationJobs:
             Exception: what passes by itself, such as a lost connection; the job comes again.
         """
         with collector_paused():
-            await self._work_on(job)
+            if job.kind == "simulation":
+                await self.simulations.work_on(job)
+            else:
+                await self._work_on(job)
 
     async def _work_on(self, job: Job) -> None:
         gave_up = f"gave up after {MOST_ATTEMPTS} attempts; see the worker's log"
@@ -74,12 +83,21 @@ class CalculationJobs:
             await self._fail(job, gave_up)
             return
         try:
-            await self._calculate(job.tenant_id, run)
+            await unless_cancelled(
+                self._calculate(job.tenant_id, run), partial(self._is_cancelled, run, job.tenant_id)
+            )
+        except (Cancelled, RunCancelled):
+            _log.info("run cancelled", run_id=str(run.run_id))
         except (PlanNotUsable, FileDamaged) as error:
             await self._fail(job, str(error))
         except (KeyError, ValueError, ArithmeticError) as error:
             _log.error("run failed", run_id=str(run.run_id), exc_info=error)
             await self._fail(job, f"{type(error).__name__}: {error}")
+
+    async def _is_cancelled(self, run: Run, tenant_id: UUID) -> bool:
+        async with self.open_work(tenant_id) as work:
+            now: Run = await work.runs.get(run.run_id)
+        return now.status is RunStatus.CANCELLED
 
     async def _calculate(self, tenant_id: UUID, run: Run) -> None:
         await wait_for_sources(
@@ -88,8 +106,8 @@ class CalculationJobs:
             run.wait_seconds,
             missing_events=self.missing_events,
         )
-        progress = Progress(self.open_work, tenant_id, run.run_id)
-        await progress("sealing facts", 5)
+        progress = Progress(self.open_work, self.clock, tenant_id, run.run_id)
+        await progress(Stage("sealing facts", 5))
         prepared = await prepare_run(
             run,
             tenant_id=tenant_id,
@@ -98,12 +116,12 @@ class CalculationJobs:
             now=self.clock.now(),
         )
         fault_point("run.sealed")
-        await progress("reading segments", 10)
+        await progress(Stage("reading segments", 10, 0, len(prepared.segments)))
         scope = Scope(tenant_id, run.period, prepared.go_live)
         outcome = await self._outcome(
             prepared.segments, prepared.baseline, scope, run.as_known_at, progress
         )
-        await progress("storing", 80)
+        await progress(Stage("storing", 80))
         await self._store(tenant_id, prepared, outcome)
 
     async def _outcome(
@@ -117,8 +135,8 @@ class CalculationJobs:
         facts = await self.files.read_segments(scope.tenant_id, segments)
         say = progress.from_thread(asyncio.get_running_loop()) if progress else _nobody_listens
         known = list(known_until(facts, as_known_at))
-        return await asyncio.to_thread(
-            calculate_outcome, known, baseline, scope, self.calculator, say=say
+        return await in_own_thread(
+            lambda: calculate_outcome(known, baseline, scope, self.calculator, say=say)
         )
 
     async def _store(self, tenant_id: UUID, prepared: Prepared, outcome: Outcome) -> None:
@@ -207,5 +225,5 @@ def collector_paused() -> Iterator[None]:
         gc.enable()
 
 
-def _nobody_listens(_phase: str, _percent: int) -> None:
+def _nobody_listens(_: Stage) -> None:
     """A replay tells nobody how far it is."""

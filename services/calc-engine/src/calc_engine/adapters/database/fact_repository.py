@@ -66,6 +66,23 @@ _PAYEE_CODES = """
     from fact where tenant_id = $1 and kind = 'payee' and key = any ($2::text[])
     order by key, version desc
 """
+_ORDERS_NAMING = f"""
+    select {_COLUMNS} from fact
+    where tenant_id = $1 and kind = 'order'
+      and (exists (select from unnest($2::text[], $3::text[]) as name (system, code)
+                   where body::jsonb -> 'seller' ->> 'system' = name.system
+                     and body::jsonb -> 'seller' ->> 'code' = name.code)
+           or exists (select from unnest($2::text[], $3::text[]) as name (system, code)
+                      where body::jsonb -> 'partner' ->> 'system' = name.system
+                        and body::jsonb -> 'partner' ->> 'code' = name.code))
+    order by key, version limit $4
+"""  # noqa: S608 - only constants of this module are put together
+_SIGNALS_OF = f"""
+    select {_COLUMNS} from fact
+    where tenant_id = $1 and kind = 'billing_signal'
+      and body::jsonb -> 'order' ->> 'code' = any ($2::text[])
+    order by key, version
+"""  # noqa: S608 - only constants of this module are put together
 _SOURCES = """
     with arrived as (
         select split_part(key, '/', 1) as source, count(*) as facts
@@ -119,18 +136,43 @@ class PostgresFacts:
             .where(table.tenant_id == self._tenant_id, table.kind == kind)
             .order_by(table.key, table.version.desc())
         )
-        return tuple(
-            Fact(
-                row["kind"],
-                row["key"],
-                row["version"],
-                row["known_at"],
-                row["event_id"],
-                row["digest"],
-                orjson.loads(row["body"]),
-            )
-            for row in found.mappings()
+        return tuple(_fact(row) for row in found.mappings())
+
+    async def of_kinds(self, kinds: Collection[str]) -> Sequence[Fact]:
+        """Return every version of the facts of some kinds: master data, not orders."""
+        table = tables.fact.c
+        found = await self._connection.execute(
+            select(tables.fact)
+            .where(table.tenant_id == self._tenant_id, table.kind.in_(sorted(kinds)))
+            .order_by(table.kind, table.key, table.version)
         )
+        return tuple(_fact(row) for row in found.mappings())
+
+    async def versions_of(self, kind: str, key: str) -> Sequence[Fact]:
+        """Return every version of one fact."""
+        table = tables.fact.c
+        found = await self._connection.execute(
+            select(tables.fact)
+            .where(table.tenant_id == self._tenant_id, table.kind == kind, table.key == key)
+            .order_by(table.version)
+        )
+        return tuple(_fact(row) for row in found.mappings())
+
+    async def orders_naming(
+        self, names: Sequence[tuple[str, str]], *, limit: int
+    ) -> Sequence[Fact]:
+        """Return every version of the orders whose seller or partner has one of some codes."""
+        driver = await driver_connection(self._connection)
+        systems, codes = [name[0] for name in names], [name[1] for name in names]
+        rows = await driver.fetch(_ORDERS_NAMING, self._tenant_id, systems, codes, limit)
+        return tuple(_fact(row) for row in rows)
+
+    async def signals_of(self, orders: Collection[Fact]) -> Sequence[Fact]:
+        """Return the billing signals that speak of some orders, by record or by number."""
+        driver = await driver_connection(self._connection)
+        codes = {order.body[name] for order in orders for name in ("record_id", "order_number")}
+        rows = await driver.fetch(_SIGNALS_OF, self._tenant_id, sorted(codes))
+        return tuple(_fact(row) for row in rows)
 
     async def raw_messages(self, names: Collection[FactName]) -> Mapping[FactName, RawMessage]:
         """Return the message that each of these facts was read from; unknown ones are left out."""
@@ -222,6 +264,18 @@ class PostgresFacts:
             text("select system_identifier::text from pg_control_system()")
         )
         return str(found)
+
+
+def _fact(row: Any) -> Fact:
+    return Fact(
+        row["kind"],
+        row["key"],
+        row["version"],
+        row["known_at"],
+        row["event_id"],
+        row["digest"],
+        orjson.loads(row["body"]),
+    )
 
 
 def _columns(facts: Sequence[FactRow]) -> tuple[list[Any], ...]:

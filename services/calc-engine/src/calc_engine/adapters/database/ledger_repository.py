@@ -49,6 +49,7 @@ class PostgresLedger:
                     "posting_id": posting.posting_id,
                     "statement_id": posting.statement_id,
                     "revision": posting.revision,
+                    "accrual_batch_id": posting.accrual_batch_id,
                     "payee_id": posting.payee_id,
                     "principal_id": posting.principal_id,
                     "period": posting.period,
@@ -106,5 +107,6 @@ class PostgresLedger:
                 row.period,
                 row.posted_at,
                 entries,
+                row.accrual_batch_id,
             )
         return tuple(grouped.values())

@@ -25,11 +25,24 @@ class PostgresPeriods:
 
     async def get(self, month: Month) -> Period:
         """Return a period, locked until the transaction ends."""
+        await self.before(month)
         return await self._one(month, read=False)
 
     async def peek(self, month: Month) -> Period:
         """Return a period that others may read too, but nobody may change meanwhile."""
+        await self.before(month)
         return await self._one(month, read=True)
+
+    async def before(self, month: Month) -> Period | None:
+        """Return the period before a month, if there is one; nobody may change it meanwhile.
+
+        Every way to a month comes by the one before it, so that two who need both, as an approval
+        and a reopening do, never wait for each other.
+        """
+        try:
+            return await self._one(month.next(-1), read=True)
+        except PeriodNotFound:
+            return None
 
     async def _one(self, month: Month, *, read: bool) -> Period:
         found = await self._connection.execute(
@@ -69,12 +82,20 @@ class PostgresPeriods:
                 opened_at=at,
             )
         )
-        await self._record(period, by=by, at=at, reason=None)
+        await self._record(period, by=by, at=at, reason=None, requested_by=None)
         return period
 
-    async def save(self, period: Period, *, by: UUID, at: datetime, reason: str | None) -> None:
-        """Record the transition to where the period is now."""
-        await self._record(period, by=by, at=at, reason=reason)
+    async def save(
+        self,
+        period: Period,
+        *,
+        by: UUID,
+        at: datetime,
+        reason: str | None,
+        requested_by: UUID | None,
+    ) -> None:
+        """Record the transition to where the period is now, and who had asked for it."""
+        await self._record(period, by=by, at=at, reason=reason, requested_by=requested_by)
         await self._connection.execute(
             update(tables.period_head)
             .where(_head.tenant_id == self._tenant_id, _head.month == str(period.month))
@@ -85,6 +106,8 @@ class PostgresPeriods:
                 closed_by=period.closed_by,
                 closed_at=period.closed_at,
                 excluded=_excluded(period),
+                reopen_requested_by=period.reopen_requested_by,
+                reopen_reason=period.reopen_reason,
             )
         )
 
@@ -97,7 +120,15 @@ class PostgresPeriods:
         )
         return tuple(_period(row) for row in found.mappings())
 
-    async def _record(self, period: Period, *, by: UUID, at: datetime, reason: str | None) -> None:
+    async def _record(
+        self,
+        period: Period,
+        *,
+        by: UUID,
+        at: datetime,
+        reason: str | None,
+        requested_by: UUID | None,
+    ) -> None:
         await self._connection.execute(
             insert(tables.period_transition).values(
                 tenant_id=self._tenant_id,
@@ -107,7 +138,7 @@ class PostgresPeriods:
                 by=by,
                 at=at,
                 reason=reason,
-                requested_by=period.close_requested_by,
+                requested_by=requested_by,
                 excluded=_excluded(period),
             )
         )
@@ -133,4 +164,6 @@ def _period(row: RowMapping) -> Period:
         row["closed_by"],
         row["closed_at"],
         tuple(_exclusion(item) for item in row["excluded"]),
+        row["reopen_requested_by"],
+        row["reopen_reason"],
     )

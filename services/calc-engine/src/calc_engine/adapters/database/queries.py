@@ -5,15 +5,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, false, or_, select, tuple_
+from sqlalchemy import and_, false, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calc_engine.adapters.database import tables
-from calc_engine.adapters.database.run_repository import run_of, run_query
+from calc_engine.adapters.database.run_rows import run_of, run_query
 from calc_engine.adapters.database.statement_rows import statement_of, statement_query
-from calc_engine.application.read_models import OpenException, StandingCell, StoredFact
+from calc_engine.application.read_models import StandingCell, StoredFact
+from calc_engine.domain.progress import RunEvent, Stage
 from calc_engine.domain.run import Run
-from calc_engine.domain.statement import Statement, StatementNotFound
+from calc_engine.domain.statement import Statement, StatementNotFound, StatementStatus
+from premia_common.money import Money
 from premia_common.periods import Month
 
 _head = tables.statement_head.c
@@ -85,53 +87,40 @@ class Queries:
         found = await self._connection.execute(query)
         return tuple(run_of(row) for row in found.mappings())
 
-    async def exceptions(
-        self, run_id: UUID, *, code: str | None, after: int, limit: int
-    ) -> Sequence[OpenException]:
-        """Return the exceptions of a run after a number."""
-        table = tables.run_exception
-        query = (
-            select(table)
-            .where(table.c.tenant_id == self._tenant_id, table.c.run_id == run_id)
-            .where(table.c.number > after)
-        )
-        if code is not None:
-            query = query.where(table.c.code == code)
-        found = await self._connection.execute(query.order_by(table.c.number).limit(limit))
-        return tuple(
-            OpenException(
-                row.number,
-                row.code,
-                row.message,
-                row.what_to_do,
-                row.payee_id,
-                row.order_id,
-                row.month,
-                row.blocks,
-            )
-            for row in found
-        )
-
-    async def conflicts(self, limit: int) -> Sequence[OpenException]:
-        """Return facts that came again with other content under the same version."""
-        table = tables.fact_conflict.c
+    async def approved_totals(self, period: Month) -> Mapping[tuple[UUID, str], Money]:
+        """Return the sum of each payee's approved lines of a period, by payee and currency."""
+        line = tables.statement_line.c
         found = await self._connection.execute(
-            select(table.kind, table.key, table.version)
-            .where(table.tenant_id == self._tenant_id)
-            .order_by(table.kind, table.key, table.version)
-            .limit(limit)
+            select(_head.payee_id, _head.currency, func.sum(line.amount).label("amount"))
+            .join(
+                tables.statement_line,
+                and_(
+                    line.tenant_id == _head.tenant_id,
+                    line.statement_id == _head.statement_id,
+                    line.revision == _head.revision,
+                ),
+            )
+            .where(_head.tenant_id == self._tenant_id, _head.period == str(period))
+            .where(_head.status == StatementStatus.APPROVED.value)
+            .group_by(_head.payee_id, _head.currency)
+        )
+        return {(row.payee_id, row.currency): Money(row.amount, row.currency) for row in found}
+
+    async def run_events(self, run_id: UUID, *, after: int) -> Sequence[RunEvent]:
+        """Return what was told of a run after a number, oldest first."""
+        table = tables.run_progress.c
+        found = await self._connection.execute(
+            select(tables.run_progress)
+            .where(table.tenant_id == self._tenant_id, table.run_id == run_id)
+            .where(table.number > after)
+            .order_by(table.number)
         )
         return tuple(
-            OpenException(
-                0,
-                "fact-conflict",
-                f"{row.kind} {row.key} came twice as version {row.version} with different content;"
-                " the first one counts",
-                "Ask the source to send what is right as a new version.",
-                None,
-                row.key if row.kind == "order" else None,
-                None,
-                blocks=False,
+            RunEvent(
+                row.number,
+                row.at,
+                row.status,
+                Stage(row.phase, row.progress_percent, row.done, row.parts),
             )
             for row in found
         )
@@ -153,10 +142,18 @@ class Queries:
         )
 
     async def facts(
-        self, kind: str, *, key: str | None, after: tuple[str, str] | None, limit: int
+        self,
+        kind: str,
+        *,
+        key: str | None,
+        after: tuple[str, str] | None,
+        limit: int,
+        known_at: datetime | None = None,
     ) -> Sequence[StoredFact]:
-        """Return facts of a kind by key and version; all versions of one thing with `key`."""
+        """Return facts of a kind by key and version, perhaps only those known at an instant."""
         query = select(tables.fact).where(_fact.tenant_id == self._tenant_id, _fact.kind == kind)
+        if known_at is not None:
+            query = query.where(_fact.known_at <= known_at)
         if key is not None:
             query = query.where(_fact.key == key)
         if after is not None:

@@ -2,20 +2,28 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calc_engine.adapters.database import tables
 from calc_engine.adapters.database.report_json import report_from_json, report_to_json
+from calc_engine.adapters.database.run_rows import (
+    cell_rows,
+    exception_rows,
+    run_of,
+    run_query,
+    statement_rows,
+)
 from calc_engine.domain.outcome import Outcome
+from calc_engine.domain.progress import Stage
 from calc_engine.domain.run import (
     Replay,
     Run,
     RunInProgress,
+    RunKind,
     RunNotComplete,
     RunNotFound,
     RunResult,
@@ -31,65 +39,6 @@ _replay = tables.replay.c
 ACTIVE = (RunStatus.QUEUED.value, RunStatus.RUNNING.value)
 
 
-def run_query(tenant_id: UUID) -> Select[Any]:
-    """Select a tenant's runs as they stand."""
-    return (
-        select(
-            tables.run,
-            _head.status,
-            _head.version,
-            _head.phase,
-            _head.progress_percent,
-            _head.attempts,
-            _head.failure,
-            _result.manifest_address,
-            _result.manifest_digest,
-            _result.result_digest,
-            _result.nodes_address,
-            _result.lines_address,
-            _result.lines_sha256,
-            _result.counts,
-        )
-        .join(tables.run_head, (_head.tenant_id == _run.tenant_id) & (_head.run_id == _run.run_id))
-        .outerjoin(
-            tables.run_result,
-            (_result.tenant_id == _run.tenant_id) & (_result.run_id == _run.run_id),
-        )
-        .where(_run.tenant_id == tenant_id)
-    )
-
-
-def run_of(row: RowMapping) -> Run:
-    """Return the run in a row of `run_query`."""
-    result = None
-    if row["manifest_address"] is not None:
-        result = RunResult(
-            row["manifest_address"],
-            row["manifest_digest"],
-            row["result_digest"],
-            row["nodes_address"],
-            row["lines_address"],
-            row["lines_sha256"],
-            row["counts"],
-        )
-    return Run(
-        row["run_id"],
-        Month.parse(row["period"]),
-        row["as_known_at"],
-        row["wait_seconds"],
-        row["requested_by"],
-        row["requested_at"],
-        row["correlation_id"],
-        RunStatus(row["status"]),
-        row["version"],
-        row["phase"],
-        row["progress_percent"],
-        row["attempts"],
-        row["failure"],
-        result,
-    )
-
-
 class PostgresRuns:
     """One tenant's runs."""
 
@@ -103,6 +52,7 @@ class PostgresRuns:
             insert(tables.run).values(
                 tenant_id=self._tenant_id,
                 run_id=run.run_id,
+                kind=run.kind.value,
                 period=str(run.period),
                 as_known_at=run.as_known_at,
                 wait_seconds=run.wait_seconds,
@@ -116,11 +66,12 @@ class PostgresRuns:
                 insert(tables.run_head).values(
                     tenant_id=self._tenant_id,
                     run_id=run.run_id,
+                    kind=run.kind.value,
                     period=str(run.period),
                     status=run.status.value,
                     version=run.version,
-                    phase=run.phase,
-                    progress_percent=run.progress_percent,
+                    phase=run.stage.name,
+                    progress_percent=run.stage.percent,
                     attempts=run.attempts,
                 )
             )
@@ -128,7 +79,8 @@ class PostgresRuns:
             # The period row is locked by whoever starts a run, so only a race with an older
             # release gets here.
             raise RunInProgress(run.period, run.run_id) from error
-        await self._record(run.run_id, run.version, run.status, at=run.requested_at, reason=None)
+        await self._record(run.run_id, run.version, run.status, at=run.requested_at)
+        await self._tell(run.run_id, run.status, run.stage, at=run.requested_at)
         await self._enqueue(run.run_id, "run", run.run_id)
 
     async def get(self, run_id: UUID) -> Run:
@@ -142,11 +94,11 @@ class PostgresRuns:
         return run_of(row)
 
     async def running_in(self, period: Month) -> UUID | None:
-        """Return the run of a period that has not ended, if there is one."""
+        """Return the run of a period that has not ended, if there is one; inquiries aside."""
         found: UUID | None = await self._connection.scalar(
             select(_head.run_id)
             .where(_head.tenant_id == self._tenant_id, _head.period == str(period))
-            .where(_head.status.in_(ACTIVE))
+            .where(_head.status.in_(ACTIVE), _head.kind == RunKind.PERIOD.value)
         )
         return found
 
@@ -161,14 +113,11 @@ class PostgresRuns:
         row = found.mappings().one_or_none()
         return run_of(row) if row else None
 
-    async def report_progress(self, run_id: UUID, phase: str, percent: int) -> None:
-        """Say how far a run is."""
-        await self._connection.execute(
-            update(tables.run_head)
-            .where(_head.tenant_id == self._tenant_id, _head.run_id == run_id)
-            .where(_head.status == RunStatus.RUNNING.value)
-            .values(phase=phase, progress_percent=percent)
-        )
+    async def report_progress(self, run_id: UUID, stage: Stage, *, at: datetime) -> None:
+        """Say how far a running run is; of one that has ended nothing is told any more."""
+        run = await self.begin(run_id)
+        if run.status is RunStatus.RUNNING:
+            await self._tell(run_id, run.status, stage, at=at)
 
     async def attempt(self, run_id: UUID, *, at: datetime) -> Run:
         """Record that a worker begins an attempt, and return the run."""
@@ -178,17 +127,13 @@ class PostgresRuns:
         await self._record(
             run_id, run.version + 1, RunStatus.RUNNING, at=at, reason=f"attempt {run.attempts + 1}"
         )
-        await self._connection.execute(
-            update(tables.run_head)
-            .where(_head.tenant_id == self._tenant_id, _head.run_id == run_id)
-            .values(
-                status=RunStatus.RUNNING.value,
-                version=run.version + 1,
-                attempts=run.attempts + 1,
-                phase="waiting for sources",
-                progress_percent=0,
-            )
+        await self._change(
+            run_id,
+            status=RunStatus.RUNNING.value,
+            version=run.version + 1,
+            attempts=run.attempts + 1,
         )
+        await self._tell(run_id, RunStatus.RUNNING, Stage("waiting for sources", 0), at=at)
         return await self.get(run_id)
 
     async def begin(self, run_id: UUID) -> Run:
@@ -216,7 +161,7 @@ class PostgresRuns:
                 tenant_id=self._tenant_id,
                 run_id=run.run_id,
                 period=str(run.period),
-                makes_statements=run.as_known_at is None,
+                makes_statements=run.kind is RunKind.PERIOD,
                 completed_at=at,
                 manifest_address=result.manifest_address,
                 manifest_digest=result.manifest_digest,
@@ -229,58 +174,13 @@ class PostgresRuns:
             )
         )
         for table, rows in (
-            (tables.run_statement, self._statements(run.run_id, statements)),
-            (tables.run_exception, self._exceptions(run.run_id, outcome)),
-            (tables.run_cell, self._cells(run.run_id, outcome)),
+            (tables.run_statement, statement_rows(self._tenant_id, run.run_id, statements)),
+            (tables.run_exception, exception_rows(self._tenant_id, run.run_id, outcome)),
+            (tables.run_cell, cell_rows(self._tenant_id, run.run_id, outcome)),
         ):
             if rows:
                 await self._connection.execute(insert(table), rows)
-        await self._end(run.run_id, RunStatus.COMPLETED, run.version + 1, at=at, failure=None)
-
-    def _statements(self, run_id: UUID, statements: Mapping[UUID, int]) -> list[dict[str, Any]]:
-        return [
-            {
-                "tenant_id": self._tenant_id,
-                "run_id": run_id,
-                "statement_id": statement_id,
-                "revision": revision,
-            }
-            for statement_id, revision in statements.items()
-        ]
-
-    def _exceptions(self, run_id: UUID, outcome: Outcome) -> list[dict[str, Any]]:
-        return [
-            {
-                "tenant_id": self._tenant_id,
-                "run_id": run_id,
-                "number": number,
-                "code": item.code,
-                "message": item.message,
-                "what_to_do": item.what_to_do,
-                "payee_id": item.payee_id,
-                "order_id": item.order_id,
-                "month": item.month,
-                "blocks": item.blocks,
-            }
-            for number, item in enumerate(outcome.exceptions, start=1)
-        ]
-
-    def _cells(self, run_id: UUID, outcome: Outcome) -> list[dict[str, Any]]:
-        return [
-            {
-                "tenant_id": self._tenant_id,
-                "run_id": run_id,
-                "payee_id": cell.payee_id,
-                "measure": cell.measure,
-                "month": cell.month,
-                "node_id": cell.node_id,
-                "value": cell.value,
-                "target": cell.target,
-                "ratio": cell.attainment.ratio if cell.attainment else None,
-                "percent": cell.attainment.percent if cell.attainment else None,
-            }
-            for cell in outcome.cells
-        ]
+        await self._end(run.run_id, RunStatus.COMPLETED, run.version + 1, at=at)
 
     async def fail(self, run_id: UUID, reason: str, *, at: datetime) -> None:
         """Mark a run as failed for good."""
@@ -288,19 +188,58 @@ class PostgresRuns:
         if not run.status.has_ended:
             await self._end(run_id, RunStatus.FAILED, run.version + 1, at=at, failure=reason)
 
+    async def cancel(self, run_id: UUID, *, by: UUID, at: datetime) -> None:
+        """Mark a run as cancelled for good."""
+        run = await self.begin(run_id)
+        if not run.status.has_ended:
+            await self._end(run_id, RunStatus.CANCELLED, run.version + 1, at=at, by=by)
+
     async def _end(
-        self, run_id: UUID, status: RunStatus, version: int, *, at: datetime, failure: str | None
+        self,
+        run_id: UUID,
+        status: RunStatus,
+        version: int,
+        *,
+        at: datetime,
+        failure: str | None = None,
+        by: UUID | None = None,
     ) -> None:
-        await self._record(run_id, version, status, at=at, reason=failure)
+        await self._record(run_id, version, status, at=at, reason=failure, by=by)
+        await self._change(run_id, status=status.value, version=version, failure=failure)
+        await self._tell(run_id, status, Stage(status.value, 100), at=at)
+
+    async def _change(self, run_id: UUID, **values: object) -> None:
         await self._connection.execute(
             update(tables.run_head)
             .where(_head.tenant_id == self._tenant_id, _head.run_id == run_id)
+            .values(**values)
+        )
+
+    async def _tell(self, run_id: UUID, status: RunStatus, stage: Stage, *, at: datetime) -> None:
+        """Put a run at a stage, and keep that for those who follow its events."""
+        number = await self._connection.scalar(
+            update(tables.run_head)
+            .where(_head.tenant_id == self._tenant_id, _head.run_id == run_id)
             .values(
+                phase=stage.name,
+                progress_percent=stage.percent,
+                done=stage.done,
+                parts=stage.parts,
+                progress_number=_head.progress_number + 1,
+            )
+            .returning(_head.progress_number)
+        )
+        await self._connection.execute(
+            insert(tables.run_progress).values(
+                tenant_id=self._tenant_id,
+                run_id=run_id,
+                number=number,
+                at=at,
                 status=status.value,
-                version=version,
-                phase=status.value,
-                progress_percent=100,
-                failure=failure,
+                phase=stage.name,
+                progress_percent=stage.percent,
+                done=stage.done,
+                parts=stage.parts,
             )
         )
 
@@ -376,7 +315,14 @@ class PostgresRuns:
         )
 
     async def _record(
-        self, run_id: UUID, version: int, status: RunStatus, *, at: datetime, reason: str | None
+        self,
+        run_id: UUID,
+        version: int,
+        status: RunStatus,
+        *,
+        at: datetime,
+        reason: str | None = None,
+        by: UUID | None = None,
     ) -> None:
         await self._connection.execute(
             insert(tables.run_transition).values(
@@ -386,6 +332,7 @@ class PostgresRuns:
                 to_status=status.value,
                 at=at,
                 reason=reason,
+                by=by,
             )
         )
 

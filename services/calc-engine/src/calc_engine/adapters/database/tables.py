@@ -1,7 +1,6 @@
 """The tables of calc-engine.  Content and transitions are insert-only; heads change by column."""
 
 from sqlalchemy import (
-    Boolean,
     CheckConstraint,
     Column,
     ForeignKeyConstraint,
@@ -16,10 +15,33 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from calc_engine.adapters.database.ledger_tables import ledger_entry, ledger_posting
+from calc_engine.adapters.database.ledger_tables import (
+    accrual_batch,
+    accrual_line,
+    ledger_entry,
+    ledger_posting,
+    run_held,
+)
 from calc_engine.adapters.database.metadata import INSTANT, MONEY, TransactionId, metadata
+from calc_engine.adapters.database.run_tables import (
+    exception_acceptance,
+    job,
+    replay,
+    run,
+    run_cell,
+    run_exception,
+    run_head,
+    run_progress,
+    run_result,
+    run_statement,
+    run_transition,
+)
+from calc_engine.adapters.database.simulation_tables import simulation, simulation_head
 
 __all__ = [
+    "accrual_batch",
+    "accrual_line",
+    "exception_acceptance",
     "fact",
     "fact_conflict",
     "job",
@@ -34,10 +56,14 @@ __all__ = [
     "run_cell",
     "run_exception",
     "run_head",
+    "run_held",
+    "run_progress",
     "run_result",
     "run_statement",
     "run_transition",
     "segment",
+    "simulation",
+    "simulation_head",
     "statement",
     "statement_head",
     "statement_line",
@@ -112,6 +138,10 @@ period_transition = Table(
         "to_status <> 'closed' or (requested_by is not null and by <> requested_by)",
         name="four_eyes",
     ),
+    CheckConstraint(
+        "to_status <> 'open' or requested_by is null or by <> requested_by",
+        name="reopened_by_two",
+    ),
 )
 period_head = Table(
     "period_head",
@@ -125,139 +155,14 @@ period_head = Table(
     Column("closed_by", Uuid),
     Column("closed_at", INSTANT),
     Column("excluded", JSONB, nullable=False, server_default="[]"),
+    Column("reopen_requested_by", Uuid),
+    Column("reopen_reason", Text),
     ForeignKeyConstraint(["tenant_id", "month"], ["period.tenant_id", "period.month"]),
     CheckConstraint(
         "status <> 'closed' or (close_requested_by is not null"
         " and closed_by <> close_requested_by)",
         name="four_eyes",
     ),
-)
-run = Table(
-    "run",
-    metadata,
-    Column("tenant_id", Uuid, primary_key=True),
-    Column("run_id", Uuid, primary_key=True),
-    Column("period", Text, nullable=False),
-    Column("as_known_at", INSTANT),
-    Column("wait_seconds", Integer, nullable=False),
-    Column("requested_by", Uuid, nullable=False),
-    Column("requested_at", INSTANT, nullable=False),
-    Column("correlation_id", Uuid, nullable=False),
-    UniqueConstraint("tenant_id", "run_id", "requested_by"),
-)
-run_transition = Table(
-    "run_transition",
-    metadata,
-    Column("tenant_id", Uuid, primary_key=True),
-    Column("run_id", Uuid, primary_key=True),
-    Column("version", Integer, primary_key=True),
-    Column("to_status", Text, nullable=False),
-    Column("at", INSTANT, nullable=False),
-    Column("reason", Text),
-    ForeignKeyConstraint(["tenant_id", "run_id"], ["run.tenant_id", "run.run_id"]),
-)
-run_head = Table(
-    "run_head",
-    metadata,
-    Column("tenant_id", Uuid, primary_key=True),
-    Column("run_id", Uuid, primary_key=True),
-    Column("period", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("phase", Text, nullable=False),
-    Column("progress_percent", Integer, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("failure", Text),
-    ForeignKeyConstraint(["tenant_id", "run_id"], ["run.tenant_id", "run.run_id"]),
-    Index(
-        "uq_run_head_one_at_a_time",
-        "tenant_id",
-        "period",
-        unique=True,
-        postgresql_where=text("status in ('queued', 'running')"),
-    ),
-)
-run_result = Table(
-    "run_result",
-    metadata,
-    Column("tenant_id", Uuid, primary_key=True),
-    Column("run_id", Uuid, primary_key=True),
-    Column("period", Text, nullable=False),
-    Column("makes_statements", Boolean, nullable=False),
-    Column("completed_at", INSTANT, nullable=False),
-    Column("manifest_address", Text, nullable=False),
-    Column("manifest_digest", Text, nullable=False),
-    Column("result_digest", Text, nullable=False),
-    Column("nodes_address", Text, nullable=False),
-    Column("lines_address", Text, nullable=False),
-    Column("lines_sha256", Text, nullable=False),
-    Column("counts", JSONB, nullable=False),
-    Column("report", JSONB, nullable=False),
-    ForeignKeyConstraint(["tenant_id", "run_id"], ["run.tenant_id", "run.run_id"]),
-    Index("ix_run_result_period", "tenant_id", "period", "completed_at"),
-)
-run_statement = Table(
-    "run_statement",
-    metadata,
-    Column("tenant_id", Uuid, primary_key=True),
-    Column("run_id", Uuid, primary_key=True),
-    Column("statement_id", Uuid, primary_key=True),
-    Column("revision", Integer, nullable=False),
-)
-run_exception = Table(
-    "run_exception",
-    metadata,
-    Column("tenant_id", Uuid, primary_key=True),
-    Column("run_id", Uuid, primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("code", Text, nullable=False),
-    Column("message", Text, nullable=False),
-    Column("what_to_do", Text, nullable=False),
-    Column("payee_id", Text),
-    Column("order_id", Text),
-    Column("month", Text),
-    Column("blocks", Boolean, nullable=False),
-)
-run_cell = Table(
-    "run_cell",
-    metadata,
-    Column("tenant_id", Uuid, primary_key=True),
-    Column("run_id", Uuid, primary_key=True),
-    Column("payee_id", Text, primary_key=True),
-    Column("measure", Text, primary_key=True),
-    Column("month", Text, primary_key=True),
-    Column("node_id", Uuid, primary_key=True),
-    Column("value", Text, nullable=False),
-    Column("target", Text),
-    Column("ratio", Text),
-    Column("percent", Text),
-)
-replay = Table(
-    "replay",
-    metadata,
-    Column("tenant_id", Uuid, primary_key=True),
-    Column("replay_id", Uuid, primary_key=True),
-    Column("run_id", Uuid, nullable=False),
-    Column("requested_by", Uuid, nullable=False),
-    Column("requested_at", INSTANT, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("result_digest", Text),
-    Column("failure", Text),
-    ForeignKeyConstraint(["tenant_id", "run_id"], ["run.tenant_id", "run.run_id"]),
-)
-job = Table(
-    "job",
-    metadata,
-    Column("tenant_id", Uuid, primary_key=True),
-    Column("job_id", Uuid, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("run_id", Uuid, nullable=False),
-    Column("status", Text, nullable=False, server_default="queued"),
-    Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("leased_until", INSTANT),
-    Column("created_at", INSTANT, nullable=False, server_default=func.now()),
-    Index("ix_job_waiting", "created_at", postgresql_where=text("status = 'queued'")),
-    CheckConstraint("kind in ('run', 'replay')", name="kind"),
 )
 statement = Table(
     "statement",

@@ -6,11 +6,14 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from calc_engine.adapters.database.accrual_repository import PostgresAccruals
+from calc_engine.adapters.database.exception_repository import PostgresExceptions
 from calc_engine.adapters.database.fact_repository import PostgresFacts
 from calc_engine.adapters.database.ledger_repository import PostgresLedger
 from calc_engine.adapters.database.period_repository import PostgresPeriods
 from calc_engine.adapters.database.queries import Queries
 from calc_engine.adapters.database.run_repository import PostgresRuns
+from calc_engine.adapters.database.simulation_repository import PostgresSimulations
 from calc_engine.adapters.database.statement_repository import PostgresStatements
 from calc_engine.application import ports
 from premia_runtime.work import OpenWork, Outbox, Work
@@ -24,8 +27,11 @@ class CalcWork(Work):
         self.facts = PostgresFacts(connection, tenant_id)
         self.periods = PostgresPeriods(connection, tenant_id)
         self.runs = PostgresRuns(connection, tenant_id)
+        self.simulations = PostgresSimulations(connection, tenant_id)
         self.statements = PostgresStatements(connection, tenant_id)
         self.ledger = PostgresLedger(connection, tenant_id)
+        self.accruals = PostgresAccruals(connection, tenant_id)
+        self.exceptions = PostgresExceptions(connection, tenant_id)
         self.queries = Queries(connection, tenant_id)
 
 

@@ -34,7 +34,7 @@ _FACTS = pa.schema(
         ("digest", pa.string()),
     ]
 )
-_NODES = pa.schema([(name, pa.string()) for name in NodeRow._fields])
+NODES = pa.schema([(name, pa.string()) for name in NodeRow._fields])
 _LINES = pa.schema(
     [
         ("payee_id", pa.string()),
@@ -84,7 +84,7 @@ class ParquetRunFiles:
 
     async def put_nodes(self, tenant_id: UUID, run_id: UUID, nodes: list[NodeRow]) -> StoredFile:
         """Store a run's lineage, sorted by payee."""
-        content = await asyncio.to_thread(_table_bytes, nodes, _NODES, NODES_A_GROUP)
+        content = await asyncio.to_thread(table_bytes, nodes, NODES, NODES_A_GROUP)
         return await self._put(tenant_id, run_id, "nodes", "parquet", content)
 
     async def put_lines(
@@ -199,10 +199,11 @@ def _line_bytes(proposals: Sequence[Proposal], unpaid: Sequence[ResultLine]) -> 
         for line in unpaid
     )
     rows.sort(key=lambda row: (row[0], row[1] or "", row[2]))
-    return _table_bytes(rows, _LINES, NODES_A_GROUP)
+    return table_bytes(rows, _LINES, NODES_A_GROUP)
 
 
-def _table_bytes(rows: Sequence[tuple[Any, ...]], schema: pa.Schema, group: int) -> bytes:
+def table_bytes(rows: Sequence[tuple[Any, ...]], schema: pa.Schema, group: int) -> bytes:
+    """Return rows of texts as a Parquet file with so many rows a group."""
     columns = zip(*rows, strict=True) if rows else ([] for _ in schema)
     arrays = [pa.array(list(column), pa.string()) for column in columns]
     return _written(pa.Table.from_arrays(arrays, schema=schema), group)

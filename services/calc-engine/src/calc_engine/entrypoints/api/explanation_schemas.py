@@ -8,6 +8,31 @@ from pydantic import BaseModel, ConfigDict
 
 from calc_engine.domain.explanation import Step
 
+_STEP: dict[str, Any] = {
+    "id": "5a6b7c8d-9e0f-8a1b-8c2d-3e4f5a6b7c8d",
+    "kind": "brought_forward",
+    "label": {
+        "it": "-454.50 riportati da estratti conto precedenti",
+        "en": "-454.50 brought forward from earlier statements",
+    },
+    "value": "-454.50",
+    "unit": "money",
+    "operation": "given",
+    "detail": {},
+    "source": {
+        "kind": "ledger",
+        "id": "1b2c3d4e-5f6a-8b7c-8d9e-0f1a2b3c4d5e",
+        "message_id": None,
+        "part": None,
+        "sha256": None,
+        "label": "account carried",
+        "url": None,
+    },
+    "repeated": False,
+    "children_left_out": 0,
+    "children": [],
+}
+
 
 class SourceOut(BaseModel):
     """Where a leaf ends."""
@@ -26,6 +51,8 @@ class StepOut(BaseModel):
 
     A node that comes again is shown once with its children; `repeated` marks the others.
     """
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_STEP]})
 
     id: UUID
     kind: str
@@ -83,30 +110,7 @@ class ExplanationOut(BaseModel):
                     "revision": 1,
                     "line_id": "7c1d2e3f-4a5b-8c6d-8e7f-9a0b1c2d3e4f",
                     "words": ["-454.50 brought forward from earlier statements"],
-                    "tree": {
-                        "id": "5a6b7c8d-9e0f-8a1b-8c2d-3e4f5a6b7c8d",
-                        "kind": "brought_forward",
-                        "label": {
-                            "it": "-454.50 riportati da estratti conto precedenti",
-                            "en": "-454.50 brought forward from earlier statements",
-                        },
-                        "value": "-454.50",
-                        "unit": "money",
-                        "operation": "given",
-                        "detail": {},
-                        "source": {
-                            "kind": "ledger",
-                            "id": "1b2c3d4e-5f6a-8b7c-8d9e-0f1a2b3c4d5e",
-                            "message_id": None,
-                            "part": None,
-                            "sha256": None,
-                            "label": "account carried",
-                            "url": None,
-                        },
-                        "repeated": False,
-                        "children_left_out": 0,
-                        "children": [],
-                    },
+                    "tree": _STEP,
                 }
             ]
         }

@@ -1,4 +1,4 @@
-"""Exceptions, ledgers, standings and facts as the API shows them."""
+"""Ledgers, standings and facts as the API shows them."""
 
 from datetime import datetime
 from typing import Any
@@ -6,42 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from calc_engine.application.read_models import OpenException
 from calc_engine.domain.ledger import Posting
 from premia_common.contracts.fields import MoneyOut
-
-
-class ExceptionOut(BaseModel):
-    """Something a person must look at; it cures itself when the missing fact arrives."""
-
-    code: str
-    message: str
-    what_to_do: str
-    payee_id: UUID | None
-    order_id: str | None
-    month: str | None
-    blocks: bool
-
-    @classmethod
-    def of(cls, item: OpenException) -> "ExceptionOut":
-        """Show it."""
-        return cls(
-            code=item.code,
-            message=item.message,
-            what_to_do=item.what_to_do,
-            payee_id=UUID(item.payee_id) if item.payee_id else None,
-            order_id=item.order_id,
-            month=item.month,
-            blocks=item.blocks,
-        )
-
-
-class ExceptionPageOut(BaseModel):
-    """A page of the latest run's exceptions."""
-
-    run_id: UUID | None
-    items: list[ExceptionOut]
-    next_cursor: str | None
 
 
 class EntryOut(BaseModel):
@@ -52,11 +18,12 @@ class EntryOut(BaseModel):
 
 
 class PostingOut(BaseModel):
-    """What one approved revision did to the ledger."""
+    """What one approved revision, or the accruals of one close, did to the ledger."""
 
     id: UUID
-    statement_id: UUID
-    revision: int
+    statement_id: UUID | None
+    revision: int | None
+    accrual_batch_id: UUID | None
     principal_id: UUID
     period: str
     posted_at: datetime
@@ -69,6 +36,7 @@ class PostingOut(BaseModel):
             id=posting.posting_id,
             statement_id=posting.statement_id,
             revision=posting.revision,
+            accrual_batch_id=posting.accrual_batch_id,
             principal_id=posting.principal_id,
             period=posting.period,
             posted_at=posting.posted_at,

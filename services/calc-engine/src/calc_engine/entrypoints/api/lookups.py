@@ -1,5 +1,6 @@
-"""Routes that look at exceptions, ledgers, standings and facts."""
+"""Routes that look at ledgers, standings and facts."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -7,10 +8,9 @@ import orjson
 from fastapi import APIRouter, Path, Query
 
 from calc_engine.domain.ledger import balances
+from calc_engine.entrypoints.api.dependencies import CalcPorts
 from calc_engine.entrypoints.api.lookup_schemas import (
     EntryOut,
-    ExceptionOut,
-    ExceptionPageOut,
     FactOut,
     FactPageOut,
     LedgerOut,
@@ -18,8 +18,8 @@ from calc_engine.entrypoints.api.lookup_schemas import (
     StandingOut,
     StandingsOut,
 )
-from calc_engine.entrypoints.api.month_path import BusinessMonth, PeriodQuery
-from calc_engine.entrypoints.api.run_schemas import NO_NUL
+from calc_engine.entrypoints.api.month_path import BusinessMonth
+from calc_engine.entrypoints.api.run_schemas import NO_NUL, end_of_day
 from calc_engine.entrypoints.api.visibility import last_day, visible_payees
 from premia_common.contracts.fields import MoneyOut
 from premia_common.periods import Month
@@ -35,49 +35,6 @@ from premia_runtime.dependencies import (
 from premia_runtime.problems import NotFound, documented
 
 router = APIRouter(prefix="/v1", tags=["look-ups"])
-
-
-@router.get(
-    "/exceptions",
-    operation_id="list_exceptions",
-    summary="What a person must look at",
-    responses=documented(404),
-)
-async def list_exceptions(
-    *,
-    caller: Annotated[Caller, require("runs:read")],
-    runtime: RuntimeOf,
-    open_work: OpenWorkOf,
-    period: PeriodQuery,
-    page: Annotated[PageRequest, page_of("exceptions")],
-    code: Annotated[str | None, Query(max_length=100, pattern=NO_NUL)] = None,
-) -> ExceptionPageOut:
-    """List the exceptions of a period's latest run; one cures itself when the next run finds it so.
-
-    Facts that came twice with different content are on the first page.  Without `period` the
-    latest period counts.
-    """
-    after = int(page.after[0]) if page.after else 0
-    async with open_work(caller.tenant_id) as work:
-        known = await work.periods.listed()
-        month = period or (known[0].month if known else None)
-        run = await work.runs.latest_of(month) if month else None
-        found = (
-            await work.queries.exceptions(run.run_id, code=code, after=after, limit=page.limit + 1)
-            if run
-            else ()
-        )
-        conflicts = await work.queries.conflicts(page.limit) if not page.after else ()
-    shown = found[: page.limit]
-    items = [*(item for item in conflicts if code in {None, item.code}), *shown]
-    cursor = None
-    if len(found) > page.limit:
-        cursor = runtime.cursors.write("exceptions", shown[-1].number)
-    return ExceptionPageOut(
-        run_id=run.run_id if run else None,
-        items=[ExceptionOut.of(item) for item in items],
-        next_cursor=cursor,
-    )
 
 
 @router.get(
@@ -171,14 +128,21 @@ async def list_facts(
     caller: Annotated[Caller, require("facts:read")],
     runtime: RuntimeOf,
     open_work: OpenWorkOf,
+    ports: CalcPorts,
     page: Annotated[PageRequest, page_of("facts")],
     key: Annotated[str | None, Query(max_length=300, pattern=NO_NUL)] = None,
     version: Annotated[str | None, Query(max_length=100, pattern=NO_NUL)] = None,
+    known_on: Annotated[
+        date | None, Query(description="Only those known by the end of this day.")
+    ] = None,
 ) -> FactPageOut:
     """List the facts of a kind by key and version; `sha256` is the digest of the canonical body."""
     after = (str(page.after[0]), str(page.after[1])) if page.after else None
+    known_at = end_of_day(known_on, ports.time_zone) if known_on else None
     async with open_work(caller.tenant_id) as work:
-        found = await work.queries.facts(kind, key=key, after=after, limit=page.limit + 1)
+        found = await work.queries.facts(
+            kind, key=key, after=after, limit=page.limit + 1, known_at=known_at
+        )
     shown = found[: page.limit]
     cursor = None
     if len(found) > page.limit:

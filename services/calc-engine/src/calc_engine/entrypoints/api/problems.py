@@ -1,18 +1,33 @@
 """How each error of calc-engine is answered."""
 
+from calc_engine.application.explain_node import NodeNotFound
+from calc_engine.application.make_example import ExampleNotMade, OrderNotFound
+from calc_engine.application.read_draft import DraftNotUsable
+from calc_engine.domain.exception_desk import ExceptionNotFound
 from calc_engine.domain.period import (
+    EarlierMonthOpen,
     PeriodAlreadyOpened,
     PeriodNotClosable,
+    PeriodNotClosed,
     PeriodNotFound,
     PeriodNotOpen,
+    PeriodNotReopenable,
+    RunOutdated,
     RunStillRunning,
 )
 from calc_engine.domain.run import (
     RunInProgress,
+    RunNotCancellable,
     RunNotComplete,
     RunNotFound,
     RunNotLatest,
     RunOnlyLooks,
+)
+from calc_engine.domain.simulation import (
+    SimulationExpired,
+    SimulationNotCancellable,
+    SimulationNotComplete,
+    SimulationNotFound,
 )
 from calc_engine.domain.statement import (
     ApproverIsMaker,
@@ -31,13 +46,27 @@ PROBLEMS: dict[type[Exception], Problem] = {
     PeriodNotOpen: Problem(409, "period-not-open", "The period is not open"),
     PeriodAlreadyOpened: Problem(409, "period-already-opened", "Another month was opened first"),
     PeriodNotClosable: Problem(409, "period-not-closable", "Statements wait for approval"),
+    PeriodNotClosed: Problem(409, "period-not-closed", "The period is not closed"),
+    PeriodNotReopenable: Problem(409, "period-not-reopenable", "Later statements rest on it"),
+    EarlierMonthOpen: Problem(409, "earlier-month-open", "The month before is open again"),
+    RunOutdated: Problem(409, "run-outdated", "The month before was closed again since"),
     RunStillRunning: Problem(409, "run-still-running", "A run has not ended"),
     RunNotFound: Problem(404, "run-not-found", "No such run"),
     RunInProgress: Problem(409, "run-in-progress", "A run of the period has not ended"),
+    RunNotCancellable: Problem(409, "run-not-cancellable", "The run has ended"),
     RunNotComplete: Problem(409, "run-not-complete", "The run has no result"),
     RunNotLatest: Problem(409, "run-not-latest", "A later run has replaced this one"),
     RunOnlyLooks: Problem(409, "run-only-looks", "The run makes no statements"),
+    ExceptionNotFound: Problem(404, "exception-not-found", "No such exception"),
     ReportBlocks: Problem(409, "blocking-exceptions", "Blocking exceptions remain"),
+    SimulationNotFound: Problem(404, "simulation-not-found", "No such simulation"),
+    SimulationExpired: Problem(404, "simulation-expired", "The answer is kept no longer"),
+    SimulationNotComplete: Problem(409, "simulation-not-complete", "There is no answer"),
+    SimulationNotCancellable: Problem(409, "simulation-not-cancellable", "It has ended"),
+    NodeNotFound: Problem(404, "node-not-found", "Nothing to explain there"),
+    OrderNotFound: Problem(404, "order-not-found", "No such order"),
+    ExampleNotMade: Problem(409, "example-not-made", "The order cannot be an example"),
+    DraftNotUsable: Problem(422, "draft-not-usable", "The draft cannot be calculated"),
     StatementNotFound: Problem(404, "statement-not-found", "No such statement"),
     LineNotFound: Problem(404, "line-not-found", "No such line"),
     StatementNotSubmittable: Problem(409, "statement-not-submittable", "Not a draft"),

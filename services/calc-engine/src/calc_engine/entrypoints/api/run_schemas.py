@@ -1,13 +1,15 @@
-"""Periods, runs, reports and exceptions as the API shows them."""
+"""Runs, their reports and replays as the API shows them."""
 
-from datetime import datetime
-from typing import Annotated, Any
+from collections.abc import Collection
+from datetime import date, datetime, time
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from calc_engine.domain.period import Exclusion, Period
-from calc_engine.domain.run import Replay, Run
+from calc_engine.domain.progress import RunEvent, Stage
+from calc_engine.domain.run import Replay, Run, RunKind
 from calc_engine.domain.validation import UnusualStatement, ValidationReport
 from calc_engine.entrypoints.api.month_path import BusinessMonth
 from premia_common.contracts.fields import MoneyOut
@@ -22,114 +24,107 @@ Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=NO_NUL)]
 Code = Annotated[str, Field(min_length=1, max_length=100, pattern=NO_NUL)]
 
 
-class PeriodIn(BaseModel):
-    """The month a tenant goes live with."""
-
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"month": "2026-03"}]}
-    )
-
-    month: BusinessMonth
-
-
-class ExclusionIn(BaseModel):
-    """A statement that a close leaves out, and why."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    statement_id: UUID
-    reason: Reason
-
-
-class CloseIn(BaseModel):
-    """What a close leaves out; the second person's confirmation sends none."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [{"exclude": [{"statement_id": STATEMENT_ID, "reason": "in dispute"}]}]
-        },
-    )
-
-    exclude: list[ExclusionIn] = Field(default_factory=list, max_length=500)
-
-    def exclusions(self) -> tuple[Exclusion, ...]:
-        """Return the domain's exclusions."""
-        return tuple(Exclusion(item.statement_id, item.reason) for item in self.exclude)
-
-
-class ExclusionOut(BaseModel):
-    """A statement that a close leaves out, and why."""
-
-    statement_id: UUID
-    reason: str
-
-
-class PeriodOut(BaseModel):
-    """A month of the tenant."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "month": "2026-03",
-                    "status": "open",
-                    "version": 1,
-                    "opened_at": "2026-04-01T08:00:00Z",
-                    "close_requested_by": None,
-                    "closed_by": None,
-                    "closed_at": None,
-                    "excluded": [],
-                }
-            ]
-        }
-    )
-
-    month: str
-    status: str
-    version: int
-    opened_at: datetime
-    close_requested_by: UUID | None
-    closed_by: UUID | None
-    closed_at: datetime | None
-    excluded: list[ExclusionOut]
-
-    @classmethod
-    def of(cls, period: Period) -> "PeriodOut":
-        """Show a period."""
-        return cls(
-            month=str(period.month),
-            status=period.status.value,
-            version=period.version,
-            opened_at=period.opened_at,
-            close_requested_by=period.close_requested_by,
-            closed_by=period.closed_by,
-            closed_at=period.closed_at,
-            excluded=[
-                ExclusionOut(statement_id=item.statement_id, reason=item.reason)
-                for item in period.excluded
-            ],
-        )
-
-
-class PeriodsOut(BaseModel):
-    """All periods, latest first."""
-
-    items: list[PeriodOut]
-
-
 class RunIn(BaseModel):
-    """What to calculate."""
+    """What to calculate.
+
+    A run of kind `period` makes the statements of an open month.  An `inquiry` looks at any month
+    and posts nothing: as true by now, or with `known_on` or `as_known_at` as it was known then.
+    """
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"period": "2026-03", "wait_seconds": 30}]}
     )
 
     period: BusinessMonth
+    kind: Literal["period", "inquiry"] | None = None
+    """Without it an inquiry if an earlier state of knowledge is asked for, else a period."""
     as_known_at: AwareDatetime | None = None
-    """Calculate with what was known at an instant; such a run makes no statements."""
+    """Only facts known at an instant."""
+    known_on: date | None = None
+    """Only facts known by the end of a day."""
     wait_seconds: int = Field(default=0, ge=0, le=600)
     """How long to wait for facts that a source's watermark promises and that are on their way."""
+
+    @model_validator(mode="after")
+    def _looks_back_only_to_look(self) -> Self:
+        if self.as_known_at is not None and self.known_on is not None:
+            raise ValueError("give as_known_at or known_on, not both")
+        looks_back = self.as_known_at is not None or self.known_on is not None
+        if looks_back and self.kind == "period":
+            raise ValueError("an earlier state of knowledge is for an inquiry, not for a period")
+        return self
+
+    def run_kind(self) -> RunKind:
+        """Return what the run is for."""
+        looks_back = self.as_known_at is not None or self.known_on is not None
+        return RunKind(self.kind or ("inquiry" if looks_back else "period"))
+
+    def known_at(self, zone: ZoneInfo) -> datetime | None:
+        """Return the last instant whose knowledge counts; None: everything known by now."""
+        return self.as_known_at if self.known_on is None else end_of_day(self.known_on, zone)
+
+
+def end_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """Return the last instant of a business day.
+
+    >>> end_of_day(date(2026, 3, 31), ZoneInfo("Europe/Rome")).isoformat()
+    '2026-03-31T23:59:59.999999+02:00'
+    """
+    return datetime.combine(day, time.max, tzinfo=zone)
+
+
+class ProgressOut(BaseModel):
+    """What a run does now; of a stage with parts, how many are done."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"stage": "calculating agency-energy-2026", "done": 0, "of": 2}]
+        }
+    )
+
+    stage: str
+    done: int
+    of: int
+
+    @classmethod
+    def of_stage(cls, stage: Stage) -> "ProgressOut":
+        """Show a stage."""
+        return cls(stage=stage.name, done=stage.done, of=stage.parts)
+
+
+class RunEventOut(BaseModel):
+    """What one event of a run's stream says."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "run_id": RUN_ID,
+                    "at": "2026-04-01T08:00:02Z",
+                    "status": "running",
+                    "progress_percent": 30,
+                    "progress": {"stage": "calculating agency-energy-2026", "done": 0, "of": 2},
+                }
+            ]
+        }
+    )
+
+    run_id: UUID
+    at: datetime
+    status: str
+    progress_percent: int
+    progress: ProgressOut
+
+    @classmethod
+    def of(cls, run_id: UUID, event: RunEvent) -> "RunEventOut":
+        """Show an event."""
+        return cls(
+            run_id=run_id,
+            at=event.at,
+            status=event.status,
+            progress_percent=event.stage.percent,
+            progress=ProgressOut.of_stage(event.stage),
+        )
 
 
 class RunOut(BaseModel):
@@ -140,11 +135,13 @@ class RunOut(BaseModel):
             "examples": [
                 {
                     "id": RUN_ID,
+                    "kind": "period",
                     "period": "2026-03",
                     "as_known_at": None,
                     "status": "completed",
                     "phase": "completed",
                     "progress_percent": 100,
+                    "progress": {"stage": "completed", "done": 0, "of": 0},
                     "attempts": 1,
                     "failure": None,
                     "requested_by": USER_ID,
@@ -158,11 +155,13 @@ class RunOut(BaseModel):
     )
 
     id: UUID
+    kind: str
     period: str
     as_known_at: datetime | None
     status: str
     phase: str
     progress_percent: int
+    progress: ProgressOut
     attempts: int
     failure: str | None
     requested_by: UUID
@@ -177,11 +176,13 @@ class RunOut(BaseModel):
         result = run.result
         return cls(
             id=run.run_id,
+            kind=run.kind.value,
             period=str(run.period),
             as_known_at=run.as_known_at,
             status=run.status.value,
-            phase=run.phase,
-            progress_percent=run.progress_percent,
+            phase=run.stage.name,
+            progress_percent=run.stage.percent,
+            progress=ProgressOut.of_stage(run.stage),
             attempts=run.attempts,
             failure=run.failure,
             requested_by=run.requested_by,
@@ -329,6 +330,8 @@ class ReportOut(BaseModel):
     lines: int
     payable: list[MoneyOut]
     blocking: list[str]
+    open_blocking: list[str]
+    """Of the blocking codes those that nobody accepted: statements wait for them."""
     exceptions: list[ExceptionGroupOut]
     zero: list[UnusualOut]
     unusual: list[UnusualOut]
@@ -336,7 +339,7 @@ class ReportOut(BaseModel):
     sources_not_waited_for: list[str]
 
     @classmethod
-    def of(cls, report: ValidationReport) -> "ReportOut":
+    def of(cls, report: ValidationReport, open_blocking: Collection[str]) -> "ReportOut":
         """Show a report."""
         return cls(
             run_id=report.run_id,
@@ -345,6 +348,7 @@ class ReportOut(BaseModel):
             lines=report.lines,
             payable=[MoneyOut.of(amount) for amount in report.payable],
             blocking=list(report.blocking),
+            open_blocking=sorted(open_blocking),
             exceptions=[
                 ExceptionGroupOut(
                     code=group.code,

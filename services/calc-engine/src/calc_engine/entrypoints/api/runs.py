@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from calc_engine.application.cancel_run import cancel_run
 from calc_engine.application.ports import CalcWork
 from calc_engine.application.start_run import start_replay, start_run
 from calc_engine.application.submit_run import submit_run
@@ -66,15 +67,17 @@ async def start(
     now: Now,
     ids: NewIds,
     correlation_id: CorrelationId,
+    ports: CalcPorts,
     once: OnceFor,
 ) -> Response:
-    """Queue a run of an open period; poll the address in `Location` for its progress."""
+    """Queue a run of an open period, or an inquiry into any; `Location` tells its progress."""
 
     async def effect(work: CalcWork) -> Run:
         return await start_run(
             work,
+            kind=body.run_kind(),
             period=Month.parse(body.period),
-            as_known_at=body.as_known_at,
+            as_known_at=body.known_at(ports.time_zone),
             wait_seconds=body.wait_seconds,
             by=caller.user_id,
             now=now,
@@ -113,6 +116,22 @@ async def get_run(run_id: UUID, caller: Reader, open_work: OpenWorkOf) -> RunOut
         return RunOut.of(await work.runs.get(run_id))
 
 
+@router.post(
+    "/{run_id}/cancel",
+    operation_id="cancel_run",
+    summary="End a run without a result",
+    response_model=RunOut,
+    responses=documented(404, 409),
+)
+async def cancel(run_id: UUID, caller: Writer, now: Now, once: OnceFor) -> Response:
+    """Cancel a queued or running run: it has ended with this answer, and its period is free."""
+
+    async def effect(work: CalcWork) -> Run:
+        return await cancel_run(work, run_id=run_id, by=caller.user_id, now=now)
+
+    return await once(effect, answer=RunOut.of)
+
+
 @router.get(
     "/{run_id}/manifest",
     operation_id="get_run_manifest",
@@ -140,7 +159,9 @@ async def get_manifest(
 async def get_report(run_id: UUID, caller: Reader, open_work: OpenWorkOf) -> ReportOut:
     """Show exceptions, zero and unusual statements, and the control totals of a run."""
     async with open_work(caller.tenant_id) as work:
-        return ReportOut.of(await work.runs.report(run_id))
+        report = await work.runs.report(run_id)
+        blocking = await work.exceptions.open_blocking(await work.runs.get(run_id))
+    return ReportOut.of(report, {item.code for item in blocking})
 
 
 @router.post(

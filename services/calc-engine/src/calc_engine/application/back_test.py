@@ -1,0 +1,110 @@
+"""Test a draft plan on history: who wins, who loses, what it costs, where."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from calc_engine.application.ports import Calculator
+from calc_engine.application.simulate import both_sides
+from calc_engine.application.simulation_question import Question
+from calc_engine.domain.comparison import Change, Compared, compare, paid_by
+from calc_engine.domain.fact import Fact
+from calc_engine.domain.progress import Say, Stage
+from calc_engine.domain.validation import ExceptionGroup, group_exceptions
+from premia_plan.relations import OrderRow
+
+NO_ORDER = ""
+"""Stands for what no single order earns, where cost is told by territory or category."""
+
+Sums = Mapping[tuple[str, str], Change]
+"""By a name and a currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class PayeeResult:
+    """What the draft does to one payee over all months."""
+
+    payee_id: str
+    currency: str
+    before: Decimal
+    after: Decimal
+    worst_month: str
+    """The month in which the payee loses most, or wins least."""
+    worst_difference: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        """Positive for a winner, negative for a loser."""
+        return self.after - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class BackTested:
+    """The whole result of a back-test."""
+
+    months: Sums
+    components: Sums
+    territories: Sums
+    categories: Sums
+    payees: tuple[PayeeResult, ...]
+    """Who loses most comes first."""
+    exceptions_before: tuple[ExceptionGroup, ...]
+    exceptions_after: tuple[ExceptionGroup, ...]
+
+
+def back_test(
+    facts: Sequence[Fact], question: Question, calculator: Calculator, *, say: Say
+) -> BackTested:
+    """Return what a draft would have paid in some months, beside what the plans in force pay.
+
+    Both sides are calculated from the facts as they are known now.
+
+    Raises:
+        WhatIfNotPossible: if the draft replaces no plan that is there.
+        PlanNotUsable: if a plan cannot be calculated.
+    """
+    before, after = both_sides(facts, question, calculator, say=say)
+    say(Stage("comparing", 90))
+    before.nodes.clear()
+    after.nodes.clear()
+    compared = compare(before.lines, after.lines)
+    orders = {row.order_id: row for row in (*before.shared.orders, *after.shared.orders)}
+    return BackTested(
+        months=paid_by(compared, lambda item: item.place.month),
+        components=paid_by(compared, lambda item: item.place.component),
+        territories=paid_by(compared, lambda item: _of_order(item, orders, "territory")),
+        categories=paid_by(compared, lambda item: _of_order(item, orders, "category")),
+        payees=tuple(sorted(_payees(compared), key=lambda item: (item.difference, item.payee_id))),
+        exceptions_before=group_exceptions(set(before.exceptions)),
+        exceptions_after=group_exceptions(set(after.exceptions)),
+    )
+
+
+def _of_order(item: Compared, orders: Mapping[str, OrderRow], name: str) -> str:
+    order = orders.get(item.place.order_id)
+    return NO_ORDER if order is None else str(getattr(order, name))
+
+
+def _payees(compared: Iterable[Compared]) -> list[PayeeResult]:
+    by_month: dict[tuple[str, str], dict[str, Change]] = {}
+    for item in compared:
+        place = item.place
+        if place.standing == "paid":
+            months = by_month.setdefault((place.payee_id, place.currency), {})
+            change = months.setdefault(place.month, Change())
+            change.before += item.before.amount
+            change.after += item.after.amount
+    found = []
+    for (payee_id, currency), months in by_month.items():
+        worst = min(sorted(months), key=lambda month: months[month].difference)
+        found.append(
+            PayeeResult(
+                payee_id,
+                currency,
+                sum((change.before for change in months.values()), Decimal(0)),
+                sum((change.after for change in months.values()), Decimal(0)),
+                worst,
+                months[worst].difference,
+            )
+        )
+    return found

@@ -1,0 +1,125 @@
+"""Calculate every published plan over the records, without looking at what was posted.
+
+Runs, what-if questions and back-tests all come through here.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from calc_engine.application.ports import Calculator
+from calc_engine.domain.lineage import apart
+from calc_engine.domain.plan_relations import SharedRows, relations_for, shared_rows
+from calc_engine.domain.progress import Say, Stage
+from calc_engine.domain.published_plan import PublishedPlan
+from calc_engine.domain.records import Records
+from calc_engine.domain.statement_line import ResultLine
+from premia_common.canonical import canonical_json
+from premia_common.periods import Month
+from premia_plan.checked import CheckedPlan
+from premia_plan.checking import check_plan
+from premia_plan.document import PlanDocument
+from premia_plan.results import Cell, Exception_, Line, Node
+
+
+class PlanNotUsable(Exception):
+    """Raised when a published plan does not pass this engine's checker."""
+
+    def __init__(self, plan: PublishedPlan, why: str) -> None:
+        super().__init__(
+            f"plan {plan.name} version {plan.version} was published and cannot be calculated: "
+            f"{why}. Publish a corrected version and retire this one."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PlanResults:
+    """What the plans give, in no particular order."""
+
+    lines: list[ResultLine]
+    nodes: list[Node]
+    exceptions: list[Exception_]
+    cells: list[Cell]
+    shared: SharedRows
+
+
+def calculate_plans(
+    records: Records, calculator: Calculator, *, since: Month, until: Month, say: Say
+) -> PlanResults:
+    """Return the lines landing in some months, with all that explains them.
+
+    Args:
+        records: everything that was recorded.
+        calculator: the engine.
+        since: the first month that is asked for.
+        until: the last one; what happened later is not looked at.
+        say: told each plan as it begins.
+
+    Raises:
+        PlanNotUsable: if a published plan cannot be calculated.
+    """
+    say(Stage("arranging facts", 25))
+    shared = shared_rows(records)
+    results = PlanResults([], [], list(shared.exceptions), [], shared)
+    plans = records.plans
+    versions = Counter(plan.name for plan in plans)
+    for number, plan in enumerate(plans):
+        percent = 30 + 40 * number // len(plans)
+        say(Stage(f"calculating {plan.name}", percent, number, len(plans)))
+        checked = checked_plan(plan)
+        relations = relations_for(plan, records, shared, checked.order_attributes)
+        found = calculator.calculate(checked, relations, since=since, until=until)
+        if versions[plan.name] > 1:
+            found = apart(found, plan.content_hash)
+        results.lines.extend(_result_line(line, plan) for line in found.lines)
+        results.nodes.extend(found.nodes)
+        results.exceptions.extend(found.exceptions)
+        results.cells.extend(found.cells)
+    return results
+
+
+def checked_plan(plan: PublishedPlan) -> CheckedPlan:
+    """Return the typed plan of a published document.
+
+    Raises:
+        PlanNotUsable: if it has errors, which publishing should have refused.
+    """
+    document = PlanDocument.from_canonical(canonical_json(plan.effective_document()))
+    check = check_plan(document)
+    if check.plan is None:
+        errors = [str(item) for item in check.findings if item.severity == "error"]
+        raise PlanNotUsable(plan, "; ".join(errors[:3]))
+    return check.plan
+
+
+def order_amounts(records: Records) -> Mapping[str, Decimal]:
+    """Return the sum of the current orders' amounts by source."""
+    amounts: dict[str, Decimal] = {}
+    for fact in records.of_kind("order"):
+        source = fact.body["source"]
+        amount = Decimal(fact.body["amount"]["amount"])
+        amounts[source] = amounts.get(source, Decimal(0)) + amount
+    return amounts
+
+
+def _result_line(line: Line, plan: PublishedPlan) -> ResultLine:
+    return ResultLine(
+        line.line_id,
+        line.payee_id,
+        line.principal,
+        plan.name,
+        plan.currency,
+        line.component,
+        line.kind,
+        line.what,
+        line.month,
+        line.competence,
+        line.amount,
+        line.order_id,
+        line.credit_id,
+        line.share,
+        line.reason,
+        line.reason_code,
+        line.node_id,
+    )

@@ -1,0 +1,140 @@
+"""Answer a what-if question: the same calculation twice, once with the facts as they would be."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from calc_engine.application.calculate_plans import PlanResults, calculate_plans
+from calc_engine.application.ports import Calculator
+from calc_engine.application.simulation_question import OrderFilter, Question
+from calc_engine.domain.comparison import Compared, compare
+from calc_engine.domain.fact import Fact
+from calc_engine.domain.lineage import NodeRow, node_rows
+from calc_engine.domain.progress import Say, Stage
+from calc_engine.domain.records import Records
+from calc_engine.domain.statement_line import ResultLine
+from calc_engine.domain.what_if import WhatIfNotPossible, records_with
+from premia_plan.relations import OrderRow
+from premia_plan.results import Exception_
+
+MOST_LINES = 10_000
+"""So many compared lines an answer keeps; those that change come first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """Both sides, line by line, and what explains them."""
+
+    compared: tuple[Compared, ...]
+    left_out: int
+    """Lines beyond the most that an answer keeps."""
+    orders: tuple[OrderRow, ...]
+    """The picked orders as they are under the change; none where none were picked."""
+    exceptions_before: tuple[Exception_, ...]
+    exceptions_after: tuple[Exception_, ...]
+    nodes_before: list[NodeRow]
+    nodes_after: list[NodeRow]
+
+
+def simulate(
+    facts: Sequence[Fact], question: Question, calculator: Calculator, *, say: Say
+) -> Simulated:
+    """Return what pay would be, beside what it is.
+
+    Args:
+        facts: the sealed facts.
+        question: what is changed, and which lines are looked at.
+        calculator: the engine of the runs.
+        say: told each stage as it begins.
+
+    Raises:
+        WhatIfNotPossible: if the question changes or picks what is not there.
+        PlanNotUsable: if a plan cannot be calculated, as published or as changed.
+    """
+    before, after = both_sides(facts, question, calculator, say=say)
+    orders = _picked(after, question.picked)
+    wanted = {order.order_id for order in orders} if question.picked else None
+
+    def looked_at(lines: Iterable[ResultLine]) -> list[ResultLine]:
+        return [
+            line
+            for line in lines
+            if not question.payees or line.payee_id in question.payees
+            if wanted is None or line.order_id in wanted
+        ]
+
+    every = compare(looked_at(before.lines), looked_at(after.lines))
+    first = sorted(every, key=lambda item: not item.is_changed)[:MOST_LINES]
+    kept = sorted(first, key=lambda item: item.place)
+    return Simulated(
+        tuple(kept),
+        len(every) - len(kept),
+        orders,
+        _exceptions(before, question, wanted),
+        _exceptions(after, question, wanted),
+        node_rows(before.nodes, (node for item in kept for node in item.before.nodes)),
+        node_rows(after.nodes, (node for item in kept for node in item.after.nodes)),
+    )
+
+
+def both_sides(
+    facts: Sequence[Fact],
+    question: Question,
+    calculator: Calculator,
+    *,
+    say: Say,
+) -> tuple[PlanResults, PlanResults]:
+    """Return what the plans give with the facts as they are, and as they would be."""
+
+    def half(offset: int, name: str) -> Say:
+        return lambda stage: say(
+            Stage(f"{name}: {stage.name}", offset + stage.percent // 2, stage.done, stage.parts)
+        )
+
+    changed = records_with(facts, question.changes)
+    found = [
+        calculate_plans(
+            records, calculator, since=question.since, until=question.until, say=half(offset, name)
+        )
+        for records, offset, name in (
+            (Records.of(facts), 5, "as it is"),
+            (changed, 45, "as it would be"),
+        )
+    ]
+    return found[0], found[1]
+
+
+def _picked(results: PlanResults, wanted: OrderFilter | None) -> tuple[OrderRow, ...]:
+    if wanted is None:
+        return ()
+    rows = {order.order_id: order for order in results.shared.orders}
+    missing = [order_id for order_id in wanted.orders if order_id not in rows]
+    if missing:
+        raise WhatIfNotPossible(
+            f"No plan could claim order {missing[0]}: it is unknown, its principal is, or it was "
+            "signed when no plan was in force."
+        )
+    if wanted.orders:
+        return tuple(rows[order_id] for order_id in wanted.orders)
+    fitting = [row for _, row in sorted(rows.items()) if _fits(row, wanted)]
+    return tuple(fitting[: wanted.limit])
+
+
+def _fits(row: OrderRow, wanted: OrderFilter) -> bool:
+    named = {ref.payee_id for ref in (row.seller, row.partner) if ref is not None}
+    return (
+        (wanted.territory is None or row.territory == wanted.territory)
+        and (wanted.category is None or row.category == wanted.category)
+        and (wanted.payee_id is None or wanted.payee_id in named)
+    )
+
+
+def _exceptions(
+    results: PlanResults, question: Question, orders: set[str] | None
+) -> tuple[Exception_, ...]:
+    found = {
+        item
+        for item in results.exceptions
+        if not question.payees or item.payee_id is None or item.payee_id in question.payees
+        if orders is None or item.order_id is None or item.order_id in orders
+    }
+    return tuple(sorted(found, key=lambda item: (item.code, item.message)))

@@ -1,0 +1,139 @@
+"""DuckDB in the worker process: no extension, no file outside the tenant's folder."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+import pyarrow as pa
+
+from calc_engine.engine.layout import Arranged
+from calc_engine.engine.program import Program
+from calc_engine.engine.prune import last_reads
+from calc_engine.engine.refusal import FigureTooLarge
+from calc_engine.engine.sql import Printer
+
+_NARROW = {
+    **dict.fromkeys(
+        ("plan_no", "principal_no", "month", "as_of", "competence", "event"), "INTEGER"
+    ),
+    **dict.fromkeys(("component", "place", "level", "share", "row", "band", "stage"), "SMALLINT"),
+    **dict.fromkeys(("what", "was", "why", "standing"), "TINYINT"),
+}
+"""Columns of small numbers, as they are written; a number that does not fit is an error."""
+
+
+class Duck:
+    """One connection, for one calculation."""
+
+    def __init__(self, *folders: Path, threads: int = 2, memory_limit: str = "2GB") -> None:
+        self._connection = duckdb.connect(":memory:")
+        self._printer = Printer()
+        run = self._connection.execute
+        run(f"SET threads = {int(threads)}")
+        run(f"SET memory_limit = '{memory_limit}'")
+        run("SET preserve_insertion_order = false")
+        run("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+        run("SET autoinstall_known_extensions = false")
+        run("SET autoload_known_extensions = false")
+        run("SET temp_directory = ''")
+        if folders:
+            allowed = ", ".join(f"'{_quoted(folder)}'" for folder in folders)
+            run(f"SET allowed_directories = [{allowed}]")
+        run("SET enable_external_access = false")
+        run("SET lock_configuration = true")
+
+    def __enter__(self) -> "Duck":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._connection.close()
+
+    def open(self, arranged: Arranged) -> None:
+        """Make arranged relations readable under their names, in memory or in their files."""
+        self.load(arranged.tables)
+        for name, file in arranged.files.items():
+            columns = ", ".join(_read_column(column) for column in file.schema)
+            source = f"read_parquet('{_quoted(file.path)}')"
+            query = f'CREATE TEMP VIEW "{name}" AS SELECT {columns} FROM {source}'  # noqa: S608 - names of ours
+            self._connection.execute(query)
+
+    def load(self, tables: Mapping[str, pa.Table]) -> None:
+        """Make Arrow tables readable under their names."""
+        for name, table in tables.items():
+            self._connection.register(name, table)
+
+    def run(self, program: Program) -> None:
+        """Work a program out; its results can be read afterwards.
+
+        Raises:
+            FigureTooLarge: if a figure leaves the room that exact numbers have.
+        """
+        self.load(program.given)
+        done_with = last_reads(program)
+        for place, step in enumerate(program.steps):
+            kind = "TABLE" if step.is_kept else "VIEW"
+            query = self._printer.text(step.relation)
+            with _exact(step.name):
+                self._connection.execute(f'CREATE TEMP {kind} "{step.name}" AS {query}')
+            for name in done_with.get(place, ()):
+                self._connection.execute(f'DROP TABLE "{name}"')
+
+    def read(self, name: str) -> pa.Table:
+        """Return a named relation.
+
+        Raises:
+            FigureTooLarge: if a figure leaves the room that exact numbers have.
+        """
+        with _exact(name):
+            return self._connection.table(name).to_arrow_table()
+
+    def write(self, name: str, path: Path, order: tuple[str, ...]) -> None:
+        """Write a named relation as Parquet, sorted; small numbers take little room.
+
+        Raises:
+            FigureTooLarge: if a figure leaves the room that exact numbers have.
+        """
+        columns = ", ".join(_written_column(column) for column in self._columns(name))
+        by = ", ".join(f'"{column}"' for column in order)
+        query = f'SELECT {columns} FROM "{name}"' + (f" ORDER BY {by}" if by else "")  # noqa: S608 - ours
+        options = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
+        with _exact(name):
+            self._connection.execute(f"COPY ({query}) TO '{_quoted(path)}' ({options})")
+
+    def _columns(self, name: str) -> list[str]:
+        return self._connection.table(name).columns
+
+
+def _written_column(name: str) -> str:
+    """Return how a column is written: months, places and codes in as many bits as they need."""
+    kind = _NARROW.get(name)
+    return f'"{name}"' if kind is None else f'CAST("{name}" AS {kind}) AS "{name}"'
+
+
+@contextmanager
+def _exact(name: str) -> Iterator[None]:
+    """Say what could not be worked out where a number did not fit."""
+    try:
+        yield
+    except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
+        raise FigureTooLarge(name, str(error).splitlines()[0]) from error
+
+
+def _read_column(column: pa.Field) -> str:
+    """Return how a column is read: a decimal as a whole number of its scale."""
+    name = f'"{column.name}"'
+    if not pa.types.is_decimal(column.type):
+        return name
+    # A decimal of 18 digits lies in 64 bits; with its point moved it is still one of 18.
+    return f"CAST({name} * CAST({10**column.type.scale} AS DECIMAL(4, 0)) AS BIGINT) AS {name}"
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,315 @@
+"""A whole plan lowered: facts to credits, credits to earnings, earnings to lines."""
+
+from datetime import date
+
+from calc_engine.engine.codes import Why
+from calc_engine.engine.ir import (
+    Aggregate,
+    Column,
+    Distinct,
+    Filter,
+    Join,
+    Kind,
+    Relation,
+    Scan,
+    Union,
+    column,
+    extended,
+    only,
+)
+from calc_engine.engine.layout import Arranged, month_number
+from calc_engine.engine.lowering.attained import stages, target_cells, with_target
+from calc_engine.engine.lowering.context import Context
+from calc_engine.engine.lowering.credits import direct_credits, most_units
+from calc_engine.engine.lowering.earned import earned, is_open, takes_back
+from calc_engine.engine.lowering.facts import under_plan
+from calc_engine.engine.lowering.measured import CELL, STAGE, Measured, measured
+from calc_engine.engine.lowering.rated import row_column
+from calc_engine.engine.lowering.recounted import recounted, refused
+from calc_engine.engine.lowering.rollup import rolled_up
+from calc_engine.engine.lowering.settled import not_paid, settled
+from calc_engine.engine.lowering.spread import CREDIT, spread
+from calc_engine.engine.lowering.standings import standings
+from calc_engine.engine.lowering.steps import MOST_UNITS, stepped
+from calc_engine.engine.lowering.tiers import climbed
+from calc_engine.engine.program import Program
+from calc_engine.engine.prune import pruned
+from calc_engine.engine.refusal import NotLowered
+from calc_engine.engine.understood import not_understood
+from calc_engine.engine.values import (
+    case,
+    compare,
+    every,
+    greatest,
+    is_unknown,
+    known_or,
+    some,
+    text,
+    whole,
+)
+from premia_common.periods import Month
+from premia_plan.checked import (
+    CellComponent,
+    CheckedPlan,
+    CreditComponent,
+    DirectCredit,
+    Recount,
+    RollupCredit,
+    RoundStep,
+    SummedMeasure,
+    Tiers,
+)
+
+ORDERED = ("order_no", "by_day", "last_month", "reversed_on", "reversed_by", "is_void")
+CREDITED = (*CREDIT, "payee_no", "units", "standing")
+EARNED = (*CREDITED, "refused", "earned_units")
+COUNTED = ("payee_no", "month", *CREDIT, "value", "value_units", "leaves_in")
+
+
+def told_by_earnings(plan: CheckedPlan) -> frozenset[str]:
+    """Return the roll-ups that only one component reads: what is earned on them tells them."""
+    of_components = [c.of for c in plan.components.values() if isinstance(c, CreditComponent)]
+    of_measures = {m.of for m in plan.measures.values() if isinstance(m, SummedMeasure)}
+    return frozenset(
+        name
+        for name, rule in plan.credits.items()
+        if isinstance(rule, RollupCredit)
+        and of_components.count(name) == 1
+        and name not in of_measures
+    )
+
+
+class Lowering:
+    """Builds the program of one plan over facts of one layout."""
+
+    def __init__(
+        self, plan: CheckedPlan, arranged: Arranged, *, since: Month | None, until: Month
+    ) -> None:
+        first = 0 if since is None else month_number(str(since))
+        self._plan = plan
+        self._context = Context(plan, arranged, Program(), first, until)
+        self._told = told_by_earnings(plan)
+        self._credits: dict[str, Scan] = {}
+        self._most: dict[str, int] = {}
+        self._measures: dict[str, Measured] = {}
+
+    def program(self) -> Program:
+        """Return the program.
+
+        Raises:
+            NotLowered: if the plan says something this engine cannot express.
+        """
+        unknown = not_understood(self._plan)
+        if unknown:
+            raise NotLowered(f"plans with {', '.join(unknown)}")
+        context, program = self._context, self._context.program
+        orders = self._orders = under_plan(context)
+        standing = standings(context)
+        self._credit(orders, standing)
+        for name, measure in self._plan.measures.items():
+            if isinstance(measure, SummedMeasure):
+                credits = self._credits[measure.of]
+                self._measures[name] = measured(context, measure, credits, self._most[measure.of])
+        on_credits: list[Relation] = []
+        on_cells: list[Relation] = []
+        for component in self._plan.components.values():
+            if isinstance(component, CreditComponent):
+                on_credits.extend(self._paid_on_credits(component))
+            else:
+                on_cells.extend(self._paid_on_cells(component))
+        if on_cells:
+            program.result("cell_lines", Union(tuple(on_cells)), kept=True)
+            on_credits.append(program.results["cell_lines"])
+        program.result("lines", Union(tuple(on_credits)))
+        program.units["targets"] = context.arranged.scale("targets", "amount").denominator
+        for name, found in self._measures.items():
+            program.units[name] = found.units
+            self._cells(name, found)
+            program.result(f"counted_{name}", only(found.contributions, *COUNTED))
+        program.result("under_plan", only(orders, *ORDERED))
+        return pruned(program)
+
+    def _credit(self, orders: Scan, standing: Scan) -> None:
+        for name, rule in self._plan.credits.items():
+            if isinstance(rule, DirectCredit):
+                self._most[name] = most_units(self._context, rule)
+                self._credits[name] = direct_credits(self._context, rule, orders, standing)
+        for name, rule in self._plan.credits.items():
+            if isinstance(rule, RollupCredit):
+                self._most[name] = self._most[rule.of]
+                below = self._credits[rule.of]
+                # Read once, by the component that pays on it, it need not be kept: what is earned
+                # on it tells all of it.
+                kept = name not in self._told
+                self._credits[name] = rolled_up(self._context, rule, below, standing, kept=kept)
+        for name, credits in self._credits.items():
+            if name not in self._told:
+                self._tell_credits(name, credits)
+
+    def _tell_credits(self, name: str, credits: Scan) -> None:
+        exact = [c for c in ("base_numerator", "base_denominator") if c in credits.columns]
+        self._context.program.result(f"credits_{name}", only(credits, *CREDITED, *exact))
+
+    def _paid_on_credits(self, component: CreditComponent) -> list[Relation]:
+        if not all(isinstance(step, RoundStep) for step in component.steps[:1]) or (
+            len(component.steps) > 1
+        ):
+            raise NotLowered("steps of components on credits other than rounding")
+        context = self._context
+        found = earned(context, component, self._credits[component.of], self._most[component.of])
+        rows = [row_column(name) for name in component.amount.names if name in self._plan.tables]
+        context.program.result(f"earned_{component.name}", only(found, *EARNED, *rows))
+        if component.of in self._told:
+            self._tell_credits(component.of, found)
+        paid = Filter(found, compare("=", column(found, "why"), whole(Why.NONE)))
+        return [
+            *settled(context, component.name, paid, MOST_UNITS),
+            not_paid(context, component.name, found),
+        ]
+
+    def _paid_on_cells(self, component: CellComponent) -> list[Relation]:
+        tiers = component.amount
+        if not isinstance(tiers, Tiers):
+            raise NotLowered("components of a month whose amount is a formula")
+        if component.spread != tiers.pays_on:
+            raise NotLowered("components of a month that are spread by another measure, or not")
+        context, name = self._context, component.name
+        pays_on = self._measured(tiers.pays_on)
+        rule = tiers.attainment
+        looked_up = self._measured(tiers.looked_up_by if rule is None else rule.of)
+        if rule is not None and rule.target not in ("", rule.of):
+            raise NotLowered("attainments against another measure's target")
+        storno = self._plan.storno
+        effect = None if storno is None else storno.effect.get(name)
+        found = stages(pays_on, looked_up, is_recounted=isinstance(effect, Recount))
+        if rule is not None:
+            found = with_target(context, found, rule.of)
+        staged = stepped(context, name, component.steps, climbed(context, name, tiers, found))
+        wanted = self._wanted(name, staged, pays_on)
+        parts = spread(context, name, wanted, pays_on)
+        context.program.result(f"stages_{name}", staged)
+        context.program.result(f"parts_{name}", only(parts, *STAGE, *CREDIT, "part"))
+        first = Filter(parts, compare("=", column(parts, "stage"), whole(1)))
+        earnings = self._with_order(
+            name,
+            extended(first, earned_units=column(first, "part"), competence=column(first, "month")),
+            self._orders,
+        )
+        return [
+            *settled(context, name, earnings, MOST_UNITS),
+            recounted(context, name, wanted, parts),
+            refused(context, name, wanted, pays_on),
+        ]
+
+    def _measured(self, name: str) -> Measured:
+        found = self._measures.get(name)
+        if found is None:
+            raise NotLowered(f"tiers over {name}, which is no measure of credits,")
+        return found
+
+    def _wanted(self, component: str, staged: Scan, pays_on: Measured) -> Scan:
+        """Leave out cells of which no line could land in a month that is wanted."""
+        since = self._context.since
+        if not since:
+            return staged
+        source = self._with_order(component, pays_on.contributions, self._orders)
+        waits = case([(is_open(self._context, component), whole(1))], whole(0))
+        latest = Aggregate(
+            extended(source, waits=waits),
+            CELL,
+            {
+                "latest": ("max", Column("last_month", Kind.WHOLE)),
+                "waiting": ("max", Column("waits", Kind.WHOLE)),
+            },
+        )
+        changed = Aggregate(staged, CELL, {"changed": ("max", column(staged, "as_of"))})
+        same = tuple((name, name) for name in CELL)
+        joined = Join(
+            Join(staged, latest, same, {"latest": "latest", "waiting": "waiting"}),
+            changed,
+            same,
+            {"changed": "changed"},
+        )
+        late = greatest(
+            column(joined, "month"), column(joined, "latest"), column(joined, "changed")
+        )
+        kept = Filter(
+            joined,
+            some(
+                compare(">=", late, whole(since)),
+                compare("=", column(joined, "waiting"), whole(1)),
+            ),
+        )
+        names = tuple(staged.columns)
+        return self._context.program.name(f"wanted_{component}", only(kept, *names), kept=True)
+
+    def _with_order(self, component: str, parts: Relation, orders: Scan) -> Relation:
+        """Add an order's states and reversal where the component's settlement asks for them."""
+        states = [share.state for share in self._plan.release[component] if share.state is not None]
+        names = [f"reached_{state}" for state in states]
+        if takes_back(self._context, component):
+            names += ["reversed_on", "is_void", "reversal_month"]
+        if not names:
+            return parts
+        take = {name: name for name in names}
+        return Join(parts, orders, (("plan_no", "plan_no"), ("order_no", "order_no")), take)
+
+    def _cells(self, name: str, found: Measured) -> None:
+        """Ask for what each payee reached in each month, restated up to the last one."""
+        context, plan = self._context, self._plan
+        source = found.contributions
+        stays = is_unknown(column(source, "leaves_in"))
+        later = case(
+            [
+                (
+                    compare(">", column(source, "leaves_in"), column(source, "month")),
+                    column(source, "leaves_in"),
+                )
+            ],
+            column(source, "month"),
+        )
+        totals = Aggregate(
+            source,
+            CELL,
+            {
+                "value": ("sum", case([(stays, column(source, "value"))], whole(0))),
+                "as_of": ("max", later),
+            },
+        )
+        targets = context.scan("targets")
+        named = Filter(targets, compare("=", column(targets, "name"), text(name)))
+        keys: Relation = only(totals, *CELL)
+        if name in plan.targets:
+            aimed = only(extended(named, plan_no=whole(0)), *CELL)
+            keys = Distinct(Union((keys, aimed)))
+        joined = Join(
+            keys,
+            totals,
+            tuple((key, key) for key in CELL),
+            {"sum": "value", "last": "as_of"},
+            keeps_left=True,
+        )
+        month = column(joined, "month")
+        first = max(_month(plan.valid_from), context.since)
+        until = month_number(str(context.until))
+        wanted = Filter(
+            joined, every(compare(">=", month, whole(first)), compare("<=", month, whole(until)))
+        )
+        filled: Relation = only(
+            extended(
+                wanted,
+                value=known_or(Column("sum", Kind.WHOLE), whole(0)),
+                as_of=known_or(Column("last", Kind.WHOLE), month),
+            ),
+            *CELL,
+            "value",
+            "as_of",
+        )
+        rules = [rule for rule in plan.attainments.values() if rule.of == name]
+        if rules:
+            filled = target_cells(context, name, filled)
+        context.program.result(f"cells_{name}", filled)
+
+
+def _month(day: date) -> int:
+    return day.year * 100 + day.month

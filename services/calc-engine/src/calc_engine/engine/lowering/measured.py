@@ -1,0 +1,127 @@
+"""Measures: what each credit adds to its payee's month, and when it leaves it again."""
+
+from dataclasses import dataclass
+
+from calc_engine.engine.codes import Standing
+from calc_engine.engine.ir import (
+    Aggregate,
+    Column,
+    Expression,
+    Filter,
+    Kind,
+    Relation,
+    Scan,
+    Union,
+    column,
+    extended,
+    only,
+)
+from calc_engine.engine.lowering.context import Context
+from calc_engine.engine.lowering.formulas import lower
+from calc_engine.engine.lowering.scopes import CreditScope, OrderScope
+from calc_engine.engine.refusal import NotLowered
+from calc_engine.engine.values import (
+    TRUE,
+    case,
+    compare,
+    every,
+    is_known,
+    is_unknown,
+    month_of,
+    negated,
+    negative,
+    some,
+    whole,
+)
+from premia_plan.checked import SummedMeasure
+
+CELL = ("plan_no", "payee_no", "month")
+STAGE = (*CELL, "as_of")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measure's contributions: cell, credit, `value` over `units`, and the month of leaving."""
+
+    rule: SummedMeasure
+    contributions: Scan
+    units: int
+
+
+def measured(context: Context, rule: SummedMeasure, credits: Scan, most_units: int) -> Measured:
+    """Return what the credits of paid payees add to a measure."""
+    if rule.over != "month":
+        raise NotLowered(f"measures over a {rule.over}")
+    order = OrderScope(context.plan, context.arranged)
+    scope = CreditScope(order, context.places, most_units, {})
+    when = TRUE if rule.when is None else lower(rule.when.expression, order).condition
+    counted = Filter(
+        credits, every(compare("=", column(credits, "standing"), whole(Standing.PAID)), when)
+    )
+    dated = extended(counted, measured_on=lower(rule.dated_by.expression, order).plain)
+    falls = Filter(dated, is_known(column(dated, "measured_on")))
+    value = lower(rule.sums.expression, scope)
+    units = value.number.fixed_denominator
+    if units is None:
+        raise NotLowered(f"sums of quotients such as {rule.sums.text}")
+    context.program.result(
+        f"uncounted_{rule.name}",
+        only(Filter(falls, value.unknown), "payee_no", "order_no"),
+    )
+    void = column(falls, "is_void")
+    leaves: Expression = whole(None)
+    if rule.reversed_order == "leaves":
+        leaves = case([(negated(void), column(falls, "reversal_month"))], whole(None))
+    contributions = extended(
+        Filter(falls, negated(value.unknown)),
+        month=month_of(column(falls, "measured_on")),
+        value=value.number.numerator,
+        value_units=whole(units),
+        leaves_in=leaves,
+    )
+    narrow = only(
+        contributions,
+        *CELL,
+        "order_no",
+        "place",
+        "level",
+        "value",
+        "units",
+        "leaves_in",
+        "principal_no",
+        "accepted",
+        "last_month",
+        "value_units",
+    )
+    return Measured(rule, context.program.name(f"counted_{rule.name}", narrow, kept=True), units)
+
+
+def stands_in(contributions: Relation, month: Expression) -> Expression:
+    """Return whether a contribution still counts at a month's end."""
+    leaves = column(contributions, "leaves_in")
+    return some(is_unknown(leaves), compare(">", leaves, month))
+
+
+def cells(measure: Measured) -> Relation:
+    """Return the cells of a measure that have credits."""
+    return only(Aggregate(measure.contributions, CELL, {}), *CELL)
+
+
+def changes(measure: Measured, value: str) -> Relation:
+    """Return by how much a cell changes at its month, and in each later one in which orders leave.
+
+    Every cell has a row whose `as_of` is its month, with everything that stands then.
+    """
+    source = measure.contributions
+    month, leaves = column(source, "month"), column(source, "leaves_in")
+    standing = case([(stands_in(source, month), column(source, "value"))], whole(0))
+    first = extended(source, as_of=month, value=standing)
+    later = Filter(source, every(is_known(leaves), compare(">", leaves, month)))
+    gone = extended(later, as_of=leaves, value=negative(column(later, "value")))
+    wanted = (*STAGE, "value")
+    both = Union((only(first, *wanted), only(gone, *wanted)))
+    return only(
+        Aggregate(both, STAGE, {"change": ("sum", Column("value", Kind.WHOLE))}),
+        *STAGE,
+        **{value: "change"},
+    )

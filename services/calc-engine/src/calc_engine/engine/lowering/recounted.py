@@ -1,0 +1,100 @@
+"""What changes for each order when a cell is counted again, and cells that cannot be paid."""
+
+from calc_engine.engine.codes import What, Why
+from calc_engine.engine.ir import (
+    Aggregate,
+    Column,
+    Filter,
+    Join,
+    Kind,
+    Relation,
+    Scan,
+    Union,
+    column,
+    extended,
+    only,
+)
+from calc_engine.engine.lowering.context import Context
+from calc_engine.engine.lowering.measured import CELL, STAGE, Measured
+from calc_engine.engine.lowering.settled import line
+from calc_engine.engine.lowering.spread import CREDIT
+from calc_engine.engine.values import TRUE, add, compare, every, greatest, negative, whole
+
+
+def recounted(context: Context, component: str, staged: Scan, parts: Scan) -> Relation:
+    """Return the lines of what a stage gives each credit more or less than the one before."""
+    paid = Filter(staged, compare("=", column(staged, "refusal"), whole(0)))
+    own = extended(parts, change=column(parts, "part"), at_stage=column(parts, "stage"))
+    following = extended(
+        parts,
+        change=negative(column(parts, "part")),
+        at_stage=add(column(parts, "stage"), whole(1)),
+    )
+    carried = ("principal_no", "accepted", "change", "at_stage")
+    both = Union((only(own, *CELL, *CREDIT, *carried), only(following, *CELL, *CREDIT, *carried)))
+    summed = Aggregate(
+        both,
+        (*CELL, "at_stage", *CREDIT, "principal_no", "accepted"),
+        {"change": ("sum", Column("change", Kind.WHOLE))},
+    )
+    changed = Filter(
+        summed,
+        every(
+            compare("!=", Column("change", Kind.WHOLE), whole(0)),
+            compare(">", Column("at_stage", Kind.WHOLE), whole(1)),
+        ),
+    )
+    known = Join(
+        changed,
+        paid,
+        (*((name, name) for name in CELL), ("at_stage", "stage")),
+        {"as_of": "as_of"},
+    )
+    named = context.program.name(
+        f"changes_{component}", extended(known, competence=column(known, "month")), kept=True
+    )
+    return line(
+        context,
+        component,
+        named,
+        what=whole(What.REVERSAL),
+        month=column(named, "as_of"),
+        event=column(named, "as_of"),
+        why=whole(Why.RECOUNTED),
+        units=column(named, "change"),
+        share=whole(0),
+    )
+
+
+def refused(context: Context, component: str, staged: Scan, by: Measured) -> Relation:
+    """Return a line per principal of each cell that could not be paid."""
+    stopped = Filter(staged, compare("!=", column(staged, "refusal"), whole(0)))
+    if context.since:
+        late = greatest(column(stopped, "month"), column(stopped, "as_of"))
+        stopped = Filter(stopped, compare(">=", late, whole(context.since)))
+    narrow = only(stopped, *STAGE, "stage", "refusal", "refused_at")
+    context.program.result(f"refused_{component}", narrow)
+    principals = Aggregate(by.contributions, (*CELL, "principal_no"), {})
+    rows = Join(
+        narrow, principals, tuple((name, name) for name in CELL), {"principal_no": "principal_no"}
+    )
+    unknown = whole(None)
+    marked = extended(
+        rows,
+        competence=column(rows, "month"),
+        accepted=TRUE,
+        order_no=unknown,
+        place=unknown,
+        level=unknown,
+    )
+    return line(
+        context,
+        component,
+        marked,
+        what=whole(What.NOT_PAID),
+        month=unknown,
+        event=column(rows, "as_of"),
+        why=whole(Why.REFUSED),
+        units=whole(0),
+        share=unknown,
+    )

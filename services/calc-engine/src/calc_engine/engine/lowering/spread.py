@@ -1,0 +1,111 @@
+"""A cell's pay pushed back to the orders, to the cent, by what each was credited with."""
+
+from calc_engine.engine.ir import (
+    Aggregate,
+    Column,
+    Expression,
+    Filter,
+    Join,
+    Kind,
+    Relation,
+    Scan,
+    Window,
+    column,
+    extended,
+    only,
+)
+from calc_engine.engine.lowering.context import Context
+from calc_engine.engine.lowering.measured import CELL, STAGE, Measured
+from calc_engine.engine.values import (
+    absolute,
+    add,
+    case,
+    compare,
+    divide,
+    every,
+    is_unknown,
+    multiply,
+    narrow,
+    negative,
+    some,
+    subtract,
+    whole,
+    wide,
+)
+
+CREDIT = ("order_no", "place", "level")
+
+
+def spread(context: Context, component: str, staged: Scan, by: Measured) -> Scan:
+    """Return each standing credit's part of what a stage pays."""
+    paying = Filter(
+        staged,
+        every(
+            compare("=", column(staged, "refusal"), whole(0)),
+            compare("!=", column(staged, "units"), whole(0)),
+        ),
+    )
+    narrow_stages = only(paying, *STAGE, "stage", stage_units="units")
+    take = {
+        name: name
+        for name in (*CREDIT, "units", "principal_no", "accepted", "last_month", "leaves_in")
+    }
+    leaves = Column("leaves_in", Kind.WHOLE)
+    standing = Join(
+        narrow_stages,
+        by.contributions,
+        tuple((name, name) for name in CELL),
+        take,
+        test=some(is_unknown(leaves), compare(">", leaves, Column("as_of", Kind.WHOLE))),
+    )
+    weights = Aggregate(standing, STAGE, {"weight": ("sum", Column("units", Kind.WHOLE))})
+    weighed = Join(standing, weights, tuple((name, name) for name in STAGE), {"weight": "weight"})
+    weight = Column("weight", Kind.WHOLE)
+    shared = Filter(weighed, compare("!=", weight, whole(0)))
+    parts = _parts(shared, weight)
+    named = only(
+        parts,
+        *STAGE,
+        "stage",
+        *CREDIT,
+        "stage_units",
+        "credit_units",
+        "part",
+        "principal_no",
+        "accepted",
+        "last_month",
+    )
+    return context.program.name(f"parts_{component}", named, kept=True)
+
+
+def _parts(shared: Relation, weight: Expression) -> Relation:
+    size = absolute(Column("stage_units", Kind.WHOLE))
+    own = column(shared, "units")
+    turned = case([(compare("<", weight, whole(0)), negative(own))], own)
+    signed = extended(
+        shared, turned=turned, whole_weight=absolute(weight), size=size, credit_units=own
+    )
+    product = multiply(wide(Column("size", Kind.WHOLE)), Column("turned", Kind.WHOLE))
+    cut = extended(signed, product=product)
+    product, whole_weight = Column("product", Kind.WIDE), Column("whole_weight", Kind.WHOLE)
+    down = narrow(divide(product, whole_weight))
+    # Below zero the quotient goes down too, so that what is lost is never negative.
+    up = narrow(divide(subtract(add(negative(product), whole_weight), whole(1)), whole_weight))
+    below_zero = compare("<", product, whole(0))
+    floored = extended(cut, floor=case([(below_zero, negative(up))], down))
+    floor = Column("floor", Kind.WHOLE)
+    lost = narrow(subtract(product, multiply(wide(floor), whole_weight)))
+    with_lost = extended(floored, lost=lost)
+    given = Window(with_lost, "given", "total", floor, STAGE)
+    order = (
+        ("lost", "falling"),
+        ("order_no", "rising"),
+        ("place", "rising"),
+        ("level", "rising"),
+    )
+    placed = Window(given, "turn", "place", None, STAGE, order)  # type: ignore[arg-type]
+    left = subtract(Column("size", Kind.WHOLE), Column("given", Kind.WHOLE))
+    one = case([(compare("<=", Column("turn", Kind.WHOLE), left), whole(1))], whole(0))
+    part = add(floor, one)
+    below = compare("<", Column("stage_units", Kind.WHOLE), whole(0))
+    return extended(placed, part=case([(below, negative(part))], part))

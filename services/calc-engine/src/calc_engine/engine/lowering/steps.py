@@ -1,0 +1,178 @@
+"""The steps from what tiers give to whole minor units: rounding, gates and caps, as listed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from calc_engine.engine.codes import Refusal
+from calc_engine.engine.ir import (
+    Aggregate,
+    Column,
+    Expression,
+    Filter,
+    Join,
+    Kind,
+    Relation,
+    Scan,
+    Window,
+    column,
+    columns_of,
+    extended,
+    only,
+)
+from calc_engine.engine.lowering.context import Context
+from calc_engine.engine.lowering.formulas import Value, lower
+from calc_engine.engine.lowering.measured import CELL
+from calc_engine.engine.lowering.tiers import Climbed
+from calc_engine.engine.ratio import Ratio, either
+from calc_engine.engine.refusal import NotLowered
+from calc_engine.engine.values import (
+    case,
+    compare,
+    every,
+    known_or,
+    some,
+    subtract,
+    text,
+    whole,
+    wide,
+)
+from premia_plan.checked import CapStep, GateStep, LoadedMeasure, RoundStep, Step
+
+MOST_UNITS = 1 << 62
+"""Rounded amounts are checked to fit in 63 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class _LoadedScope:
+    values: Mapping[str, Ratio]
+
+    def value(self, name: str) -> Value:
+        if name not in self.values:
+            raise NotLowered(f"gates that ask for {name}")
+        return self.values[name]
+
+    def day_reached(self, state: str) -> Expression:
+        raise NotLowered(f"gates that ask for the state {state}")
+
+
+def stepped(context: Context, component: str, steps: tuple[Step, ...], climbed: Climbed) -> Scan:
+    """Return the stages with `units`, what they pay after all steps, and each step's amount.
+
+    A stage that cannot be paid ends its cell: it is kept, with its reason, and later ones are not.
+    """
+    relation, amount = climbed.relation, climbed.amount
+    for place, step in enumerate(steps):
+        match step:
+            case RoundStep():
+                relation = extended(relation, **{f"step_{place}": amount.rounded(context.places)})
+                amount = _of(context, place)
+            case GateStep():
+                relation, amount = _gated(context, relation, amount, step, place)
+            case CapStep():
+                limit = Ratio.written(Fraction(step.limit))
+                over = amount.compared(">", limit)
+                relation, amount = _kept(relation, either(over, limit, amount), place)
+                relation = extended(relation, **{f"met_{place}": over})
+    paid = extended(relation, units=amount.rounded(context.places))
+    refused = case([(compare("!=", column(paid, "refusal"), whole(0)), whole(1))], whole(0))
+    counted = Window(
+        extended(paid, is_refused=refused),
+        "refusals",
+        "running",
+        Column("is_refused", Kind.WHOLE),
+        CELL,
+        (("as_of", "rising"),),
+    )
+    before = subtract(Column("refusals", Kind.WHOLE), Column("is_refused", Kind.WHOLE))
+    kept = Filter(counted, compare("=", before, whole(0)))
+    return context.program.name(f"stages_{component}", only(kept, *columns_of(paid)), kept=True)
+
+
+def _of(context: Context, place: int) -> Ratio:
+    return Ratio.scaled(Column(f"step_{place}", Kind.WHOLE), int(10**context.places), MOST_UNITS)
+
+
+def _kept(relation: Relation, amount: Ratio, place: int) -> tuple[Relation, Ratio]:
+    """Write an exact amount down after a step."""
+    name, below = f"exact_{place}", f"exact_units_{place}"
+    written = extended(relation, **{name: wide(amount.numerator), below: wide(amount.denominator)})
+    read = Ratio(Column(name, Kind.WIDE), Column(below, Kind.WIDE), 1 << 126, 1 << 64)
+    if amount.fixed_denominator is not None:
+        read = Ratio(Column(name, Kind.WIDE), amount.denominator, amount.most, amount.most_below)
+    return written, read
+
+
+def _gated(
+    context: Context, relation: Relation, amount: Ratio, step: GateStep, place: int
+) -> tuple[Relation, Ratio]:
+    asked = compare("!=", amount.numerator, whole(0))
+    values: dict[str, Ratio] = {}
+    refusals: list[tuple[Expression, Expression]] = [
+        (compare("!=", column(relation, "refusal"), whole(0)), column(relation, "refusal"))
+    ]
+    joined = relation
+    for number, name in enumerate(step.condition.names):
+        joined, rows, values[name] = _loaded(context, joined, name, f"{place}_{number}")
+        missing = compare("=", rows, whole(0))
+        refusals.append((every(asked, missing), whole(Refusal.MEASUREMENT_MISSING)))
+        ambiguous = compare(">", rows, whole(1))
+        refusals.append((every(asked, ambiguous), whole(Refusal.MEASUREMENT_AMBIGUOUS)))
+    passed = lower(step.condition.expression, _LoadedScope(values)).condition
+    kept = either(
+        some(passed, compare("=", amount.numerator, whole(0))),
+        amount,
+        Ratio.written(Fraction(step.otherwise)),
+    )
+    first_at = _refused_at(refusals, place, len(step.condition.names))
+    marked = extended(
+        joined,
+        refusal=case(refusals, whole(Refusal.NONE)),
+        refused_at=case(
+            [
+                (
+                    compare("!=", column(relation, "refusal"), whole(0)),
+                    column(relation, "refused_at"),
+                )
+            ],
+            first_at,
+        ),
+        **{f"met_{place}": asked, f"passed_{place}": passed},
+    )
+    return _kept(marked, kept, place)
+
+
+def _refused_at(
+    refusals: list[tuple[Expression, Expression]], place: int, names: int
+) -> Expression:
+    """Return which value is missing: a hundred times its step's place, and its own."""
+    own = [
+        (condition, whole(100 * place + number // 2))
+        for number, (condition, _) in enumerate(refusals[1 : 1 + 2 * names])
+    ]
+    return case(own, whole(0))
+
+
+def _loaded(
+    context: Context, relation: Relation, name: str, suffix: str
+) -> tuple[Relation, Expression, Ratio]:
+    """Add a loaded value of the cell's payee and month, and how many rows say so."""
+    if not isinstance(context.plan.measures.get(name), LoadedMeasure):
+        raise NotLowered(f"gates that ask for {name}")
+    measurements = context.scan("measurements")
+    named = Filter(measurements, compare("=", column(measurements, "name"), text(name)))
+    value = column(named, "value")
+    found = Aggregate(
+        named, ("payee_no", "month"), {"rows": ("count", value), "value": ("min", value)}
+    )
+    rows, loaded = f"loaded_rows_{suffix}", f"loaded_{suffix}"
+    joined = Join(
+        relation,
+        found,
+        (("payee_no", "payee_no"), ("month", "month")),
+        {rows: "rows", loaded: "value"},
+        keeps_left=True,
+    )
+    scale = context.arranged.scale("measurements", "value")
+    number = Ratio.scaled(Column(loaded, Kind.WHOLE), scale.denominator, scale.most)
+    return joined, known_or(Column(rows, Kind.WHOLE), whole(0)), number

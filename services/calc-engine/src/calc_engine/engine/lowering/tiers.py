@@ -1,0 +1,120 @@
+"""Tiers: totals cut into bands, each paid at its own rate, or all of it at the last band's."""
+
+from dataclasses import dataclass
+from math import lcm
+
+import pyarrow as pa
+
+from calc_engine.engine.ir import (
+    Aggregate,
+    Column,
+    Filter,
+    Join,
+    Kind,
+    Relation,
+    Window,
+    column,
+    columns_of,
+    extended,
+    only,
+)
+from calc_engine.engine.lowering.attained import Stages
+from calc_engine.engine.lowering.context import Context
+from calc_engine.engine.lowering.measured import STAGE
+from calc_engine.engine.ratio import Ratio, either, least_of
+from calc_engine.engine.values import compare, every, is_unknown, known_or, whole, wide
+from premia_plan.checked import Tiers
+
+
+@dataclass(frozen=True, slots=True)
+class Climbed:
+    """Stages with what the tiers give."""
+
+    relation: Relation
+    amount: Ratio
+
+
+def climbed(context: Context, component: str, tiers: Tiers, found: Stages) -> Climbed:
+    """Return what the tiers give for each stage, and ask for the bands that each one reached."""
+    starts_units = lcm(*(band.starts.denominator for band in tiers.bands))
+    gives_units = lcm(*(band.gives.denominator for band in tiers.bands))
+    most_start = max(int(band.starts * starts_units) for band in tiers.bands)
+    most_gives = max(abs(int(band.gives * gives_units)) for band in tiers.bands)
+    bands = _bands(context, component, tiers, starts_units, gives_units)
+    take = {name: name for name in ("band", "starts", "ends", "gives")}
+    pairs = Join(found.relation, bands, (("plan_no", "plan_no"),), take)
+    edge = found.target if found.target is not None else Ratio.scaled(whole(1), 1, 1)
+    starts = Ratio.scaled(Column("starts", Kind.WHOLE), starts_units, most_start)
+    ends = Ratio.scaled(Column("ends", Kind.WHOLE), starts_units, most_start)
+    gives = Ratio.scaled(Column("gives", Kind.WHOLE), gives_units, most_gives)
+    positive = compare(">", found.pays_on.numerator, whole(0))
+    if tiers.mode == "marginal":
+        reached = Filter(pairs, every(positive, found.pays_on.compared(">", starts * edge)))
+        upper = either(
+            is_unknown(ends.numerator), found.pays_on, least_of(found.pays_on, ends * edge)
+        )
+        base = upper - starts * edge
+    else:
+        fits = Filter(pairs, every(positive, found.looked_up.compared(">=", starts * edge)))
+        last = Window(fits, "nearest", "place", None, STAGE, (("band", "falling"),))
+        reached = Filter(last, compare("=", Column("nearest", Kind.WHOLE), whole(1)))
+        base = found.pays_on
+    amount = base * gives
+    paid = extended(
+        reached,
+        band_base=wide(base.numerator),
+        band_base_units=wide(base.denominator),
+        band_amount=wide(amount.numerator),
+        band_amount_units=wide(amount.denominator),
+    )
+    named = context.program.name(f"bands_{component}", paid, kept=True)
+    refused = column(named, "refusal")
+    context.program.result(
+        f"bands_{component}",
+        only(
+            Filter(named, compare("=", refused, whole(0))),
+            *STAGE,
+            "band",
+            "band_base",
+            "band_base_units",
+            "band_amount",
+            "band_amount_units",
+        ),
+    )
+    total = Aggregate(named, STAGE, {"tier_amount": ("sum", Column("band_amount", Kind.WIDE))})
+    joined = Join(
+        found.relation,
+        total,
+        tuple((name, name) for name in STAGE),
+        {"summed_amount": "tier_amount"},
+        keeps_left=True,
+    )
+    relation = extended(
+        joined, tier_amount=known_or(Column("summed_amount", Kind.WIDE), wide(whole(0)))
+    )
+    kept = only(relation, *columns_of(found.relation), "tier_amount")
+    numerator = Column("tier_amount", Kind.WIDE)
+    return Climbed(
+        extended(kept, tier_units=wide(amount.denominator)),
+        Ratio(numerator, amount.denominator, 1 << 126, amount.most_below),
+    )
+
+
+def _bands(
+    context: Context, component: str, tiers: Tiers, starts_units: int, gives_units: int
+) -> Relation:
+    schema = pa.schema(
+        [
+            ("plan_no", pa.int32()),
+            ("band", pa.int64()),
+            ("starts", pa.int64()),
+            ("ends", pa.int64()),
+            ("gives", pa.int64()),
+        ]
+    )
+    ends = [int(band.starts * starts_units) for band in tiers.bands[1:]]
+    rows = [
+        (0, place, int(band.starts * starts_units), end, int(band.gives * gives_units))
+        for place, (band, end) in enumerate(zip(tiers.bands, [*ends, None], strict=True))
+    ]
+    return context.program.give(f"tiers_{component}", schema, rows)

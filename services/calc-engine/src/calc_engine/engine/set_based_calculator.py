@@ -1,0 +1,48 @@
+"""The set-based engine behind the Calculator port."""
+
+from importlib.metadata import version
+
+from calc_engine.engine.arrange import arrange
+from calc_engine.engine.duck import Duck
+from calc_engine.engine.layout import month_number
+from calc_engine.engine.lowering.calculation import Lowering
+from calc_engine.engine.trace.exceptions import ExceptionReader
+from calc_engine.engine.trace.result import Outcome, Trace
+from calc_engine.engine.trace.rows import Rows
+from premia_common.periods import Month
+from premia_plan.checked import CheckedPlan
+from premia_plan.relations import Relations
+from premia_plan.results import Calculation
+
+
+class SetBasedCalculator:
+    """Lowers the typed plan to relations and lets DuckDB work them out, in whole numbers."""
+
+    @property
+    def engine(self) -> str:
+        """Name and version of the engine, as manifests record it."""
+        return f"calc-engine set-based {version('premia-calc-engine')}"
+
+    def calculate(
+        self,
+        plan: CheckedPlan,
+        relations: Relations,
+        *,
+        since: Month | None,
+        until: Month,
+    ) -> Calculation:
+        """Return the lines landing from one month up to and including another.
+
+        Raises:
+            NotLowered: if the plan says something this engine cannot express.
+            FigureTooLarge: if a figure leaves the room that exact numbers have.
+        """
+        facts = arrange(plan, relations)
+        program = Lowering(plan, facts.arranged, since=since, until=until).program()
+        with Duck() as duck:
+            duck.open(facts.arranged)
+            duck.run(program)
+            rows = {name: Rows(duck.read(scan.name)) for name, scan in program.results.items()}
+        trace = Trace(plan, facts, Outcome(rows, program.words, program.units))
+        first = 0 if since is None else month_number(str(since))
+        return trace.calculation(ExceptionReader(trace, first).all())

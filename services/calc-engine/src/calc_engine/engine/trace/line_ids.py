@@ -1,0 +1,99 @@
+"""Line ids: the exclusive or of three ids, of the order, the payee, and all the rest."""
+
+from uuid import UUID
+
+from calc_engine.engine.codes import WORDS
+from calc_engine.engine.trace.measure_nodes import restated
+from calc_engine.engine.trace.rows import Rows, month_text
+from premia_common.identifiers import derive_id
+from premia_plan.checked import (
+    CellComponent,
+    CheckedPlan,
+    Component,
+    CreditComponent,
+    RollupCredit,
+    SummedMeasure,
+)
+
+
+class LineParts:
+    """Makes the part of a line's id that many lines share, each once."""
+
+    def __init__(self, plan: CheckedPlan, principals: tuple[str, ...]) -> None:
+        self._plan = plan
+        self._principals = principals
+        self._components = tuple(plan.components.values())
+        self._known: dict[tuple[str, ...], UUID] = {}
+
+    def path(self, rule: str, place: int, level: int) -> str:
+        """Return the id of a credit of a rule without its order."""
+        found = self._plan.credits[rule]
+        if isinstance(found, RollupCredit):
+            return f"/{found.of}.{place}/{rule}.{level}"
+        return f"/{rule}.{place}"
+
+    def rule_of(self, component: Component) -> str:
+        """Return the credit rule that a component pays on.
+
+        Raises:
+            TypeError: if it is spread by something else than a measure of credits.
+        """
+        if isinstance(component, CreditComponent):
+            return component.of
+        measure = self._plan.measures[component.spread or ""]
+        if not isinstance(measure, SummedMeasure):
+            raise TypeError(f"{measure.name} is no measure of credits")
+        return measure.of
+
+    def rest(self, rows: Rows, at: int) -> UUID:
+        """Return the part of a line's id that is not its order's or its payee's."""
+        component = self._components[rows["component"][at]]
+        share = rows["share"][at]
+        path = ""
+        if rows["order_no"][at] is not None:
+            path = self.path(self.rule_of(component), rows["place"][at], rows["level"][at])
+        key = (
+            "line",
+            self._plan.name,
+            component.name,
+            path,
+            WORDS[rows["what"][at]],
+            "" if share is None else str(share),
+            self.event(rows, at),
+        )
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = derive_id(*key)
+        return found
+
+    def event(self, rows: Rows, at: int) -> str:
+        """Return what tells apart the things that happen to one share, or to one cell."""
+        is_cell = isinstance(self._components[rows["component"][at]], CellComponent)
+        happened = rows["event"][at]
+        if rows["order_no"][at] is None:
+            month = rows["competence"][at]
+            principal = self._principals[rows["principal_no"][at] - 1]
+            return f"{month_text(month)} {restated(month, happened)}{principal}"
+        event = month_text(happened) if happened else ""
+        was = rows["was"][at]
+        event = event if was is None else f"{WORDS[was]} {event}"
+        return f"{month_text(rows['competence'][at])} {event}" if is_cell else event
+
+
+class LineIds:
+    """Makes the ids of one plan's lines."""
+
+    def __init__(self, parts: LineParts) -> None:
+        self._parts = parts
+        self._known: dict[tuple[str, str], int] = {}
+
+    def of(self, rows: Rows, at: int, order_id: str | None, payee_id: str | None) -> UUID:
+        """Return a line's id."""
+        rest = self._parts.rest(rows, at).int
+        return UUID(int=self._of("order", order_id) ^ self._of("payee", payee_id) ^ rest)
+
+    def _of(self, kind: str, name: str | None) -> int:
+        found = self._known.get((kind, name or ""))
+        if found is None:
+            found = self._known[kind, name or ""] = derive_id(kind, name or "").int
+        return found

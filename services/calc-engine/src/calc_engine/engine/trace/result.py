@@ -1,0 +1,309 @@
+"""A result's rows expanded into the calculation that the reference engine would return."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from itertools import chain
+from uuid import UUID
+
+from calc_engine.engine.arrange import Facts
+from calc_engine.engine.codes import WORDS, Refusal, Standing, What, Why
+from calc_engine.engine.trace.credit_nodes import CreditKey, CreditNodes
+from calc_engine.engine.trace.line_ids import LineIds, LineParts
+from calc_engine.engine.trace.line_nodes import EarningNodes, ShareNodes
+from calc_engine.engine.trace.measure_nodes import MeasureNodes, StageKey
+from calc_engine.engine.trace.nodebook import NodeBook
+from calc_engine.engine.trace.order_leaves import OrderLeaves
+from calc_engine.engine.trace.rows import Rows, month_text
+from calc_engine.engine.trace.stage_nodes import StageNodes
+from premia_common.money import minor_digits
+from premia_plan import results
+from premia_plan.checked import (
+    CellComponent,
+    CheckedPlan,
+    Component,
+    CreditComponent,
+    SummedMeasure,
+    Tiers,
+)
+from premia_plan.quantities import percent_text
+from premia_plan.reasons import Reason, because
+from premia_plan.results import Attainment, Calculation, Cell, Line
+
+STANDING_CODES = {
+    Standing.NOT_PARTICIPATING: "payee_not_participating",
+    Standing.NOT_ASSIGNED: "payee_not_assigned",
+    Standing.OTHER_PRINCIPAL: "assigned_to_other_principal",
+}
+REFUSAL_CODES = {
+    Refusal.TARGET_MISSING: "target_missing",
+    Refusal.TARGET_AMBIGUOUS: "target_ambiguous",
+    Refusal.TARGET_ZERO: "target_zero",
+    Refusal.MEASUREMENT_MISSING: "measurement_missing",
+    Refusal.MEASUREMENT_AMBIGUOUS: "measurement_ambiguous",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a program gave: its results by name, and what the places of missing inputs mean."""
+
+    rows: Mapping[str, Rows]
+    words: Mapping[str, tuple[str, ...]]
+    units: Mapping[str, int] = field(default_factory=dict)
+    """The denominators of measures, and of targets under that word."""
+
+
+class Trace:
+    """Expands one result."""
+
+    def __init__(self, plan: CheckedPlan, facts: Facts, outcome: Outcome) -> None:
+        self.plan = plan
+        self.facts = facts
+        self.outcome = outcome
+        rows = outcome.rows
+        self.book = NodeBook(plan.name, minor_digits(plan.currency))
+        self.leaves = OrderLeaves(plan, facts.numbered, rows["under_plan"], self.book)
+        credits = {name: rows[f"credits_{name}"] for name in plan.credits}
+        self.credits = CreditNodes(plan, facts.numbered, credits, self.leaves, self.book)
+        counted = {
+            name: rows[f"counted_{name}"]
+            for name, rule in plan.measures.items()
+            if isinstance(rule, SummedMeasure)
+        }
+        self.measures = MeasureNodes(plan, facts.numbered, counted, self.credits, self.book)
+        self.earnings: dict[str, EarningNodes] = {}
+        self.stages: dict[str, StageNodes] = {}
+        for name, component in plan.components.items():
+            if isinstance(component, CreditComponent):
+                self.earnings[name] = EarningNodes(
+                    plan=plan,
+                    component=component,
+                    earned=rows[f"earned_{name}"],
+                    words=outcome.words[f"earned_{name}"],
+                    credits=self.credits,
+                    book=self.book,
+                )
+            elif isinstance(component.amount, Tiers):
+                self.stages[name] = StageNodes(
+                    component=component,
+                    tiers=component.amount,
+                    results=rows,
+                    units=outcome.units,
+                    measures=self.measures,
+                    credits=self.credits,
+                    leaves=self.leaves,
+                    book=self.book,
+                )
+        self._shares = ShareNodes(plan, self.credits, self.leaves, self.book)
+        self._parts = LineParts(plan, facts.numbered.principals)
+        self._ids = LineIds(self._parts)
+        self._standings = {
+            name: (rows, rows.by("order_no", "place", "level")) for name, rows in credits.items()
+        }
+
+    def calculation(self, exceptions: tuple[results.Exception_, ...]) -> Calculation:
+        """Return all lines and cells with the nodes that they rest on."""
+        rows = self.outcome.rows["lines"]
+        lines = sorted((self._line(rows, at) for at in range(rows.count)), key=_line_order)
+        cells = self._cells()
+        roots = chain((line.node_id for line in lines), (cell.node_id for cell in cells))
+        nodes = self.book.below(roots)
+        return Calculation(tuple(lines), nodes, exceptions, cells)
+
+    def _line(self, rows: Rows, at: int) -> Line:
+        component = list(self.plan.components.values())[rows["component"][at]]
+        is_cell = isinstance(component, CellComponent)
+        competence = month_text(rows["competence"][at])
+        principal = self.facts.numbered.principals[rows["principal_no"][at] - 1]
+        key = self._credit_key(component, rows, at)
+        what = WORDS[rows["what"][at]]
+        node_id = self._node(component, key, rows, at)
+        reason = self._reason(component, key, rows, at)
+        payee_id = self.facts.numbered.payee(rows["payee_no"][at])
+        order_id = credit_id = None
+        if key is not None:
+            order_id = self.leaves.order(key[1]).order_id
+            credit_id = self.credits.credit_id(key)
+        month = rows["month"][at]
+        line_id = self._ids.of(rows, at, order_id, payee_id)
+        return Line(
+            line_id,
+            payee_id,
+            principal,
+            component.name,
+            "bonus" if is_cell else "commission",
+            what,
+            None if month is None else month_text(month),
+            competence,
+            Decimal(rows["units"][at]).scaleb(-self.book.places),
+            order_id,
+            credit_id,
+            rows["share"][at],
+            None if reason is None else reason.text,
+            None if reason is None else reason.code,
+            node_id,
+        )
+
+    def _credit_key(self, component: Component, rows: Rows, at: int) -> CreditKey | None:
+        order_no = rows["order_no"][at]
+        if order_no is None:
+            return None
+        of = self._parts.rule_of(component)
+        return of, order_no, rows["place"][at], rows["level"][at]
+
+    def _node(self, component: Component, key: CreditKey | None, rows: Rows, at: int) -> UUID:
+        name, why = component.name, Why(rows["why"][at])
+        payee_no, month = rows["payee_no"][at], rows["competence"][at]
+        if key is None:
+            stage = StageKey(payee_no, month, rows["event"][at])
+            code, _ = self.stages[name].refusal(stage)
+            return self.stages[name].refused(stage, REFUSAL_CODES[code])
+        if why is Why.RECOUNTED:
+            stage = StageKey(payee_no, month, rows["event"][at])
+            return self.stages[name].difference(key, stage, rows["units"][at])
+        is_cell = isinstance(component, CellComponent)
+        if is_cell:
+            earning = self.stages[name].part(key, StageKey(payee_no, month, month))
+        else:
+            earning = self.earnings[name].node(key)
+        if earning is None:
+            raise LookupError(f"{name} gives nothing for {self.credits.credit_id(key)}")
+        if why in (Why.STANDING, Why.RATE_MISSING, Why.REFUSED):
+            return earning
+        was = rows["was"][at]
+        did = What(rows["what"][at] if was is None else was)
+        competence = month_text(month) if is_cell else ""
+        index = rows["share"][at]
+        kinds = {
+            What.RELEASE: "release",
+            What.REVERSAL: "release",
+            What.VOID_RELEASE: "release_void",
+            What.HELD: "held",
+            What.NOT_PAID: "dropped",
+        }
+        share = self._shares.share(
+            name,
+            key,
+            earning,
+            competence=competence,
+            index=index,
+            units=rows["of_units"][at],
+            kind=kinds[did],
+        )
+        if did is not What.REVERSAL:
+            return share
+        return self._shares.taken_back(
+            name, key, share, competence=competence, index=index, units=rows["units"][at]
+        )
+
+    def _reason(  # noqa: PLR0911 - one per kind of reason
+        self, component: Component, key: CreditKey | None, rows: Rows, at: int
+    ) -> Reason | None:
+        if rows["was"][at] is not None:
+            payee_id = self.facts.numbered.payee(rows["payee_no"][at])
+            return because("plan_not_accepted", payee=payee_id or "")
+        why = Why(rows["why"][at])
+        month = month_text(rows["competence"][at])
+        if why is Why.NONE:
+            return None
+        if why is Why.RECOUNTED:
+            return because("recounted", month=month, event_month=month_text(rows["event"][at]))
+        if key is None:
+            stage = StageKey(rows["payee_no"][at], rows["competence"][at], rows["event"][at])
+            return self.cell_reason(component.name, stage)
+        if why is Why.WAITS:
+            state = self.plan.release[component.name][rows["share"][at]].state
+            return because("waits_for_state", state=state or "")
+        if why is Why.STANDING:
+            return self.standing_reason(key)
+        if why in (Why.RATE_MISSING, Why.REFUSED):
+            return self.missing_reason(component.name, key)
+        return self._reversal_reason(why, key)
+
+    def _reversal_reason(self, why: Why, key: CreditKey) -> Reason:
+        found = self.leaves.reversal(key[1])
+        if found is None:
+            raise LookupError(f"order {self.leaves.order(key[1]).order_id} was not reversed")
+        day, state, _ = found
+        facts = {"state": state, "day": day.isoformat()}
+        if why is Why.VOID:
+            imputable_to = self.leaves.order(key[1]).imputable_to or ""
+            return because("void_reversal", imputable_to=imputable_to, **facts)
+        return because("taken_back" if why is Why.TAKEN_BACK else "dropped_by_reversal", **facts)
+
+    def missing_reason(self, component: str, key: CreditKey) -> Reason:
+        """Return why a credit could not be calculated, or was given nothing by a table."""
+        earnings = self.earnings[component]
+        name = earnings.missing(key) or earnings.unrated(key)
+        table = self.plan.tables.get(name)
+        if table is None:
+            return because("fact_missing", name=name)
+        return because("rate_missing", table=name, keys=self.credits.keys_text(key, table))
+
+    def standing_reason(self, key: CreditKey) -> Reason:
+        """Return why the payee of a credit is not paid."""
+        rows, place_of = self._standings[key[0]]
+        standing = Standing(rows["standing"][place_of[key[1:]]])
+        order = self.leaves.order(key[1])
+        if standing in STANDING_CODES:
+            return because(
+                STANDING_CODES[standing],
+                payee=self.credits.payee(key) or "",
+                day=self.leaves.by_day(key[1]).isoformat(),
+                principal=order.principal,
+            )
+        role = self.credits.direct(key[0]).shares[key[2]].to.removeprefix("order.")
+        payee = order.seller if role == "seller" else order.partner
+        if payee is None:
+            return because("payee_missing", role=role)
+        return because("payee_unknown", code=payee.code, system=payee.system)
+
+    def cell_reason(self, component: str, stage: StageKey) -> Reason:
+        """Return why a cell could not be paid."""
+        code, name = self.stages[component].refusal(stage)
+        return because(REFUSAL_CODES[code], measure=name, month=month_text(stage.month))
+
+    def _cells(self) -> tuple[Cell, ...]:
+        found: list[Cell] = []
+        for name, rule in self.plan.measures.items():
+            if isinstance(rule, SummedMeasure):
+                rows = self.outcome.rows[f"cells_{name}"]
+                order = sorted(
+                    range(rows.count),
+                    key=lambda at: (self.measures.payee(rows["payee_no"][at]), rows["month"][at]),
+                )
+                found.extend(self._cell(name, rows, at) for at in order)
+        return tuple(found)
+
+    def _cell(self, name: str, rows: Rows, at: int) -> Cell:
+        payee_no, month, as_of = (rows[column][at] for column in ("payee_no", "month", "as_of"))
+        payee_id, text = self.measures.payee(payee_no), month_text(month)
+        value = Fraction(rows["value"][at], self.outcome.units[name])
+        stage = StageKey(payee_no, month, as_of)
+        node_id = self.measures.measure(name, stage, value)
+        shown = self.book.text(value, self.measures.rule(name).unit)
+        rules = [rule for rule in self.plan.attainments.values() if rule.of == name]
+        if not rules or rows["target_refusal"][at] != Refusal.NONE:
+            return Cell(payee_id, name, text, shown, None, None, node_id)
+        days = None
+        if name in self.plan.joiner_targets:
+            days = (rows["target_days"][at], rows["target_of_days"][at])
+        target = Fraction(rows["target_numerator"][at], rows["target_denominator"][at])
+        target_node = self.measures.target(name, payee_no, month, days)
+        ratio = value / target
+        reached = self.measures.attainment(rules[-1], stage, ratio, (node_id, target_node))
+        return Cell(
+            payee_id,
+            name,
+            text,
+            shown,
+            self.book.nodes[target_node].value,
+            Attainment(f"{ratio.numerator}/{ratio.denominator}", percent_text(ratio)),
+            reached,
+        )
+
+
+def _line_order(line: Line) -> int:
+    return line.line_id.int

@@ -1,0 +1,143 @@
+"""What of a typed plan this engine reads; anything else is refused, never passed over.
+
+The language grows faster than the engine. A plan that uses a part, or a choice, that is not named
+here is calculated by the reference engine, and the reasons say which part that is.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, fields, is_dataclass
+
+from premia_plan.checked import CheckedPlan
+from premia_plan.language import Formula
+
+_NAMED = frozenset({"name", "path"})
+READ: Mapping[str, frozenset[str]] = {
+    "CheckedPlan": frozenset(
+        {
+            "document",
+            "name",
+            "title",
+            "currency",
+            "time_zone",
+            "valid_from",
+            "valid_to",
+            "by",
+            "covers",
+            "participants",
+            "acceptance_required",
+            "order_attributes",
+            "states",
+            "tables",
+            "credits",
+            "measures",
+            "targets",
+            "attainments",
+            "components",
+            "release",
+            "storno",
+            "examples",
+        }
+    ),
+    "RateTable": _NAMED | {"gives", "keys", "dated_by", "missing", "rows"},
+    "TableKey": frozenset({"name", "value", "match", "tree"}),
+    "RateRow": frozenset({"index", "keys", "valid_from", "valid_to", "gives", "path"}),
+    "DirectCredit": _NAMED | {"amount", "shares"},
+    "Share": frozenset({"to", "ratio", "when", "path"}),
+    "RollupCredit": _NAMED | {"of", "hierarchy", "levels", "dated_by"},
+    "SummedMeasure": _NAMED
+    | {"sums", "of", "when", "dated_by", "reversed_order", "unit", "over", "function", "per"},
+    "LoadedMeasure": _NAMED | {"unit", "over", "per"},
+    "Per": frozenset({"kind"}),
+    "TargetRule": _NAMED | {"unit", "over", "per", "by_days", "changed"},
+    "AttainmentRule": _NAMED | {"of", "target"},
+    "CreditComponent": _NAMED | {"of", "amount", "steps"},
+    "CellComponent": _NAMED | {"amount", "steps", "spread", "over"},
+    "Tiers": frozenset(
+        {
+            "mode",
+            "looked_up_by",
+            "attainment",
+            "pays_on",
+            "bands",
+            "gives",
+            "path",
+            "looked_up",
+            "base",
+        }
+    ),
+    "Band": frozenset({"starts", "gives", "path"}),
+    "RoundStep": frozenset({"path"}),
+    "GateStep": frozenset({"condition", "otherwise", "path"}),
+    "CapStep": frozenset({"limit", "path"}),
+    "ReleaseShare": frozenset({"ratio", "at", "state", "path"}),
+    "AtState": frozenset({"state"}),
+    "AtClose": frozenset(),
+    "TakeBack": frozenset({"takes", "ratio", "out_of", "unreleased", "path"}),
+    "TakesPart": frozenset({"ratio"}),
+    "Recount": frozenset({"path"}),
+    "Storno": frozenset({"when", "days", "after", "void_when", "effect", "if_void", "path"}),
+}
+"""The parts of a typed plan, and which of their fields this engine reads."""
+
+CHOICES: Mapping[tuple[str, str], frozenset[str]] = {
+    ("TableKey", "match"): frozenset({"tree", "exact", "band"}),
+    ("RateTable", "missing"): frozenset({"exception", "zero"}),
+    ("Share", "to"): frozenset({"order.seller", "order.partner"}),
+    ("SummedMeasure", "reversed_order"): frozenset({"leaves", "stays"}),
+    ("SummedMeasure", "over"): frozenset({"month"}),
+    ("SummedMeasure", "function"): frozenset({"sum"}),
+    ("LoadedMeasure", "over"): frozenset({"month"}),
+    ("TargetRule", "over"): frozenset({"month"}),
+    ("TargetRule", "changed"): frozenset({"last accepted"}),
+    ("Per", "kind"): frozenset({"payee"}),
+    ("CellComponent", "over"): frozenset({"month"}),
+    ("Tiers", "mode"): frozenset({"marginal", "whole"}),
+    ("TakeBack", "out_of"): frozenset({"released"}),
+    ("TakeBack", "unreleased"): frozenset({"dropped"}),
+}
+"""The choices within those fields that this engine knows."""
+
+OUTSIDE = frozenset({"document", "examples", "title", "states"})
+
+
+def not_understood(plan: CheckedPlan) -> tuple[str, ...]:
+    """Return what of a plan this engine does not read, each once, in the plan's order."""
+    return tuple(dict.fromkeys(_of(plan)))
+
+
+def _of(part: object) -> Iterator[str]:
+    if isinstance(part, Mapping):
+        for item in part.values():
+            yield from _of(item)
+    elif isinstance(part, tuple):
+        for item in part:
+            yield from _of(item)
+    elif is_dataclass(part) and not isinstance(part, (type, Formula)):
+        yield from _of_part(part)
+
+
+def _of_part(part: object) -> Iterator[str]:
+    name = type(part).__name__
+    if name not in READ:
+        # Units and the like are values, not parts of the language.
+        if type(part).__module__.startswith("premia_plan.checked"):
+            yield f"the part {name}"
+        return
+    for item in fields(part):  # type: ignore[arg-type]  # it is a dataclass, as its caller asked
+        value = getattr(part, item.name)
+        if item.name in OUTSIDE:
+            continue
+        if item.name not in READ[name]:
+            if not _is_default(value, item.default, item.default_factory):
+                yield f"{item.name} of {name}"
+            continue
+        known = CHOICES.get((name, item.name))
+        if known is not None and value not in known:
+            yield f"{item.name} {value} of {name}"
+        yield from _of(value)
+
+
+def _is_default(value: object, default: object, factory: object) -> bool:
+    if default is not MISSING:
+        return value == default
+    return callable(factory) and bool(value == factory())

@@ -1,0 +1,78 @@
+"""The engine is chosen by size and by what a plan says; the result is the same."""
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from calc_engine.engine.choice import ChosenCalculator, unsupported
+from calc_engine.engine.refusal import NotLowered
+from calc_engine.engine.set_based_calculator import SetBasedCalculator
+from premia_common.periods import Month
+from premia_plan.checked import CheckedPlan
+from premia_plan.reference import calculate
+
+from ..generated.worlds import world  # noqa: TID252
+from .plain_plans import typed
+
+FIRST, LAST = Month(2026, 1), Month(2026, 6)
+
+
+@pytest.fixture
+def paid_as_a_whole() -> CheckedPlan:
+    """The agency plan with a component that pays the payee's month as a whole."""
+    extra = (
+        "  extra:\n    per: payee and month\n    amount: activated_value * 1 %\n"
+        "    steps: [{round: cent, mode: half_up, each: sum}]\n    lands_in: the measured month\n"
+    )
+    paid = "    extra: [{share: rest, at: close of the measured month}]\n"
+    return typed(
+        "agency-energy",
+        ("components:\n", f"components:\n{extra}"),
+        ("  release:\n", f"  release:\n{paid}"),
+        ("    effect:\n", "    effect:\n      extra: {recount: the measured month}\n"),
+    )
+
+
+@pytest.mark.parametrize("name", ["agency-energy", "installer-fee"])
+def test_the_plans_of_the_main_job_are_calculated_by_sets(name: str) -> None:
+    assert unsupported(typed(name)) == ()
+
+
+@pytest.mark.parametrize("orders_from", [1, 1000])
+def test_the_result_does_not_depend_on_the_size_from_which_sets_are_used(orders_from: int) -> None:
+    plan, facts = typed("agency-energy"), world(Random(4), "EUR", 30)
+    plain = calculate(plan, facts, since=FIRST, until=LAST)
+
+    found = ChosenCalculator(orders_from).calculate(plan, facts, since=FIRST, until=LAST)
+
+    assert found.lines
+    assert found.digest() == plain.digest()
+
+
+def test_a_plan_that_sets_cannot_express_says_why(paid_as_a_whole: CheckedPlan) -> None:
+    facts = world(Random(4), "EUR", 30)
+
+    assert unsupported(paid_as_a_whole) == ("components of a month whose amount is a formula",)
+    with pytest.raises(NotLowered, match="calculate with the reference engine"):
+        SetBasedCalculator().calculate(paid_as_a_whole, facts, since=FIRST, until=LAST)
+
+
+def test_such_a_plan_is_calculated_by_the_reference_at_any_size(
+    paid_as_a_whole: CheckedPlan,
+) -> None:
+    facts = world(Random(4), "EUR", 30)
+    plain = calculate(paid_as_a_whole, facts, since=FIRST, until=LAST)
+
+    found = ChosenCalculator(1).calculate(paid_as_a_whole, facts, since=FIRST, until=LAST)
+
+    assert found.lines
+    assert found.digest() == plain.digest()
+
+
+def test_a_part_of_the_language_that_sets_do_not_know_is_named_and_not_passed_over() -> None:
+    plan = typed("agency-energy")
+    by_count = replace(plan.measures["activated_value"], function="count")
+    changed = replace(plan, measures={**plan.measures, "activated_value": by_count})
+
+    assert unsupported(changed) == ("plans with function count of SummedMeasure",)

@@ -1,0 +1,312 @@
+"""Plans of many shapes, drawn at random: documents that the checker accepts.
+
+A plan is put together from independent pieces, each a strategy of its own. To add a construct,
+add a piece or a choice within one; the laws over all engines then cover it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from hypothesis import strategies as st
+
+from premia_common.canonical import canonical_json
+from premia_plan.checked import CheckedPlan
+from premia_plan.checking import check_plan
+from premia_plan.document import PlanDocument
+
+STATES = ("accepted", "activated", "first_bill_paid", "cancelled", "churned")
+RELEASING = ("activated", "first_bill_paid")
+
+percent = st.sampled_from(["0 %", "0.5 %", "1 %", "2.5 %", "3 %", "3.333 %", "12 %", "-1 %"])
+positive_percent = st.sampled_from(["0.5 %", "1 %", "2.5 %", "3.333 %", "12 %"])
+money = st.sampled_from(["0", "1", "38", "40.125", "60"])
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> CheckedPlan:
+    """Draw a plan that can be calculated."""
+    return checked(draw(documents()))
+
+
+def checked(content: Mapping[str, Any]) -> CheckedPlan:
+    """Return the typed plan of a document."""
+    found = check_plan(PlanDocument.from_canonical(canonical_json(content)))
+    assert found.plan is not None, [str(item) for item in found.errors]
+    return found.plan
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> dict[str, Any]:
+    currency = draw(st.sampled_from(["EUR", "EUR", "JPY"]))
+    has_rollup = draw(st.booleans())
+    tiers = draw(tiered(currency))
+    components: dict[str, Any] = {"base": draw(base()), "fee": draw(fee())}
+    if has_rollup:
+        components["override"] = _on_credits("team", "credit.amount * override_rate")
+    measures = dict(tiers.pop("measures"))
+    components["bonus"] = tiers.pop("component")
+    storno = draw(st.none() | stornos(list(components)))
+    plan: dict[str, Any] = {
+        "plan": "generated",
+        "language": "1",
+        "title": {"en": "Generated"},
+        "currency": currency,
+        "time_zone": "Europe/Rome",
+        "pay_period": "month",
+        "valid": {"from": "2026-01-01", "to": "2027-01-01", "by": "order.signed_on"},
+        "participants": draw(
+            st.sampled_from(
+                ['payee.kind = "agency"', 'payee.channel != "web"', "payee.id is known"]
+            )
+        ),
+        "attributes": {"order": {"product": "text", "kwp": "count"}},
+        "tables": draw(tables(currency)),
+        "credits": {"sale": draw(split())},
+        "measures": measures,
+        "components": components,
+        "settlement": {
+            "states": {"model": "energy_order", "of": "order"},
+            "release": draw(releases(components, storno)),
+        },
+        "payment": {"negative_balance": "carried", "minimum": f"0 {currency}"},
+        "examples": [
+            {"name": "nothing", "given": {"payees": [{"id": "A1", "kind": "agency"}]}, "expect": {}}
+        ],
+        **tiers,
+    }
+    if has_rollup:
+        levels = draw(st.integers(1, 3))
+        rollup = {"of": "sale", "along": "sales", "levels": str(levels)}
+        plan["credits"]["team"] = {"rollup": {**rollup, "dated_by": "order.signed_on"}}
+    if draw(st.booleans()):
+        plan["acceptance"] = {"required": "true", "until_accepted": "hold"}
+    if draw(st.booleans()):
+        plan["covers"] = draw(
+            st.sampled_from(["order.kwp is known", 'not order.category = "power"'])
+        )
+    if storno is not None:
+        plan["settlement"]["storno"] = storno
+    return plan
+
+
+def _on_credits(of: str, amount: str) -> dict[str, Any]:
+    round_ = {"round": "cent", "mode": "half_up", "each": "line"}
+    return {"per": f"credit of {of}", "amount": amount, "steps": [round_]}
+
+
+@st.composite
+def base(draw: st.DrawFn) -> dict[str, Any]:
+    amounts = [
+        "credit.amount * commission_rate",
+        "credit.amount * commission_rate - credit.amount * 0.123 %",
+        "order.kwp * credit.amount * commission_rate * 0.01",
+    ]
+    return _on_credits("sale", draw(st.sampled_from(amounts)))
+
+
+@st.composite
+def fee(draw: st.DrawFn) -> dict[str, Any]:
+    amounts = ["order.kwp * fee_per_kwp", "fee_per_kwp * 3", "-fee_per_kwp * order.kwp"]
+    return _on_credits("sale", draw(st.sampled_from(amounts)))
+
+
+@st.composite
+def split(draw: st.DrawFn) -> dict[str, Any]:
+    when = draw(st.sampled_from(["order.partner is known", 'order.category = "gas"']))
+    ratio = draw(st.sampled_from(["25 %", "33.3333 %", "50 %"]))
+    shares: list[dict[str, str]] = [{"to": "order.partner", "share": ratio, "when": when}]
+    if draw(st.booleans()):
+        shares.append({"to": "order.partner", "share": "33.3 %"})
+    shares.insert(draw(st.integers(0, len(shares))), {"to": "order.seller", "share": "rest"})
+    if draw(st.booleans()):
+        shares = [{"to": "order.seller", "share": "rest"}]
+    amount = draw(
+        st.sampled_from(["order.amount", "order.amount", "order.amount * order.kwp * 0.5"])
+    )
+    return {"amount": amount, "divides": "base", "shares": shares}
+
+
+@st.composite
+def tables(draw: st.DrawFn, currency: str) -> dict[str, Any]:
+    missing = draw(st.sampled_from(["exception", "zero"]))
+    rates = [
+        {"territory": territory, "category": category, "gives": draw(percent), **validity}
+        for territory, category in draw(
+            st.sets(
+                st.tuples(
+                    st.sampled_from(["nord", "italia", "milano", "any"]),
+                    st.sampled_from(["gas", "energy", "any"]),
+                ),
+                min_size=1,
+            ).map(sorted)
+        )
+        for validity in draw(validities())
+    ]
+    fees = [
+        {"product": product, "kwp": start, "gives": f"{draw(money)} {currency}"}
+        for product in ("rooftop", draw(st.sampled_from(["ground", "any"])))
+        for start in ("0", "4.5", "6")
+    ]
+    return {
+        "commission_rate": {
+            "gives": "percent",
+            "keys": [
+                {"territory": {"value": "order.territory", "match": "tree"}},
+                {"category": {"value": "order.category", "match": "tree"}},
+            ],
+            "dated_by": "order.signed_on",
+            "missing": missing,
+            "rows": rates,
+        },
+        "fee_per_kwp": {
+            "gives": "money",
+            "keys": [
+                {"product": {"value": "order.product", "match": "exact"}},
+                {"kwp": {"value": "order.kwp", "match": "band"}},
+            ],
+            "missing": draw(st.sampled_from(["exception", "zero"])),
+            "rows": fees,
+        },
+        "override_rate": {
+            "gives": "percent",
+            "keys": [{"level": {"value": "credit.level", "match": "exact"}}],
+            "missing": draw(st.sampled_from(["exception", "zero"])),
+            "rows": [
+                {"level": "1", "gives": draw(percent)},
+                {"level": "3", "gives": draw(percent)},
+            ],
+        },
+    }
+
+
+def validities() -> st.SearchStrategy[list[dict[str, str]]]:
+    """Draw the dated rows of one combination of keys: one, two that meet, or one that ends."""
+    whole = {"from": "2026-01-01", "to": "2027-01-01"}
+    halves = [
+        {"from": "2026-01-01", "to": "2026-03-15"},
+        {"from": "2026-03-15", "to": "2027-01-01"},
+    ]
+    return st.sampled_from([[whole], halves, [{"from": "2026-02-01", "to": "2026-04-01"}]])
+
+
+@st.composite
+def tiered(draw: st.DrawFn, currency: str) -> dict[str, Any]:
+    """Draw measures, targets and a component that pays on a payee's month."""
+    state = draw(st.sampled_from(RELEASING))
+    dated = {
+        "when": f"order reached {state}",
+        "dated_by": f"day of {state}",
+        "over": "month",
+        "per": "payee",
+        "reversed_order": draw(st.sampled_from(["leaves", "stays"])),
+    }
+    other = {**dated, "reversed_order": draw(st.sampled_from(["leaves", "stays"]))}
+    value = draw(st.sampled_from(["credit.amount", "credit.amount * 1.5"]))
+    measures: dict[str, Any] = {
+        "volume": {"sum": value, "of": "sale", **dated},
+        "power": {"sum": "order.kwp", "of": "sale", **other},
+        "quality": {
+            "loaded": "kpi",
+            "gives": "percent",
+            "over": "month",
+            "per": "payee",
+            "missing": "exception",
+        },
+    }
+    mode = draw(st.sampled_from(["marginal", "whole"]))
+    by = draw(st.sampled_from(["attainment", "volume", *(["power"] if mode == "whole" else [])]))
+    unit = {"attainment": " %", "volume": f" {currency}", "power": ""}[by]
+    starts = sorted(draw(st.sets(st.sampled_from([10, 20, 50, 95, 100, 115, 1000]), max_size=3)))
+    bands = [{"from": f"{start}{unit}", "gives": draw(positive_percent)} for start in [0, *starts]]
+    component = {
+        "per": "payee and month",
+        "tiers": {
+            "mode": mode,
+            "looked_up_by": by,
+            "pays_on": "volume",
+            "edge": "to the band that starts there",
+            "below_first": "nothing",
+            "above_last": "open",
+            "bands": bands,
+        },
+        "steps": draw(steps(currency)),
+        "spread": "by credit.amount",
+        "lands_in": "the measured month",
+    }
+    target: dict[str, str] = {
+        "gives": "money",
+        "over": "month",
+        "per": "payee",
+        "missing": "exception",
+    }
+    if draw(st.booleans()):
+        target["joiner"] = "by calendar days"
+    return {
+        "measures": measures,
+        "component": component,
+        "targets": {"volume": target},
+        "attainments": {
+            "attainment": {"of": "volume", "against": "target", "target_zero": "exception"}
+        },
+    }
+
+
+@st.composite
+def steps(draw: st.DrawFn, currency: str) -> list[dict[str, str]]:
+    round_ = {"round": "cent", "mode": "half_up", "each": "sum"}
+    gate = {
+        "gate": draw(st.sampled_from(["quality >= 92 %", "not quality < 50 %"])),
+        "otherwise": f"{draw(st.sampled_from(['0', '7']))} {currency}",
+    }
+    cap = {
+        "cap": f"{draw(st.sampled_from(['0', '25', '2500']))} {currency}",
+        "over": "payee and month",
+        "surplus": "lost",
+    }
+    others = draw(st.lists(st.sampled_from([gate, cap]), max_size=2, unique_by=min))
+    at = draw(st.integers(0, len(others)))
+    return [*others[:at], round_, *others[at:]]
+
+
+@st.composite
+def stornos(draw: st.DrawFn, components: list[str]) -> dict[str, Any]:
+    takes = {
+        "takes": draw(st.sampled_from(["100 %", "50 %", "33.3 %"])),
+        "out_of": "released",
+        "unreleased": "dropped",
+    }
+    effect: dict[str, Any] = dict.fromkeys(components, takes)
+    effect["bonus"] = draw(st.sampled_from([{"recount": "the measured month"}, takes]))
+    storno: dict[str, Any] = {
+        "when": draw(
+            st.sampled_from(
+                ["order reached cancelled", "order reached cancelled or order reached churned"]
+            )
+        ),
+        "lands_in": "month of the event",
+        "effect": effect,
+    }
+    if draw(st.booleans()):
+        storno["within"] = {"days": "60", "after": draw(st.sampled_from(RELEASING))}
+    if draw(st.booleans()):
+        storno["void_when"] = 'reversal.imputable_to = "principal"'
+    return storno
+
+
+@st.composite
+def releases(
+    draw: st.DrawFn, components: Mapping[str, Any], storno: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in components:
+        first = draw(st.sampled_from(RELEASING))
+        shares = [{"share": "rest", "at": draw(st.sampled_from(RELEASING))}]
+        if draw(st.booleans()):
+            ratio = draw(st.sampled_from(["65 %", "33.3 %", "0.5 %"]))
+            shares.insert(0, {"share": ratio, "at": first})
+        found[name] = shares
+    closed = [{"share": "rest", "at": "close of the measured month"}]
+    is_recounted = storno is not None and "recount" in storno["effect"]["bonus"]
+    if is_recounted or draw(st.booleans()):
+        found["bonus"] = closed
+    return found
