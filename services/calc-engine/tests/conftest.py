@@ -103,9 +103,10 @@ class Office:
                     context = ReactionContext(NOW, NEW, event.correlation_id)
                     await handlers[type(event)](event, work, context)
 
-    async def work(self) -> None:
-        """Let a worker end every waiting job."""
-        worker = create_worker(self.service.settings, self.service.runtime)
+    async def work(self, **settings: Any) -> None:
+        """Let a worker, with some of its settings changed, end every waiting job."""
+        changed = self.service.settings.model_copy(update=settings)
+        worker = create_worker(changed, self.service.runtime)
         while await worker.work_once():
             pass
 

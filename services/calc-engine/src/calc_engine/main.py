@@ -14,9 +14,10 @@ from calc_engine.adapters.files.run_files import ParquetRunFiles
 from calc_engine.adapters.files.simulation_files import StoredSimulations
 from calc_engine.adapters.files.stated_lines import ParquetStatedLines
 from calc_engine.adapters.files.unpaid_lines import ParquetUnpaidLines
-from calc_engine.application.ports import Calculator
+from calc_engine.application.ports import Engines
 from calc_engine.domain.validation import Thresholds
-from calc_engine.engine.reference_calculator import ReferenceCalculator
+from calc_engine.engine.choice import EngineChoice
+from calc_engine.engine.duck import Room
 from calc_engine.entrypoints.api import (
     accruals,
     approvals,
@@ -94,30 +95,35 @@ def create_consumer(runtime: Runtime[CalcWork]) -> Consumer[CalcWork]:
 
 
 def create_worker(
-    settings: Settings, runtime: Runtime[CalcWork], *, calculator: Calculator | None = None
+    settings: Settings, runtime: Runtime[CalcWork], *, engines: Engines | None = None
 ) -> Worker:
-    """Return the worker that calculates runs, with the engine of the settings or another."""
-    engine = calculator or ReferenceCalculator()
+    """Return the worker that calculates runs, with the engines of the settings or others."""
+    chosen = engines or _engines(settings)
     transactions, files = OpenCalcWork(runtime.open_work), ParquetRunFiles(runtime.store)
     simulation_jobs = SimulationJobs(
         open_work=runtime.open_work,
         transactions=transactions,
         segments=files,
         files=StoredSimulations(runtime.store),
-        calculator=engine,
+        engines=chosen,
         clock=runtime.clock,
     )
     jobs = CalculationJobs(
         open_work=runtime.open_work,
         transactions=transactions,
         files=files,
-        calculator=engine,
+        engines=chosen,
         clock=runtime.clock,
         thresholds=Thresholds(settings.unusual_ratio, settings.unusual_amount),
         missing_events=partial(missing_events, runtime.system_database, CONSUMER),
         simulations=simulation_jobs,
     )
     return Worker(PostgresJobs(runtime.system_database), jobs, runtime.clock)
+
+
+def _engines(settings: Settings) -> EngineChoice:
+    room = Room(settings.calculation_threads, settings.calculation_memory_mb, settings.spill_dir)
+    return EngineChoice(settings.sets_from_orders, room)
 
 
 def create_worker_app(settings: Settings) -> FastAPI:
@@ -169,7 +175,7 @@ def create_app(
         background={"relay": relay.run, "consumer": consumer.run},
     )
     app.state.ports = Ports(
-        calculator=ReferenceCalculator(),
+        engines=_engines(settings),
         files=ParquetRunFiles(runtime.store),
         lineage=ParquetLineage(runtime.store),
         unpaid_lines=ParquetUnpaidLines(runtime.store),

@@ -148,7 +148,7 @@ async def test_a_calculation_at_work_is_stopped_within_five_seconds_of_a_cancel(
     begun, loop = asyncio.Event(), asyncio.get_running_loop()
     endless = EndlessCalculator(lambda: loop.call_soon_threadsafe(begun.set) and None)
     service = office.service
-    worker = create_worker(service.settings, service.runtime, calculator=endless)
+    worker = create_worker(service.settings, service.runtime, engines=endless)
     started = await office.analyst.post("/v1/runs", {"period": "2026-03"})
     working = asyncio.create_task(worker.work_once())
     await begun.wait()
@@ -170,7 +170,7 @@ async def test_a_back_test_at_work_is_stopped_within_five_seconds_of_a_cancel(
     begun, loop = asyncio.Event(), asyncio.get_running_loop()
     endless = EndlessCalculator(lambda: loop.call_soon_threadsafe(begun.set) and None)
     service = office.service
-    worker = create_worker(service.settings, service.runtime, calculator=endless)
+    worker = create_worker(service.settings, service.runtime, engines=endless)
     question = {"from": "2026-01", "to": "2026-03", "document": agency_plan_text()}
     started = await office.analyst.post("/v1/back-tests", question)
     working = asyncio.create_task(worker.work_once())

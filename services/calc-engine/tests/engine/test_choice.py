@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from calc_engine.engine.choice import ChosenCalculator, unsupported
+from calc_engine.engine.choice import EngineChoice, unsupported
 from calc_engine.engine.refusal import NotLowered
 from calc_engine.engine.set_based_calculator import SetBasedCalculator
 from premia_common.periods import Month
@@ -44,7 +44,11 @@ def test_the_result_does_not_depend_on_the_size_from_which_sets_are_used(orders_
     plan, facts = typed("agency-energy"), world(Random(4), "EUR", 30)
     plain = calculate(plan, facts, since=FIRST, until=LAST)
 
-    found = ChosenCalculator(orders_from).calculate(plan, facts, since=FIRST, until=LAST)
+    found = (
+        EngineChoice(orders_from)
+        .choose(plan, facts)
+        .calculate(plan, facts, since=FIRST, until=LAST)
+    )
 
     assert found.lines
     assert found.digest() == plain.digest()
@@ -64,7 +68,11 @@ def test_such_a_plan_is_calculated_by_the_reference_at_any_size(
     facts = world(Random(4), "EUR", 30)
     plain = calculate(paid_as_a_whole, facts, since=FIRST, until=LAST)
 
-    found = ChosenCalculator(1).calculate(paid_as_a_whole, facts, since=FIRST, until=LAST)
+    found = (
+        EngineChoice(1)
+        .choose(paid_as_a_whole, facts)
+        .calculate(paid_as_a_whole, facts, since=FIRST, until=LAST)
+    )
 
     assert found.lines
     assert found.digest() == plain.digest()

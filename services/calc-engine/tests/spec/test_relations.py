@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+
+import pytest
 
 from calc_engine.application.record_facts import fact_row
 from calc_engine.domain.fact import Fact
@@ -13,15 +16,19 @@ from calc_engine.domain.plan_relations import SharedRows, relations_for, shared_
 from calc_engine.domain.records import Records
 from calc_engine.domain.reporting_lines import network_below
 from premia_common.contracts.envelope import FactEvent
-from premia_common.contracts.fields import DatedExternalId
+from premia_common.contracts.fields import DatedAttribute, DatedExternalId, MoneyOut
 from premia_common.contracts.orders import BillingSignalRecorded
 from premia_common.contracts.plans import Holding, PlanRetired
+from premia_plan.checked.facts import FactWords
+from premia_plan.checking import check_plan
+from premia_plan.document import parse_plan
 from premia_plan.quantities import Unit
 from premia_plan.relations import OrderRow
 
 from .. import samples as s  # noqa: TID252
 
 TENANT = UUID(int=77)
+AGENCY = check_plan(parse_plan(s.agency_plan_text())).plan or pytest.fail("it has findings")
 A1, M1 = (str(s.ident(TENANT, "payee", code)) for code in ("A1", "M1"))
 
 
@@ -193,7 +200,7 @@ def test_an_assignment_counts_within_its_mandate_and_knows_the_acceptance() -> N
 
     rows = {
         row.payee_id: row
-        for row in relations_for(records.plans[0], records, shared, {}).assignments
+        for row in relations_for(records.plans[0], records, shared, AGENCY).assignments
     }
 
     assert (rows[A1].valid_to, rows[A1].accepted) == (date(2026, 6, 1), True)
@@ -203,7 +210,7 @@ def test_an_assignment_counts_within_its_mandate_and_knows_the_acceptance() -> N
 def test_without_an_acceptance_of_this_document_the_plan_is_not_accepted() -> None:
     records = Records.of(facts_of(s.master_data(TENANT, accept=False)))
 
-    rows = relations_for(records.plans[0], records, shared_rows(records), {}).assignments
+    rows = relations_for(records.plans[0], records, shared_rows(records), AGENCY).assignments
 
     assert {row.accepted for row in rows} == {False}
 
@@ -211,8 +218,10 @@ def test_without_an_acceptance_of_this_document_the_plan_is_not_accepted() -> No
 def test_attributes_have_the_type_that_the_plan_declares() -> None:
     records, shared = recorded(order(attributes={"kwp": "6.40", "product": "10", "note": "x"}))
 
+    declared = {"kwp": Unit.COUNT, "product": Unit.TEXT}
+
     relations = relations_for(
-        records.plans[0], records, shared, {"kwp": Unit.COUNT, "product": Unit.TEXT}
+        records.plans[0], records, shared, replace(AGENCY, order_attributes=declared)
     )
 
     assert relations.orders[0].attributes == {"kwp": Decimal("6.40"), "product": "10"}
@@ -246,3 +255,41 @@ def test_targets_and_measurements_are_rows_of_the_payee() -> None:
         (A1, "activated_value", Decimal("50000.00"))
     }
     assert [row.value for row in shared.measurements if row.month == "2026-03"] == [Decimal("0.95")]
+
+
+def test_a_plan_that_speaks_of_bills_reads_what_billing_recorded_and_others_do_not() -> None:
+    paid = s.bill_paid(TENANT, "O1", "2026-04-15").model_copy(
+        update={"amount": MoneyOut(amount="61.20", currency="EUR")}
+    )
+    records, shared = recorded(order(), paid)
+    of_payments = replace(AGENCY, facts={"payment": FactWords()})
+
+    [row] = relations_for(records.plans[0], records, shared, of_payments).facts
+
+    assert (row.kind, row.order_id, row.amount) == ("payment", "salesforce/R-O1", Decimal("61.20"))
+    assert (row.on, row.category, row.territory) == (date(2026, 4, 15), "gas", "nord")
+    assert relations_for(records.plans[0], records, shared, AGENCY).facts == ()
+
+
+def test_a_dated_attribute_of_a_payee_is_a_row_of_its_own_days() -> None:
+    target_pay = DatedAttribute(
+        name="target_pay",
+        type="money",
+        value="12000.00",
+        unit="EUR",
+        valid_from=date(2026, 1, 1),
+        valid_to=date(2026, 7, 1),
+    )
+    payee = s.payee(TENANT, "A1", version=2).model_copy(update={"dated_attributes": (target_pay,)})
+    records, _ = recorded(payee)
+
+    rows = [
+        (row.valid_from, row.valid_to, row.attributes)
+        for row in records.payees
+        if row.payee_id == A1
+    ]
+
+    assert rows == [
+        (date(2020, 1, 1), None, {"channel": "field", "kind": "agency"}),
+        (date(2026, 1, 1), date(2026, 7, 1), {"target_pay": Decimal("12000.00")}),
+    ]

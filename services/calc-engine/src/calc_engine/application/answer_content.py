@@ -16,10 +16,10 @@ from premia_plan.relations import OrderRow
 Json = dict[str, Any]
 
 
-def provenance(engine: str, segments: Iterable[Segment]) -> Json:
+def provenance(engines: Iterable[str], segments: Iterable[Segment]) -> Json:
     """Return what the answer was calculated from: with these files it is the same again."""
     return {
-        "engine": engine,
+        "engine": ", ".join(sorted(engines)),
         "segments": [
             {"address": item.address, "sha256": item.sha256, "rows": item.rows} for item in segments
         ],

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from calc_engine.application.ports import Calculator
-from calc_engine.application.simulate import both_sides
+from calc_engine.application.ports import Engines
+from calc_engine.application.simulate import both_sides, engines_of
 from calc_engine.application.simulation_question import Question
 from calc_engine.domain.comparison import Change, Compared, compare, paid_by
 from calc_engine.domain.fact import Fact
@@ -50,10 +50,11 @@ class BackTested:
     """Who loses most comes first."""
     exceptions_before: tuple[ExceptionGroup, ...]
     exceptions_after: tuple[ExceptionGroup, ...]
+    engines: frozenset[str]
 
 
 def back_test(
-    facts: Sequence[Fact], question: Question, calculator: Calculator, *, say: Say
+    facts: Sequence[Fact], question: Question, engines: Engines, *, say: Say
 ) -> BackTested:
     """Return what a draft would have paid in some months, beside what the plans in force pay.
 
@@ -63,7 +64,7 @@ def back_test(
         WhatIfNotPossible: if the draft replaces no plan that is there.
         PlanNotUsable: if a plan cannot be calculated.
     """
-    before, after = both_sides(facts, question, calculator, say=say)
+    before, after = both_sides(facts, question, engines, say=say)
     say(Stage("comparing", 90))
     before.nodes.clear()
     after.nodes.clear()
@@ -77,6 +78,7 @@ def back_test(
         payees=tuple(sorted(_payees(compared), key=lambda item: (item.difference, item.payee_id))),
         exceptions_before=group_exceptions(set(before.exceptions)),
         exceptions_after=group_exceptions(set(after.exceptions)),
+        engines=engines_of(before, after),
     )
 
 

@@ -11,7 +11,7 @@ from calc_engine.application.calculate_plans import (
     calculate_plans,
     order_amounts,
 )
-from calc_engine.application.ports import Calculator
+from calc_engine.application.ports import Engines
 from calc_engine.domain.baseline import Baseline
 from calc_engine.domain.exception_desk import stakes
 from calc_engine.domain.fact import Fact
@@ -44,9 +44,10 @@ def calculate_outcome(
     facts: Iterable[Fact],
     baseline: Baseline,
     scope: Scope,
-    calculator: Calculator,
+    engines: Engines,
     *,
     say: Say,
+    recorded: Mapping[str, str] | None = None,
 ) -> Outcome:
     """Return the result of all published plans, and the statements it proposes.
 
@@ -54,14 +55,17 @@ def calculate_outcome(
         facts: sealed facts, already cut to what was known.
         baseline: what was posted before.
         scope: tenant, period and go-live.
-        calculator: the engine.
+        engines: chooses who calculates.
         say: told each stage as it begins.
+        recorded: which engine calculated each plan before, by content hash, to use it again.
 
     Raises:
         PlanNotUsable: if a published plan cannot be calculated.
     """
     records = Records.of(facts)
-    found = calculate_plans(records, calculator, since=scope.go_live, until=scope.period, say=say)
+    found = calculate_plans(
+        records, engines, since=scope.go_live, until=scope.period, say=say, recorded=recorded
+    )
     say(Stage("comparing with what was posted", 70))
     proposals, differences = _state(found, baseline, scope)
     paid = (line.node_id for proposal in proposals for line in proposal.lines)
@@ -71,6 +75,7 @@ def calculate_outcome(
     found.cells.sort(key=lambda cell: (cell.payee_id, cell.measure, cell.month, cell.node_id.int))
     return Outcome(
         plans=tuple(plan.content_hash for plan in records.plans),
+        engines=found.engines,
         lines=tuple(found.lines),
         nodes=rows,
         exceptions=tuple(unique),

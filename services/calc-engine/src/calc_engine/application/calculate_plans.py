@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from calc_engine.application.ports import Calculator
+from calc_engine.application.ports import Engines
 from calc_engine.domain.lineage import apart
 from calc_engine.domain.plan_relations import SharedRows, relations_for, shared_rows
 from calc_engine.domain.progress import Say, Stage
@@ -42,34 +42,45 @@ class PlanResults:
     exceptions: list[Exception_]
     cells: list[Cell]
     shared: SharedRows
+    engines: dict[str, str]
+    """Name and version of the engine that calculated each plan, by the plan's content hash."""
 
 
 def calculate_plans(
-    records: Records, calculator: Calculator, *, since: Month, until: Month, say: Say
+    records: Records,
+    engines: Engines,
+    *,
+    since: Month,
+    until: Month,
+    say: Say,
+    recorded: Mapping[str, str] | None = None,
 ) -> PlanResults:
     """Return the lines landing in some months, with all that explains them.
 
     Args:
         records: everything that was recorded.
-        calculator: the engine.
+        engines: chooses who calculates.
         since: the first month that is asked for.
         until: the last one; what happened later is not looked at.
         say: told each plan as it begins.
+        recorded: which engine calculated each plan before, by content hash, to use it again.
 
     Raises:
         PlanNotUsable: if a published plan cannot be calculated.
     """
     say(Stage("arranging facts", 25))
     shared = shared_rows(records)
-    results = PlanResults([], [], list(shared.exceptions), [], shared)
+    results = PlanResults([], [], list(shared.exceptions), [], shared, {})
     plans = records.plans
     versions = Counter(plan.name for plan in plans)
     for number, plan in enumerate(plans):
         percent = 30 + 40 * number // len(plans)
         say(Stage(f"calculating {plan.name}", percent, number, len(plans)))
         checked = checked_plan(plan)
-        relations = relations_for(plan, records, shared, checked.order_attributes)
-        found = calculator.calculate(checked, relations, since=since, until=until)
+        relations = relations_for(plan, records, shared, checked)
+        engine = engines.choose(checked, relations, (recorded or {}).get(plan.content_hash))
+        results.engines[plan.content_hash] = engine.engine
+        found = engine.calculate(checked, relations, since=since, until=until)
         if versions[plan.name] > 1:
             found = apart(found, plan.content_hash)
         results.lines.extend(_result_line(line, plan) for line in found.lines)

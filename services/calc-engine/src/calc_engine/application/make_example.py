@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from calc_engine.application.calculate_plans import checked_plan
-from calc_engine.application.ports import Calculator, CalcWork
+from calc_engine.application.ports import CalcWork, Engines
 from calc_engine.domain.fact import Fact
 from calc_engine.domain.order_example import (
     Content,
@@ -111,7 +111,7 @@ def _names_of_payees(records: Records, order: Fact) -> list[tuple[str, str]]:
     return sorted(found)
 
 
-def make_example(around: OrderFacts, plan_name: str, calculator: Calculator) -> MadeExample:
+def make_example(around: OrderFacts, plan_name: str, engines: Engines) -> MadeExample:
     """Return an example of the order that passes.
 
     First the order stands alone; where its pay depends on other orders of its payees, as a tier
@@ -125,7 +125,7 @@ def make_example(around: OrderFacts, plan_name: str, calculator: Calculator) -> 
     plan = _claiming(records, plan_name, around.order_id)
     checked = checked_plan(plan)
     shared = shared_rows(records)
-    relations = relations_for(plan, records, shared, checked.order_attributes)
+    relations = relations_for(plan, records, shared, checked)
     row = next((item for item in relations.orders if item.order_id == around.order_id), None)
     if row is None:
         raise ExampleNotMade(around.order_id, "its principal is unknown")
@@ -134,7 +134,8 @@ def make_example(around: OrderFacts, plan_name: str, calculator: Calculator) -> 
         assignments=tuple(replace(item, accepted=True) for item in relations.assignments),
     )
     until = Month.of(last_day(relations.orders))
-    paid = calculator.calculate(checked, relations, since=EARLIEST, until=until).lines
+    engine = engines.choose(checked, relations)
+    paid = engine.calculate(checked, relations, since=EARLIEST, until=until).lines
     problem = ""
     for orders in ((row,), _together(relations.orders, row)):
         some = replace(relations, orders=orders)

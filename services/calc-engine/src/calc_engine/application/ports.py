@@ -45,6 +45,10 @@ class Outbox(Protocol):
         ...
 
 
+class NotCalculable(Exception):
+    """Raised when a calculation cannot end, however often it is tried; it says what to do."""
+
+
 class Calculator(Protocol):
     """Calculates a plan version."""
 
@@ -59,6 +63,22 @@ class Calculator(Protocol):
         """Return the lines landing from one month up to and including another.
 
         With what is held or not paid then, and the lineage; earlier months' concerns are left out.
+
+        Raises:
+            NotCalculable: if a figure becomes too large to be exact, or there is no room.
+        """
+        ...
+
+
+class Engines(Protocol):
+    """Chooses who calculates a plan version; all engines give the same result."""
+
+    def choose(
+        self, plan: CheckedPlan, relations: Relations, recorded: str | None = None
+    ) -> Calculator:
+        """Return the engine for a plan over some rows; the one that a manifest `recorded`, if any.
+
+        A recorded engine is used in the version that is installed.
         """
         ...
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from calc_engine.application.calculate_plans import PlanResults, calculate_plans
-from calc_engine.application.ports import Calculator
+from calc_engine.application.ports import Engines
 from calc_engine.application.simulation_question import OrderFilter, Question
 from calc_engine.domain.comparison import Compared, compare
 from calc_engine.domain.fact import Fact
@@ -33,24 +33,23 @@ class Simulated:
     exceptions_after: tuple[Exception_, ...]
     nodes_before: list[NodeRow]
     nodes_after: list[NodeRow]
+    engines: frozenset[str]
 
 
-def simulate(
-    facts: Sequence[Fact], question: Question, calculator: Calculator, *, say: Say
-) -> Simulated:
+def simulate(facts: Sequence[Fact], question: Question, engines: Engines, *, say: Say) -> Simulated:
     """Return what pay would be, beside what it is.
 
     Args:
         facts: the sealed facts.
         question: what is changed, and which lines are looked at.
-        calculator: the engine of the runs.
+        engines: chooses who calculates, as in runs.
         say: told each stage as it begins.
 
     Raises:
         WhatIfNotPossible: if the question changes or picks what is not there.
         PlanNotUsable: if a plan cannot be calculated, as published or as changed.
     """
-    before, after = both_sides(facts, question, calculator, say=say)
+    before, after = both_sides(facts, question, engines, say=say)
     orders = _picked(after, question.picked)
     wanted = {order.order_id for order in orders} if question.picked else None
 
@@ -73,13 +72,14 @@ def simulate(
         _exceptions(after, question, wanted),
         node_rows(before.nodes, (node for item in kept for node in item.before.nodes)),
         node_rows(after.nodes, (node for item in kept for node in item.after.nodes)),
+        engines_of(before, after),
     )
 
 
 def both_sides(
     facts: Sequence[Fact],
     question: Question,
-    calculator: Calculator,
+    engines: Engines,
     *,
     say: Say,
 ) -> tuple[PlanResults, PlanResults]:
@@ -93,7 +93,7 @@ def both_sides(
     changed = records_with(facts, question.changes)
     found = [
         calculate_plans(
-            records, calculator, since=question.since, until=question.until, say=half(offset, name)
+            records, engines, since=question.since, until=question.until, say=half(offset, name)
         )
         for records, offset, name in (
             (Records.of(facts), 5, "as it is"),
@@ -101,6 +101,11 @@ def both_sides(
         )
     ]
     return found[0], found[1]
+
+
+def engines_of(before: PlanResults, after: PlanResults) -> frozenset[str]:
+    """Return name and version of the engines that calculated two sides."""
+    return frozenset(before.engines.values()) | frozenset(after.engines.values())
 
 
 def _picked(results: PlanResults, wanted: OrderFilter | None) -> tuple[OrderRow, ...]:

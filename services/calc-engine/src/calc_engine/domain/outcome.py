@@ -19,6 +19,8 @@ class Outcome:
 
     plans: tuple[str, ...]
     """Content hashes of the published documents that were calculated."""
+    engines: Mapping[str, str]
+    """Who calculated each of them; in no digest, since every engine gives the same."""
     lines: tuple[ResultLine, ...]
     nodes: list[NodeRow]
     """What the statements' lines rest on."""

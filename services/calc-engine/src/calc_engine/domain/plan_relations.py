@@ -1,11 +1,12 @@
 """What one plan version reads: the recorded facts as rows, resolved to our own ids."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from calc_engine.domain.billing_facts import billing_facts
 from calc_engine.domain.dated import Validity
 from calc_engine.domain.fact import Fact
 from calc_engine.domain.order_attributes import typed_attributes
@@ -13,7 +14,7 @@ from calc_engine.domain.order_states import reversal_of, source_of, states_of
 from calc_engine.domain.published_plan import PublishedPlan
 from calc_engine.domain.records import Records, target_source
 from premia_common.periods import Month
-from premia_plan.quantities import Unit
+from premia_plan.checked import CheckedPlan
 from premia_plan.relations import (
     AssignmentRow,
     MeasurementRow,
@@ -45,7 +46,7 @@ def shared_rows(records: Records) -> SharedRows:
 
 
 def relations_for(
-    plan: PublishedPlan, records: Records, shared: SharedRows, attributes: Mapping[str, Unit]
+    plan: PublishedPlan, records: Records, shared: SharedRows, checked: CheckedPlan
 ) -> Relations:
     """Return the rows that a plan version may see: only orders of its own principal.
 
@@ -53,19 +54,20 @@ def relations_for(
         plan: the plan version.
         records: everything that was recorded.
         shared: rows that all plans read.
-        attributes: the order attributes that the plan declares, with their units.
+        checked: the same plan, typed: the attributes it declares and the facts it uses.
     """
-    orders = (
+    orders = [
         order
         for order in shared.orders
         if order.principal == plan.principal_id and plan.may_claim(order.signed_on)
-    )
+    ]
     return Relations(
         payees=records.payees,
         orders=tuple(
-            replace(order, attributes=typed_attributes(order.attributes, attributes))
+            replace(order, attributes=typed_attributes(order.attributes, checked.order_attributes))
             for order in orders
         ),
+        facts=tuple(billing_facts(orders, records.signals_by_order, frozenset(checked.facts))),
         edges=records.edges,
         trees=records.trees,
         targets=shared.targets,

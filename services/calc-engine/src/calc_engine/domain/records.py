@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from calc_engine.domain.dated import Validity
 from calc_engine.domain.fact import Fact, current
 from calc_engine.domain.order_states import owned_source
 from calc_engine.domain.payee_directory import PayeeDirectory
+from calc_engine.domain.payee_rows import payee_rows
 from calc_engine.domain.published_plan import PublishedPlan, published_plans
 from calc_engine.domain.reporting_lines import edges_of
 from premia_plan.relations import EdgeRow, PayeeRow, SourceRef, TreeRow
@@ -56,13 +56,8 @@ class Records:
 
     @cached_property
     def payees(self) -> tuple[PayeeRow, ...]:
-        """Every payee with its attributes; its kind is one of them."""
-        rows = []
-        for fact in self.of_kind("payee"):
-            valid = Validity.of(fact.body)
-            attributes = {**fact.body["attributes"], "kind": fact.body["kind"]}
-            rows.append(PayeeRow(fact.body["payee_id"], valid.start, valid.end, attributes))
-        return tuple(rows)
+        """Every payee with its attributes, dated ones included; its kind is one of them."""
+        return tuple(payee_rows(self.of_kind("payee")))
 
     @cached_property
     def trees(self) -> tuple[TreeRow, ...]:

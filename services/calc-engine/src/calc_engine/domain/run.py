@@ -175,7 +175,8 @@ class Manifest:
     run_id: UUID
     period: Month
     go_live: Month
-    engine: str
+    engines: Mapping[str, str]
+    """Name and version of the engine that calculated each plan, by the plan's content hash."""
     as_known_at: datetime | None
     segments: tuple[Segment, ...]
     baseline_address: str
@@ -192,7 +193,7 @@ class Manifest:
                 "run_id": self.run_id,
                 "period": str(self.period),
                 "go_live": str(self.go_live),
-                "engine": self.engine,
+                "engines": dict(self.engines),
                 "as_known_at": self.as_known_at,
                 "segments": [
                     {"address": item.address, "sha256": item.sha256, "rows": item.rows}
@@ -219,7 +220,7 @@ class Manifest:
             UUID(content["run_id"]),
             Month.parse(content["period"]),
             Month.parse(content["go_live"]),
-            content["engine"],
+            _engines(content),
             datetime.fromisoformat(known) if known else None,
             tuple(
                 Segment(item["address"], item["sha256"], item["rows"])
@@ -232,6 +233,13 @@ class Manifest:
             tuple(_read_source(state) for state in content["not_waited_for"]),
             content["result_digest"],
         )
+
+
+def _engines(content: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return who calculated which plan; a manifest of the first release names one for all."""
+    if "engine" in content:
+        return dict.fromkeys(content["plans"], content["engine"])
+    return dict(content["engines"])
 
 
 def _source(state: SourceState) -> dict[str, object]:

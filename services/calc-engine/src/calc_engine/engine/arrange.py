@@ -28,6 +28,9 @@ from premia_plan.relations import (
 )
 from premia_plan.results import Exception_
 
+NOT_READ = ("openings", "reversals", "adjustments", "loans")
+"""Rows that change what plans pay, whatever a plan says, and that this engine does not read."""
+
 UNREADABLE = pa.schema([("order_no", pa.int64()), ("attribute_no", pa.int64())])
 
 
@@ -81,13 +84,32 @@ class _Column:
         return pa.array(units, pa.int64()), Scale(places, most)
 
 
+def unarranged(relations: Relations) -> str | None:
+    """Return why rows cannot be arranged; None if they can.
+
+    Order ids of which one goes on where another ends, with a stroke between, sort among credits
+    in another order than among orders.
+    """
+    for name in NOT_READ:
+        if getattr(relations, name):
+            return f"recorded {name}"
+    identifiers = sorted({f"{row.order_id}/" for row in relations.orders})
+    for before, after in pairwise(identifiers):
+        if after.startswith(before):
+            return f"orders such as {before[:-1]} and {after[:-1]}"
+    return None
+
+
 def arrange(plan: CheckedPlan, relations: Relations) -> Facts:
     """Return facts arranged for one plan.
 
     Raises:
         FigureTooLarge: if a recorded number needs more than 63 bits in its column's scale.
-        NotLowered: if order ids are such that their order among credits is not theirs.
+        NotLowered: if there are rows that this engine does not read.
     """
+    refused = unarranged(relations)
+    if refused is not None:
+        raise NotLowered(refused)
     exceptions: list[Exception_] = []
     orders = _latest(relations.orders, exceptions)
     _note_two_parents(relations, exceptions)
@@ -190,11 +212,7 @@ def _latest(rows: Iterable[OrderRow], exceptions: list[Exception_]) -> tuple[Ord
                 )
             )
         latest[row.order_id] = row
-    ordered = sorted(latest.values(), key=lambda row: f"{row.order_id}/")
-    for before, row in pairwise(ordered):
-        if row.order_id.startswith(f"{before.order_id}/"):
-            raise NotLowered(f"orders such as {before.order_id} and {row.order_id}")
-    return tuple(ordered)
+    return tuple(sorted(latest.values(), key=lambda row: f"{row.order_id}/"))
 
 
 def _note_two_parents(relations: Relations, exceptions: list[Exception_]) -> None:

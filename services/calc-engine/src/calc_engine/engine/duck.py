@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 
 import duckdb
@@ -11,7 +13,7 @@ import pyarrow as pa
 from calc_engine.engine.layout import Arranged
 from calc_engine.engine.program import Program
 from calc_engine.engine.prune import last_reads
-from calc_engine.engine.refusal import FigureTooLarge
+from calc_engine.engine.refusal import FigureTooLarge, MemoryTooSmall
 from calc_engine.engine.sql import Printer
 
 _NARROW = {
@@ -24,20 +26,35 @@ _NARROW = {
 """Columns of small numbers, as they are written; a number that does not fit is an error."""
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What one calculation may take.
+
+    What does not fit in memory is spilled to a folder of the calculation's own, which is removed
+    with it, below `spill`; without one it lies where the system keeps temporary files.
+    """
+
+    threads: int = 2
+    memory_mb: int = 2_048
+    spill: Path | None = None
+
+
 class Duck:
     """One connection, for one calculation."""
 
-    def __init__(self, *folders: Path, threads: int = 2, memory_limit: str = "2GB") -> None:
+    def __init__(self, *folders: Path, room: Room | None = None) -> None:
+        room = room or Room()
+        self._spilled = TemporaryDirectory(prefix="calculation-", dir=room.spill)
         self._connection = duckdb.connect(":memory:")
         self._printer = Printer()
         run = self._connection.execute
-        run(f"SET threads = {int(threads)}")
-        run(f"SET memory_limit = '{memory_limit}'")
+        run(f"SET threads = {room.threads}")
+        run(f"SET memory_limit = '{room.memory_mb}MB'")
         run("SET preserve_insertion_order = false")
         run("SET disabled_optimizers = 'join_order,build_side_probe_side'")
         run("SET autoinstall_known_extensions = false")
         run("SET autoload_known_extensions = false")
-        run("SET temp_directory = ''")
+        run(f"SET temp_directory = '{_quoted(Path(self._spilled.name))}'")
         if folders:
             allowed = ", ".join(f"'{_quoted(folder)}'" for folder in folders)
             run(f"SET allowed_directories = [{allowed}]")
@@ -54,6 +71,7 @@ class Duck:
         trace: TracebackType | None,
     ) -> None:
         self._connection.close()
+        self._spilled.cleanup()
 
     def open(self, arranged: Arranged) -> None:
         """Make arranged relations readable under their names, in memory or in their files."""
@@ -74,6 +92,7 @@ class Duck:
 
         Raises:
             FigureTooLarge: if a figure leaves the room that exact numbers have.
+            MemoryTooSmall: if the calculation needs more memory and disk than it may take.
         """
         self.load(program.given)
         done_with = last_reads(program)
@@ -119,9 +138,11 @@ def _written_column(name: str) -> str:
 
 @contextmanager
 def _exact(name: str) -> Iterator[None]:
-    """Say what could not be worked out where a number did not fit."""
+    """Say what could not be worked out where a number, or the whole step, did not fit."""
     try:
         yield
+    except duckdb.OutOfMemoryException as error:
+        raise MemoryTooSmall(name, str(error).splitlines()[0]) from error
     except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
         raise FigureTooLarge(name, str(error).splitlines()[0]) from error
 

@@ -1,4 +1,6 @@
-"""What the set-based engine refuses."""
+"""What the set-based engine refuses, and what stops it."""
+
+from calc_engine.application.ports import NotCalculable
 
 
 class NotLowered(Exception):
@@ -9,7 +11,7 @@ class NotLowered(Exception):
         super().__init__(f"{reason} are not lowered yet; calculate with the reference engine")
 
 
-class FigureTooLarge(Exception):
+class FigureTooLarge(NotCalculable):
     """Raised when a figure leaves 127 bits: the facts hold an amount that cannot be meant."""
 
     def __init__(self, step: str, problem: str) -> None:
@@ -17,4 +19,16 @@ class FigureTooLarge(Exception):
         super().__init__(
             f"while working out {step} a figure became too large to be exact: {problem}. "
             "Correct the fact that holds such an amount; no line was written."
+        )
+
+
+class MemoryTooSmall(NotCalculable):
+    """Raised when a calculation needs more memory, or more room on disk, than it may take."""
+
+    def __init__(self, step: str, problem: str) -> None:
+        self.step = step
+        super().__init__(
+            f"{step} needs more room than a calculation may take: {problem}. Raise "
+            "PREMIA_CALCULATION_MEMORY_MB or give PREMIA_SPILL_DIR a larger disk; no line was "
+            "written."
         )

@@ -3,7 +3,7 @@
 from importlib.metadata import version
 
 from calc_engine.engine.arrange import arrange
-from calc_engine.engine.duck import Duck
+from calc_engine.engine.duck import Duck, Room
 from calc_engine.engine.layout import month_number
 from calc_engine.engine.lowering.calculation import Lowering
 from calc_engine.engine.trace.exceptions import ExceptionReader
@@ -17,6 +17,9 @@ from premia_plan.results import Calculation
 
 class SetBasedCalculator:
     """Lowers the typed plan to relations and lets DuckDB work them out, in whole numbers."""
+
+    def __init__(self, room: Room | None = None) -> None:
+        self._room = room
 
     @property
     def engine(self) -> str:
@@ -36,10 +39,11 @@ class SetBasedCalculator:
         Raises:
             NotLowered: if the plan says something this engine cannot express.
             FigureTooLarge: if a figure leaves the room that exact numbers have.
+            MemoryTooSmall: if the calculation needs more memory and disk than it may take.
         """
         facts = arrange(plan, relations)
         program = Lowering(plan, facts.arranged, since=since, until=until).program()
-        with Duck() as duck:
+        with Duck(room=self._room) as duck:
             duck.open(facts.arranged)
             duck.run(program)
             rows = {name: Rows(duck.read(scan.name)) for name, scan in program.results.items()}

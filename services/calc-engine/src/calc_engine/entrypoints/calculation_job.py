@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,7 @@ from calc_engine.application.calculate import PlanNotUsable, Scope, calculate_ou
 from calc_engine.application.complete_run import complete_run
 from calc_engine.application.file_ports import FileDamaged, RunFiles
 from calc_engine.application.jobs import MOST_ATTEMPTS, Job
-from calc_engine.application.ports import Calculator, CalcWork
+from calc_engine.application.ports import CalcWork, Engines, NotCalculable
 from calc_engine.application.prepare_run import (
     MissingEvents,
     Prepared,
@@ -47,7 +47,7 @@ class CalculationJobs:
     open_work: OpenWork[Any]
     transactions: ports.OpenWork
     files: RunFiles
-    calculator: Calculator
+    engines: Engines
     clock: Clock
     thresholds: Thresholds
     missing_events: MissingEvents
@@ -88,7 +88,7 @@ class CalculationJobs:
             )
         except (Cancelled, RunCancelled):
             _log.info("run cancelled", run_id=str(run.run_id))
-        except (PlanNotUsable, FileDamaged) as error:
+        except (PlanNotUsable, NotCalculable, FileDamaged) as error:
             await self._fail(job, str(error))
         except (KeyError, ValueError, ArithmeticError) as error:
             _log.error("run failed", run_id=str(run.run_id), exc_info=error)
@@ -131,12 +131,16 @@ class CalculationJobs:
         scope: Scope,
         as_known_at: datetime | None,
         progress: Progress | None,
+        *,
+        recorded: Mapping[str, str] | None = None,
     ) -> Outcome:
         facts = await self.files.read_segments(scope.tenant_id, segments)
         say = progress.from_thread(asyncio.get_running_loop()) if progress else _nobody_listens
         known = list(known_until(facts, as_known_at))
         return await in_own_thread(
-            lambda: calculate_outcome(known, baseline, scope, self.calculator, say=say)
+            lambda: calculate_outcome(
+                known, baseline, scope, self.engines, say=say, recorded=recorded
+            )
         )
 
     async def _store(self, tenant_id: UUID, prepared: Prepared, outcome: Outcome) -> None:
@@ -148,7 +152,7 @@ class CalculationJobs:
             run_id=run_id,
             period=prepared.run.period,
             go_live=prepared.go_live,
-            engine=self.calculator.engine,
+            engines=outcome.engines,
             as_known_at=prepared.run.as_known_at,
             segments=prepared.segments,
             baseline_address=prepared.baseline_file.address,
@@ -192,9 +196,21 @@ class CalculationJobs:
             )
             scope = Scope(job.tenant_id, manifest.period, manifest.go_live)
             outcome = await self._outcome(
-                manifest.segments, baseline, scope, manifest.as_known_at, None
+                manifest.segments,
+                baseline,
+                scope,
+                manifest.as_known_at,
+                None,
+                recorded=manifest.engines,
             )
-        except (LookupError, ValueError, ArithmeticError, PlanNotUsable, FileDamaged) as error:
+        except (
+            LookupError,
+            ValueError,
+            ArithmeticError,
+            PlanNotUsable,
+            NotCalculable,
+            FileDamaged,
+        ) as error:
             _log.error("replay failed", run_id=str(job.run_id), exc_info=error)
             reason = f"{type(error).__name__}: {error}"[:1000]
             await self._end_replay(job, RunStatus.FAILED, None, reason)

@@ -18,7 +18,7 @@ from calc_engine.application.back_test import back_test
 from calc_engine.application.calculate_plans import PlanNotUsable
 from calc_engine.application.file_ports import FileDamaged, RunFiles, SimulationFiles
 from calc_engine.application.jobs import MOST_ATTEMPTS, Job
-from calc_engine.application.ports import Calculator
+from calc_engine.application.ports import Engines, NotCalculable
 from calc_engine.application.prepare_run import sealed
 from calc_engine.application.simulate import Simulated, simulate
 from calc_engine.application.simulation_question import read_question
@@ -44,7 +44,7 @@ class SimulationJobs:
     transactions: ports.OpenWork
     segments: RunFiles
     files: SimulationFiles
-    calculator: Calculator
+    engines: Engines
     clock: Clock
 
     async def work_on(self, job: Job) -> None:
@@ -64,7 +64,7 @@ class SimulationJobs:
             )
         except Cancelled:
             _log.info("simulation cancelled", simulation_id=str(simulation.simulation_id))
-        except (WhatIfNotPossible, PlanNotUsable, FileDamaged) as error:
+        except (WhatIfNotPossible, PlanNotUsable, NotCalculable, FileDamaged) as error:
             await self._fail(job, str(error))
         except (KeyError, ValueError, ArithmeticError) as error:
             _log.error("simulation failed", simulation_id=str(job.run_id), exc_info=error)
@@ -92,15 +92,13 @@ class SimulationJobs:
         facts = await self.segments.read_segments(tenant_id, segments)
         say = self._say(tenant_id, simulation)
         if simulation.kind is SimulationKind.BACK_TEST:
-            tested = await in_own_thread(
-                lambda: back_test(facts, question, self.calculator, say=say)
-            )
-            content, sides = back_tested_content(tested), None
+            tested = await in_own_thread(lambda: back_test(facts, question, self.engines, say=say))
+            content, sides, engines = back_tested_content(tested), None, tested.engines
         else:
-            found = await in_own_thread(lambda: simulate(facts, question, self.calculator, say=say))
-            content, sides = simulated_content(found), found
+            found = await in_own_thread(lambda: simulate(facts, question, self.engines, say=say))
+            content, sides, engines = simulated_content(found), found, found.engines
         content["assumes"] = assumptions(simulation)
-        content["calculated_from"] = provenance(self.calculator.engine, segments)
+        content["calculated_from"] = provenance(engines, segments)
         await self._keep(tenant_id, simulation, canonical_json(content), sides)
 
     async def _keep(

@@ -14,14 +14,14 @@ from calc_engine.application.file_ports import (
     StatedLines,
     UnpaidLines,
 )
-from calc_engine.application.ports import Calculator
+from calc_engine.application.ports import Engines
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
     """What `main` wires for the routes."""
 
-    calculator: Calculator
+    engines: Engines
     files: RunFiles
     lineage: Lineage
     unpaid_lines: UnpaidLines

@@ -86,4 +86,4 @@ async def make_order_example(
     """
     async with open_work(caller.tenant_id) as work:
         around = await order_facts(work, order_id)
-    return ExampleOut.of(await asyncio.to_thread(make_example, around, plan, ports.calculator))
+    return ExampleOut.of(await asyncio.to_thread(make_example, around, plan, ports.engines))

@@ -2,6 +2,7 @@
 
 from calc_engine.application.explain_node import NodeNotFound
 from calc_engine.application.make_example import ExampleNotMade, OrderNotFound
+from calc_engine.application.ports import NotCalculable
 from calc_engine.application.read_draft import DraftNotUsable
 from calc_engine.domain.exception_desk import ExceptionNotFound
 from calc_engine.domain.period import (
@@ -67,6 +68,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
     OrderNotFound: Problem(404, "order-not-found", "No such order"),
     ExampleNotMade: Problem(409, "example-not-made", "The order cannot be an example"),
     DraftNotUsable: Problem(422, "draft-not-usable", "The draft cannot be calculated"),
+    NotCalculable: Problem(422, "not-calculable", "The calculation cannot end"),
     StatementNotFound: Problem(404, "statement-not-found", "No such statement"),
     LineNotFound: Problem(404, "line-not-found", "No such line"),
     StatementNotSubmittable: Problem(409, "statement-not-submittable", "Not a draft"),
