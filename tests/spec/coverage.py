@@ -1,9 +1,9 @@
 """Which constructs of the language the manual shows, and which it tells apart from another choice.
 
 A construct is a production of the plan's schema or of its formulas, a default rule, a kind of
-bad input, or a warning of the linter.  An entry shows what it names and its plan really contains.  A choice is told apart
-when an alternative of such an entry changes it, and so pays another amount, or when such an entry
-is a plan that is refused for it.
+bad input, or a warning of the linter.  An entry shows what it names and its plan really contains.
+A choice is told apart when an alternative of such an entry changes it, or puts it in the place of
+what an entry says, and so pays another amount, or when a plan is refused for it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,8 +18,9 @@ from premia_plan.schema import plan_schema
 from .defaults import default_rules, shown_elsewhere
 from .entries import Entry
 from .formula_productions import formula_productions, formula_uses
+from .patches import Change, changed
 from .schema_productions import SchemaGrammar
-from .trials import try_entry
+from .trials import try_alternative, try_entry
 
 BAD_INPUTS = (
     "unknown metric",
@@ -158,17 +159,31 @@ def coverage(entries: Iterable[Entry]) -> Coverage:
     )
 
 
-def _told_apart(entry: Entry) -> Iterator[str]:
-    changes = list(
-        chain.from_iterable(
-            alternative.changes for alternative in entry.alternatives if not alternative.refused
-        )
-    )
+@cache
+def _told_apart(entry: Entry) -> frozenset[str]:
+    """Return what an entry tells apart: what it shows, and what its other choices put instead."""
+    return frozenset(_each_told_apart(entry))
+
+
+def _each_told_apart(entry: Entry) -> Iterator[str]:
     for name, pointers in shown(entry).items():
-        if entry.refused or any(
-            change.touches(pointer) for change in changes for pointer in pointers
-        ):
+        choices = (item.changes for item in entry.alternatives if not item.refused)
+        if entry.refused or _touched(chain.from_iterable(choices), pointers):
             yield name
+    for item in entry.alternatives:
+        if not item.refused:
+            trial = try_alternative(entry, item)
+            contained = _grammar().uses(changed(dict(entry.document.content), item.changes))
+            if trial.plan is not None:
+                contained |= formula_uses(trial.plan)
+            yield from (
+                name for name, pointers in contained.items() if _touched(item.changes, pointers)
+            )
+
+
+def _touched(changes: Iterable[Change], pointers: Iterable[str]) -> bool:
+    places = list(pointers)
+    return any(change.touches(place) for change in changes for place in places)
 
 
 def read_list(path: Path) -> tuple[list[str], list[str]]:

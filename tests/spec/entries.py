@@ -34,13 +34,15 @@ class Words:
 class Alternative:
     """Another choice, and what the example named would pay then (the first, unless named).
 
-    `refused` holds the codes of the findings of a choice that the checker does not let through.
+    `pays` is the example's whole `expect`, `due` its whole `pays`; at least one is given, and what
+    is not given is as in the entry. `refused` holds the codes of the findings of a choice that the checker does not let through.
     """
 
     says: Words
     changes: tuple[Change, ...]
     example: str | None
     pays: "Content | None"
+    due: "Content | None"
     exceptions: tuple[str, ...]
     refused: tuple[str, ...]
 
@@ -254,16 +256,19 @@ def _change(content: Content, name: str) -> Change:
 
 
 def _alternative(content: Content, name: str) -> Alternative:
-    keys = {"says", "change", "example", "pays", "exceptions", "refused"}
+    keys = {"says", "change", "example", "pays", "due", "exceptions", "refused"}
     fields = _fields(content, name, keys)
     refused = tuple(str(item) for item in _items(fields, "refused"))
-    if ("pays" in fields) == bool(refused):
-        raise EntryMiswritten(f"{name}: an alternative says what it `pays`, or why it is `refused`")
+    if bool({"pays", "due"} & set(fields)) == bool(refused):
+        raise EntryMiswritten(
+            f"{name}: an alternative says what it `pays` or what is `due`, or why it is `refused`"
+        )
     return Alternative(
         says=_words(fields, "says"),
         changes=tuple(_change(item, name) for item in _items(fields, "change")),
         example=_text(fields, "example", name) if "example" in fields else None,
         pays=fields.get("pays"),
+        due=fields.get("due"),
         exceptions=tuple(str(item) for item in _items(fields, "exceptions")),
         refused=refused,
     )

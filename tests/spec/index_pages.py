@@ -108,7 +108,8 @@ def coverage_page(covered: Coverage, entries: dict[str, Entry]) -> str:
     lines += [
         "A construct is a property, value, branch or form of the plan's schema, a part of the grammar of formulas, a default",
         "rule, a kind of bad input or a warning of the linter. It is shown by an entry that names it and whose plan contains it. A choice is told apart",
-        "when an entry that shows it has an alternative that changes it and pays another amount, or is refused for it.",
+        "when an alternative changes it, or puts it in the place of what an entry says, and pays another amount; or when a",
+        "plan is refused for it.",
         "",
     ]
     lines += _list("Not shown yet", missing)

@@ -14,7 +14,7 @@ from premia_plan.reference import PAID, Line, Node, calculate
 
 from .entries import FRAME, Alternative, Chapter, Entry
 from .patches import Change
-from .trials import example_of, examples_of, try_entry
+from .trials import chosen_pay, example_of, examples_of, try_entry, written_pay
 
 TOLD = "<!-- Written by `make manual` from tests/spec/manual; the tests run every plan on it. -->"
 NOTHING = "—"
@@ -138,12 +138,12 @@ def _paid(entry: Entry, example: Mapping[str, Content]) -> list[str]:
     others = [
         item
         for item in entry.alternatives
-        if item.pays is not None and example_of(entry, item) is example
+        if not item.refused and example_of(entry, item) is example
     ]
     numbers = [entry.alternatives.index(item) + 1 for item in others]
     columns = [
-        dict(_flat(example.get("expect", {}))),
-        *(dict(_flat(item.pays or {})) for item in others),
+        dict(_flat(written_pay(example))),
+        *(dict(_flat(chosen_pay(example, item))) for item in others),
     ]
     raised = [example.get("exceptions", []), *(list(item.exceptions) for item in others)]
     places = list(dict.fromkeys(chain.from_iterable(columns)))

@@ -224,9 +224,11 @@ _SPELLED = (
     ("[a-z][a-z0-9_]*", "<name>"),
     (UNIT_PATTERN, "<unit>"),
     (r"\d.*", "<number>"),
+    (r"[1-9]\d?", "<N>"),
 )
 _DIGITS = re.compile(r"[\d\[\]\\d?|-]+")
 """Alternatives that are only digits are one number, such as a day of a month."""
+_NUMBERS = re.compile(rf"\(\?:{_DIGITS.pattern}\)")
 _GROUP = re.compile(r"(?<!\\)\((?:\?:)?([^()]*)\)([?]?)")
 
 
@@ -245,7 +247,13 @@ def pattern_forms(pattern: str) -> dict[str, str]:
         whole = form
         for text, word in _SPELLED:
             whole = whole.replace(word, text)
-        label = form.replace(" ?", " ").replace("-?", "").replace("\\", "").strip("^$ ")
+        label = (
+            _NUMBERS.sub("N", form)
+            .replace(" ?", " ")
+            .replace("-?", "")
+            .replace("\\", "")
+            .strip("^$ ")
+        )
         forms[re.sub("[<>]", "", label)] = whole
     return forms
 
@@ -256,9 +264,17 @@ def _expanded(pattern: str) -> Iterator[str]:
     if group is None:
         yield pattern
         return
-    choices = [*group[1].split("|"), *([""] if group[2] else [])]
+    choices = _choices(group[1]) + ([""] if group[2] else [])
     for choice in choices:
         yield from _expanded(pattern[: group.start()] + choice + pattern[group.end() :])
+
+
+def _choices(alternatives: str) -> list[str]:
+    """Return the alternatives of a group; those of digits alone are one number."""
+    choices = alternatives.split("|")
+    numbers = [choice for choice in choices if _DIGITS.fullmatch(choice)]
+    words = [choice for choice in choices if choice not in numbers]
+    return words + numbers if len(numbers) < 2 else [*words, f"(?:{'|'.join(numbers)})"]
 
 
 def _mapping(value: object) -> Schema:

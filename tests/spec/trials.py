@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any, cast
 
 from premia_plan.checked import CheckedPlan
 from premia_plan.checking import check_plan
@@ -77,6 +78,7 @@ def example_of(entry: Entry, alternative: Alternative) -> dict[str, Content]:
         raise LookupError(f"{entry.name} has no example {wanted!r}") from None
 
 
+@cache
 def try_alternative(entry: Entry, alternative: Alternative) -> Trial:
     """Put the plan with the other choice to the test, on the one example it speaks of.
 
@@ -86,13 +88,49 @@ def try_alternative(entry: Entry, alternative: Alternative) -> Trial:
     content = changed(dict(entry.document.content), alternative.changes)
     for item in examples_of(content):
         if item.get("name") == example["name"]:
-            item["expect"] = alternative.pays or {}
+            if alternative.pays is not None:
+                item["expect"] = alternative.pays
+            item.pop("balances", None)
+            item.pop("pays", None)
+            if alternative.due is not None:
+                item["pays"] = alternative.due
             item.pop("exceptions", None)
             if alternative.exceptions:
                 item["exceptions"] = list(alternative.exceptions)
     trial = try_plan(PlanDocument(content))
     results = tuple(item for item in trial.results if item.name == example["name"])
     return Trial(trial.findings, trial.plan, results)
+
+
+def expectation(expect: Content, due: "Content | None") -> Content:
+    """Return what is earned and what is due as one, `due` among the components of a month.
+
+    >>> expectation({"A": {"2026-03": {"base": "9 EUR"}}}, {"A": {"2026-03": "8 EUR"}})
+    {'A': {'2026-03': {'base': '9 EUR', 'due': '8 EUR'}}}
+    """
+    found = {
+        payee: {month: dict(amounts) for month, amounts in months.items()}
+        for payee, months in _mapping(expect).items()
+    }
+    for payee, months in _mapping(due or {}).items():
+        for month, amount in _mapping(months).items():
+            found.setdefault(payee, {}).setdefault(month, {})["due"] = amount
+    return cast("Content", found)
+
+
+def written_pay(example: Mapping[str, Content]) -> Content:
+    """Return what an example is written to earn and, where it says so, to be due."""
+    return expectation(example.get("expect", {}), example.get("pays"))
+
+
+def chosen_pay(example: Mapping[str, Content], alternative: Alternative) -> Content:
+    """Return what the example would earn and be due with another choice."""
+    earned = example.get("expect", {}) if alternative.pays is None else alternative.pays
+    return expectation(earned, alternative.due)
+
+
+def _mapping(content: Content) -> dict[str, Any]:
+    return content if isinstance(content, dict) else {}
 
 
 def same_pay(one: Content, other: Content) -> bool:

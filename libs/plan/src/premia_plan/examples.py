@@ -1,6 +1,7 @@
 """The worked examples of a plan, run: each must pay exactly what it says and nothing else."""
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,15 +9,21 @@ from premia_common.money import minor_digits
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan, Example
 from premia_plan.explain import NodeLookup, words
+from premia_plan.paying import Pay, pay
 from premia_plan.reference import PAID, Calculation, Line, calculate
+from premia_plan.results import Exception_
 
 Place = tuple[str, str, str]
 """Payee, month, component."""
+NOTHING = "nothing is paid there"
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """An amount an example expects and the calculation does not give, or the other way round."""
+    """An amount an example expects and the calculation does not give, or the other way round.
+
+    `component` is `pay` for what is due for the month, or the account that stands otherwise.
+    """
 
     payee: str
     month: str
@@ -46,31 +53,74 @@ def run_examples(plan: CheckedPlan) -> tuple[ExampleResult, ...]:
 
 
 def _run(plan: CheckedPlan, example: Example) -> ExampleResult:
-    result = calculate(plan, example.relations, until=Month.parse(example.until))
-    lookup = {node.node_id: node for node in result.nodes}
-    lines: dict[Place, list[Line]] = defaultdict(list)
-    for line in result.lines:
-        if line.what in PAID and line.month is not None:
-            lines[line.payee_id or "", line.month, line.component].append(line)
-    zero = Decimal(0).scaleb(-minor_digits(plan.currency))
-    differences = []
-    for place in sorted({*lines, *example.expected}):
-        got = sum((line.amount for line in lines.get(place, ())), zero)
-        expected = example.expected.get(place, zero)
-        if got != expected:
-            explanation = _explain(lines.get(place, []), lookup)
-            differences.append(Difference(*place, expected, got, explanation))
-    exceptions = _unexpected(result, example)
+    until = Month.parse(example.until)
+    result = calculate(plan, example.relations, until=until)
+    paid = pay(plan, example.relations, result.lines, until=until)
+    lookup = {node.node_id: node for node in (*result.nodes, *paid.nodes)}
+    differences = [
+        *_earned_otherwise(plan, example, result, lookup),
+        *_paid_otherwise(plan, example, paid, lookup),
+        *_stands_otherwise(plan, example, paid, lookup),
+    ]
+    exceptions = _unexpected((*result.exceptions, *paid.exceptions), example)
     return ExampleResult(
         example.name, not differences and not exceptions, tuple(differences), exceptions
     )
 
 
-def _unexpected(result: Calculation, example: Example) -> tuple[str, ...]:
-    raised = {item.code for item in result.exceptions}
+def _zero(plan: CheckedPlan) -> Decimal:
+    return Decimal(0).scaleb(-minor_digits(plan.currency))
+
+
+def _earned_otherwise(
+    plan: CheckedPlan, example: Example, result: Calculation, lookup: NodeLookup
+) -> Iterator[Difference]:
+    lines: dict[Place, list[Line]] = defaultdict(list)
+    for line in result.lines:
+        if line.what in PAID and line.month is not None:
+            lines[line.payee_id or "", line.month, line.component].append(line)
+    for place in sorted({*lines, *example.expected}):
+        got = sum((line.amount for line in lines.get(place, ())), _zero(plan))
+        expected = example.expected.get(place, _zero(plan))
+        if got != expected:
+            explanation = _explain(lines.get(place, []), lookup)
+            yield Difference(*place, expected, got, explanation)
+
+
+def _paid_otherwise(
+    plan: CheckedPlan, example: Example, paid: Pay, lookup: NodeLookup
+) -> Iterator[Difference]:
+    """Give what is due otherwise than the example says, where it says anything."""
+    if example.pays is None:
+        return
+    due = {(item.payee_id, item.month): item for item in paid.balances}
+    for place in sorted({*due, *example.pays}):
+        found = due.get(place)
+        got = _zero(plan) if found is None else found.paid
+        expected = example.pays.get(place, _zero(plan))
+        if got != expected:
+            explanation = NOTHING if found is None else words(lookup[found.node_id], lookup, "en")
+            yield Difference(*place, "pay", expected, got, explanation)
+
+
+def _stands_otherwise(
+    plan: CheckedPlan, example: Example, paid: Pay, lookup: NodeLookup
+) -> Iterator[Difference]:
+    """Give the accounts that stand otherwise; one that did not move stands as it stood."""
+    for (payee, month, name), expected in sorted(example.balances.items()):
+        stood = [item for item in paid.balances if item.payee_id == payee and item.month <= month]
+        found = stood[-1].accounts.get(name) if stood else None
+        got = _zero(plan) if found is None else found.amount
+        if got != expected:
+            explanation = NOTHING if found is None else words(lookup[found.node_id], lookup, "en")
+            yield Difference(payee, month, name, expected, got, explanation)
+
+
+def _unexpected(found: Sequence[Exception_], example: Example) -> tuple[str, ...]:
+    raised = {item.code for item in found}
     sentences = [
         f"{item.message}. {item.what_to_do}."
-        for item in result.exceptions
+        for item in found
         if item.blocks and item.code not in example.exceptions
     ]
     sentences += [
@@ -82,5 +132,5 @@ def _unexpected(result: Calculation, example: Example) -> tuple[str, ...]:
 
 def _explain(lines: list[Line], lookup: NodeLookup) -> str:
     if not lines:
-        return "nothing is paid there"
+        return NOTHING
     return "; ".join(words(lookup[line.node_id], lookup, "en") for line in lines)

@@ -80,6 +80,46 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "en": "not paid, because {figure} is {value}, below the first band",
         "it": "non pagato, perché {figure} è {value}, sotto la prima fascia",
     },
+    "gate_not_met": {
+        "en": "held until {condition}",
+        "it": "trattenuto finché non vale {condition}",
+    },
+    "pool_no_weight": {
+        "en": "not paid, because nobody has a weight in the pool {pool} of {month}",
+        "it": "non pagato, perché nessuno ha un peso nel fondo {pool} di {month}",
+    },
+    "shares_do_not_add_up": {
+        "en": "not paid, because the shares of {credit} are {shares} and do not add up to 100 %",
+        "it": "non pagato, perché le quote di {credit} sono {shares} e non fanno il 100 %",
+    },
+    "contract_years": {
+        "en": "not paid, because {years} contract years are no whole number up to {most}",
+        "it": "non pagato, perché {years} anni di contratto non sono un intero fino a {most}",
+    },
+    "places_used": {
+        "en": "not paid, because all {count} places of {period} are taken",
+        "it": "non pagato, perché i {count} posti di {period} sono tutti occupati",
+    },
+    "no_place_yet": {
+        "en": "not paid, because it has taken no place yet",
+        "it": "non pagato, perché non ha ancora preso un posto",
+    },
+    "campaign_instead": {
+        "en": "not paid, because the campaign {name} pays instead",
+        "it": "non pagato, perché paga invece la campagna {name}",
+    },
+    "campaign_not_best": {
+        "en": "not paid, because {name} gives no more than what is paid without it",
+        "it": "non pagato, perché {name} non dà più di quanto si paga senza",
+    },
+    "campaign_outranked": {
+        "en": "not paid, because another campaign comes before {name}",
+        "it": "non pagato, perché un'altra campagna precede {name}",
+    },
+    "campaign_spent": {
+        "en": "not paid, because the budget of {name} is spent",
+        "it": "non pagato, perché il budget di {name} è esaurito",
+    },
     "waits_for_state": {
         "en": "held until the order reaches {state}",
         "it": "trattenuto finché l'ordine non raggiunge {state}",

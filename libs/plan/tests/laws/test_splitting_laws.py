@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from premia_plan.apportion import release_units, round_units, split_units, taken_units
 from premia_plan.checked import Band, Tiers
+from premia_plan.language import Names, read_formula
 from premia_plan.quantities import Unit
 from premia_plan.reference.tier import climb
 
@@ -79,7 +80,8 @@ def some_tiers(draw: st.DrawFn) -> Tiers:
         Band(Fraction(start), Fraction(rate, 1000), "")
         for start, rate in zip(starts, gives, strict=True)
     )
-    return Tiers("marginal", "m", None, "m", bands, Unit.RATE, "")
+    m = read_formula("m", "", Names({"m": Unit.MONEY}))
+    return Tiers("marginal", "m", None, "m", bands, Unit.RATE, "", m, m)
 
 
 def marginal(tiers: Tiers, base: Fraction) -> Fraction:

@@ -15,24 +15,6 @@ def findings(old: str, new: str) -> tuple[Finding, ...]:
 @pytest.mark.parametrize(
     ("old", "new", "path", "hint"),
     [
-        ("divides: base", "divides: commission", "/credits/sale/divides", "divides: base"),
-        ("of: order}", "of: order line}", "/settlement/states/of", "of: order"),
-        ("minimum: 0 EUR", "minimum: 50 EUR", "/payment/minimum", "minimum: 0 EUR"),
-    ],
-)
-def test_what_the_language_names_and_the_engine_does_not_do_is_refused(
-    old: str, new: str, path: str, hint: str
-) -> None:
-    [found] = findings(old, new)
-
-    assert (found.severity, found.code, found.path) == ("error", "language.not_built", path)
-    assert "not built yet" in found.message
-    assert hint in found.hint
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "path", "hint"),
-    [
         (
             "negative_balance: carried",
             "negative_balance: paid back",

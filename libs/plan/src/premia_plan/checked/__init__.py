@@ -3,6 +3,7 @@
 Both engines start from here; only `premia_plan.checking` makes these values. One module per noun.
 """
 
+from premia_plan.checked.campaigns import Budget, Campaign
 from premia_plan.checked.components import (
     CellAmount,
     CellComponent,
@@ -14,7 +15,24 @@ from premia_plan.checked.components import (
     RankPay,
     Scorecard,
 )
-from premia_plan.checked.credits import DirectCredit, RollupCredit, Share
+from premia_plan.checked.credits import (
+    ContractYears,
+    CreditRule,
+    DealCap,
+    DirectCredit,
+    FirstOnes,
+    OverlayCredit,
+    RollupCredit,
+    Share,
+)
+from premia_plan.checked.facts import (
+    FACT_KINDS,
+    FACT_WORDS,
+    FactKind,
+    FactWords,
+    StateModel,
+    prefix_of,
+)
 from premia_plan.checked.measures import (
     PAYEE,
     FormulaMeasure,
@@ -24,8 +42,22 @@ from premia_plan.checked.measures import (
     SummedMeasure,
     Window,
 )
+from premia_plan.checked.payment import (
+    AfterLeaving,
+    AfterMonths,
+    CalendarSpan,
+    Draw,
+    JoinedSpan,
+    OnDate,
+    Payment,
+    Reserve,
+    ReserveBand,
+    ReserveRelease,
+    Span,
+)
 from premia_plan.checked.plan import CheckedPlan, Example
 from premia_plan.checked.populations import Population
+from premia_plan.checked.proration import Proration
 from premia_plan.checked.ranks import Pool, Rank, Ties
 from premia_plan.checked.settlement import (
     AtClose,
@@ -62,24 +94,39 @@ from premia_plan.checked.tiers import Band, Tiers
 
 __all__ = [
     "ANY",
+    "FACT_KINDS",
+    "FACT_WORDS",
     "LOADED",
     "PAYEE",
+    "AfterLeaving",
+    "AfterMonths",
     "AtClose",
     "AtState",
     "AttainmentRule",
     "Band",
+    "Budget",
+    "Campaign",
+    "CalendarSpan",
     "CapStep",
     "CellAmount",
     "CellComponent",
     "CheckedPlan",
     "Component",
+    "ContractYears",
     "CreditComponent",
+    "CreditRule",
+    "DealCap",
     "DirectCredit",
+    "Draw",
     "Example",
+    "FactKind",
+    "FactWords",
+    "FirstOnes",
     "FormulaMeasure",
     "GateStep",
     "GroupLimit",
     "Instalments",
+    "JoinedSpan",
     "Later",
     "LimitStep",
     "LoadedMeasure",
@@ -87,12 +134,16 @@ __all__ = [
     "Moment",
     "MultiplyStep",
     "Objective",
+    "OnDate",
     "OnDay",
+    "OverlayCredit",
+    "Payment",
     "Per",
     "Place",
     "Pool",
     "PoolShare",
     "Population",
+    "Proration",
     "Proviso",
     "Range",
     "Rank",
@@ -101,10 +152,15 @@ __all__ = [
     "RateTable",
     "Recount",
     "ReleaseShare",
+    "Reserve",
+    "ReserveBand",
+    "ReserveRelease",
     "RollupCredit",
     "RoundStep",
     "Scorecard",
     "Share",
+    "Span",
+    "StateModel",
     "Step",
     "Storno",
     "SummedMeasure",
@@ -119,4 +175,5 @@ __all__ = [
     "Tiers",
     "Ties",
     "Window",
+    "prefix_of",
 ]

@@ -87,6 +87,17 @@ class DirectCredit:
     years: ContractYears | None = None
     cap: DealCap | None = None
 
+    @property
+    def is_plain(self) -> bool:
+        """Say whether every order is credited, in shares of its amount that are written down."""
+        chosen = (self.where, self.first, self.years, self.cap)
+        return (
+            self.source == "order"
+            and self.divides == "base"
+            and all(part is None for part in chosen)
+            and all(share.ratio is not None or share.is_rest for share in self.shares)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class OverlayCredit:

@@ -52,7 +52,8 @@ class StateModel:
 
 @dataclass(frozen=True, slots=True)
 class FactWords:
-    """What a plan says of the facts of one kind: their attributes and their states."""
+    """What a plan says of the facts of one kind: attributes, states and the payees' roles."""
 
     attributes: Mapping[str, Unit] = field(default_factory=dict)
     states: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()

@@ -5,10 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from premia_plan.checked.campaigns import Campaign
 from premia_plan.checked.components import CellComponent, Component
-from premia_plan.checked.credits import DirectCredit, RollupCredit
+from premia_plan.checked.credits import CreditRule
+from premia_plan.checked.facts import FactKind, FactWords, StateModel
 from premia_plan.checked.measures import Measure
+from premia_plan.checked.payment import Payment
 from premia_plan.checked.populations import Population
+from premia_plan.checked.proration import Proration
 from premia_plan.checked.ranks import Pool, Rank
 from premia_plan.checked.settlement import ReleaseShare
 from premia_plan.checked.steps import GroupLimit
@@ -32,6 +36,10 @@ class Example:
     exceptions: frozenset[str]
     until: str
     path: str
+    pays: Mapping[tuple[str, str], Decimal] | None = None
+    """What is due by payee and month, all of it; None where the example does not say."""
+    balances: Mapping[tuple[str, str, str], Decimal] = field(default_factory=dict)
+    """What some accounts stand at, by payee, month and account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,7 @@ class CheckedPlan:
     order_attributes: Mapping[str, Unit]
     states: frozenset[str]
     tables: Mapping[str, RateTable]
-    credits: Mapping[str, DirectCredit | RollupCredit]
+    credits: Mapping[str, CreditRule]
     measures: Mapping[str, Measure]
     targets: Mapping[str, TargetRule]
     attainments: Mapping[str, AttainmentRule]
@@ -65,6 +73,15 @@ class CheckedPlan:
     ranks: Mapping[str, Rank] = field(default_factory=dict)
     pools: Mapping[str, Pool] = field(default_factory=dict)
     limits: tuple[GroupLimit, ...] = ()
+    payment: Payment = field(default_factory=Payment)
+    proration: Proration = field(default_factory=Proration)
+    facts: Mapping[FactKind, FactWords] = field(default_factory=dict)
+    """What it says of facts other than orders, as far as it uses them."""
+    campaigns: Mapping[str, Campaign] = field(default_factory=dict)
+    order_roles: frozenset[str] = frozenset()
+    """The roles of an order's payees that its credits name besides seller and partner."""
+    state_models: tuple[StateModel, ...] = ()
+    """The state models that say more than which states there are."""
 
     @property
     def joiner_targets(self) -> frozenset[str]:

@@ -8,25 +8,34 @@ from zoneinfo import ZoneInfo, available_timezones
 from premia_common.money import UnknownCurrency, minor_digits
 from premia_plan.checked import (
     AttainmentRule,
+    Campaign,
     CheckedPlan,
     Component,
-    DirectCredit,
+    CreditRule,
     Example,
+    GroupLimit,
     Measure,
+    Payment,
+    Pool,
     Population,
+    Proration,
+    Rank,
     RateTable,
     ReleaseShare,
-    RollupCredit,
     Storno,
     TargetRule,
 )
+from premia_plan.checking.campaigns import read_campaigns
 from premia_plan.checking.clause import Clause, ClauseRefused, Report
 from premia_plan.checking.components import read_component
 from premia_plan.checking.credits import read_credit
 from premia_plan.checking.cycles import note_cycles
 from premia_plan.checking.examples import ExampleNames, read_example
+from premia_plan.checking.limits import check_recounts, read_limits
 from premia_plan.checking.measures import in_reading_order, read_measure
+from premia_plan.checking.payment import read_payment, read_proration
 from premia_plan.checking.populations import read_population
+from premia_plan.checking.ranks import declare_rank, read_pool, read_rank
 from premia_plan.checking.scopes import scopes_of
 from premia_plan.checking.settlement import read_release
 from premia_plan.checking.storno import read_storno
@@ -86,7 +95,7 @@ class _Parts:
     """What was read so far; a part that was refused is left out, with its finding noted."""
 
     tables: dict[str, RateTable]
-    credit_rules: dict[str, DirectCredit | RollupCredit]
+    credit_rules: dict[str, CreditRule]
     measures: dict[str, Measure]
     targets: dict[str, TargetRule]
     attainments: dict[str, AttainmentRule]
@@ -95,6 +104,12 @@ class _Parts:
     storno: Storno | None
     examples: list[Example]
     populations: dict[str, Population] = field(default_factory=dict)
+    campaigns: dict[str, Campaign] = field(default_factory=dict)
+    ranks: dict[str, Rank] = field(default_factory=dict)
+    pools: dict[str, Pool] = field(default_factory=dict)
+    limits: tuple[GroupLimit, ...] = ()
+    payment: Payment = field(default_factory=Payment)
+    proration: Proration = field(default_factory=Proration)
 
 
 def _named(plan: Clause, key: str) -> Mapping[str, Clause]:
@@ -108,7 +123,6 @@ def _read_plan(plan: Clause, document: PlanDocument) -> CheckedPlan:
     validity = _read_validity(plan.part("valid"))
     words = read_vocabulary(plan)
     plan.report.words = words
-    _check_payment(plan.optional("payment"), words.currency)
     by = plan.part("valid").part("by").formula(words.order, Unit.DATE)
     covers = plan.optional("covers")
     participants = plan.part("participants").formula(words.payee, Unit.BOOL)
@@ -139,6 +153,15 @@ def _read_plan(plan: Clause, document: PlanDocument) -> CheckedPlan:
         examples=tuple(parts.examples),
         payee_attributes=words.payee_attributes,
         populations=parts.populations,
+        facts={kind: words.facts[kind] for kind in words.credited},
+        campaigns=parts.campaigns,
+        order_roles=words.roles - {"seller", "partner"},
+        state_models=tuple(model for model in words.models if not model.is_plain),
+        ranks=parts.ranks,
+        pools=parts.pools,
+        limits=parts.limits,
+        payment=parts.payment,
+        proration=parts.proration,
     )
 
 
@@ -165,6 +188,8 @@ def _read_figures(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
     """Read measures, targets and attainments; each may name the others, wherever they stand."""
     section, measures = plan.report.section, _named(plan, "measures")
     targets, attainments = _named(plan, "targets"), _named(plan, "attainments")
+    for name, clause in _named(plan, "ranks").items():
+        declare_rank(name, clause, words)
     for name, clause in targets.items():
         declare_target(name, clause, words)
     for name, clause in attainments.items():
@@ -190,6 +215,19 @@ def _read_figures(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
             )
 
 
+def _read_comparisons(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
+    """Read ranks, pools and the plan's limits; they may name any figure."""
+    section = plan.report.section
+    for name, clause in _named(plan, "ranks").items():
+        with section():
+            parts.ranks[name] = read_rank(name, clause, words)
+    for name, clause in _named(plan, "pools").items():
+        with section():
+            parts.pools[name] = read_pool(name, clause, words)
+    with section():
+        parts.limits = read_limits(plan.optional("limits"), words)
+
+
 def _period_kind(over: str) -> PeriodKind:
     """Return over which periods the cells of a figure are; those that look back are of months."""
     return cast("PeriodKind", over) if over in {"quarter", "half", "year"} else "month"
@@ -197,6 +235,7 @@ def _period_kind(over: str) -> PeriodKind:
 
 def _read_pay(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
     clauses = _named(plan, "components")
+    _read_comparisons(plan, words, parts)
     around = Surroundings(
         words,
         _named(plan, "tables"),
@@ -204,6 +243,8 @@ def _read_pay(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
         parts.measures,
         parts.attainments,
         _named(plan, "tiers"),
+        parts.ranks,
+        parts.pools,
     )
     note_cycles(plan)
     if plan.report.has_errors:
@@ -213,12 +254,20 @@ def _read_pay(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
             parts.components[name] = read_component(name, clause, around)
     if plan.report.has_errors:
         raise ClauseRefused("the settlement builds on components that were refused")
+    parts.campaigns = read_campaigns(
+        _named(plan, "campaigns"), parts.components, parts.credit_rules, words
+    )
     settlement = plan.part("settlement")
     parts.release = read_release(settlement.part("release"), parts.components, words)
     storno = settlement.optional("storno")
     if storno is not None:
         with plan.report.section():
             parts.storno = read_storno(storno, parts.components, parts.release, words)
+    with plan.report.section():
+        parts.proration = read_proration(plan.optional("proration"))
+        parts.payment = read_payment(plan.optional("payment"), parts.components, words)
+    with plan.report.section():
+        check_recounts(clauses, parts.components, parts.storno, has_limits=bool(parts.limits))
     _read_examples(plan, words, parts)
 
 
@@ -234,7 +283,9 @@ def _read_examples(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
             message = f"two examples are called {entry.word('name')!r}"
             entry.error("example.duplicate", message, "Give each its own name")
         siblings[entry.word("name")] = entry
-    names = ExampleNames(words, parts.measures, parts.targets, parts.components)
+    names = ExampleNames(
+        words, parts.measures, parts.targets, parts.components, parts.payment
+    )
     for entry in entries:
         with plan.report.section():
             parts.examples.append(read_example(entry, siblings, names))
@@ -253,16 +304,6 @@ def _check_currency(clause: Clause) -> None:
         minor_digits(clause.text)
     except UnknownCurrency as error:
         raise clause.refuse("currency.unknown", str(error), "Use another currency") from None
-
-
-def _check_payment(clause: Clause | None, currency: str) -> None:
-    """Refuse a least amount: every balance is paid, and a debt carried."""
-    if clause is None:
-        return
-    minimum = clause.part("minimum")
-    if minimum.amount(Unit.MONEY, currency).value != 0:
-        message = f"a payment from {minimum.text} on is not built yet"
-        minimum.error("language.not_built", message, f"Write minimum: 0 {currency}")
 
 
 def _read_validity(clause: Clause) -> Validity:

@@ -2,7 +2,7 @@
 
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.vocabulary import Vocabulary
-from premia_plan.language import Formula
+from premia_plan.language import Formula, suggestion
 from premia_plan.language.syntax import Name, Reference, inputs_of
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import Unit
@@ -30,6 +30,8 @@ def check_periods(clause: Clause, formula: Formula, words: Vocabulary, over: Per
         ClauseRefused: if there is one.
     """
     for node in inputs_of(formula.expression):
+        if isinstance(node, Reference) and "rate of" in node.before:
+            _check_rate(clause, node, words)
         if isinstance(node, Name | Reference):
             own = words.figures.over.get(node.path)
             if own is None:
@@ -51,6 +53,13 @@ def _check_reference(clause: Clause, node: Reference, own: PeriodKind, over: Per
         message = f"{node.key} moves a {own} by less than it is long"
         hint = f"Write previous {own if LENGTHS[own] == longest else over} of …, or a longer one"
         raise clause.refuse("figure.other_period", message, hint)
+
+
+def _check_rate(clause: Clause, node: Reference, words: Vocabulary) -> None:
+    if node.path not in words.figures.tiered:
+        message = f"{node.path} has no tiers and no effective rate"
+        hint = suggestion(node.path, words.figures.tiered)
+        raise clause.refuse("name.unknown", message, hint)
 
 
 def _refuse(clause: Clause, name: str, own: PeriodKind, over: PeriodKind) -> None:

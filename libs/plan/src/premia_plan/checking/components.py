@@ -1,23 +1,32 @@
 """Components read from their clauses."""
 
-from typing import cast
+from typing import Literal, cast
 
 from premia_plan.checked import (
     ANY,
+    CellAmount,
     CellComponent,
     Component,
     CreditComponent,
+    GroupLimit,
+    PoolShare,
+    RankPay,
     RollupCredit,
+    Step,
     Tiers,
 )
-from premia_plan.checking.cell_formulas import read_cell_formula
 from premia_plan.checking.clause import Clause
-from premia_plan.checking.steps import read_steps
+from premia_plan.checking.curves import CellWords, read_curve, read_scorecard
+from premia_plan.checking.ranks import known_pool, read_pool_share, read_rank_pay
+from premia_plan.checking.steps import StepPlace, read_condition, read_steps
 from premia_plan.checking.surroundings import Surroundings
 from premia_plan.checking.tiers import is_of_orders, read_tiers
 from premia_plan.language import Formula, suggestion
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import Unit
+
+MAX_LISTED = 3
+"""So many missing levels are named one by one."""
 
 
 def read_component(name: str, clause: Clause, around: Surroundings) -> Component:
@@ -40,8 +49,16 @@ def read_component(name: str, clause: Clause, around: Surroundings) -> Component
     for table in amount.names:
         if table in around.tables:
             _check_levels(around.tables[table], levels)
-    steps = read_steps(clause.part("steps"), words.rated_credit, words.currency, "line")
-    return CreditComponent(name, of, amount, clause.path, steps)
+    place = StepPlace(
+        words,
+        words.rated_credit,
+        "line",
+        None,
+        "credit.amount",
+        around.measures,
+        around.attainments,
+    )
+    return CreditComponent(name, of, amount, clause.path, _all_steps(clause, place))
 
 
 def _check_levels(table: Clause, levels: int) -> None:
@@ -55,32 +72,100 @@ def _check_levels(table: Clause, levels: int) -> None:
             given = {row.word(name) for row in table.part("rows").entries()}
             absent = [str(level) for level in range(1, levels + 1) if str(level) not in given]
             if absent and ANY not in given:
-                message = f"no row gives anything at level {', '.join(absent)}"
+                more = " and above" if len(absent) > MAX_LISTED else ""
+                listed = ", ".join(absent[:MAX_LISTED]) + more
+                message = f"no row gives anything at level {listed}"
                 hint = "Add the rows, roll up fewer levels, or say `missing: zero`"
                 case = f"an order of a payee {absent[0]} levels below"
                 table.error("rates.gap", message, hint, case)
 
 
 def _read_spread(
-    clause: Clause | None, amount: Formula | Tiers, around: Surroundings
-) -> str | None:
-    """Return the measure by whose credits pay is pushed back to the orders, if it is."""
-    if clause is None or not isinstance(amount, Tiers):
-        return None
-    if not is_of_orders(amount, around):
-        message = f"{amount.pays_on} is no measure of the payee's credits"
+    clause: Clause | None, amount: CellAmount, around: Surroundings
+) -> tuple[str | None, Formula | Literal["equally"] | None]:
+    """Return by the credits of which measure pay is pushed back to the orders, and how weighed."""
+    if clause is None or clause.text == "none":
+        return None, None
+    if not isinstance(amount, Tiers) or not is_of_orders(amount, around):
+        paid_on = amount.pays_on if isinstance(amount, Tiers) else "what this pays on"
+        message = f"{paid_on} is no measure of the payee's credits"
         raise clause.refuse("spread.no_orders", message, "Leave spread out, or pay on such one")
-    return amount.pays_on
+    if clause.text == "by credit.amount":
+        return amount.pays_on, None
+    if clause.text == "equally":
+        return amount.pays_on, "equally"
+    text = Clause(clause.text.removeprefix("by "), clause.path, clause.report)
+    formula = text.formula(around.words.credit)
+    if not formula.unit.is_number:
+        message = f"{formula.text} gives {formula.unit}"
+        raise clause.refuse("unit.unexpected", message, "Weights are numbers of the credit")
+    return amount.pays_on, formula
 
 
 def _read_cell_component(name: str, clause: Clause, around: Surroundings) -> CellComponent:
-    words, tiers = around.words, clause.optional("tiers")
+    words = around.words
     over = cast("PeriodKind", clause.word("per").removeprefix("payee and "))
-    amount = (
-        read_cell_formula(clause.part("amount"), words, over, Unit.MONEY)
-        if tiers is None
-        else read_tiers(around.named_tiers(tiers), around, over)
+    amount, base = _read_amount(clause, around, over)
+    spread, spread_by = _read_spread(clause.optional("spread"), amount, around)
+    place = StepPlace(words, words.cell, "sum", over, base)
+    true_up, scaled_to = clause.optional("true_up"), clause.optional("scaled_to")
+    if true_up is not None and (over != "month" or isinstance(amount, RankPay | PoolShare)):
+        message = "only a payee's month has running totals to follow"
+        raise true_up.refuse("true_up.not_monthly", message, "Write per: payee and month")
+    if scaled_to is not None:
+        known_pool(scaled_to, around.pools, over)
+    steps = _all_steps(clause, place)
+    if spread is None and any(
+        isinstance(step, GroupLimit) and step.over == "deal" for step in steps
+    ):
+        message = f"{name} is paid for no order, so no deal limits it"
+        raise clause.part("steps").refuse("limit.no_deal", message, "Limit the payee's period")
+    return CellComponent(
+        name,
+        amount,
+        steps,
+        clause.path,
+        spread,
+        over,
+        spread_by,
+        None if true_up is None else cast("Literal['quarter', 'year']", true_up.text),
+        _months_after(clause.word("lands_in")),
+        None if scaled_to is None else scaled_to.text,
     )
-    spread = _read_spread(clause.optional("spread"), amount, around)
-    steps = read_steps(clause.part("steps"), words.cell, words.currency, "sum")
-    return CellComponent(name, amount, steps, clause.path, spread, over)
+
+
+def _all_steps(clause: Clause, place: StepPlace) -> tuple[Step, ...]:
+    """Return the steps, the first of them the condition for anything to be paid."""
+    when, steps = clause.optional("when"), read_steps(clause.part("steps"), place)
+    return steps if when is None else (read_condition(when, place), *steps)
+
+
+def _months_after(text: str) -> int:
+    """Return how many months after the measured one something lands.
+
+    >>> _months_after("the measured month"), _months_after("the month after")
+    (0, 1)
+    >>> _months_after("2 months after")
+    2
+    """
+    number = text.partition(" ")[0]
+    return int(number) if number.isdigit() else int(text == "the month after")
+
+
+def _read_amount(
+    clause: Clause, around: Surroundings, over: PeriodKind
+) -> tuple[CellAmount, str | None]:
+    """Return what gives the amount, and what a rate in the steps is taken of."""
+    words, parts = CellWords(around.words, over), clause.parts()
+    if "tiers" in parts:
+        tiers = read_tiers(around.named_tiers(parts["tiers"]), around, over)
+        return tiers, tiers.pays_on
+    if "curve" in parts:
+        return read_curve(parts["curve"], words), parts["curve"].word("pays_on") or None
+    if "scorecard" in parts:
+        return read_scorecard(parts["scorecard"], words), parts["scorecard"].word("pays_on")
+    if "rank_pay" in parts:
+        return read_rank_pay(parts["rank_pay"], around.ranks, around.words, over), None
+    if "pool" in parts:
+        return read_pool_share(parts["pool"], around.pools, over), None
+    return words.formula(parts["amount"], Unit.MONEY), None

@@ -1,79 +1,190 @@
 """Credit rules read from their clauses."""
 
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Literal, cast
 
 from premia_plan.checked import (
+    ContractYears,
+    CreditRule,
+    DealCap,
     DirectCredit,
+    FactKind,
+    FirstOnes,
+    OverlayCredit,
     RollupCredit,
-    Share,
 )
 from premia_plan.checking.clause import Clause
+from premia_plan.checking.shares import check_shares, read_share
 from premia_plan.checking.vocabulary import Vocabulary
-from premia_plan.language import suggestion
-from premia_plan.quantities import Unit, percent_text, quantity
+from premia_plan.language import Formula, Names, suggestion
+from premia_plan.quantities import Unit
+
+ALL_LEVELS = 99
+"""The longest chain that `levels: all` credits."""
 
 
 def read_credit(
     name: str, clause: Clause, words: Vocabulary, siblings: Mapping[str, Clause]
-) -> DirectCredit | RollupCredit:
+) -> CreditRule:
     """Read a credit rule.
 
     Raises:
         ClauseRefused: after noting what keeps it from being read.
     """
-    rollup = clause.optional("rollup")
+    rollup, overlay = clause.optional("rollup"), clause.optional("overlay")
     if rollup is not None:
         return _read_rollup(name, rollup, words, siblings)
-    amount = clause.part("amount").formula(words.order, Unit.MONEY)
-    shares = tuple(_read_share(entry, words) for entry in clause.part("shares").entries())
-    _check_shares(shares, clause.part("shares"))
-    return DirectCredit(name, amount, shares, clause.path)
+    if overlay is not None:
+        return _read_overlay(name, overlay, words, siblings)
+    return _read_direct(name, clause, words)
+
+
+def _read_direct(name: str, clause: Clause, words: Vocabulary) -> DirectCredit:
+    source = cast("FactKind", clause.word("from", "order"))
+    years = clause.optional("each_year")
+    _declare(clause, words)
+    names = words.fact(source)
+    by_year = names.with_units({"credit.year": Unit.COUNT}) if years is not None else names
+    shares = tuple(read_share(entry, names) for entry in clause.part("shares").entries())
+    sums_to = clause.word("sums_to")
+    check_shares(shares, clause.part("shares"), sums_to)
+    _check_roles([(entry.part("to"), source) for entry in clause.part("shares").entries()])
+    cap = clause.optional("cap")
+    return DirectCredit(
+        name,
+        clause.part("amount").formula(by_year, Unit.MONEY),
+        shares,
+        clause.path,
+        source,
+        _condition(clause.optional("where"), names),
+        cast("Literal['base', 'commission', 'each']", clause.word("divides")),
+        sums_to != "any",
+        _optional(clause.optional("quota"), by_year, Unit.MONEY),
+        _optional(clause.optional("quantity"), by_year),
+        _read_first(clause.optional("first"), words, source),
+        None if years is None else _read_years(years, names),
+        None if cap is None else _read_cap(cap, words.currency),
+    )
+
+
+def _declare(clause: Clause, words: Vocabulary) -> None:
+    """Let formulas about credits name what only some credits have."""
+    if clause.optional("each_year") is not None:
+        words.declare("credit", "credit.year", Unit.COUNT)
+        words.declare("credit", "credit.year_starts", Unit.DATE)
+    if clause.optional("first") is not None:
+        words.declare("credit", "credit.place", Unit.COUNT)
+    quantity = clause.optional("quantity")
+    if quantity is not None:
+        names = words.fact(cast("FactKind", clause.word("from", "order")))
+        unit = quantity.formula(names.with_units({"credit.year": Unit.COUNT})).unit
+        known = words.at("credit").units.get("credit.quantity", unit)
+        if not unit.is_number:
+            raise quantity.refuse("unit.unexpected", f"{unit} is no quantity", "Give a number")
+        if known is not unit:
+            message = f"credit.quantity is {unit} here and {known} in another credit"
+            raise quantity.refuse("credit.two_units", message, "Give both the same unit")
+        words.declare("credit", "credit.quantity", unit)
+
+
+def _check_roles(roles: list[tuple[Clause, FactKind]]) -> None:
+    """Note payees named by a kind of fact that the credit is not made from."""
+    for at, source in roles:
+        carrier = at.text.partition(".")[0].replace("_", " ")
+        if carrier not in {"order", source}:
+            hint = f"Name a payee of the order or of the {source}, or say from: {carrier}"
+            at.error("credit.other_fact", f"{at.text} is not known of a {source}", hint)
+
+
+def _condition(clause: Clause | None, names: Names) -> Formula | None:
+    return None if clause is None else clause.formula(names, Unit.BOOL)
+
+
+def _optional(clause: Clause | None, names: Names, *units: Unit) -> Formula | None:
+    return None if clause is None else clause.formula(names, *units)
+
+
+def _read_first(clause: Clause | None, words: Vocabulary, source: FactKind) -> FirstOnes | None:
+    if clause is None:
+        return None
+    names = words.fact(source)
+    taken = clause.optional("taken")
+    over = clause.word("per").removeprefix("payee and ")
+    when = None if taken is None or taken.text == "when credited" else taken
+    return FirstOnes(
+        clause.part("count").whole_number(),
+        cast("Literal['month', 'quarter', 'half', 'year', 'plan']", over),
+        clause.part("dated_by").formula(names, Unit.DATE),
+        None if when is None else when.formula(names, Unit.BOOL),
+        cast("Literal['keeps', 'frees']", clause.word("reversal", "keeps")),
+        clause.path,
+    )
+
+
+def _read_years(clause: Clause, names: Names) -> ContractYears:
+    return ContractYears(
+        clause.part("count").formula(names, Unit.COUNT),
+        clause.part("from").formula(names, Unit.DATE),
+        clause.path,
+    )
+
+
+def _read_cap(clause: Clause, currency: str) -> DealCap:
+    amount = clause.part("amount")
+    limit = amount.amount(Unit.MONEY, currency).value
+    if limit < 0:
+        raise amount.refuse("value.negative", "a cap below zero lets nothing through", "Raise it")
+    return DealCap(limit, clause.path)
+
+
+def _read_overlay(
+    name: str, clause: Clause, words: Vocabulary, siblings: Mapping[str, Clause]
+) -> OverlayCredit:
+    of = clause.part("of")
+    source = _source(of, siblings, ("shares",))
+    share = read_share(clause, words.fact(source))
+    if share.is_rest or share.weight is not None:
+        hint = "Write a share like 10 %: nothing is left over on top of the whole"
+        raise clause.part("share").refuse("overlay.rest", "an overlay has no rest", hint)
+    _check_roles([(clause.part("to"), source)])
+    return OverlayCredit(name, of.text, share, clause.path)
 
 
 def _read_rollup(
     name: str, clause: Clause, words: Vocabulary, siblings: Mapping[str, Clause]
 ) -> RollupCredit:
-    of = clause.part("of")
-    direct = [key for key, sibling in siblings.items() if sibling.optional("shares") is not None]
-    if of.text not in direct:
-        message = f"{of.text} is no direct credit that could be rolled up"
-        raise of.refuse("name.unknown", message, suggestion(of.text, direct))
+    of, levels = clause.part("of"), clause.part("levels")
+    source = _source(of, siblings, ("shares", "overlay"))
+    names = words.fact(source)
+    share, is_all = clause.optional("share"), levels.text == "all"
+    at_level = names.with_units({"credit.level": Unit.COUNT, **words.tables_at("credit")})
     return RollupCredit(
         name,
         of.text,
         clause.word("along"),
-        clause.part("levels").whole_number(),
-        clause.part("dated_by").formula(words.order, Unit.DATE),
+        ALL_LEVELS if is_all else levels.whole_number(),
+        clause.part("dated_by").formula(names, Unit.DATE),
         clause.path,
+        None if share is None else share.formula(at_level, Unit.RATE, Unit.COUNT),
+        is_all,
     )
 
 
-def _read_share(clause: Clause, words: Vocabulary) -> Share:
-    when = clause.optional("when")
-    share = clause.word("share")
-    return Share(
-        cast("Literal['order.seller', 'order.partner']", clause.word("to")),
-        None if share == "rest" else quantity(share).value,
-        None if when is None else when.formula(words.order, Unit.BOOL),
-        clause.path,
-    )
+def _source(of: Clause, siblings: Mapping[str, Clause], keys: tuple[str, ...]) -> FactKind:
+    """Return the kind of fact that a credit is made from, which another builds on.
 
-
-def _check_shares(shares: tuple[Share, ...], clause: Clause) -> None:
-    """Note shares that could leave a part of the order to nobody, or give more than all."""
-    rests = [share for share in shares if share.ratio is None]
-    fixed = sum((share.ratio for share in shares if share.ratio is not None), Fraction(0))
-    if len(rests) > 1:
-        clause.error("shares.two_rests", "two shares take the rest", "Keep one `share: rest`")
-    elif rests and rests[0].when is not None:
-        hint = "Leave its `when` out: somebody must take what the others do not"
-        clause.error("shares.open_rest", "the rest is taken only sometimes", hint)
-    elif fixed > 1 or (rests and fixed == 1):
-        hint = "Let the fixed shares leave something for the rest"
-        clause.error("shares.too_much", f"the shares add up to {percent_text(fixed)}", hint)
-    elif not rests and (fixed != 1 or any(share.when is not None for share in shares)):
-        hint = "Add a share with `share: rest`, usually the order's seller"
-        case = f"{percent_text(1 - fixed)} of an order" if fixed < 1 else "a share that drops out"
-        clause.error("shares.no_rest", "nobody takes the rest", hint, case)
+    Raises:
+        ClauseRefused: after noting that nothing can be built on it.
+    """
+    fitting = [
+        name
+        for name, sibling in siblings.items()
+        if any(sibling.optional(key) is not None for key in keys)
+    ]
+    if of.text not in fitting:
+        message = f"{of.text} is no direct credit that could be built on"
+        raise of.refuse("name.unknown", message, suggestion(of.text, fitting))
+    overlay = siblings[of.text].optional("overlay")
+    if overlay is not None:
+        return _source(overlay.part("of"), siblings, ("shares",))
+    return cast("FactKind", siblings[of.text].word("from", "order"))

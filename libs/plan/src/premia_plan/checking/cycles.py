@@ -15,6 +15,7 @@ NO_FORMULAS = frozenset(
         "above_last",
         "against",
         "along",
+        "among",
         "below_first",
         "changed",
         "each",
@@ -28,16 +29,21 @@ NO_FORMULAS = frozenset(
         "match",
         "missing",
         "mode",
+        "name",
+        "order",
         "over",
         "per",
+        "places",
         "provisional",
+        "pushed_back",
         "reversed_order",
         "round",
+        "scale",
         "rows",
         "spread",
         "surplus",
-        "ties",
         "title",
+        "true_up",
     }
 )
 """Keys whose words are no formulas and could be called like a component."""
@@ -50,7 +56,7 @@ def note_cycles(plan: Clause) -> None:
         name: [other for other in _read(clause) if other in clauses]
         for name, clause in clauses.items()
     }
-    cyclic = set()
+    cyclic, measures = set(), _parts(plan, "measures").keys()  # their circles are told already
     for name, clause in clauses.items():
         path = _path_back(name, reads)
         cyclic |= set() if path is None else {name}
@@ -58,7 +64,7 @@ def note_cycles(plan: Clause) -> None:
             message = f"{' → '.join([name, *path])} pay on each other"
             hint = "Let each pay on credits or measures"
             _place(clause).error("components.cyclic", message, hint)
-        elif path is not None and not components.keys() & {*path}:
+        elif path is not None and not components.keys() & {*path} and not measures >= {*path}:
             message = f"{' → '.join([name, *path])} are worked out from each other"
             clause.error("figures.cyclic", message, "Let one of them be counted or loaded")
     for name, clause in components.items():
@@ -122,14 +128,16 @@ def _nodes(content: Content) -> Iterator[Name | Reference]:
             yield from _nodes(item)
     elif isinstance(content, str):
         try:
-            found = list(inputs_of(read_expression(content)))
+            found = list(inputs_of(read_expression(content.removeprefix("by "))))
         except FormulaRefused:
             return
         yield from (node for node in found if isinstance(node, Name | Reference))
 
 
 def _place(clause: Clause) -> Clause:
-    return clause.optional("amount") or clause.optional("tiers") or clause.part("steps")
+    keys = ("amount", "tiers", "curve", "scorecard", "rank_pay", "pool")
+    found = (clause.optional(key) for key in keys)
+    return next((part for part in found if part is not None), clause.part("steps"))
 
 
 def _is_per_cell(clause: Clause) -> bool:

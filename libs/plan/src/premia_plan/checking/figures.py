@@ -34,14 +34,18 @@ class Figures:
     components: frozenset[str] = frozenset()
     hierarchies: frozenset[str] = frozenset()
     populations: frozenset[str] = frozenset()
+    tiered: frozenset[str] = frozenset()
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def places_of(self, table: str) -> frozenset[str]:
-        """Return where a table can be named: with an order, a credit or a cell."""
+    def places_of(self, table: str, inside: frozenset[str] = frozenset()) -> frozenset[str]:
+        """Return where a table can be named: with an order, a credit or a cell.
+
+        `inside` are the tables whose keys led here; a circle of tables is told elsewhere.
+        """
         places = EVERYWHERE
-        for expression in self._keys_of(table):
+        for expression in () if table in inside else self._keys_of(table):
             for node in inputs_of(expression):
-                places &= self._places_of_input(node)
+                places &= self._places_of_input(node, inside | {table})
         return places
 
     def is_of_credits(self, table: str) -> bool:
@@ -61,14 +65,14 @@ class Figures:
                 continue  # told where the table is read
         return found
 
-    def _places_of_input(self, node: Expression) -> frozenset[str]:
+    def _places_of_input(self, node: Expression, inside: frozenset[str]) -> frozenset[str]:
         if isinstance(node, Reached | DayOf):
             return frozenset({"order", "credit"})
         if self._is_of_cells(node):
             return frozenset({"credit", "cell"})
         path = node.path if isinstance(node, Name) else ""
         if path in self.keys:
-            return self.places_of(path)
+            return self.places_of(path, inside)
         return frozenset({"credit"}) if path.startswith("credit.") else EVERYWHERE - {"cell"}
 
     def _is_of_cells(self, node: Expression) -> bool:
@@ -87,8 +91,18 @@ def read_figures(plan: Clause, figures: Figures) -> None:
         for name, clause in components.items()
         if not clause.word("per").startswith("credit of ")
     }
-    figures.names = frozenset({*_named(plan, "measures"), *_named(plan, "attainments"), *cells})
+    figures.names = frozenset(
+        {
+            *_named(plan, "measures"),
+            *_named(plan, "attainments"),
+            *_named(plan, "ranks"),
+            *cells,
+        }
+    )
     figures.components = frozenset(components)
+    figures.tiered = frozenset(
+        name for name, clause in components.items() if clause.optional("tiers") is not None
+    )
     figures.populations = frozenset(_named(plan, "populations"))
     figures.hierarchies = frozenset(_hierarchies(plan))
     figures.keys = {name: _key_texts(clause) for name, clause in _named(plan, "tables").items()}

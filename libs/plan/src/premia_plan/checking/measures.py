@@ -6,12 +6,11 @@ from typing import Literal, cast
 
 from premia_plan.checked import (
     PAYEE,
-    DirectCredit,
+    CreditRule,
     FormulaMeasure,
     LoadedMeasure,
     Measure,
     Per,
-    RollupCredit,
     SummedMeasure,
     Window,
 )
@@ -71,27 +70,26 @@ def read_measure(
     name: str,
     clause: Clause,
     words: Vocabulary,
-    credit_rules: Mapping[str, DirectCredit | RollupCredit],
+    credit_rules: Mapping[str, CreditRule],
 ) -> Measure:
     """Read a measure.
 
     Raises:
         ClauseRefused: after noting what keeps it from being read.
     """
-    per = read_per(clause, words)
-    over, window = _read_over(clause)
+    if clause.optional("of") is not None:
+        return _read_summed(name, clause, words, credit_rules)
+    per, over = read_per(clause, words), cast("PeriodKind", clause.word("over", "month"))
     if clause.optional("loaded") is not None:
         return _read_loaded(name, clause, words, over, per)
     if clause.optional("ratio") is not None:
         return _read_ratio(name, clause, words, over, per)
-    formula = clause.optional("formula")
-    if formula is not None:
-        read = read_cell_formula(formula, words, over)
-        if not read.unit.is_number:
-            message = f"{formula.text!r} gives {read.unit}"
-            raise formula.refuse("unit.unexpected", message, "A measure is a number")
-        return FormulaMeasure(name, read, read.unit, clause.path, over, per)
-    return _read_summed(name, clause, words, credit_rules, over, window, per)
+    formula = clause.part("formula")
+    read = read_cell_formula(formula, words, over)
+    if not read.unit.is_number:
+        message = f"{formula.text!r} gives {read.unit}"
+        raise formula.refuse("unit.unexpected", message, "A measure is a number")
+    return FormulaMeasure(name, read, read.unit, clause.path, over, per)
 
 
 def read_per(clause: Clause, words: Vocabulary) -> Per:
@@ -122,11 +120,9 @@ def _read_summed(
     name: str,
     clause: Clause,
     words: Vocabulary,
-    credit_rules: Mapping[str, DirectCredit | RollupCredit],
-    over: PeriodKind,
-    window: Window | None,
-    per: Per,
+    credit_rules: Mapping[str, CreditRule],
 ) -> SummedMeasure:
+    over, window = _read_over(clause)
     function = next(word for word in FUNCTIONS if clause.optional(word) is not None)
     sums = _read_counted(clause.part(function), function, words)
     of = clause.part("of")
@@ -150,7 +146,7 @@ def _read_summed(
         clause.path,
         over,
         cast("Literal['sum', 'count', 'distinct', 'average']", function),
-        per,
+        read_per(clause, words),
         window,
         None if empty is None else stated(empty, unit, words.currency),
     )

@@ -94,12 +94,12 @@ def _read_moment(clause: Clause, component: Component, words: Vocabulary) -> Mom
         if not _has_orders(component):
             hint = f"Use at: {CLOSE}, or so many months after it"
             raise on.refuse("release.no_order", f"{component.name} is paid for no order", hint)
-        return OnDay(on.formula(words.order_in_time, Unit.DATE))
+        return OnDay(on.formula(words.released, Unit.DATE))
     if after is None:
         return _read_base(clause, component, words)
     days = clause.optional("days")
     number = clause.part("months") if days is None else days
-    names = words.order_in_time if _has_orders(component) else Names({}, currency=words.currency)
+    names = words.released if _has_orders(component) else Names({}, currency=words.currency)
     day = clause.word("day")
     return Later(
         number.formula(names, Unit.COUNT, Unit.MONTHS if days is None else Unit.DAYS),
@@ -113,7 +113,7 @@ def _read_base(clause: Clause, component: Component, words: Vocabulary) -> AtSta
     has_close = isinstance(component, CellComponent)
     if clause.text == CLOSE and has_close:
         return AtClose()
-    states = words.states if _has_orders(component) else frozenset[str]()
+    states = words.with_own_states if _has_orders(component) else frozenset[str]()
     if clause.text not in states:
         choices = [*states, *([CLOSE] if has_close else [])]
         message = f"{clause.text} is no moment at which {component.name} can be paid"

@@ -1,44 +1,217 @@
 """Steps read from their clauses."""
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
+from typing import Literal, cast
 
 from premia_common.money import minor_digits, round_half_up
 from premia_plan.checked import (
+    AttainmentRule,
     CapStep,
     GateStep,
+    LimitStep,
+    Measure,
+    MultiplyStep,
     RoundStep,
     Step,
+    SummedMeasure,
 )
+from premia_plan.checked.steps import RoundingMode
+from premia_plan.checking.cell_formulas import check_periods
 from premia_plan.checking.clause import Clause
-from premia_plan.language import Names
-from premia_plan.quantities import Unit
+from premia_plan.checking.limits import read_group_limit
+from premia_plan.checking.vocabulary import Vocabulary
+from premia_plan.language import Formula, FormulaRefused, Names, read_expression
+from premia_plan.language.syntax import Literal as Number
+from premia_plan.period import PeriodKind
+from premia_plan.quantities import NotAQuantity, Unit, number
 
 
-def read_steps(clause: Clause, names: Names, currency: str, each: str) -> tuple[Step, ...]:
-    """Read a component's steps; gates may name `names`, and `each` is what it rounds.
+@dataclass(frozen=True, slots=True)
+class StepPlace:
+    """Where steps stand: what their formulas may name, and what they round and limit.
+
+    `over` is the period of a cell's steps, None for those of credits. `base` is what a rate is
+    taken of. `measures` and `attainments` are those whose running value a credit's gate can ask.
+    """
+
+    words: Vocabulary
+    names: Names
+    each: Literal["line", "sum"]
+    over: PeriodKind | None = None
+    base: str | None = None
+    measures: Mapping[str, Measure] | None = None
+    attainments: Mapping[str, AttainmentRule] | None = None
+
+    def formula(self, clause: Clause, *units: Unit) -> Formula:
+        """Read a formula of a step.
+
+        Raises:
+            ClauseRefused: after noting what is wrong.
+        """
+        formula = clause.formula(self.names, *units)
+        if self.over is not None:
+            check_periods(clause, formula, self.words, self.over)
+        return formula
+
+    @property
+    def whole(self) -> str:
+        """How a limit says that it is over just what the steps give."""
+        return "line" if self.over is None else f"payee and {self.over}"
+
+
+def read_steps(clause: Clause, place: StepPlace) -> tuple[Step, ...]:
+    """Read the steps of a component or a pool.
 
     Raises:
         ClauseRefused: after noting what keeps a step from being read.
     """
-    steps = tuple(_read_step(entry, names, currency) for entry in clause.entries())
+    steps = tuple(_read_step(entry, place) for entry in clause.entries())
     if not any(isinstance(step, RoundStep) for step in steps):
-        hint = f"Add {{round: cent, mode: half_up, each: {each}}}"
+        hint = f"Add {{round: cent, mode: half_up, each: {place.each}}}"
         clause.error("steps.no_round", "nothing says where the amount is rounded", hint)
+    elif not _ends_in_cents(steps, place.words.currency):
+        message = "a step after the last rounding can leave parts of a cent"
+        clause.error("steps.not_rounded", message, "Round after the last step that calculates")
+    carried = [step for step in steps if isinstance(step, LimitStep) and step.surplus == "carried"]
+    if len(carried) > 1:
+        clause.error("limit.not_carried", "two caps carry their surplus", "Let only one carry it")
     return steps
 
 
-def _read_step(clause: Clause, names: Names, currency: str) -> Step:
+def _ends_in_cents(steps: tuple[Step, ...], currency: str) -> bool:
+    """Say whether the amount after the last step is whole in the currency's minor unit."""
+    units, in_cents = 10 ** minor_digits(currency), False
+    for step in steps:
+        match step:
+            case RoundStep(to=to):
+                in_cents = to is None or (to * units).denominator == 1
+            case MultiplyStep():
+                in_cents = False
+            case GateStep(instead=instead, factor=factor):
+                in_cents = in_cents and instead is None and factor is None
+            case LimitStep(limit=Formula(expression=Number(value=value))):
+                is_whole = isinstance(value, Fraction) and (value * units).denominator == 1
+                in_cents = in_cents and is_whole
+            case LimitStep():
+                in_cents = False
+    return in_cents
+
+
+def read_condition(clause: Clause, place: StepPlace) -> GateStep:
+    """Read what must hold for anything to be paid."""
+    return GateStep(place.formula(clause, Unit.BOOL), Decimal(0), clause.path)
+
+
+def _read_step(clause: Clause, place: StepPlace) -> Step:
     if clause.optional("round") is not None:
-        return RoundStep(clause.path)
-    cap = clause.optional("cap")
-    if cap is not None:
-        return CapStep(_cents(cap, currency), clause.path)
-    condition = clause.part("gate").formula(names, Unit.BOOL)
-    return GateStep(condition, _cents(clause.part("otherwise"), currency), clause.path)
+        return _read_round(clause, place)
+    factor = clause.optional("multiply")
+    if factor is not None:
+        return MultiplyStep(place.formula(factor, Unit.RATE, Unit.COUNT), clause.path)
+    if clause.optional("gate") is not None:
+        return _read_gate(clause, place)
+    return _read_limit(clause, place)
+
+
+def _read_round(clause: Clause, place: StepPlace) -> RoundStep:
+    to, each = clause.part("round"), clause.part("each")
+    if each.text != place.each:
+        message = f"what is rounded here is each {place.each}"
+        raise each.refuse("steps.other_each", message, f"Write each: {place.each}")
+    mode = cast("RoundingMode", clause.word("mode"))
+    if to.text == "cent":
+        return RoundStep(clause.path, None, mode)
+    if number(to.text) == 0:
+        raise to.refuse("value.not_possible", "nothing is a multiple of 0", "Round to 1, or 0.1")
+    return RoundStep(clause.path, number(to.text), mode)
+
+
+def _read_gate(clause: Clause, place: StepPlace) -> GateStep:
+    currency, otherwise = place.words.currency, clause.part("otherwise")
+    condition = place.formula(_asked(clause, place), Unit.BOOL)
+    rate, factor = otherwise.optional("rate"), otherwise.optional("multiply")
+    nothing = Decimal(0)
+    if otherwise.text == "hold":
+        return GateStep(condition, nothing, clause.path, holds=True)
+    if otherwise.text:
+        return GateStep(condition, _cents(otherwise, currency), clause.path)
+    if factor is not None:
+        multiplied = place.formula(factor, Unit.RATE, Unit.COUNT)
+        return GateStep(condition, nothing, clause.path, factor=multiplied)
+    if rate is None:
+        raise otherwise.refuse("value.not_possible", "nothing is given", "Write rate: 1 %")
+    of = otherwise.word("of", place.base or "")
+    instead = _rate_of(rate, of, place)
+    return GateStep(condition, nothing, clause.path, instead=instead)
+
+
+def _rate_of(clause: Clause, of: str, place: StepPlace) -> Formula:
+    """Return the amount that a rate makes of what is paid on."""
+    if not of:
+        message = "nothing says of what the rate is"
+        raise clause.refuse("steps.no_base", message, "Write the amount as a formula")
+    return place.formula(replace(clause, content=f"({of}) * ({clause.text})"), Unit.MONEY)
+
+
+def _asked(clause: Clause, place: StepPlace) -> Clause:
+    """Return the gate's condition; asked at each credit, of the figures as they stand there."""
+    gate = clause.part("gate")
+    if clause.word("met", "whole period") == "whole period":
+        return gate
+    if place.measures is None or place.attainments is None:
+        hint = "Leave met out: it is asked once for the period"
+        raise clause.part("met").refuse("gate.no_credits", "there are no credits here", hint)
+    text = gate.text
+    for name, rule in place.attainments.items():
+        ratio = f"({rule.of} / target.{rule.target or rule.of} else 0 %)"
+        text = re.sub(rf"(?<![\w.]){name}(?![\w.])", ratio, text)
+    for name, measure in place.measures.items():
+        if isinstance(measure, SummedMeasure):
+            text = re.sub(rf"(?<![\w.]){name}(?![\w.])", f"running {name}", text)
+    if text == gate.text:
+        message = f"{text} names no measure that grows from credit to credit"
+        raise gate.refuse("gate.not_running", message, "Leave met out, or ask for a measure")
+    return replace(gate, content=text)
+
+
+def _read_limit(clause: Clause, place: StepPlace) -> Step:
+    kind: Literal["cap", "floor"] = "cap" if clause.optional("cap") is not None else "floor"
+    limit, over = clause.part(kind), clause.word("over", place.whole)
+    surplus = cast("Literal['lost', 'carried']", clause.word("surplus", "lost"))
+    if surplus == "carried" and over != place.whole:
+        message = f"the surplus of a limit over {over} has no period to go to"
+        hint = "Carry what is over the component's own period, or write surplus: lost"
+        raise clause.part("surplus").refuse("limit.not_carried", message, hint)
+    if over == "rate":
+        return LimitStep(kind, _rate_of(limit, place.base or "", place), clause.path, surplus)
+    if over != place.whole:
+        return read_group_limit(clause, place.words)
+    if surplus == "carried" and place.over is None:
+        hint = "Write surplus: lost"
+        raise clause.part("surplus").refuse("limit.not_carried", "an order has no next one", hint)
+    if kind == "cap" and surplus == "lost" and _is_amount(limit):
+        return CapStep(_cents(limit, place.words.currency), clause.path)
+    return LimitStep(kind, place.formula(limit, Unit.MONEY), clause.path, surplus)
+
+
+def _is_amount(clause: Clause) -> bool:
+    """Say whether a limit is a written amount and no formula."""
+    try:
+        return isinstance(read_expression(clause.text), Number) or clause.text.startswith("-")
+    except FormulaRefused:
+        return True
 
 
 def _cents(clause: Clause, currency: str) -> Decimal:
-    amount = clause.amount(Unit.MONEY, currency).value
+    try:
+        amount = clause.amount(Unit.MONEY, currency).value
+    except NotAQuantity as error:
+        hint = f"Write it like 100 {currency}"
+        raise clause.refuse("value.pattern", str(error), hint) from None
     rounded = round_half_up(amount, minor_digits(currency))
     if amount < 0 or rounded != amount:
         hint = "Write an amount of zero or more, no finer than a cent"

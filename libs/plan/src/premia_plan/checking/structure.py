@@ -17,11 +17,6 @@ _PATTERN_HINTS = {
     QUANTITY: "Write a number like 1 200 EUR, 3 % or 12",
     NAME: "Write a name in small letters, digits and _",
 }
-_NOT_BUILT: Mapping[tuple[str, str], str] = {
-    ("divides", "commission"): "Write divides: base, and let the shares say who gets how much",
-    ("of", "order line"): "Write of: order; let what has a life of its own be an order",
-}
-"""What the plan language has a word for and this engine does not do, by key and value."""
 _KINDS = {"object": "names with values", "array": "a list", "string": "a single value"}
 _VALIDATOR = Draft202012Validator(plan_schema())
 
@@ -75,11 +70,5 @@ def _note_unknown_key(report: Report, path: str, key: str, missing: set[str]) ->
 
 def _note_value(report: Report, error: ValidationError, allowed: list[str]) -> None:
     path, written = pointer(*error.absolute_path), str(error.instance)
-    key = str(error.absolute_path[-1]) if error.absolute_path else ""
-    hint = _NOT_BUILT.get((key, written))
-    if hint is not None:
-        message = f"{key}: {written} is not built yet"
-        report.note("error", "language.not_built", path, message, hint)
-        return
     message = f"{error.instance!r} is not possible here"
     report.note("error", "value.not_possible", path, message, suggestion(written, allowed))

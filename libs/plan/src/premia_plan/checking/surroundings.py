@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from premia_plan.checked import (
     AttainmentRule,
-    DirectCredit,
+    CreditRule,
     Measure,
-    RollupCredit,
+    Pool,
+    Rank,
 )
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.vocabulary import Vocabulary
@@ -20,10 +21,12 @@ class Surroundings:
 
     words: Vocabulary
     tables: Mapping[str, Clause]
-    credit_rules: Mapping[str, DirectCredit | RollupCredit]
+    credit_rules: Mapping[str, CreditRule]
     measures: Mapping[str, Measure]
     attainments: Mapping[str, AttainmentRule]
     tiers: Mapping[str, Clause] = field(default_factory=dict)
+    ranks: Mapping[str, Rank] = field(default_factory=dict)
+    pools: Mapping[str, Pool] = field(default_factory=dict)
 
     def named_tiers(self, clause: Clause) -> Clause:
         """Return the tiers that a clause writes out or names.

@@ -10,7 +10,7 @@ from typing import Literal, cast
 from premia_plan.checked import ANY, Range, RateRow, RateTable, TableKey
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.measures import stated
-from premia_plan.checking.vocabulary import Vocabulary, given_unit
+from premia_plan.checking.vocabulary import Vocabulary
 from premia_plan.language import suggestion
 from premia_plan.quantities import NotAQuantity, Unit, exact_text, parse_day, written_quantity
 
@@ -39,7 +39,9 @@ def read_table(name: str, clause: Clause, words: Vocabulary, validity: Validity)
     dated = clause.optional("dated_by")
     dated_by = dated.formula(words.table_key, Unit.DATE) if dated is not None else None
     rows = tuple(
-        _read_row(index, row, keys, clause, words.currency, is_dated=dated_by is not None)
+        _read_row(
+            index, row, keys, words.tables[name], words.currency, is_dated=dated_by is not None
+        )
         for index, row in enumerate(clause.part("rows").entries())
     )
     limits = clause.optional("limits")
@@ -112,7 +114,7 @@ def _read_row(
     index: int,
     clause: Clause,
     keys: tuple[TableKey, ...],
-    table: Clause,
+    unit: Unit,
     currency: str,
     *,
     is_dated: bool,
@@ -131,7 +133,7 @@ def _read_row(
             raise clause.refuse("key.missing", f"{column!r} is missing in the row", hint)
     try:
         values = tuple(_read_cell(clause.part(key.name), key, currency) for key in keys)
-        unit, given = given_unit(table.part("gives")), clause.part("gives")
+        given = clause.part("gives")
         gives = Fraction(0) if unit is Unit.TEXT else given.amount(unit, currency).value
         ranges = tuple(
             (place, _range(clause.part(key.name), key, currency))
@@ -267,17 +269,23 @@ def _check_ranges(table: RateTable, clause: Clause) -> None:
     for place, key in enumerate(table.keys):
         if key.match != "range":
             continue
-        for upper, lower in combinations(table.rows, 2):
-            first, second = upper.range_of(place), lower.range_of(place)
-            others = (*upper.keys[:place], *upper.keys[place + 1 :])
-            same = others == (*lower.keys[:place], *lower.keys[place + 1 :])
-            if first is None or second is None or not same or not first.crosses(second):
-                continue
-            at = clause.part("rows").entry(lower.index)
-            shown = f"{upper.keys[place]} and {lower.keys[place]}"
-            message = f"the ranges {shown} of {key.name} overlap and neither is the nearer"
-            case = f"{key.name} of {exact_text(second.start or first.end or Fraction(0))}"
-            at.error("rates.equally_near", message, "Let one end where the other starts", case)
+        groups: dict[tuple[str | Fraction, ...], list[RateRow]] = defaultdict(list)
+        for row in table.rows:
+            groups[(*row.keys[:place], *row.keys[place + 1 :])].append(row)
+        for rows in groups.values():
+            for upper, lower in combinations(rows, 2):
+                _check_pair(clause, key.name, place, upper, lower)
+
+
+def _check_pair(clause: Clause, key: str, place: int, upper: RateRow, lower: RateRow) -> None:
+    first, second = upper.range_of(place), lower.range_of(place)
+    if first is None or second is None or not first.crosses(second):
+        return
+    at = clause.part("rows").entry(lower.index)
+    shown = f"{upper.keys[place]} and {lower.keys[place]}"
+    message = f"the ranges {shown} of {key} overlap and neither is the nearer"
+    case = f"{key} of {exact_text(second.start or first.end or Fraction(0))}"
+    at.error("rates.equally_near", message, "Let one end where the other starts", case)
 
 
 def _has_catch_all(table: RateTable) -> bool:

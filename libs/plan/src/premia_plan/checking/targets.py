@@ -38,7 +38,10 @@ def read_target(
     if name not in measures and name not in against:
         hint = suggestion(name, measures)
         clause.error("name.unknown", f"the measure {name} is not known", hint)
-    unit, over = given_unit(clause.part("gives"), words.quantities), cast("PeriodKind", clause.word("over", "month"))
+    unit, over = (
+        given_unit(clause.part("gives"), words.quantities),
+        cast("PeriodKind", clause.word("over", "month")),
+    )
     missing, zero = (
         None if found is None else stated(found, unit, words.currency)
         for found in (clause.optional("missing"), clause.optional("zero"))

@@ -67,6 +67,7 @@ def read_tiers(clause: Clause, around: Surroundings, over: PeriodKind) -> Tiers:
     )
     _check_slices(clause, tiers)
     _check_edges(clause, bands)
+    _check_points(clause, tiers)
     return tiers
 
 
@@ -165,6 +166,16 @@ def _check_slices(clause: Clause, tiers: Tiers) -> None:
         raise clause.part("looked_up_by").refuse("tiers.other_measure", message, hint)
 
 
+def _check_points(clause: Clause, tiers: Tiers) -> None:
+    """Note a curve between a point that gives one thing and a point that gives another."""
+    for place, (lower, upper) in enumerate(pairwise(tiers.bands)):
+        if tiers.mode_of(lower) == "interpolated between points" and lower.pays != upper.pays:
+            entry = clause.part("bands").entry(place)
+            message = "nothing lies between a rate and a fixed amount"
+            hint = "Let the next band give the same kind of thing, or use another mode"
+            entry.error("tiers.mixed_points", message, hint)
+
+
 def _check_edges(clause: Clause, bands: tuple[Band, ...]) -> None:
     entries = clause.part("bands").entries()
     if bands[0].starts != 0 and clause.optional("below_first") is None:
@@ -176,6 +187,6 @@ def _check_edges(clause: Clause, bands: tuple[Band, ...]) -> None:
         if upper.starts <= lower.starts:
             message = f"the band does not start above the one before it ({entry.word('from')})"
             entry.error("tiers.not_rising", message, "Write the bands from low to high")
-        elif upper.gives < lower.gives and upper.pays == lower.pays:
+        elif upper.gives < lower.gives and upper.pays == lower.pays == "rate":
             message = "a better result is paid at a lower rate"
             entry.warning("tiers.falling", message, "Keep it only if it is meant")

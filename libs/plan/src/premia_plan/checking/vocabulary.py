@@ -1,16 +1,24 @@
 """What the formulas of one plan may name, place by place."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
+from premia_plan.checked import FACT_KINDS, FactKind, FactWords, StateModel
 from premia_plan.checking.clause import Clause
+from premia_plan.checking.facts import (
+    fact_units,
+    read_attributes,
+    read_facts,
+    read_roles,
+    read_state_models,
+    read_units,
+    states_of,
+)
 from premia_plan.checking.figures import PERIOD_UNITS, Figures, read_figures
 from premia_plan.language import Names
-from premia_plan.language.names import suggestion
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import Unit, UnitUnreadable, unit_in_words
-from premia_plan.state_models import STATE_MODELS
 
 GIVES = {"percent": Unit.RATE, "money": Unit.MONEY, "count": Unit.COUNT, "text": Unit.TEXT}
 ORDER_UNITS = {
@@ -29,7 +37,12 @@ REVERSAL_UNITS = {
     "reversal.imputable_to": Unit.TEXT,
     "reversal.cause": Unit.TEXT,
 }
-CREDIT_UNITS = {"credit.amount": Unit.MONEY, "credit.level": Unit.COUNT}
+CREDIT_UNITS = {
+    "credit.amount": Unit.MONEY,
+    "credit.level": Unit.COUNT,
+    "credit.quota": Unit.MONEY,
+    "credit.share": Unit.RATE,
+}
 
 
 Place: TypeAlias = Literal["order", "credit", "cell", "payee", "reversal"]
@@ -51,6 +64,11 @@ class Vocabulary:
     declared: dict[Place, dict[str, Unit]] = field(default_factory=dict)
     figures: Figures = field(default_factory=Figures)
     quantities: frozenset[str] = frozenset()
+    facts: Mapping[FactKind, FactWords] = field(default_factory=dict)
+    roles: frozenset[str] = frozenset()
+    models: tuple[StateModel, ...] = ()
+    credited: tuple[FactKind, ...] = ()
+    """The kinds of facts other than orders that credits are made from."""
 
     def declare(self, place: Place, name: str, unit: Unit) -> None:
         """Let formulas at a place name something."""
@@ -58,7 +76,33 @@ class Vocabulary:
 
     def at(self, place: Place) -> Names:
         """Return what sections declared at a place."""
-        return Names(dict(self.declared.get(place, {})), currency=self.currency)
+        return self._names(dict(self.declared.get(place, {})))
+
+    def _names(self, units: Mapping[str, Unit], states: frozenset[str] = frozenset()) -> Names:
+        return Names(units, states, currency=self.currency, quantities=self.quantities)
+
+    def fact(self, kind: FactKind) -> Names:
+        """What can be said of a fact, its order and the states both reached, with rates."""
+        tables = self.tables_at("order")
+        names = self.order_in_time.with_units(tables)
+        if kind == "order":
+            return names
+        return self._with_facts(names, [kind])
+
+    def _with_facts(self, names: Names, kinds: Iterable[FactKind]) -> Names:
+        units: dict[str, Unit] = {}
+        states = dict(names.fact_states)
+        for kind in kinds:
+            words = self.facts.get(kind, FactWords())
+            units |= fact_units(kind, words)
+            states[kind] = words.states
+        return replace(names.with_units(units), fact_states=states)
+
+    @property
+    def with_own_states(self) -> frozenset[str]:
+        """The states of orders and of the facts that credits are made from."""
+        own = (self.facts[kind].states for kind in self.credited if kind != "order")
+        return frozenset(self.states).union(*own)
 
     def declare_figure(self, name: str, unit: Unit, over: PeriodKind) -> None:
         """Let formulas about cells name a figure of a kind of period, also with words joined."""
@@ -74,13 +118,14 @@ class Vocabulary:
     def cell(self) -> Names:
         """What can be said of a subject's period: figures, its payee, the period, and rates."""
         units = {**PERIOD_UNITS, **self.payee.units, **self.tables_at("cell")}
-        return self._joined(Names({**units, **self.at("cell").units}, currency=self.currency))
+        return self._joined(self._names({**units, **self.at("cell").units}))
 
     @property
     def table_key(self) -> Names:
         """What a key of a rate table may be made of: of an order, a credit, or a cell."""
-        units = {**self.cell.units, **self.credit.units}
-        return self._joined(Names(units, self.states, currency=self.currency))
+        units = {**self.cell.units, **self.credit.units, **self.tables}
+        names = self._joined(self._names(units, self.states))
+        return self._with_facts(names, self.credited)
 
     def _joined(self, names: Names) -> Names:
         figures = self.figures
@@ -96,7 +141,8 @@ class Vocabulary:
     def order(self) -> Names:
         """What can be said of an order."""
         own = {f"order.{name}": unit for name, unit in self.order_attributes.items()}
-        return Names({**ORDER_UNITS, **own, **self.at("order").units}, currency=self.currency)
+        roles = {f"order.{role}": Unit.TEXT for role in self.roles}
+        return self._names({**ORDER_UNITS, **roles, **own, **self.at("order").units})
 
     @property
     def order_in_time(self) -> Names:
@@ -107,12 +153,13 @@ class Vocabulary:
     def payee(self) -> Names:
         """What can be said of a payee."""
         own = {f"payee.{name}": unit for name, unit in self.payee_attributes.items()}
-        return Names({**PAYEE_UNITS, **own, **self.at("payee").units}, currency=self.currency)
+        return self._names({**PAYEE_UNITS, **own, **self.at("payee").units})
 
     @property
     def credit(self) -> Names:
         """What can be said of a credit and its order."""
-        return self.order.with_units({**CREDIT_UNITS, **self.at("credit").units})
+        names = self.order.with_units({**CREDIT_UNITS, **self.at("credit").units})
+        return self._with_facts(names, self.credited)
 
     @property
     def counted_credit(self) -> Names:
@@ -126,7 +173,15 @@ class Vocabulary:
     def rated_credit(self) -> Names:
         """What can be said of a credit, with rates and the figures of its payee's period."""
         units = {**self.cell.units, **self.credit.units, **self.tables_at("credit")}
-        return self._joined(Names(units, self.states, currency=self.currency))
+        names = self._joined(self._names(units, self.states))
+        return self._with_facts(names, self.credited)
+
+    @property
+    def released(self) -> Names:
+        """What can be said of the order or fact whose pay is released."""
+        return self._with_facts(self.order_in_time, self.credited).with_units(
+            self.at("credit").units
+        )
 
     @property
     def reversal(self) -> Names:
@@ -138,16 +193,23 @@ def read_vocabulary(plan: Clause) -> Vocabulary:
     """Gather the names before any formula is read, so that one mistake is told once."""
     attributes = plan.optional("attributes")
     declared = attributes.parts() if attributes is not None else {}
-    tables = plan.optional("tables")
+    tables, units = plan.optional("tables"), read_units(plan)
+    models = read_state_models(plan.part("settlement").part("states"))
+    roles = read_roles(plan)
     vocabulary = Vocabulary(
         currency=plan.word("currency"),
-        order_attributes=_units(declared.get("order")),
-        payee_attributes=_units(declared.get("payee")),
-        states=_read_states(plan.part("settlement").part("states")),
+        order_attributes=read_attributes(declared.get("order"), units),
+        payee_attributes=read_attributes(declared.get("payee"), units),
+        states=states_of(models, "order"),
         tables={
-            name: given_unit(table.part("gives"))
+            name: given_unit(table.part("gives"), units)
             for name, table in (tables.parts() if tables is not None else {}).items()
         },
+        quantities=units,
+        facts=read_facts(declared, roles, models, units),
+        roles=roles["order"],
+        models=models,
+        credited=_credited(plan),
     )
     read_figures(plan, vocabulary.figures)
     return vocabulary
@@ -171,19 +233,6 @@ def given_unit(clause: Clause, quantities: Iterable[str] = ()) -> Unit:
         return Unit.COUNT
 
 
-def _units(declared: Clause | None) -> dict[str, Unit]:
-    if declared is None:
-        return {}
-    return {name: GIVES[clause.text] for name, clause in declared.parts().items()}
-
-
-def _read_states(clause: Clause) -> frozenset[str]:
-    names = clause.optional("names")
-    if names is not None:
-        return frozenset(entry.text for entry in names.entries())
-    model = clause.part("model")
-    if model.text not in STATE_MODELS:
-        hint = f"{suggestion(model.text, STATE_MODELS)} Or list the states under names"
-        model.error("state_model.unknown", f"the state model {model.text} is not known", hint)
-        return frozenset()
-    return STATE_MODELS[model.text]
+def _credited(plan: Clause) -> tuple[FactKind, ...]:
+    sources = {clause.word("from", "order") for clause in plan.part("credits").parts().values()}
+    return tuple(kind for kind in FACT_KINDS if kind in sources and kind != "order")

@@ -37,6 +37,35 @@ def rank(node: Node, children: Sequence[Node]) -> bool:
     return number_of(node) == 1 + sum(number_of(child) > own for child in children)
 
 
+def place(node: Node, children: Sequence[Node]) -> bool:
+    """Say whether the node is the place of one of its first children.
+
+    Further children, one for each, decide between equals where `ties` is `next`; then the order
+    does.
+    """
+    count, index = whole(node.detail, "count"), whole(node.detail, "index")
+    sign = 1 if node.detail["order"] == "highest" else -1
+    values = [sign * number_of(child) for child in children[:count]]
+    best = 1 + sum(value > values[index] for value in values)
+    same = values.count(values[index])
+    match node.detail["ties"]:
+        case "best":
+            found = Fraction(best)
+        case "worst":
+            found = Fraction(best + same - 1)
+        case "average":
+            found = best + Fraction(same - 1, 2)
+        case _:
+            further = [sign * number_of(child) for child in children[count:]]
+            further = further or [Fraction(0)] * count
+            found = Fraction(best)
+            for other in range(count):
+                if values[other] == values[index] and other != index:
+                    equal = further[other] == further[index] and other < index
+                    found += further[other] > further[index] or equal
+    return number_of(node) == found
+
+
 def distinct(node: Node, children: Sequence[Node]) -> bool:
     """Say whether the node counts the different values of its children."""
     return number_of(node) == len({child.value for child in children})
@@ -48,5 +77,6 @@ CHECKS: dict[str, Check] = {
     "highest": highest,
     "lowest": lowest,
     "rank": rank,
+    "place": place,
     "distinct": distinct,
 }

@@ -1,8 +1,28 @@
-"""Plans that come with the package, each with its worked examples."""
+"""What comes with the package: complete plans to begin with, and metrics and rules to add."""
 
-from importlib.resources import files
+from premia_plan.library.parameter import Parameter, ParameterNotAcceptable
+from premia_plan.library.plan_template import Template, TemplateNotFound, template, template_ids
+from premia_plan.library.reading import text_of
+from premia_plan.library.ready_metric import Metric, MetricNotFound, metric, metric_ids
+from premia_plan.library.recalculating import recalculated
 
-PLANS = ("agency-energy", "installer-fee")
+__all__ = [
+    "PLANS",
+    "Metric",
+    "MetricNotFound",
+    "Parameter",
+    "ParameterNotAcceptable",
+    "Template",
+    "TemplateNotFound",
+    "library_plan",
+    "metric",
+    "metric_ids",
+    "recalculated",
+    "template",
+    "template_ids",
+]
+
+PLANS = template_ids()
 
 
 def library_plan(name: str) -> str:
@@ -13,4 +33,4 @@ def library_plan(name: str) -> str:
     """
     if name not in PLANS:
         raise KeyError(name)
-    return (files(__name__) / "plans" / f"{name}.yaml").read_text(encoding="utf-8")
+    return text_of("plans", f"{name}.yaml")

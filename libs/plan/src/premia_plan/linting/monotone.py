@@ -6,7 +6,6 @@ order that is not reversed rises.
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
@@ -18,7 +17,9 @@ from premia_plan.checked import (
     CreditComponent,
     DirectCredit,
     GateStep,
+    LimitStep,
     LoadedMeasure,
+    MultiplyStep,
     RollupCredit,
     RoundStep,
     Step,
@@ -45,7 +46,13 @@ MAX_SHARES = 2
 
 
 def monotone_components(plan: CheckedPlan) -> frozenset[str]:
-    """Return the components that never pay less for a larger order."""
+    """Return the components that never pay less for a larger order.
+
+    Where the plan limits several components together, none is certain: what is pushed back to
+    one depends on the others.
+    """
+    if plan.limits:
+        return frozenset()
     return frozenset(
         name for name, component in plan.components.items() if _Proof(plan).holds(component)
     )
@@ -75,7 +82,7 @@ class _Proof:
         match component:
             case CreditComponent(of=of, amount=amount):
                 rises = self._credit_rises(of) and self._rises(amount)
-            case CellComponent(amount=Tiers() as tiers):
+            case CellComponent(amount=Tiers() as tiers, true_up=None, scaled_to=None):
                 rises = self._tiers_rise(tiers)
             case CellComponent():
                 rises = False
@@ -86,18 +93,23 @@ class _Proof:
         match step:
             case RoundStep():
                 return True
-            case CapStep(limit=Decimal()):
+            case CapStep():
                 return True
-            case GateStep(condition=condition, otherwise=Decimal()):
+            case GateStep(condition=condition, instead=None, factor=None, holds=False):
                 return self._is_still(condition)
+            case LimitStep(limit=limit, surplus="lost"):
+                return self._is_still(limit)
+            case MultiplyStep(factor=factor):
+                sense = self._sense(factor.expression)
+                return sense.is_still and sense.is_positive
             case _:
                 return False
 
     def _credit_rises(self, name: str) -> bool:
         match self.plan.credits[name]:
-            case RollupCredit(of=of):
+            case RollupCredit(of=of, share=None):
                 return self._credit_rises(of)
-            case DirectCredit(amount=amount, shares=shares):
+            case DirectCredit(amount=amount, shares=shares) as rule if rule.is_plain:
                 conditions = [share.when for share in shares if share.when is not None]
                 return (
                     len(shares) <= MAX_SHARES
@@ -105,6 +117,8 @@ class _Proof:
                     and all(self._is_still(condition) for condition in conditions)
                     and self._is_covered_alike()
                 )
+            case _:
+                return False
 
     def _is_covered_alike(self) -> bool:
         return self.plan.covers is None or self._is_still(self.plan.covers)

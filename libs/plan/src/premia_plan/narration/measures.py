@@ -24,6 +24,10 @@ PHRASES: Phrases = {
         "en": "{value} of it counts, {days} of {of_days} days since joining on {joined}",
         "it": "ne contano {value}, {days} giorni su {of_days} dall'ingresso del {joined}",
     },
+    "figure_for_part": {
+        "en": "{value} of {measure} for {month}, {days} of {of_days} ({basis}) in the plan",
+        "it": "{value} di {measure} per {month}, {days} su {of_days} nel piano",
+    },
     "measurement": {
         "en": "{measure} of {month} was measured as {value}{from_source}",
         "it": "{measure} di {month} è misurato in {value}{from_source}",

@@ -7,6 +7,18 @@ PHRASES: Phrases = {
         "en": "{name} of order {order_id} is {value}{from_source}",
         "it": "{name} dell'ordine {order_id} è {value}{from_source}",
     },
+    "fact_value": {
+        "en": "{name} of {fact} {fact_id} is {value}{from_source}",
+        "it": "{name} di {fact} {fact_id} è {value}{from_source}",
+    },
+    "fact_state_reached": {
+        "en": "{fact} {fact_id} reached {state} on {day}{from_source}",
+        "it": "{fact} {fact_id} ha raggiunto {state} il {day}{from_source}",
+    },
+    "fact_state_open": {
+        "en": "{fact} {fact_id} has not reached {state}{from_source}",
+        "it": "{fact} {fact_id} non ha raggiunto {state}{from_source}",
+    },
     "state_reached": {
         "en": "order {order_id} reached {state} on {value}{from_source}",
         "it": "l'ordine {order_id} ha raggiunto {state} il {value}{from_source}",

@@ -3,6 +3,11 @@
 from premia_plan.narration.phrase import Phrases
 
 PHRASES: Phrases = {
+    "classified": {
+        "en": "{value} by {table} for {asked} (farther: {farther}; not valid then: {not_valid})",
+        "it": "{value} secondo {table} per {asked} "
+        "(più lontane: {farther}; non valide allora: {not_valid})",
+    },
     "rate_row": {
         "en": "{value} from row {row} of {table} ({keys})",
         "it": "{value} dalla riga {row} di {table} ({keys})",

@@ -22,6 +22,10 @@ PHRASES: Phrases = {
     },
     "cell_amount": {"en": "{value} from {formula}", "it": "{value} da {formula}"},
     "looked_up": {"en": "{value} from {formula}", "it": "{value} da {formula}"},
+    "effective_rate": {
+        "en": "{value}, the effective rate of {component} for {month}",
+        "it": "{value}, l'aliquota effettiva di {component} per {month}",
+    },
     "tiers": {"en": "{value} from the tiers", "it": "{value} dalle fasce"},
     "rounded": {"en": "{value} after rounding", "it": "{value} dopo l'arrotondamento"},
     "gate": {"en": "{value} after the gate {formula}", "it": "{value} dopo la soglia {formula}"},

@@ -5,7 +5,17 @@ from fractions import Fraction
 from typing import TypeAlias
 from uuid import UUID
 
-from premia_plan.narration import credits, earnings, measures, orders, rates, spreading, steps
+from premia_plan.narration import (
+    comparing,
+    credits,
+    earnings,
+    measures,
+    orders,
+    paying,
+    rates,
+    spreading,
+    steps,
+)
 from premia_plan.narration.phrase import Language, Phrases
 from premia_plan.quantities import percent_text
 from premia_plan.results import Node
@@ -16,7 +26,7 @@ MAX_DEPTH = 12
 MAX_LISTED = 5
 """More children than this are counted, not listed."""
 
-_MODULES = (credits, earnings, measures, orders, rates, spreading, steps)
+_MODULES = (comparing, credits, earnings, measures, orders, paying, rates, spreading, steps)
 _PHRASES: Phrases = {kind: phrase for module in _MODULES for kind, phrase in module.PHRASES.items()}
 _PLAIN: Mapping[Language, str] = {"en": "{value} ({kind})", "it": "{value} ({kind})"}
 _BECAUSE: Mapping[Language, str] = {"en": "because", "it": "perché"}

@@ -1,63 +1,58 @@
 """Amounts of one payee's month, each the result of a formula over others."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from uuid import UUID
 
 from premia_plan.apportion import round_units
 from premia_plan.language import evaluate_inputs
-from premia_plan.quantities import exact_text
+from premia_plan.quantities import Unit
 from premia_plan.reference.book import Book
 from premia_plan.reference.figure import Figure
 from premia_plan.relations import SourceRef
+from premia_plan.results import Detail
 
 
 @dataclass(frozen=True, slots=True)
 class MonthFigures:
-    """Writes the figures of a payee, a principal and a month."""
+    """Writes the figures of a payee, a principal and a month.
+
+    The nodes' kinds choose their words; `name` is the draw, reserve, loan or adjustment they are
+    about, "" for the month as a whole.
+    """
 
     book: Book
     payee_id: str
     principal: str
     month: str
 
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """What tells the month's nodes from others."""
-        return self.payee_id, self.principal, self.month
-
     def given(
         self,
+        kind: str,
         name: str,
         value: Fraction,
         *,
-        unit: str = "money",
+        unit: Unit = Unit.MONEY,
         clause: str | None = None,
         source: SourceRef | None = None,
+        facts: Mapping[str, Detail] | None = None,
     ) -> Figure:
-        """Write a value that the plan or a fact gives."""
+        """Write a value that a clause of the plan or a fact gives."""
+        detail = {"name": name, "month": self.month, **(facts or {})}
         node_id = self.book.node(
-            "paying",
-            *self.key,
-            name,
-            kind="payment_term",
-            value=self._text(value, unit),
-            unit=unit,
+            *self._key(kind, name),
+            kind=kind,
+            value=self.book.text(value, unit),
+            unit=unit.value,
             payee_id=self.payee_id,
-            detail={"name": name, **({} if clause is None else {"clause": clause})},
+            detail=detail if clause is None else {**detail, "clause": clause},
             source=source,
         )
         return Figure(value, node_id)
 
     def formula(
-        self,
-        name: str,
-        kind: str,
-        text: str,
-        inputs: Mapping[str, Figure],
-        *,
-        clause: str,
+        self, kind: str, name: str, text: str, inputs: Mapping[str, Figure], *, clause: str
     ) -> Figure:
         """Write what a formula over other figures gives, rounded to the minor unit."""
         exact = evaluate_inputs(text, {key: figure.value for key, figure in inputs.items()})
@@ -65,9 +60,7 @@ class MonthFigures:
             raise TypeError(f"{text} gives no number")
         units = round_units(exact, self.book.places)
         node_id = self.book.node(
-            "paying",
-            *self.key,
-            name,
+            *self._key(kind, name),
             kind=kind,
             value=self.book.money(units),
             unit="money",
@@ -86,23 +79,47 @@ class MonthFigures:
         )
         return Figure(Fraction(units, 10**self.book.places), node_id)
 
-    def total(self, name: str, kind: str, parts: Mapping[UUID, Fraction]) -> Figure:
-        """Write the sum of amounts whose nodes stand elsewhere or here."""
-        value = sum(parts.values(), Fraction(0))
+    def total(self, kind: str, name: str, parts: Sequence[Figure]) -> Figure:
+        """Return the sum of other figures; the only one stands for itself."""
+        return parts[0] if len(parts) == 1 else self.sum_of(kind, name, parts)
+
+    def sum_of(self, kind: str, name: str, parts: Sequence[Figure]) -> Figure:
+        """Write the sum of other figures, also of a single one."""
+        value = sum((part.value for part in parts), Fraction(0))
+        return self._derived(kind, name, "sum", value, [part.node_id for part in parts], {})
+
+    def opposite(self, kind: str, name: str, of: Figure) -> Figure:
+        """Write a figure with the other sign."""
+        return self._derived(kind, name, "opposite", -of.value, [of.node_id], {})
+
+    def days(
+        self, kind: str, name: str, of: Figure, counted: int, whole: int, basis: str, clause: str
+    ) -> Figure:
+        """Write the part of a figure that some of the period's days or months bear."""
+        detail: dict[str, Detail] = {"days": counted, "of_days": whole, "basis": basis, "clause": clause}
+        value = of.value * counted / whole
+        return self._derived(kind, name, "days", value, [of.node_id], detail)
+
+    def _derived(
+        self,
+        kind: str,
+        name: str,
+        operation: str,
+        value: Fraction,
+        children: Sequence[UUID],
+        detail: Mapping[str, Detail],
+    ) -> Figure:
         node_id = self.book.node(
-            "paying",
-            *self.key,
-            name,
+            *self._key(kind, name),
             kind=kind,
-            value=self._text(value, "money"),
+            value=self.book.text(value, Unit.MONEY),
             unit="money",
-            operation="sum",
+            operation=operation,
             payee_id=self.payee_id,
-            detail={"name": name, "month": self.month},
-            children=tuple(parts),
+            detail={"name": name, "month": self.month, **detail},
+            children=tuple(children),
         )
         return Figure(value, node_id)
 
-    def _text(self, value: Fraction, unit: str) -> str:
-        units, finer = divmod(value.numerator * 10**self.book.places, value.denominator)
-        return exact_text(value) if finer or unit != "money" else self.book.money(units)
+    def _key(self, kind: str, name: str) -> tuple[str, ...]:
+        return "paying", self.payee_id, self.principal, self.month, kind, name

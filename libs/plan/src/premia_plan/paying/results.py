@@ -10,6 +10,7 @@ from premia_plan.results import Exception_, Node
 
 PaymentWhat: TypeAlias = Literal[
     "adjustment",
+    "already_paid",
     "reserve_withheld",
     "reserve_used",
     "reserve_released",
@@ -25,9 +26,10 @@ PaymentWhat: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True)
 class PaymentLine:
-    """One amount that a month's pay has besides the released earnings, with its sign there.
+    """One amount that a month's pay has besides the landed earnings, with its sign there.
 
-    `name` is the draw, reserve, loan or adjustment it belongs to, "" for a balance.
+    `name` is the draw, reserve, loan or adjustment it belongs to, "" for the balance. Landed
+    earnings and these lines of a month add up to what is paid.
     """
 
     line_id: UUID
@@ -42,11 +44,20 @@ class PaymentLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Balance:
-    """Where a payee stands at the end of a month, per principal.
+class Account:
+    """Where an account stands, with the node that explains it."""
 
-    `earned` is what landed, `paid` what is due; `accounts` are the balances after it: what is
-    owed of each draw and loan, what each reserve holds, and what is `carried`.
+    amount: Decimal
+    node_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Where a payee stands at the end of a month, per principal; one for each month that moves.
+
+    `earned` is what landed, `paid` what is due. `accounts` are what is owed of each draw and loan
+    (as `loan <id>`), what each reserve holds, and under `carried` what is carried on; those that
+    never moved are left out.
     """
 
     payee_id: str
@@ -54,13 +65,13 @@ class Balance:
     month: str
     earned: Decimal
     paid: Decimal
-    accounts: Mapping[str, Decimal]
+    accounts: Mapping[str, Account]
     node_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """The result of paying, with the nodes that explain it; those of the lines are elsewhere."""
+    """The result of paying, with the nodes that explain it; those of the plan's lines are theirs."""
 
     lines: tuple[PaymentLine, ...]
     balances: tuple[Balance, ...]

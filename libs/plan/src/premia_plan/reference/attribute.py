@@ -15,22 +15,20 @@ def attribute_value(value: Attribute | None, unit: Unit) -> Value | None:
     >>> attribute_value("1 200", Unit.MONEY), attribute_value("much", Unit.COUNT)
     (Fraction(1200, 1), None)
     """
-    if value is None:
-        return None
-    if unit is Unit.TEXT:
-        return str(value)
+    if value is None or unit is Unit.TEXT:
+        return None if value is None else str(value)
     if unit is Unit.BOOL:
         return value if isinstance(value, bool) else {"true": True, "false": False}.get(str(value))
-    if unit is Unit.DATE:
-        return _day(value)
+    return _day(value) if unit is Unit.DATE else _number(value)
+
+
+def _number(value: Attribute) -> Fraction | None:
     if isinstance(value, Decimal):
         return Fraction(value)
-    if isinstance(value, str):
-        try:
-            return number(value)
-        except NotAQuantity:
-            return None
-    return None
+    try:
+        return number(value) if isinstance(value, str) else None
+    except NotAQuantity:
+        return None
 
 
 def _day(value: Attribute) -> date | None:

@@ -60,9 +60,7 @@ class BandedAmount(Remembered):
         reach = Reach(known["looked_up"].value, known["base"].value, edge)
         self._check_reached(reach, known["looked_up"], period)
         key = (self._component, subject, period, restated(period, as_of))
-        parts = [
-            self._part(part, known, key, cell) for part in parts_reached(self._tiers, reach)
-        ]
+        parts = [self._part(part, known, key, cell) for part in parts_reached(self._tiers, reach)]
         return self._limited(self._total(parts, known["looked_up"], key), known["base"], key)
 
     def _check_reached(self, reach: Reach, looked_up: Figure, period: str) -> None:
@@ -90,9 +88,7 @@ class BandedAmount(Remembered):
         used = {name: figure for name, figure in figures.items() if _names(name, part.formula)}
         if "edge" in part.formula and "edge" not in used:
             used["edge"] = self._unit_edge()
-        value = evaluate_inputs(
-            part.formula, {name: figure.value for name, figure in used.items()}
-        )
+        value = evaluate_inputs(part.formula, {name: figure.value for name, figure in used.items()})
         if not isinstance(value, Fraction):
             raise TypeError(f"{part.formula} gives no number")
         node_id = self._book.node(

@@ -95,12 +95,17 @@ class Book:
         node_id: UUID,
         reason: Reason | None = None,
         event_month: str = "",
+        fact_key: tuple[str, ...] | None = None,
     ) -> None:
-        """Write a line down; `event_month` tells apart what several events do to one share."""
-        path = (credit_id or "").removeprefix(order_id or "")
+        """Write a line down; `event_month` tells apart what several events do to one share.
+
+        `fact_key` is what tells its fact from others where that is no order.
+        """
+        whose = (order_id or "",) if fact_key is None else fact_key
+        path = (credit_id or "").removeprefix("/".join(whose))
         place = "" if share is None else str(share)
         line_id = UUID(
-            int=self._part("order", order_id or "").int
+            int=self._part("order", *whose).int
             ^ self._part("payee", payee_id or "").int
             ^ self._part("line", self.plan_name, component, path, what, place, event_month).int
         )

@@ -15,6 +15,7 @@ from premia_plan.reference.cell_component import CellPay
 from premia_plan.reference.component import ComponentPay
 from premia_plan.reference.credit_component import CreditPay
 from premia_plan.reference.crediting import Credits
+from premia_plan.reference.facts import FactReader
 from premia_plan.reference.figures import make_figure
 from premia_plan.reference.hierarchy import Hierarchies
 from premia_plan.reference.known import known_cells
@@ -83,7 +84,8 @@ def _calculate(plan: CheckedPlan, relations: Relations, until: Month, since: str
     orders = read_orders(plan, relations, until.period.end, rates, book)
     payees = Payees(plan, relations)
     hierarchies = Hierarchies(relations, book)
-    credits = Credits(plan, orders, payees, hierarchies, book)
+    facts = FactReader(plan, relations, until.period.end, rates, book).read(orders)
+    credits = Credits(plan, orders, facts, payees, hierarchies, str(until), book)
     make_pay = partial(_make_pay, plan, Settlement(plan, until.period.end, book))
     workings = Workings(
         plan=plan,
@@ -105,7 +107,9 @@ def _calculate(plan: CheckedPlan, relations: Relations, until: Month, since: str
         workings.component(name).pay_all()
     cells = known_cells(workings, str(until))
     roots = chain((line.node_id for line in book.lines), (cell.node_id for cell in cells))
-    quiet = {order.row.order_id for order in orders if order.last_month < since}
+    others = [fact for found in facts.values() for fact in found]
+    loud = {fact.order_id for fact in others if fact.last_month >= since}
+    quiet = {order.row.order_id for order in orders if order.last_month < since} - loud
     return Calculation(
         lines=tuple(sorted(book.lines, key=attrgetter("line_id.int"))),
         nodes=tuple(sorted(book.explaining(roots), key=attrgetter("node_id.int"))),

@@ -3,24 +3,39 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
-from premia_plan.checked import CellComponent, CheckedPlan, GateStep, Recount, Tiers
+from premia_plan.checked import (
+    CellComponent,
+    CheckedPlan,
+    PoolShare,
+    RankPay,
+    Recount,
+    Scorecard,
+    Tiers,
+)
 from premia_plan.language import Formula
 from premia_plan.language.syntax import Name, Reference
-from premia_plan.period import end_day, first_day, last_month
+from premia_plan.period import end_day, first_day, last_month, next_period
 from premia_plan.quantities import Unit
 from premia_plan.reasons import because
 from premia_plan.reference.banded_amount import BandedAmount
 from premia_plan.reference.cell import CellFigure, CellKey, Remembered, restated
+from premia_plan.reference.cell_gates import CellGates
+from premia_plan.reference.credit import Credit
 from premia_plan.reference.earning import Earning
+from premia_plan.reference.effective_rate import EffectiveRate
 from premia_plan.reference.figure import Figure
-from premia_plan.reference.formula_amount import FormulaAmount, cells_in, inputs_of
+from premia_plan.reference.formula_amount import FormulaAmount, cells_in
 from premia_plan.reference.movement import Movement
 from premia_plan.reference.parts_of_period import added_up, own_periods
+from premia_plan.reference.pools import PoolAmount, PoolShareAmount, ScaledPay
+from premia_plan.reference.presence import ForPart
+from premia_plan.reference.ranks import RankFigures, RankPayAmount
 from premia_plan.reference.recount import differences
 from premia_plan.reference.refusal import NotCalculated
+from premia_plan.reference.scorecard import ScorecardAmount
 from premia_plan.reference.settlement import Settlement
 from premia_plan.reference.spread import Paid, Part, Spread
-from premia_plan.reference.steps import Steps
+from premia_plan.reference.stepped import CellResult, SteppedPay, TruedUp
 from premia_plan.reference.subject import payee_of
 from premia_plan.reference.summed import Contribution
 from premia_plan.reference.tier_amount import TiersAmount
@@ -32,6 +47,16 @@ def amount_of(component: CellComponent, workings: Workings) -> CellFigure:
     match component.amount:
         case Tiers():
             return tiers_amount(component, component.amount, workings)
+        case Scorecard():
+            return ScorecardAmount(component, component.amount, workings)
+        case RankPay(rank):
+            ranks = RankFigures(workings.plan.ranks[rank], workings)
+            return RankPayAmount(component.name, component.amount, ranks, workings)
+        case PoolShare(name):
+            pool = PoolAmount(workings.plan.pools[name], workings)
+            if pool.pool.weights is None:
+                raise TypeError(f"{name} has no weights")
+            return PoolShareAmount(pool.pool.weights, pool, workings)
         case formula:
             return FormulaAmount(component.name, formula, workings, over=component.over)
 
@@ -75,38 +100,63 @@ class CellPay(Remembered):
         self._settlement = settlement
         self._book = workings.book
         self._amount = amount_of(component, workings)
-        self._steps = Steps(component.steps, self._book)
-        self._asked = [
-            figure
-            for step in component.steps
-            if isinstance(step, GateStep)
-            for figure in inputs_of(step.condition, workings)
-        ]
-        self._measure = None if component.spread is None else workings.summed(component.spread)
+        if "pay" in plan.proration.scales:
+            self._amount = ForPart(
+                component.name,
+                self._amount,
+                workings.presence,
+                plan.proration,
+                Unit.MONEY,
+                workings.book,
+            )
+        self._stepped = SteppedPay(component, self._amount, workings)
         effect = plan.storno.effect.get(component.name) if plan.storno is not None else None
         self._is_recounted = isinstance(effect, Recount)
+        follows = self._is_recounted
+        self._trued = (
+            None
+            if component.true_up is None
+            else TruedUp(component, self._stepped, workings, follows=follows)
+        )
+        result = self._trued or self._stepped
+        self._result: CellResult = result
+        if component.scaled_to is not None:
+            pool = PoolAmount(plan.pools[component.scaled_to], workings)
+            self._result = ScaledPay(component.name, result, pool, workings)
+        self._measure = None if component.spread is None else workings.summed(component.spread)
+        self._gates = CellGates(component, workings)
 
     def cells(self) -> Iterable[CellKey]:
         """Return the cells the component has an amount for, in order.
 
-        A formula is asked wherever anything is known that it or a gate reads, so that a cell of
+        A formula is asked wherever anything is known that it or a step reads, so that a cell of
         which a part is missing is refused and not passed over.
         """
         known = [self._amount]
-        if not isinstance(self._component.amount, Tiers):
-            known.extend(self._asked)
-        return cells_in(known, self.over, self._workings)
+        if isinstance(self._component.amount, Formula):
+            known.extend(self._stepped.asked)
+        found = cells_in(known, self.over, self._workings)
+        return found if self._trued is None else self._trued.followed(found)
 
     def changes(self, subject: str, period: str) -> frozenset[str]:
         """Return the months after the period in which an input changes."""
-        found = self._amount.changes(subject, period)
-        for figure in self._asked:
-            found |= figure.changes(subject, period)
-        return found
+        return self._result.changes(subject, period)
 
     def figures(self) -> CellFigure:
         """Return what the component gives per cell."""
         return self
+
+    def effective_rate(self) -> CellFigure:
+        """Return the effective rate of the component's tiers per cell.
+
+        Raises:
+            TypeError: if it has none.
+        """
+        name, tiers = self._component.name, self._component.amount
+        if not isinstance(tiers, Tiers):
+            raise TypeError(f"{name} has no tiers")
+        base = looked_up_figure(f"{name} base", tiers.base, self._component, self._workings)
+        return EffectiveRate(name, tiers.path, self._amount, base, self._book)
 
     def _work_out(self, subject: str, period: str, as_of: str) -> Figure:
         own = own_periods(period, self.over)
@@ -114,12 +164,7 @@ class CellPay(Remembered):
             parts = [self.at(subject, each, max(as_of, last_month(period))) for each in own]
             key = ("pay", self._component.name, subject, period, restated(period, as_of))
             return added_up(parts, key, self._component.path, Unit.MONEY, self._book)
-        return self._steps.apply(
-            self._amount.at(subject, period, as_of),
-            self._workings.scope(subject, period, as_of),
-            key=(self._component.name, subject, period, restated(period, as_of)),
-            payee_id=payee_of(subject),
-        )
+        return self._result.at(subject, period, as_of)
 
     def earnings(self) -> Sequence[Earning]:
         """Return what every cell's close gives, by order where it is pushed back."""
@@ -136,11 +181,20 @@ class CellPay(Remembered):
         """Return each earning with what is released, held, dropped and taken back of it."""
         recorder = self._workings.recorder
         for earning in self.earnings():
-            yield earning, recorder.record(earning)
+            yield earning, recorder.record(self._workings.limits.limited(earning))
         for subject, period in self.cells():
             for month, part in self._recounts(subject, period):
                 earning = self._earning(subject, period, part)
-                yield earning, (Movement("reversal", month, part.units, part.node_id),)
+                lands = next_period(month, self._component.lands_after)
+                yield earning, (Movement("reversal", lands, part.units, part.node_id),)
+
+    def units_on(self, credit: Credit) -> int:
+        """Refuse: cells are of no single credit.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError(f"{self._component.name} pays on cells, and not on {credit.credit_id}")
 
     def pay_all(self) -> None:
         """Write the lines of every cell of which some line could be wanted."""
@@ -152,6 +206,8 @@ class CellPay(Remembered):
         name, since = self._component.name, self._book.since
         return (
             last_month(period) >= since
+            or bool(self._gates.gates)
+            or bool(self._component.lands_after)
             or any(month >= since for month in self.changes(subject, period))
             or any(
                 item.credit.order.last_month >= since
@@ -171,7 +227,8 @@ class CellPay(Remembered):
             self._refuse(subject, period, refused)
             return
         for part in paid.parts.values():
-            self._settlement.settle(self._earning(subject, period, part))
+            earning = self._earning(subject, period, part)
+            self._settlement.settle(self._workings.limits.limited(earning))
         for month, part in self._recounts(subject, period):
             self._write_difference(subject, period, part, month)
 
@@ -194,7 +251,7 @@ class CellPay(Remembered):
 
     def _paid(self, subject: str, period: str, as_of: str) -> Paid:
         """Return the cell's pay with what still counts at a month's end."""
-        figure = self.at(subject, period, as_of)
+        figure = self._gates.held(self.at(subject, period, as_of), subject, period, as_of)
         units = self._book.units(figure.value)
         if self._measure is not None:
             spread = Spread(self._component, self._measure, self._book)
@@ -203,7 +260,9 @@ class CellPay(Remembered):
         return Paid(figure.node_id, parts)
 
     def _earning(self, subject: str, period: str, part: Part) -> Earning:
-        name, close = self._component.name, end_day(period) - timedelta(days=1)
+        name, waits = self._component.name, self._gates.waits(subject, period)
+        lands = self._gates.lands_in(subject, period)
+        close = end_day(next_period(lands, self._component.lands_after)) - timedelta(days=1)
         if part.credit is not None:
             return Earning.of_credit(
                 name,
@@ -213,10 +272,12 @@ class CellPay(Remembered):
                 node_id=part.node_id,
                 competence=period,
                 close=close,
+                waits=waits,
             )
         payee_id = payee_of(subject)
         principal = self._principals(subject, period)[0]
-        standing = self._workings.payees.standing(payee_id or "", principal, close)
+        last_day = end_day(period) - timedelta(days=1)
+        standing = self._workings.payees.standing(payee_id or "", principal, last_day)
         return Earning(
             name,
             "bonus",
@@ -228,6 +289,7 @@ class CellPay(Remembered):
             None,
             standing,
             close,
+            waits,
         )
 
     def _principals(self, subject: str, period: str) -> list[str]:
@@ -243,7 +305,7 @@ class CellPay(Remembered):
         self._settlement.write(
             self._earning(subject, period, part),
             "reversal",
-            month=month,
+            month=next_period(month, self._component.lands_after),
             units=part.units,
             share=0,
             node_id=part.node_id,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from premia_plan.reference.cell import CellFigure
+from premia_plan.reference.credit import Credit
 from premia_plan.reference.earning import Earning
 from premia_plan.reference.movement import Movement
 
@@ -25,8 +26,22 @@ class ComponentPay(Protocol):
             TypeError: if the component pays on credits, which lie in no cell of its own.
         """
 
+    def effective_rate(self) -> CellFigure:
+        """Return the effective rate of the component's tiers per cell.
+
+        Raises:
+            TypeError: if it has none.
+        """
+
     def settled(self) -> Iterable[tuple[Earning, Sequence[Movement]]]:
         """Return each earning with what is released, held, dropped and taken back of it."""
+
+    def units_on(self, credit: Credit) -> int:
+        """Return what it gives on a credit by itself; 0 where that cannot be calculated.
+
+        Raises:
+            TypeError: if the component pays on cells.
+        """
 
     def pay_all(self) -> None:
         """Write the lines of every earning of which some line could be wanted."""

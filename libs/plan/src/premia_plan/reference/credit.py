@@ -15,12 +15,22 @@ from premia_plan.reference.rate_table import Rate
 from premia_plan.results import Detail
 
 
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """A value that only some credits have, and what gives its node."""
+
+    value: Value
+    node: Callable[[], UUID]
+
+
 @dataclass(slots=True)
 class Credit:
-    """A payee's share of an order (level 0), or of what a payee below was credited with.
+    """A payee's share of an order or another fact, or of what a payee below was credited with.
 
-    The scope of formulas about the credit and its order. `made_of` gives the node of the amount
-    it was made of.
+    The scope of formulas about the credit and its order; `level` is 0 unless it is rolled up.
+    `made_of` gives the node of the amount it was made of, and `more` those of what else made it.
+    `deal` tells which whole it is a share of. `undivided` is that whole, where the pay on it is
+    divided and not its amount. `has_place` is false where "first n" leaves it out.
     """
 
     credit_id: str
@@ -33,11 +43,19 @@ class Credit:
     clause: str
     detail: Mapping[str, Detail]
     made_of: Callable[[], UUID]
+    operation: str = "split"
+    more: Callable[[], tuple[UUID, ...]] | None = None
+    extras: dict[str, Extra] = field(default_factory=dict)
+    deal: str = ""
+    undivided: "Credit | None" = None
+    has_place: bool = True
     written: UUID | None = None
     rated: dict[str, Rate] = field(default_factory=dict)
 
     def credit_node(self) -> UUID:
         """Return the credit's node; it is written when it is first asked for."""
+        if self.written is None and self.operation == "whole":
+            self.written = self.made_of()
         if self.written is None:
             book = self.order.book
             self.written = book.node(
@@ -46,10 +64,10 @@ class Credit:
                 kind="credit_rolled_up" if self.level else "credit",
                 value=book.money(self.units),
                 unit="money",
-                operation="same" if self.level else "split",
+                operation=self.operation,
                 payee_id=self.payee_id,
                 detail=self.detail,
-                children=(self.made_of(),),
+                children=(self.made_of(), *(() if self.more is None else self.more())),
             )
         return self.written
 
@@ -59,6 +77,10 @@ class Credit:
             return self.amount
         if name == "credit.level":
             return _level(self.level)
+        if self.extras and name in self.extras:
+            return self.extras[name].value
+        if name == "credit.quota":
+            return self.amount
         found = self.order.values.get(name)
         if found is None and name in self.order.rates:
             return self.rate(name).value
@@ -66,7 +88,7 @@ class Credit:
 
     def day_reached(self, state: str) -> date | None:
         """Return the day the order first reached a state."""
-        return self.order.days.get(state)
+        return self.order.day_reached(state)
 
     def node(self, name: str) -> UUID:
         """Return the node of a value of the credit or its order, or of a rate."""
@@ -81,6 +103,10 @@ class Credit:
                 unit="count",
                 detail={"clause": self.clause, "credit_id": self.credit_id},
             )
+        if name in self.extras:
+            return self.extras[name].node()
+        if name == "credit.quota":
+            return self.credit_node()
         if name in self.order.rates:
             return self.rate(name).node_id
         return self.order.node(name)

@@ -7,9 +7,12 @@ from premia_plan.checked import CreditComponent
 from premia_plan.period import month_of
 from premia_plan.quantities import Unit
 from premia_plan.reasons import Reason
+from premia_plan.reference.campaigns import Verdict, limited
 from premia_plan.reference.cell import CellFigure
 from premia_plan.reference.credit import Credit
+from premia_plan.reference.credit_gates import CreditGates
 from premia_plan.reference.credit_scope import CreditScope, formulas_of, reads_cells
+from premia_plan.reference.divided_pay import divided_pay
 from premia_plan.reference.earning import Earning
 from premia_plan.reference.figure import Figure, figure_of
 from premia_plan.reference.movement import Movement
@@ -33,6 +36,7 @@ class CreditPay:
         at_once = component.rounds_at_once
         self._rounding = self._book.places if at_once else None
         self._steps = Steps(component.steps[1:] if at_once else component.steps, self._book)
+        self._gates = CreditGates(component, self._book)
         self._earned: dict[str, Earning | NotCalculated] = {}
         self._reads_cells = reads_cells(formulas_of(component), workings)
 
@@ -41,19 +45,42 @@ class CreditPay:
         name, since = self._component.name, self._book.since
         for credit in self._workings.credits(self._component.of):
             order = credit.order
-            if order.last_month >= since or self._settlement.is_open(name, order):
+            is_open = self._gates.gates or self._settlement.is_open(name, order)
+            if order.last_month >= since or is_open:
                 self._pay(credit)
 
     def earnings(self) -> Sequence[Earning]:
         """Return what each paid credit gives; left out is what cannot be calculated."""
         credits = self._workings.credits(self._component.of)
-        earned = [self._earning(credit) for credit in credits if credit.standing.is_paid]
-        return [item for item in earned if isinstance(item, Earning)]
+        return [
+            limited(earning, verdict, self._book)
+            for credit, verdict in ((credit, self._verdict(credit)) for credit in credits)
+            if credit.standing.is_paid and verdict.pays
+            for earning in (self._earning(credit),)
+            if isinstance(earning, Earning)
+        ]
+
+    def units_on(self, credit: Credit) -> int:
+        """Return what it gives on a credit by itself; 0 where that cannot be calculated."""
+        earning = self._earning(credit)
+        return earning.units if isinstance(earning, Earning) else 0
+
+    def _verdict(self, credit: Credit) -> Verdict:
+        return self._workings.campaigns.verdict(self._component.name, credit)
+
+    def effective_rate(self) -> CellFigure:
+        """Refuse: only tiers have an effective rate.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError(f"{self._component.name} pays on credits and has no tiers")
 
     def settled(self) -> Iterable[tuple[Earning, Sequence[Movement]]]:
         """Return each earning with what is released, held, dropped and taken back of it."""
         recorder = self._workings.recorder
-        return [(earning, recorder.record(earning)) for earning in self.earnings()]
+        limited = self._workings.limits.limited
+        return [(earning, recorder.record(limited(earning))) for earning in self.earnings()]
 
     def figures(self) -> CellFigure:
         """Refuse: credits lie in no cell of the component's own.
@@ -69,13 +96,20 @@ class CreditPay:
         Where the plan lets a missing rate count as zero, what the others give is paid; a credit
         that gets nothing because of it is not paid, with that reason.
         """
+        verdict = self._verdict(credit)
+        if verdict.is_out:
+            return
         earning = self._earning(credit)
         if isinstance(earning, NotCalculated):
             self._refuse(credit, earning)
             return
+        if verdict.reason is not None and credit.standing.is_paid:
+            self._write_unpaid(earning, verdict.reason)
+            return
+        earning = limited(earning, verdict, self._book)
         unrated = self._scope(credit).shortfall(self._component.amount.names)
         if credit.standing.is_paid and (unrated is None or earning.units):
-            self._settlement.settle(earning)
+            self._settlement.settle(self._workings.limits.limited(earning))
         else:
             self._write_unpaid(earning, credit.standing.reason or unrated)
 
@@ -96,6 +130,7 @@ class CreditPay:
             try:
                 figure = self._work_out(credit)
                 found = self._earning_of(credit, self._book.units(figure.value), figure.node_id)
+                found = self._gates.held_back(found, self._scope(credit), credit.order)
             except NotCalculated as refused:
                 found = refused
             self._earned[credit.credit_id] = found
@@ -105,22 +140,31 @@ class CreditPay:
         return CreditScope(credit, self._workings) if self._reads_cells else credit
 
     def _work_out(self, credit: Credit) -> Figure:
-        scope, name, key = (
-            self._scope(credit),
-            self._component.name,
-            (self._component.name, credit.credit_id),
-        )
-        figure = figure_of(
+        scope, key = self._scope(credit), (self._component.name, credit.credit_id)
+        whole = credit.undivided
+        if whole is None:
+            figure = self._amount(credit, scope, self._rounding)
+        else:
+            figure = self._divided(credit, whole)
+        paid = self._steps.apply(figure, scope, key=key, payee_id=credit.payee_id)
+        return self._gates.held(paid, scope, key, credit.payee_id)
+
+    def _divided(self, credit: Credit, whole: Credit) -> Figure:
+        """Return a credit's part of the pay on the whole deal."""
+        paid = self._amount(whole, self._scope(whole), self._book.places)
+        return divided_pay(paid, credit, self._component.name, self._book)
+
+    def _amount(self, credit: Credit, scope: Credit | CreditScope, rounding: int | None) -> Figure:
+        return figure_of(
             self._component.amount,
             scope,
             self._book,
-            key=("earning", name, credit.credit_id),
+            key=("earning", self._component.name, credit.credit_id),
             kind="earning",
             unit=Unit.MONEY,
-            rounding=self._rounding,
+            rounding=rounding,
             payee_id=credit.payee_id,
         )
-        return self._steps.apply(figure, scope, key=key, payee_id=credit.payee_id)
 
     def _earning_of(self, credit: Credit, units: int, node_id: UUID) -> Earning:
         name = self._component.name
@@ -148,9 +192,9 @@ class CreditPay:
         if credit.standing.is_paid:
             self._book.exception(
                 refused.reason.code,
-                f"Order {order.row.order_id}, {self._component.name}: {refused.reason.text}",
+                f"Order {'/'.join(order.key)}, {self._component.name}: {refused.reason.text}",
                 refused.to_do,
                 payee_id=credit.payee_id,
-                order_id=order.row.order_id,
+                order_id=order.order_id,
                 month=month_of(order.by_day),
             )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from uuid import UUID
 
-from premia_plan.checked import CreditComponent, SummedMeasure
+from premia_plan.checked import FACT_KINDS, FACT_WORDS, CreditComponent, SummedMeasure
 from premia_plan.language import Formula, Value, read_expression
 from premia_plan.language.syntax import Reference
 from premia_plan.period import enclosing, last_month, month_of, so_far
@@ -18,6 +18,8 @@ from premia_plan.reference.refer import WITHIN
 from premia_plan.reference.workings import TARGET, Workings
 
 RUNNING = "running "
+OF_CREDIT = ("credit.", *FACT_WORDS, *(f"{kind} reached " for kind in FACT_KINDS), "day of ")
+"""What names of a credit, its order or other fact start with."""
 
 
 def formulas_of(component: CreditComponent) -> list[Formula]:
@@ -37,7 +39,7 @@ def reads_cells(formulas: Iterable[Formula], workings: Workings) -> bool:
             if table is not None:
                 if reads_cells((key.value for key in table.keys), workings):
                     return True
-            elif not name.startswith(("order.", "credit.", "line.")):
+            elif not name.startswith(OF_CREDIT):
                 return True
     return False
 
@@ -103,7 +105,7 @@ class CreditScope:
 
     @staticmethod
     def _is_of_credit(name: str) -> bool:
-        return name.startswith(("order.", "credit.", "line.", "reached ", "day of "))
+        return name.startswith(("reached ", "day of ", *OF_CREDIT))
 
     def _figure(self, name: str) -> Figure:
         if name.startswith(RUNNING):

@@ -1,5 +1,6 @@
 """What a component earned or released in a period, as a figure for others to build on."""
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ class _Entry:
         ]
 
 
-class _PayFigures(Remembered):
+class _PayFigures(Remembered, ABC):
     """Amounts of one component per payee and period."""
 
     def __init__(self, workings: Workings, component: str, name: str, *, is_gross: bool) -> None:
@@ -77,8 +78,9 @@ class _PayFigures(Remembered):
         )
         return Figure(value, node_id)
 
+    @abstractmethod
     def _nodes(self, subject: str, period: str, as_of: str) -> Sequence[UUID]:
-        raise NotImplementedError
+        """Return the nodes that add up to the figure."""
 
 
 class EarnedFigures(_PayFigures):

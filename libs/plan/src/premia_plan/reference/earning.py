@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from premia_plan.reasons import Reason
 from premia_plan.reference.credit import Credit
 from premia_plan.reference.order import OrderFacts
 from premia_plan.reference.payee import Standing
@@ -15,7 +16,8 @@ class Earning:
     """What a component gives a payee, for a credit or (`credit` None) for a whole cell.
 
     `competence` is the period it belongs to; `close` is the last day of the measured period, for
-    what a period's close pays.
+    what a period's close pays. `waits` says why a gate holds all of it; `not_before` is the day
+    from which nothing holds it any more.
     """
 
     component: str
@@ -28,6 +30,8 @@ class Earning:
     credit: Credit | None
     standing: Standing
     close: date | None = None
+    waits: Reason | None = None
+    not_before: date | None = None
 
     @classmethod
     def of_credit(
@@ -40,6 +44,8 @@ class Earning:
         node_id: UUID,
         competence: str,
         close: date | None = None,
+        waits: Reason | None = None,
+        not_before: date | None = None,
     ) -> "Earning":
         """Return the earning of a credit's payee."""
         principal = credit.order.row.principal
@@ -54,6 +60,8 @@ class Earning:
             credit,
             credit.standing,
             close,
+            waits,
+            not_before,
         )
 
     @property
@@ -64,7 +72,12 @@ class Earning:
     @property
     def order_id(self) -> str | None:
         """Return the order's id, if it is for one."""
-        return None if self.credit is None else self.credit.order.row.order_id
+        return None if self.credit is None else self.credit.order.order_id
+
+    @property
+    def fact_key(self) -> tuple[str, ...] | None:
+        """What tells its order, line or other fact from others, if it is for one."""
+        return None if self.credit is None else self.credit.order.key
 
     @property
     def credit_id(self) -> str | None:

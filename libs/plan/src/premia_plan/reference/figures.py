@@ -7,6 +7,8 @@ from premia_plan.reference.cell import CellFigure
 from premia_plan.reference.formula_amount import FormulaAmount, inputs_of
 from premia_plan.reference.loaded import LoadedFigures
 from premia_plan.reference.opening import OpeningBalances
+from premia_plan.reference.presence import ForPart
+from premia_plan.reference.ranks import RankFigures
 from premia_plan.reference.refer import referred
 from premia_plan.reference.summed import SummedFigures
 from premia_plan.reference.target import TargetFigures, first_days
@@ -24,6 +26,8 @@ def make_figure(name: str, workings: Workings) -> CellFigure:
         rule = plan.attainments[name]
         measure, target = workings.figure(rule.of), workings.target(rule.target)
         return AttainmentFigures(rule, measure, target, measure.over, workings.book)
+    if name in plan.ranks:
+        return RankFigures(plan.ranks[name], workings)
     if name in plan.components:
         return workings.component(name).figures()
     return _measure(name, workings)
@@ -39,10 +43,10 @@ def _measure(name: str, workings: Workings) -> CellFigure:
             return SummedFigures(
                 measure,
                 workings.credits(measure.of),
-                workings.subjects,
-                openings,
-                workings.until,
-                book,
+                subjects=workings.subjects,
+                openings=openings,
+                until=workings.until,
+                book=book,
             )
         case LoadedMeasure():
             rows = workings.relations.measurements
@@ -58,15 +62,22 @@ def _measure(name: str, workings: Workings) -> CellFigure:
             )
 
 
-def _target(name: str, workings: Workings) -> TargetFigures:
+def _target(name: str, workings: Workings) -> CellFigure:
     rule, relations = workings.plan.targets[name], workings.relations
     formulas = [source for source in rule.sources if isinstance(source, Formula)]
-    return TargetFigures(
+    is_scaled = "target" in workings.plan.proration.scales
+    found = TargetFigures(
         rule,
         relations.targets,
-        first_days(relations.assignments) if rule.by_days else {},
-        workings.subjects,
-        [figure for formula in formulas for figure in inputs_of(formula, workings)],
-        workings.scope,
-        workings.book,
+        joined=first_days(relations.assignments) if rule.by_days and not is_scaled else {},
+        subjects=workings.subjects,
+        inputs=[figure for formula in formulas for figure in inputs_of(formula, workings)],
+        scope=workings.scope,
+        book=workings.book,
+    )
+    if not is_scaled:
+        return found
+    proration, book = workings.plan.proration, workings.book
+    return ForPart(
+        name, found, workings.presence, proration, rule.unit, book, found.refused_as_missing
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from premia_plan.language import Formula
-from premia_plan.period import PeriodKind, last_month, periods_within
+from premia_plan.period import PeriodKind, last_month, month_of, periods_within
 from premia_plan.quantities import Unit
 from premia_plan.reference.cell import CellFigure, CellKey, Remembered, restated
 from premia_plan.reference.cell_facts import is_cell_fact
@@ -31,16 +31,17 @@ def cells_in(figures: Iterable[CellFigure], over: PeriodKind, workings: Workings
     """Return the payees' periods of a kind in which some figure has something, in order.
 
     Where no figure is of single payees they are those of everybody in the plan. Periods that
-    close after the last month looked at are none yet.
+    close after the last month looked at are none yet, and none those that closed before the plan
+    began.
     """
-    asked = list(figures)
+    asked, first = list(figures), month_of(workings.plan.valid_from)
     found = {key for figure in asked for key in figure.cells()}
     of_payees = {(whose, period) for subject, period in found if (whose := payee_of(subject))}
     periods = {
         within
         for _, period in found
         for within in periods_within(period, over)
-        if last_month(within) <= workings.until
+        if first <= last_month(within) <= workings.until
     }
     if not asked:
         periods = set(workings.periods(over))

@@ -6,7 +6,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from premia_plan.checked import LoadedMeasure
-from premia_plan.period import last_month
+from premia_plan.period import enclosing, last_month, months_of
 from premia_plan.quantities import Unit, exact_text
 from premia_plan.reasons import because
 from premia_plan.reference.book import Book
@@ -22,14 +22,13 @@ TO_RECORD = "Record it for this payee and month; the next run pays the component
 
 
 class LoadedFigures(Remembered):
-    """The recorded values of one measure."""
+    """The recorded values of one measure; a part of a period has the value of the whole."""
 
     def __init__(
         self, rule: LoadedMeasure, rows: Iterable[MeasurementRow], subjects: Subjects, book: Book
     ) -> None:
         super().__init__(self._read)
         self.over = rule.over
-        self.is_known_ahead = True
         self._rule = rule
         self._subjects = subjects
         self._book = book
@@ -48,6 +47,9 @@ class LoadedFigures(Remembered):
 
     def _read(self, subject: str, period: str, as_of: str) -> Figure:
         rule = self._rule
+        longer = enclosing(period, rule.over)
+        if len(months_of(period)) < len(months_of(longer)):
+            period = longer
         whose = self._subjects.seen_by(subject, rule.per, period)
         rows = self._rows.get((whose, period), [])
         if len(rows) == 1:

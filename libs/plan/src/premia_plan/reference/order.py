@@ -8,11 +8,12 @@ from uuid import UUID
 
 from premia_plan.language import Value
 from premia_plan.quantities import Unit, exact_text
+from premia_plan.reference.attribute import value_text
 from premia_plan.reference.book import Book
 from premia_plan.reference.rate_table import Rates
 from premia_plan.reference.reversal import WHOLE, AsOf, Reversal, part_left
 from premia_plan.reference.scope import state_in
-from premia_plan.relations import OrderRow, SourceRef
+from premia_plan.relations import OrderRow, PayeeRef, SourceRef
 
 
 @dataclass(slots=True)
@@ -33,6 +34,26 @@ class OrderFacts:
     last_month: str = ""
     reversals: tuple[Reversal, ...] = ()
     nodes: dict[str, UUID] = field(default_factory=dict)
+
+    @property
+    def order_id(self) -> str | None:
+        """The id of the order that its pay is for; None for a fact without an order."""
+        return self.row.order_id
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What tells it from other orders and facts; ids of its credits start with it."""
+        return (self.row.order_id,)
+
+    def payee_in(self, role: str) -> PayeeRef | None:
+        """Return who has a role, such as `order.seller`."""
+        name = role.removeprefix("order.")
+        match name:
+            case "seller":
+                return self.row.seller
+            case "partner":
+                return self.row.partner
+        return self.row.payees.get(name)
 
     def value(self, name: str) -> Value | None:
         """Return a value of the order or its reversal, or what a rate table gives for it."""
@@ -184,6 +205,6 @@ def _text(value: Value | None, book: Book) -> str:
     if value is None:
         return ""
     if not isinstance(value, Fraction):
-        return value.isoformat() if isinstance(value, date) else str(value)
+        return value_text(value)
     units, finer = divmod(value.numerator * 10**book.places, value.denominator)
     return exact_text(value) if finer else book.money(units)

@@ -15,7 +15,8 @@ from premia_plan.reference.book import Book
 from premia_plan.reference.order import OrderFacts
 from premia_plan.reference.rate_table import Rates
 from premia_plan.reference.reversal import find_reversals
-from premia_plan.relations import OrderRow, PayeeRef, Relations, ReversalRow, SourceRef
+from premia_plan.reference.states import arrivals, note_states
+from premia_plan.relations import OrderRow, PayeeRef, Relations, ReversalRow
 
 
 def read_orders(
@@ -29,11 +30,12 @@ def read_orders(
     for recorded_row in relations.reversals:
         reversals[recorded_row.order_id].append(recorded_row)
     orders = []
+    model = next((item for item in plan.state_models if item.of == "order"), None)
     for row in _latest(relations.orders, book):
         facts = OrderFacts(
             row,
             _values(row, plan),
-            *_arrivals(row, zone, end),
+            *arrivals(row.states, model, zone, end),
             units,
             row.signed_on,
             book,
@@ -58,6 +60,7 @@ def read_orders(
             )
             continue
         facts.by_day = by_day
+        note_states(facts, model, row.states, zone, end, book)
         if plan.storno is not None:
             last_day = end - timedelta(days=1)
             recorded = reversals.get(row.order_id, ())
@@ -97,42 +100,28 @@ def _latest(rows: Iterable[OrderRow], book: Book) -> list[OrderRow]:
     return list(latest.values())
 
 
-def _arrivals(
-    row: OrderRow, zone: ZoneInfo, end: date
-) -> tuple[dict[str, date], dict[str, SourceRef]]:
-    """Return the day and the source of the first arrival at each state before a day."""
-    arrivals: dict[str, tuple[date, str, SourceRef]] = {}
-    for reached in row.states:
-        day = reached.on if reached.at is None else reached.at.astimezone(zone).date()
-        if day >= end:
-            continue
-        arrival = (day, reached.source.id, reached.source)
-        known = arrivals.get(reached.state)
-        if known is None or arrival[:2] < known[:2]:
-            arrivals[reached.state] = arrival
-    days = {state: arrival[0] for state, arrival in arrivals.items()}
-    return days, {state: arrival[2] for state, arrival in arrivals.items()}
-
-
 def _values(row: OrderRow, plan: CheckedPlan) -> dict[str, Value | None]:
     values: dict[str, Value | None] = {
         "order.id": row.order_id,
         "order.principal": row.principal,
         "order.signed_on": row.signed_on,
-        "order.seller": _reference(row.seller),
-        "order.partner": _reference(row.partner),
+        "order.seller": reference_text(row.seller),
+        "order.partner": reference_text(row.partner),
         "order.category": row.category or None,
         "order.territory": row.territory or None,
         "order.amount": Fraction(row.amount),
         "reversal.imputable_to": row.imputable_to,
         "reversal.cause": row.cause,
     }
+    for role in plan.order_roles:
+        values[f"order.{role}"] = reference_text(row.payees.get(role))
     for name, unit in plan.order_attributes.items():
         values[f"order.{name}"] = attribute_value(row.attributes.get(name), unit)
     return values
 
 
-def _reference(payee: PayeeRef | None) -> str | None:
+def reference_text(payee: PayeeRef | None) -> str | None:
+    """Return a payee as formulas see one: our id, or the source's own code."""
     if payee is None:
         return None
     return payee.payee_id if payee.payee_id is not None else f"{payee.system}/{payee.code}"

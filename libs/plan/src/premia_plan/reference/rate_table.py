@@ -141,8 +141,9 @@ class RateLookup:
             self._ordered[keys] = self._match(keys)
         for row in self._ordered[keys]:
             if row.is_valid_on(day):
-                given: Value = row.text if self.table.gives is Unit.TEXT else row.gives
-                return Rate(given, self._node(row))
+                if self.table.gives is Unit.TEXT:
+                    return Rate(row.text, self._class_node(row, keys, day))
+                return Rate(row.gives, self._node(row))
         name = self.table.name
         shortfall = because("rate_missing", table=name, keys=self._describe(keys))
         if self.table.instead is not None:
@@ -162,9 +163,7 @@ class RateLookup:
             candidates = list(self.table.rows)
         ranked = []
         for row in candidates:
-            distances = [
-                self._distance(place, value, row) for place, value in enumerate(keys)
-            ]
+            distances = [self._distance(place, value, row) for place, value in enumerate(keys)]
             known = [distance for distance in distances if distance is not None]
             if len(known) == len(distances):
                 ranked.append((known, row.index, row))
@@ -217,6 +216,30 @@ class RateLookup:
                 },
             )
         return found
+
+    def _class_node(self, row: RateRow, keys: Keys, day: date | None) -> UUID:
+        """Return the leaf of a class: what was asked, the row that fits, and why no other."""
+        others = [other for other in self._ordered[keys] if other is not row]
+        valid = [other for other in others if other.is_valid_on(day)]
+        return self._book.node(
+            "class",
+            self.table.name,
+            row.path,
+            self._describe(keys),
+            "" if day is None else day.isoformat(),
+            kind="classified",
+            value=row.text,
+            unit=Unit.TEXT.value,
+            detail={
+                "clause": row.path,
+                "table": self.table.name,
+                "row": row.index,
+                "asked": self._describe(keys),
+                "day": None if day is None else day.isoformat(),
+                "farther": ", ".join(each.text for each in valid) or "-",
+                "not_valid": ", ".join(each.text for each in others if each not in valid) or "-",
+            },
+        )
 
     def _missing_node(self, keys: Keys) -> UUID:
         """Return the leaf of the clause that lets a rate count as zero where no row fits."""

@@ -63,6 +63,9 @@ def _innermost(
     path: str, before: list[WordsBefore], after: list[Qualifier], workings: Workings
 ) -> tuple[CellFigure, str]:
     """Return the figures of the bare name, and take away the words that went into it."""
+    if "rate of" in before:
+        before.remove("rate of")
+        return workings.component(path).effective_rate(), f"rate of {path}"
     taken = next((words for words in before if words in {"earned", "released"}), None)
     if taken is None:
         return workings.figure(path), path

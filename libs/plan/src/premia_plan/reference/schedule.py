@@ -60,12 +60,12 @@ class Slot:
 
     def causes(self, earning: Earning) -> tuple[UUID, ...]:
         """Return the nodes of what its day follows from."""
-        order = earning.order
-        if order is None:
+        order, credit = earning.order, earning.credit
+        if order is None or credit is None:
             return ()
         states = () if self.state is None else (order.state_node(self.state),)
         formula = _formula(self.at)
-        inputs = () if formula is None else tuple(order.node(name) for name in formula.inputs)
+        inputs = () if formula is None else tuple(credit.node(name) for name in formula.inputs)
         return (*states, *inputs)
 
 
@@ -165,8 +165,8 @@ def _day(formula: Formula, earning: Earning) -> date | None:
 def _evaluated(formula: Formula, earning: Earning) -> Value | None:
     """Return what a formula about the order gives; without an order only literals are known."""
     try:
-        if earning.order is None:
+        if earning.credit is None:
             return evaluate_inputs(formula.text, {})
-        return formula.evaluate(earning.order)
+        return formula.evaluate(earning.credit)
     except FactMissing:
         return None

@@ -15,7 +15,7 @@ from premia_plan.reference.earning import Earning
 from premia_plan.reference.order import OrderFacts
 from premia_plan.reference.reversed_earning import ReversedEarning
 from premia_plan.reference.reversing import settle_reversed
-from premia_plan.reference.schedule import slots
+from premia_plan.reference.schedule import Slot, slots
 from premia_plan.reference.share import Share
 from premia_plan.results import What
 
@@ -57,7 +57,7 @@ class Settlement:
         """Write what an earning releases, holds, drops and takes back, share by share."""
         amounts = release_units(earning.units, self._ratios[earning.component])
         shares = [
-            Share(slot, units, slot.due(earning))
+            Share(slot, units, _due(slot, earning))
             for slot, units in zip(self._slots[earning.component], amounts, strict=True)
         ]
         effect = self._take_backs.get(earning.component)
@@ -148,6 +148,7 @@ class Settlement:
         self, earning: Earning, share: Share, due: date | None, reason: Reason | None = None
     ) -> None:
         """Write that a share waits."""
+        reason = reason or earning.waits
         if reason is None:
             day = None if due is None else due.isoformat()
             state = share.slot.state or ""
@@ -203,4 +204,13 @@ class Settlement:
             node_id=node_id,
             reason=reason,
             event_month=key,
+            fact_key=earning.fact_key,
         )
+
+
+def _due(slot: Slot, earning: Earning) -> date | None:
+    """Return the day a slot is payable, or None while that is open or a gate holds the earning."""
+    due = slot.due(earning)
+    if due is None or earning.waits is not None:
+        return None
+    return due if earning.not_before is None else max(due, earning.not_before)

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from uuid import UUID
 
 from premia_plan.apportion import add_up, split_units
 from premia_plan.checked import CellComponent
+from premia_plan.quantities import Unit
 from premia_plan.reference.book import Book
 from premia_plan.reference.cell import restated
 from premia_plan.reference.credit import Credit
+from premia_plan.reference.figure import Figure, figure_of
 from premia_plan.reference.subject import payee_of
 from premia_plan.reference.summed import SummedFigures
 
@@ -36,13 +39,15 @@ class Spread:
     def __init__(self, component: CellComponent, measure: SummedFigures, book: Book) -> None:
         self._name = component.name
         self._clause = f"{component.path}/spread"
+        self._by = component.spread_by
         self._measure = measure
         self._book = book
 
     def parts(self, subject: str, period: str, as_of: str, units: int, total: UUID) -> Paid:
         """Return each order's part; leftover cents go to the largest lost fractions."""
         counted = self._measure.standing(subject, period, as_of)
-        weights = [item.credit.amount for item in counted]
+        weighed = [self._weight(item.credit) for item in counted]
+        weights = [weight.value for weight in weighed]
         if units == 0 or add_up(weights) == 0:
             return Paid(total, {})
         key = (self._name, subject, period, restated(period, as_of))
@@ -60,7 +65,7 @@ class Spread:
                 "parts": [self._book.money(part) for part in parts],
                 "places": self._book.places,
             },
-            children=(total, *(item.credit.credit_node() for item in counted)),
+            children=(total, *(weight.node_id for weight in weighed)),
         )
         found: dict[str, Part] = {}
         for index, (item, part) in enumerate(zip(counted, parts, strict=True)):
@@ -75,7 +80,30 @@ class Spread:
                 operation="part",
                 payee_id=payee_of(subject),
                 detail={"index": index, "order_id": credit.order.row.order_id},
-                children=(spread, credit.credit_node()),
+                children=(spread, weighed[index].node_id),
             )
             found[credit.credit_id] = Part(credit, part, node_id)
         return Paid(total, found)
+
+    def _weight(self, credit: Credit) -> Figure:
+        """Return what a credit weighs: its amount, a formula of it, or as much as any other.
+
+        Raises:
+            NotCalculated: if the formula needs what is not known.
+        """
+        if self._by is None:
+            return Figure(credit.amount, credit.credit_node())
+        if self._by == "equally":
+            node_id = self._book.node(
+                "equal weight",
+                self._name,
+                kind="equal_weight",
+                value="1",
+                unit=Unit.COUNT.value,
+                detail={"clause": self._clause},
+            )
+            return Figure(Fraction(1), node_id)
+        key = ("weight", self._name, credit.credit_id)
+        return figure_of(
+            self._by, credit, self._book, key=key, kind="spread_weight", unit=self._by.unit
+        )

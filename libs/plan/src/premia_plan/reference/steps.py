@@ -1,15 +1,54 @@
-"""The steps from an amount to what is paid: rounding, gates and caps, as listed."""
+"""The steps from an amount to what is paid, as listed: round, multiply, gate, floor, cap."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from typing import Protocol
 from uuid import UUID
 
-from premia_plan.checked import CapStep, GateStep, RoundStep, Step
+from premia_plan.checked import (
+    CapStep,
+    GateStep,
+    GroupLimit,
+    LimitStep,
+    MultiplyStep,
+    RoundStep,
+    Step,
+)
+from premia_plan.language import Formula
+from premia_plan.language.arithmetic import rounded
+from premia_plan.proration import Part
 from premia_plan.quantities import Unit, exact_text
 from premia_plan.reference.book import Book
-from premia_plan.reference.figure import Figure, holds, input_nodes
+from premia_plan.reference.figure import Figure, holds, input_nodes, number_from
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.scope import FigureScope
+
+AMOUNT = "amount"
+
+
+class Carry(Protocol):
+    """What a cap's surplus brings from the payee's last period, and leaves for the next."""
+
+    def brought(self) -> Figure | None:
+        """Return what was carried here.
+
+        Raises:
+            NotCalculated: if the period it comes from cannot be worked out.
+        """
+
+    def leaves(self, surplus: Figure) -> None:
+        """Take what a cap cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a step is taken: the scope of its formulas, the key of its node, and whose it is."""
+
+    scope: FigureScope
+    key: tuple[str, ...]
+    payee_id: str | None
+    part: Part | None = None
 
 
 class Steps:
@@ -20,61 +59,117 @@ class Steps:
         self._book = book
 
     def apply(
-        self, figure: Figure, scope: FigureScope, *, key: tuple[str, ...], payee_id: str | None
+        self,
+        figure: Figure,
+        scope: FigureScope,
+        *,
+        key: tuple[str, ...],
+        payee_id: str | None,
+        carry: Carry | None = None,
+        part: Part | None = None,
     ) -> Figure:
-        """Return the amount after all steps.
+        """Return the amount after all steps; a floor does not raise what a gate turned away.
 
         Args:
             figure: the amount.
-            scope: where the formulas of gates look their names up.
+            scope: where the formulas of the steps look their names up.
             key: tells the nodes of this amount from those of others.
             payee_id: whom the nodes are about.
+            carry: what a cap brings from another period and leaves to the next, if it does.
+            part: the part of the period by which caps count, where it is not all.
 
         Raises:
-            NotCalculated: if a gate asks for something that is missing.
+            NotCalculated: if a step asks for something that is missing.
         """
+        is_turned_away = False
         for index, step in enumerate(self._steps):
-            place = (*key, str(index))
-            match step:
-                case RoundStep():
-                    figure = self._round(step, figure, place, payee_id)
-                case GateStep() if figure.value != 0:
-                    figure = self._gate(step, figure, scope, place, payee_id)
-                case CapStep() if figure.value > Fraction(step.limit):
-                    figure = self._cap(step, figure, place, payee_id)
+            place = _Place(scope, (*key, str(index)), payee_id, part)
+            try:
+                match step:
+                    case RoundStep():
+                        figure = self._round(step, figure, place)
+                    case MultiplyStep():
+                        figure = self._multiply(step, figure, place)
+                    case GateStep(holds=False) if figure.value != 0:
+                        passed, figure = self._gate(step, figure, place)
+                        is_turned_away = is_turned_away or not passed
+                    case CapStep() if part is not None:
+                        figure = self._cap_for_part(step, part, figure, place)
+                    case CapStep() if figure.value > Fraction(step.limit):
+                        figure = self._cap(step, figure, place)
+                    case LimitStep(kind="floor") if is_turned_away:
+                        continue
+                    case LimitStep():
+                        figure = self._limit(step, figure, place, carry)
+                    case GroupLimit() | GateStep() | CapStep():
+                        continue
+            except NotCalculated as refused:
+                raise refused.after(figure.node_id) from None
         return figure
 
-    def _round(
-        self, step: RoundStep, figure: Figure, place: tuple[str, ...], payee_id: str | None
-    ) -> Figure:
+    def _round(self, step: RoundStep, figure: Figure, place: _Place) -> Figure:
+        if not step.is_plain:
+            return self._round_to(step, figure, place)
         units = self._book.units(figure.value)
         node_id = self._book.node(
             "step",
-            *place,
+            *place.key,
             kind="rounded",
             value=self._book.money(units),
             unit="money",
             operation="round",
-            payee_id=payee_id,
+            payee_id=place.payee_id,
             detail={"clause": step.path, "rounding": "half_up", "places": self._book.places},
             children=(figure.node_id,),
         )
         return Figure(Fraction(units, 10**self._book.places), node_id)
 
-    def _gate(
+    def _round_to(self, step: RoundStep, figure: Figure, place: _Place) -> Figure:
+        to = Fraction(1, 10**self._book.places) if step.to is None else step.to
+        text = f"round({AMOUNT}, to: {exact_text(to)}, {step.mode})"
+        value = rounded(figure.value, to, step.mode)
+        return self._worked_out(text, value, figure, place, (step.path, "rounded"))
+
+    def _multiply(self, step: MultiplyStep, figure: Figure, place: _Place) -> Figure:
+        value = figure.value * number_from(step.factor, place.scope)
+        amount = free_name(step.factor)
+        text = f"{amount} * ({step.factor.text})"
+        about = (step.path, "multiplied")
+        return self._worked_out(
+            text, value, figure, place, about, formulas=(step.factor,), amount=amount
+        )
+
+    def _gate(self, step: GateStep, figure: Figure, place: _Place) -> tuple[bool, Figure]:
+        passed = holds(step.condition, place.scope)
+        if not passed and (step.instead is not None or step.factor is not None):
+            return False, self._instead(step, figure, place)
+        kept = figure.value if passed else Fraction(step.otherwise)
+        node_id = self.gate_node(
+            step,
+            figure,
+            place.scope,
+            key=("step", *place.key),
+            payee_id=place.payee_id,
+            passed=passed,
+            kept=kept,
+        )
+        return passed, Figure(kept, node_id)
+
+    def gate_node(
         self,
         step: GateStep,
         figure: Figure,
         scope: FigureScope,
-        place: tuple[str, ...],
+        *,
+        key: tuple[str, ...],
         payee_id: str | None,
-    ) -> Figure:
-        passed, nodes = self._ask(step, figure, scope)
-        kept = figure.value if passed else Fraction(step.otherwise)
-        node_id = self._book.node(
-            "step",
-            *place,
-            kind="gate",
+        passed: bool,
+        kept: Fraction,
+    ) -> UUID:
+        """Write the node of a gate that keeps an amount, or gives another in its place."""
+        return self._book.node(
+            *key,
+            kind="hold" if step.holds else "gate",
             value=self._book.text(kept, Unit.MONEY),
             unit="money",
             operation="gate",
@@ -83,33 +178,149 @@ class Steps:
                 "clause": step.path,
                 "formula": step.condition.text,
                 "inputs": step.condition.inputs,
-                "otherwise": exact_text(step.otherwise),
+                "otherwise": exact_text(kept if step.holds else step.otherwise),
                 "passed": passed,
             },
-            children=(figure.node_id, *nodes),
+            children=(figure.node_id, *input_nodes(step.condition, scope)),
         )
-        return Figure(kept, node_id)
 
-    def _ask(
-        self, step: GateStep, figure: Figure, scope: FigureScope
-    ) -> tuple[bool, tuple[UUID, ...]]:
-        try:
-            return holds(step.condition, scope), input_nodes(step.condition, scope)
-        except NotCalculated as refused:
-            raise refused.after(figure.node_id) from None
+    def _instead(self, step: GateStep, figure: Figure, place: _Place) -> Figure:
+        """Return what a gate that is not met gives: an amount worked out, or a part."""
+        given = step.instead if step.instead is not None else step.factor
+        if given is None:
+            raise TypeError(f"{step.path} gives nothing else")
+        value, amount = number_from(given, place.scope), free_name(step.condition, given)
+        other = f"({given.text})"
+        if step.instead is None:
+            value, other = figure.value * value, f"{amount} * ({given.text})"
+        text = f"if {step.condition.text} then {amount} else {other}"
+        about, formulas = (step.path, "gate"), (step.condition, given)
+        return self._worked_out(text, value, figure, place, about, formulas=formulas, amount=amount)
 
-    def _cap(
-        self, step: CapStep, figure: Figure, place: tuple[str, ...], payee_id: str | None
-    ) -> Figure:
+    def _cap(self, step: CapStep, figure: Figure, place: _Place) -> Figure:
         node_id = self._book.node(
             "step",
-            *place,
+            *place.key,
             kind="cap",
             value=exact_text(step.limit),
             unit="money",
             operation="cap",
-            payee_id=payee_id,
+            payee_id=place.payee_id,
             detail={"clause": step.path, "limit": exact_text(step.limit)},
             children=(figure.node_id,),
         )
         return Figure(Fraction(step.limit), node_id)
+
+    def _cap_for_part(
+        self, step: CapStep, part: Part, figure: Figure, place: _Place
+    ) -> Figure:
+        limit = Fraction(step.limit) * part.ratio
+        if figure.value <= limit:
+            return figure
+        text = f"min({AMOUNT}, {exact_text(step.limit)} * {part.counted} / {part.whole})"
+        return self._worked_out(text, limit, figure, place, (step.path, "cap"))
+
+    def _limit(self, step: LimitStep, figure: Figure, place: _Place, carry: Carry | None) -> Figure:
+        limit, text_of_limit = number_from(step.limit, place.scope), step.limit.text
+        if place.part is not None and step.kind == "cap":
+            limit *= place.part.ratio
+            text_of_limit = f"({text_of_limit}) * {place.part.counted} / {place.part.whole}"
+        if carry is not None and step.surplus == "carried":
+            figure = self._with_carried(figure, place, carry.brought(), step)
+        chosen, function = (
+            (min(figure.value, limit), "min")
+            if step.kind == "cap"
+            else (max(figure.value, limit), "max")
+        )
+        if chosen == figure.value:
+            return figure
+        amount = free_name(step.limit)
+        text, about = f"{function}({amount}, {text_of_limit})", (step.path, step.kind)
+        limited = self._worked_out(
+            text, chosen, figure, place, about, formulas=(step.limit,), amount=amount
+        )
+        if carry is not None and step.surplus == "carried":
+            carry.leaves(self._surplus(step, figure, limited, place))
+        return limited
+
+    def _with_carried(
+        self, figure: Figure, place: _Place, brought: Figure | None, step: LimitStep
+    ) -> Figure:
+        if brought is None:
+            return figure
+        value = figure.value + brought.value
+        node_id = self._book.node(
+            "with carried",
+            *place.key,
+            kind="with_carried",
+            value=self._book.text(value, Unit.MONEY),
+            unit="money",
+            operation="sum",
+            payee_id=place.payee_id,
+            detail={"clause": step.path},
+            children=(figure.node_id, brought.node_id),
+        )
+        return Figure(value, node_id)
+
+    def _surplus(self, step: LimitStep, before: Figure, after: Figure, place: _Place) -> Figure:
+        value = before.value - after.value
+        node_id = self._book.node(
+            "surplus",
+            *place.key,
+            kind="surplus",
+            value=self._book.text(value, Unit.MONEY),
+            unit="money",
+            operation="difference",
+            payee_id=place.payee_id,
+            detail={"clause": step.path},
+            children=(before.node_id, after.node_id),
+        )
+        return Figure(value, node_id)
+
+    def _worked_out(
+        self,
+        text: str,
+        value: Fraction,
+        figure: Figure,
+        place: _Place,
+        about: tuple[str, str],
+        *,
+        formulas: Sequence[Formula] = (),
+        amount: str = AMOUNT,
+    ) -> Figure:
+        """Write the node of a step that is a formula over the amount and its own inputs."""
+        path, kind = about
+        nodes = {name: place.scope.node(name) for formula in formulas for name in formula.inputs}
+        node_id = self._book.node(
+            "step",
+            *place.key,
+            kind=f"{kind}_worked_out" if kind in {"gate", "cap", "floor"} else kind,
+            value=self._book.text(value, Unit.MONEY),
+            unit="money",
+            operation="formula",
+            payee_id=place.payee_id,
+            detail={"clause": path, "formula": text, "inputs": [amount, *nodes]},
+            children=(figure.node_id, *nodes.values()),
+        )
+        return Figure(value, node_id)
+
+
+def held_by(steps: Sequence[Step], scope: FigureScope) -> GateStep | None:
+    """Return the first gate that holds an amount back, if one does.
+
+    Raises:
+        NotCalculated: if a gate asks for something that is missing.
+    """
+    for step in steps:
+        if isinstance(step, GateStep) and step.holds and not holds(step.condition, scope):
+            return step
+    return None
+
+
+def free_name(*formulas: Formula) -> str:
+    """Return a name for the amount that no formula uses."""
+    taken = {name for formula in formulas for name in formula.inputs}
+    name = AMOUNT
+    while name in taken:
+        name += "_"
+    return name

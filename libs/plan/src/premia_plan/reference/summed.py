@@ -73,6 +73,7 @@ class SummedFigures(Remembered):
         self,
         rule: SummedMeasure,
         credits: Iterable[Credit],
+        *,
         subjects: Subjects,
         openings: OpeningBalances,
         until: str,

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from premia_plan.checked import TargetRule
 from premia_plan.language import Formula
-from premia_plan.period import end_day, first_day
+from premia_plan.period import enclosing, end_day, first_day, months_of
 from premia_plan.reasons import because
 from premia_plan.reference.book import Book
 from premia_plan.reference.cell import CellFigure, CellKey, Remembered, restated
@@ -31,12 +31,16 @@ def first_days(assignments: Iterable[AssignmentRow]) -> dict[str, date]:
 
 
 class TargetFigures(Remembered):
-    """The targets of one rule; `joined` is empty where joiners have the whole target."""
+    """The targets of one rule; a part of a period has the target of the whole.
+
+    `joined` is empty where joiners have the whole target.
+    """
 
     def __init__(
         self,
         rule: TargetRule,
         rows: Iterable[TargetRow],
+        *,
         joined: Mapping[str, date],
         subjects: Subjects,
         inputs: Sequence[CellFigure],
@@ -66,6 +70,9 @@ class TargetFigures(Remembered):
         return frozenset().union(*(figure.changes(subject, period) for figure in self._inputs))
 
     def _find(self, subject: str, period: str, as_of: str) -> Figure:
+        longer = enclosing(period, self._rule.over)
+        if len(months_of(period)) < len(months_of(longer)):
+            period = longer
         whose = self._subjects.seen_by(subject, self._rule.per, period)
         own = own_periods(period, self._rule.over)
         if own:
@@ -84,7 +91,7 @@ class TargetFigures(Remembered):
                 refused.append(error)
                 continue
             if figure.value > 0:
-                return self._chosen(figure, place, refused, subject, period, as_of)
+                return self._chosen(figure, place, refused, (subject, period, as_of))
             refused.append(self._refusal("zero", period))
         return self._instead(refused, subject, period)
 
@@ -115,13 +122,12 @@ class TargetFigures(Remembered):
         figure: Figure,
         place: int,
         refused: Sequence[NotCalculated],
-        subject: str,
-        period: str,
-        as_of: str,
+        cell: tuple[str, str, str],
     ) -> Figure:
         """Return the target with why the sources before it gave none."""
         if not place:
             return figure
+        subject, period, as_of = cell
         node_id = self._book.node(
             "target",
             self._rule.name,
@@ -236,6 +242,10 @@ class TargetFigures(Remembered):
             },
         )
         return Figure(value, node_id)
+
+    def refused_as_missing(self, period: str) -> NotCalculated:
+        """Return why there is no target in a period."""
+        return self._refusal("missing", period)
 
     def _refusal(self, code: str, period: str) -> NotCalculated:
         reason = because(f"target_{code}", measure=self._rule.name, month=period)

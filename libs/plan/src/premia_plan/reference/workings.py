@@ -14,6 +14,7 @@ from premia_plan.period import (
     span,
 )
 from premia_plan.reference.book import Book
+from premia_plan.reference.campaigns import Campaigns
 from premia_plan.reference.cell import CellFigure
 from premia_plan.reference.cell_facts import CellFacts
 from premia_plan.reference.cell_scope import CellScope
@@ -21,9 +22,11 @@ from premia_plan.reference.component import ComponentPay
 from premia_plan.reference.credit import Credit
 from premia_plan.reference.crediting import Credits
 from premia_plan.reference.hierarchy import Hierarchies
+from premia_plan.reference.limits import Limits
 from premia_plan.reference.movement import Recorder
 from premia_plan.reference.payee import Payees
 from premia_plan.reference.population import Populations
+from premia_plan.reference.presence import Presence
 from premia_plan.reference.rate_table import Rates
 from premia_plan.reference.subjects import Subjects
 from premia_plan.reference.summed import SummedFigures
@@ -71,8 +74,13 @@ class Workings:
         self._hierarchies = hierarchies
         self._populations = Populations(plan, payees)
         self._facts = CellFacts(payees, book)
+        self.presence = Presence(plan.proration, relations)
         self._make_pay = make_pay
         self._make_figure = make_figure
+        self.limits = Limits(plan, self)
+        self.campaigns = Campaigns(
+            plan, credits.of, lambda name, credit: self.component(name).units_on(credit), book.places
+        )
         self._figures: dict[str, CellFigure] = {}
         self._components: dict[str, ComponentPay] = {}
 

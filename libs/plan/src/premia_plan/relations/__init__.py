@@ -7,18 +7,25 @@ its `KEY` and one field of `Relations`.
 """
 
 from premia_plan.relations.container import Relations
+from premia_plan.relations.facts import FactRow
 from premia_plan.relations.measured import MeasurementRow, TargetRow
 from premia_plan.relations.opening import OpeningRow
 from premia_plan.relations.orders import OrderLineRow, OrderRow, StateReached
 from premia_plan.relations.payees import AssignmentRow, EdgeRow, PayeeRef, PayeeRow
+from premia_plan.relations.paying import AdjustmentRow, HolidayRow, LeaveRow, LoanRow
 from premia_plan.relations.reversals import ReversalRow
 from premia_plan.relations.trees import TreeRow
 from premia_plan.relations.values import Attribute, SourceRef
 
 __all__ = [
+    "AdjustmentRow",
     "AssignmentRow",
     "Attribute",
     "EdgeRow",
+    "FactRow",
+    "HolidayRow",
+    "LeaveRow",
+    "LoanRow",
     "MeasurementRow",
     "OpeningRow",
     "OrderLineRow",

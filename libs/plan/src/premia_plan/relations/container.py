@@ -3,11 +3,13 @@
 from dataclasses import dataclass, fields
 from datetime import date
 
+from premia_plan.relations.facts import FactRow
 from premia_plan.relations.measured import MeasurementRow, TargetRow
 from premia_plan.relations.opening import OpeningRow
 from premia_plan.relations.ordering import sorted_once
 from premia_plan.relations.orders import OrderRow
 from premia_plan.relations.payees import AssignmentRow, EdgeRow, PayeeRow
+from premia_plan.relations.paying import AdjustmentRow, HolidayRow, LeaveRow, LoanRow
 from premia_plan.relations.reversals import ReversalRow
 from premia_plan.relations.trees import TreeRow
 
@@ -31,6 +33,11 @@ class Relations:
     assignments: tuple[AssignmentRow, ...] = ()
     openings: tuple[OpeningRow, ...] = ()
     reversals: tuple[ReversalRow, ...] = ()
+    facts: tuple[FactRow, ...] = ()
+    adjustments: tuple[AdjustmentRow, ...] = ()
+    loans: tuple[LoanRow, ...] = ()
+    leaves: tuple[LeaveRow, ...] = ()
+    holidays: tuple[HolidayRow, ...] = ()
     closed_before: date | None = None
 
     def __post_init__(self) -> None:

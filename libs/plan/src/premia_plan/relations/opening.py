@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias
 
 from premia_plan.relations.ordering import Key
 from premia_plan.relations.values import SourceRef
+
+
+OpeningKind: TypeAlias = Literal["measure", "paid", "draw", "reserve", "balance"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class OpeningRow:
 
     KEY: ClassVar[Key] = ("kind", "payee_id", "name", "period")
 
-    kind: Literal["measure", "paid", "draw", "reserve", "balance"]
+    kind: OpeningKind
     payee_id: str
     name: str
     period: str

@@ -1,7 +1,7 @@
 """Orders, their lines and the states they reached."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
@@ -27,13 +27,20 @@ class StateReached:
 
 @dataclass(frozen=True, slots=True)
 class OrderLineRow:
-    """One line of an order."""
+    """One line of an order, perhaps with states, a day and payees of its own.
+
+    `payees` are those in a role on this line alone, by role. `on` is None where it is the order's.
+    """
 
     line_id: str
     category: str
     amount: Decimal
     quantity: Decimal
     attributes: Mapping[str, Attribute]
+    on: date | None = None
+    states: tuple[StateReached, ...] = ()
+    payees: Mapping[str, PayeeRef] = field(default_factory=dict)
+    quantity_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +69,5 @@ class OrderRow:
     cause: str | None
     source: SourceRef
     version: int = 1
+    payees: Mapping[str, PayeeRef] = field(default_factory=dict)
+    """Those in further roles than seller and partner, by role."""

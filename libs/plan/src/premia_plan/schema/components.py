@@ -3,6 +3,8 @@
 from premia_plan.schema.measures import PERIODS
 from premia_plan.schema.shapes import (
     NAME,
+    QUANTITY,
+    RATE,
     Schema,
     by_key,
     by_words,
@@ -16,6 +18,8 @@ from premia_plan.schema.shapes import (
 from premia_plan.schema.tiers import named_tiers
 
 CELLS = tuple(f"payee and {period}" for period in PERIODS)
+_LANDS = r"^(the measured month|the month after|[1-9]\d? months after)$"
+_SPREAD = r"^(by credit\.amount|equally|none|by .+)$"
 
 
 def _component() -> Schema:
@@ -23,19 +27,76 @@ def _component() -> Schema:
         {
             "per": text(r"^credit of [a-z][a-z0-9_]*$"),
             "amount": text(),
-            "steps": list_of(shared("line_step")),
-        }
+            "steps": list_of(shared("step")),
+        },
+        {"when": text()},
     )
+    return by_words("per", CELLS, _of_cells(), per_credit)
+
+
+def _of_cells() -> Schema:
+    """Return the shape of a component on a payee's period, by what its amount comes from."""
     cell: dict[str, Schema] = {
         "per": one_of(*CELLS),
-        "steps": list_of(shared("sum_step")),
-        "lands_in": one_of("the measured month"),
+        "steps": list_of(shared("step")),
+        "lands_in": text(_LANDS),
     }
-    by_tiers = object_of({**cell, "tiers": named_tiers()}, {"spread": one_of("by credit.amount")})
-    by_formula = object_of({**cell, "amount": text()})
-    return by_key("tiers", by_tiers, by_words("per", CELLS, by_formula, per_credit))
+    more: dict[str, Schema] = {
+        "when": text(),
+        "spread": text(_SPREAD),
+        "true_up": one_of("quarter", "year"),
+        "scaled_to": text(NAME),
+    }
+    rank = object_of({"rank": text(NAME), "places": list_of(_place())})
+    amounts: dict[str, Schema] = {
+        "tiers": named_tiers(),
+        "curve": shared("curve"),
+        "scorecard": _scorecard(),
+        "rank_pay": rank,
+        "pool": text(NAME),
+    }
+    shape = object_of({**cell, "amount": text()}, more)
+    for key, given in reversed(amounts.items()):
+        shape = by_key(key, object_of({**cell, key: given}, more), shape)
+    return shape
+
+
+def _place() -> Schema:
+    return object_of({"places": text(r"^([1-9]\d*|[1-9]\d* to [1-9]\d*)$"), "pays": text()})
+
+
+def _curve() -> Schema:
+    """Return the shape of a curve: points, and what lies before the first and after the last."""
+    point = object_of({"at": text(QUANTITY), "gives": text(QUANTITY)})
+    return object_of(
+        {"looked_up_by": text(), "points": list_of(point, 2)},
+        {
+            "pays_on": text(),
+            "below": one_of("nothing", "as the first point"),
+            "above": one_of("as the last point", "in the last slope"),
+        },
+    )
+
+
+def _scorecard() -> Schema:
+    named: dict[str, Schema] = {"name": text(NAME), "weight": text(RATE)}
+    level = object_of({"from": text(QUANTITY), "gives": text(RATE)})
+    levels = object_of({"looked_up_by": text(), "levels": list_of(level)})
+    objective = by_key(
+        "score",
+        object_of({**named, "score": text()}),
+        by_key(
+            "curve",
+            object_of({**named, "curve": shared("curve")}),
+            object_of({**named, "levels": levels}),
+        ),
+    )
+    return object_of({"pays_on": text(), "objectives": list_of(objective)})
 
 
 def components() -> Schema:
     """Return the shape of the components by name."""
     return mapping(_component(), NAME, least=1)
+
+
+DEFINITIONS: dict[str, Schema] = {"curve": _curve()}

@@ -2,6 +2,7 @@
 
 from premia_plan.quantities import NUMBER_PATTERN
 from premia_plan.schema.shapes import (
+    MONEY,
     NAME,
     Schema,
     by_key,
@@ -9,27 +10,60 @@ from premia_plan.schema.shapes import (
     mapping,
     object_of,
     one_of,
+    shared,
     text,
 )
 
+FACTS = ("order", "line", "activity", "bill", "payment", "credit note")
+_ROLE = r"^(order|line|activity|bill|payment|credit_note)\.[a-z][a-z0-9_]*$"
+_SHARE = rf"^({NUMBER_PATTERN} ?%|\d+/\d+|rest|weight {NUMBER_PATTERN}|[a-z][a-z0-9_]*\..+)$"
+
+
+def _share() -> Schema:
+    return object_of({"to": text(_ROLE), "share": text(_SHARE)}, {"when": text()})
+
+
+DEFINITIONS: dict[str, Schema] = {"credit_share": _share()}
+
+
+def _first() -> Schema:
+    periods = (f"payee and {period}" for period in ("month", "quarter", "half", "year", "plan"))
+    return object_of(
+        {"count": text(r"^[1-9]\d{0,5}$"), "per": one_of(*periods), "dated_by": text()},
+        {"taken": text(), "reversal": one_of("keeps", "frees")},
+    )
+
 
 def _credit() -> Schema:
-    share = object_of(
-        {
-            "to": one_of("order.seller", "order.partner"),
-            "share": text(rf"^({NUMBER_PATTERN} ?%|rest)$"),
-        },
-        {"when": text()},
-    )
     uses = list_of(one_of("money", "target"))
     rollup = object_of(
-        {"of": text(), "along": text(), "levels": text(r"^[1-9]\d?$"), "dated_by": text()}
+        {"of": text(), "along": text(), "levels": text(r"^([1-9]\d?|all)$"), "dated_by": text()},
+        {"share": text()},
     )
+    overlay = object_of({"of": text(), "to": text(_ROLE), "share": text(_SHARE)}, {"when": text()})
     direct = object_of(
-        {"amount": text(), "divides": one_of("base"), "shares": list_of(share)},
-        {"counts_for": uses},
+        {
+            "amount": text(),
+            "divides": one_of("base", "commission", "each"),
+            "shares": list_of(shared("credit_share")),
+        },
+        {
+            "from": one_of(*FACTS),
+            "where": text(),
+            "sums_to": text(r"^(100 %|any)$"),
+            "quota": text(),
+            "quantity": text(),
+            "first": _first(),
+            "each_year": object_of({"count": text(), "from": text()}),
+            "cap": object_of({"amount": text(MONEY), "surplus": one_of("lost")}),
+            "counts_for": uses,
+        },
     )
-    return by_key("rollup", object_of({"rollup": rollup}, {"counts_for": uses}), direct)
+    return by_key(
+        "rollup",
+        object_of({"rollup": rollup}, {"counts_for": uses}),
+        by_key("overlay", object_of({"overlay": overlay}, {"counts_for": uses}), direct),
+    )
 
 
 def credits() -> Schema:

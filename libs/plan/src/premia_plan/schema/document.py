@@ -1,16 +1,23 @@
 """The whole document, composed of its sections."""
 
+from premia_plan.schema import attributes as declaring
+from premia_plan.schema import components as composing
+from premia_plan.schema import credits as crediting
+from premia_plan.schema import examples as showing
 from premia_plan.schema import measures as measuring
+from premia_plan.schema import payment as paying
 from premia_plan.schema import settlement as settling
 from premia_plan.schema import steps
 from premia_plan.schema import tiers as tiering
-from premia_plan.schema.attributes import attributes
+from premia_plan.schema.attributes import attributes, units
+from premia_plan.schema.campaigns import campaigns
 from premia_plan.schema.components import components
 from premia_plan.schema.credits import credits
 from premia_plan.schema.examples import examples
 from premia_plan.schema.head import ACCEPTANCE, HEAD, covers
 from premia_plan.schema.measures import measures
-from premia_plan.schema.payment import payment
+from premia_plan.schema.payment import payment, proration
+from premia_plan.schema.ranks import pools, ranks
 from premia_plan.schema.settlement import settlement
 from premia_plan.schema.shapes import Schema, object_of
 from premia_plan.schema.tables import tables
@@ -31,13 +38,19 @@ def plan_schema() -> Schema:
             "acceptance": ACCEPTANCE,
             "covers": covers(),
             "attributes": attributes(),
+            "units": units(),
+            "campaigns": campaigns(),
             "tables": tables(),
             "measures": measures(),
             "targets": targets(),
             "attainments": attainments(),
             "populations": populations(),
+            "ranks": ranks(),
+            "pools": pools(),
+            "limits": steps.limits(),
             "tiers": tiers(),
             "payment": payment(),
+            "proration": proration(),
             "examples": examples(),
         },
     )
@@ -46,5 +59,15 @@ def plan_schema() -> Schema:
         "$id": "https://premia.example/schemas/plan.schema.json",
         "title": "Plan document, language 1",
         **root,
-        "$defs": {**steps.DEFINITIONS, **tiering.DEFINITIONS, **measuring.DEFINITIONS, **settling.DEFINITIONS},
+        "$defs": {
+            **declaring.DEFINITIONS,
+            **crediting.DEFINITIONS,
+            **paying.DEFINITIONS,
+            **showing.DEFINITIONS,
+            **composing.DEFINITIONS,
+            **steps.DEFINITIONS,
+            **tiering.DEFINITIONS,
+            **measuring.DEFINITIONS,
+            **settling.DEFINITIONS,
+        },
     }

@@ -10,6 +10,8 @@ from premia_plan.schema.shapes import (
     list_of,
     mapping,
     object_of,
+    one_of,
+    shared,
     text,
 )
 
@@ -27,15 +29,26 @@ def _example() -> Schema:
             "openings": list_of(
                 object_of(
                     {
-                        "measure": text(),
                         "payee": text(),
                         "month": text(),
                         "amount": text(QUANTITY),
                         "day": text(DAY),
-                    }
+                    },
+                    {
+                        "measure": text(),
+                        "paid": text(),
+                        "draw": text(),
+                        "reserve": text(),
+                        "balance": one_of("carried"),
+                    },
                 )
             ),
             "orders": list_of(_example_order(), least=0),
+            **_payment_rows(),
+            "activities": list_of(shared("example_fact")),
+            "bills": list_of(shared("example_fact")),
+            "payments": list_of(shared("example_fact")),
+            "credit_notes": list_of(shared("example_fact")),
             "reversals": list_of(
                 object_of(
                     {"order": text()},
@@ -53,8 +66,40 @@ def _example() -> Schema:
     amounts = mapping(mapping(text(MONEY)), MONTH)
     return object_of(
         {"name": text(), "given": given, "expect": mapping(amounts)},
-        {"exceptions": list_of(text())},
+        {
+            "exceptions": list_of(text()),
+            "pays": mapping(mapping(text(MONEY), MONTH)),
+            "balances": mapping(amounts),
+        },
     )
+
+
+def _payment_rows() -> dict[str, Schema]:
+    """Return the shapes of what is given about payment and about days in the plan."""
+    counted: dict[str, Schema] = {"payee": text(), "month": text(MONTH), "amount": text(MONEY)}
+    return {
+        "assignments": list_of(object_of({"payee": text()}, {"from": text(DAY), "to": text(DAY)})),
+        "leave": list_of(object_of({"payee": text(), "from": text(DAY)}, {"to": text(DAY)})),
+        "holidays": list_of(text(DAY)),
+        "adjustments": list_of(
+            object_of(
+                {**counted, "reason": text()},
+                {
+                    "id": text(),
+                    "made_by": text(),
+                    "approved_by": text(),
+                    "approved_on": text(DAY),
+                    "expires_on": text(DAY),
+                },
+            )
+        ),
+        "loans": list_of(
+            object_of(
+                {**counted, "instalment": text(MONEY), "recovered_from": text(MONTH)},
+                {"id": text()},
+            )
+        ),
+    }
 
 
 def _example_order() -> Schema:
@@ -66,10 +111,40 @@ def _example_order() -> Schema:
             "category": text(),
             "territory": text(),
             "states": mapping(text(DAY)),
+            "lines": list_of(_example_line()),
         },
     )
     order["additionalProperties"] = text()
     return order
+
+
+def _example_line() -> Schema:
+    line = object_of(
+        {"id": text(), "amount": text(MONEY)},
+        {"category": text(), "quantity": text(), "day": text(DAY), "states": mapping(text(DAY))},
+    )
+    line["additionalProperties"] = text()
+    return line
+
+
+def _example_fact() -> Schema:
+    fact = object_of(
+        {"id": text(), "day": text(DAY)},
+        {
+            "order": text(),
+            "category": text(),
+            "territory": text(),
+            "amount": text(MONEY),
+            "tax": text(MONEY),
+            "quantity": text(),
+            "states": mapping(text(DAY)),
+        },
+    )
+    fact["additionalProperties"] = text()
+    return fact
+
+
+DEFINITIONS: dict[str, Schema] = {"example_fact": _example_fact()}
 
 
 def examples() -> Schema:

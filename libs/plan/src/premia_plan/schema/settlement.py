@@ -1,6 +1,7 @@
 """The settlement section: states and release."""
 
 from premia_plan.quantities import NUMBER_PATTERN
+from premia_plan.schema.credits import FACTS
 from premia_plan.schema.shapes import (
     NAME,
     Schema,
@@ -51,5 +52,15 @@ def settlement() -> Schema:
         "then": list_of(shared("release_share")),
         "else": object_of({"like": text()}),
     }
-    states = object_of({"model": text(NAME), "of": one_of("order")}, {"names": list_of(text(NAME))})
+    moves = mapping(list_of(text(NAME)), NAME)
+    more: dict[str, Schema] = {
+        "implies": moves,
+        "moves": moves,
+        "unmapped": one_of("ignored", "exception"),
+    }
+    one_model = object_of(
+        {"model": text(NAME), "of": one_of("order")}, {"names": list_of(text(NAME)), **more}
+    )
+    model = object_of({"of": one_of(*FACTS), "states": list_of(text(NAME))}, more)
+    states = by_key("models", object_of({"models": mapping(model, NAME, least=1)}), one_model)
     return object_of({"states": states, "release": mapping(release)}, {"storno": storno()})

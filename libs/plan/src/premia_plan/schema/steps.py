@@ -1,16 +1,78 @@
-"""The steps of a component."""
+"""The steps of a component or a pool, and the limits of a plan."""
 
-from premia_plan.schema.shapes import MONEY, Schema, by_key, object_of, one_of, text
+from premia_plan.quantities import NUMBER_PATTERN
+from premia_plan.schema.shapes import (
+    MONEY,
+    Schema,
+    by_key,
+    list_of,
+    object_of,
+    one_of,
+    shared,
+    text,
+)
 
-_OVER = {"line": "line", "sum": "payee and month"}
+_ROUND = rf"^(cent|{NUMBER_PATTERN})$"
+_OTHERWISE = rf"^(hold|{MONEY[1:-1]})$"
+_PERIODS = tuple(f"payee and {period}" for period in ("month", "quarter", "half", "year"))
+OVER = ("line", "rate", "deal", *_PERIODS, "component")
+PLAN_OVER = ("deal", *_PERIODS, "plan and month", "plan and year", "plan")
+_PUSHED_BACK = r"^(by amount|in order|by .+)$"
 
 
-def _step(each: str) -> Schema:
-    """Return the shape of one step; `each` says what a component rounds, `line` or `sum`."""
-    rounding = object_of({"round": one_of("cent"), "mode": one_of("half_up"), "each": one_of(each)})
-    gate = object_of({"gate": text(), "otherwise": text(MONEY)})
-    cap = object_of({"cap": text(MONEY), "over": one_of(_OVER[each]), "surplus": one_of("lost")})
-    return by_key("round", rounding, by_key("gate", gate, cap))
+def _step() -> Schema:
+    rounding = object_of(
+        {
+            "round": text(_ROUND),
+            "mode": one_of("half_up", "half_even", "up", "down"),
+            "each": one_of("line", "sum"),
+        }
+    )
+    gate = object_of(
+        {"gate": text(), "otherwise": _otherwise()},
+        {"met": one_of("whole period", "from the credit that met it")},
+    )
+    return by_key(
+        "round",
+        rounding,
+        by_key(
+            "gate",
+            gate,
+            by_key(
+                "multiply",
+                object_of({"multiply": text()}),
+                _limit(one_of(*OVER), one_of("lost", "carried")),
+            ),
+        ),
+    )
 
 
-DEFINITIONS: dict[str, Schema] = {"line_step": _step("line"), "sum_step": _step("sum")}
+def _otherwise() -> Schema:
+    """Return the shape of what a gate gives that is not met."""
+    instead = by_key(
+        "rate", object_of({"rate": text()}, {"of": text()}), object_of({"multiply": text()})
+    )
+    return {"if": {"type": "string"}, "then": text(_OTHERWISE), "else": instead}
+
+
+def _limit(over: Schema, surplus: Schema) -> Schema:
+    """Return the shape of a floor or a cap over one thing or several."""
+    back: dict[str, Schema] = {"pushed_back": shared("pushed_back"), "leftover": shared("leftover")}
+    return by_key(
+        "floor",
+        object_of({"floor": text()}, {"over": over, **back}),
+        object_of({"cap": text(), "over": over, "surplus": surplus}, back),
+    )
+
+
+def limits() -> Schema:
+    """Return the shape of a plan's limits over all its components."""
+    return list_of(shared("limit"))
+
+
+DEFINITIONS: dict[str, Schema] = {
+    "step": _step(),
+    "limit": _limit(one_of(*PLAN_OVER), one_of("lost")),
+    "pushed_back": text(_PUSHED_BACK),
+    "leftover": one_of("largest fraction then id"),
+}

@@ -13,7 +13,7 @@ from premia_plan.schema.shapes import (
     text,
 )
 
-_GIVES = rf"{UNIT[:-2]}|text|multiplier of [a-z][a-z0-9_]*)$"
+_GIVES = rf"^(text|multiplier of [a-z][a-z0-9_]*|{UNIT[2:]}"
 
 
 def _table() -> Schema:

@@ -6,9 +6,18 @@ from decimal import Decimal
 from premia_common.money import minor_digits, round_half_up
 from premia_plan.checked import Example
 from premia_plan.checking.clause import Clause
+from premia_plan.checking.examples.facts import facts
 from premia_plan.checking.examples.measured import measurements, openings, targets
 from premia_plan.checking.examples.orders import orders, reversals
 from premia_plan.checking.examples.payees import assignments, edges, payees, trees
+from premia_plan.checking.examples.paying import (
+    adjustments,
+    expected_balances,
+    expected_pay,
+    holidays,
+    leaves,
+    loans,
+)
 from premia_plan.checking.examples.reader import ExampleNames, Reader
 from premia_plan.language import suggestion
 from premia_plan.period import last_month, month_of
@@ -30,6 +39,7 @@ def read_example(clause: Clause, siblings: Mapping[str, Clause], names: ExampleN
     relations = Relations(
         payees=tuple(payees(reader)),
         orders=tuple(orders(reader)),
+        facts=tuple(facts(reader)),
         reversals=tuple(reversals(reader)),
         edges=tuple(edges(reader)),
         trees=tuple(trees(reader)),
@@ -37,16 +47,24 @@ def read_example(clause: Clause, siblings: Mapping[str, Clause], names: ExampleN
         measurements=tuple(measurements(reader)),
         openings=tuple(openings(reader)),
         assignments=tuple(assignments(reader)),
+        adjustments=tuple(adjustments(reader)),
+        loans=tuple(loans(reader)),
+        leaves=tuple(leaves(reader)),
+        holidays=tuple(holidays(reader)),
     )
     expected = _read_expected(clause.part("expect"), reader)
+    pays = expected_pay(clause.optional("pays"), reader)
+    balances = expected_balances(clause.optional("balances"), reader)
     wanted = clause.optional("exceptions")
     return Example(
         clause.word("name"),
         relations,
         expected,
         frozenset(entry.text for entry in wanted.entries()) if wanted is not None else frozenset(),
-        _last_month(relations, expected),
+        max([_last_month(relations, expected), *(key[1] for key in (*(pays or ()), *balances))]),
         clause.path,
+        pays,
+        balances,
     )
 
 
@@ -91,6 +109,10 @@ def _read_expected(clause: Clause, reader: Reader) -> dict[tuple[str, str, str],
 def _last_month(relations: Relations, expected: Mapping[tuple[str, str, str], Decimal]) -> str:
     days = [order.signed_on for order in relations.orders]
     days += [state.on for order in relations.orders for state in order.states]
+    days += [state.on for order in relations.orders for line in order.lines for state in line.states]
+    days += [line.on for order in relations.orders for line in order.lines if line.on is not None]
+    days += [row.on for row in relations.facts]
+    days += [state.on for row in relations.facts for state in row.states]
     days += [row.on for row in relations.reversals]
     months = [month_of(day) for day in days]
     months += [month for _, month, _ in expected]

@@ -10,6 +10,7 @@ from premia_plan.language import suggestion
 from premia_plan.period import last_month
 from premia_plan.quantities import Unit
 from premia_plan.relations import MeasurementRow, OpeningRow, TargetRow
+from premia_plan.relations.opening import OpeningKind
 
 _COLUMNS = frozenset({"payee", "month", "from", "provisional"})
 
@@ -51,27 +52,38 @@ def measurements(reader: Reader) -> list[MeasurementRow]:
 
 
 def openings(reader: Reader) -> list[OpeningRow]:
-    """Return the opening balances of measures."""
-    units = {name: rule.unit for name, rule in reader.names.measures.items()}
-    found = []
-    for row in reader.rows("openings"):
-        payee, period = _subject(reader, row.part("payee")), _period(row)
-        measure = row.part("measure")
-        if measure.text not in units:
-            hint = suggestion(measure.text, units)
-            raise measure.refuse("name.unknown", f"the measure {measure.text} is not known", hint)
-        found.append(
-            OpeningRow(
-                "measure",
-                payee,
-                measure.text,
-                period,
-                reader.decimal(row.part("amount"), units[measure.text]),
-                reader.day(row.part("on")),
-                reader.source("opening", f"{payee} {measure.text} {period}"),
-            )
-        )
-    return found
+    """Return the opening balances."""
+    return [_opening(reader, row) for row in reader.rows("openings")]
+
+
+def _opening(reader: Reader, row: Clause) -> OpeningRow:
+    names = reader.names
+    measures = {name: rule.unit for name, rule in names.measures.items()}
+    known: Mapping[OpeningKind, Mapping[str, Unit]] = {
+        "measure": measures,
+        "paid": dict.fromkeys(names.components, Unit.MONEY),
+        "draw": dict.fromkeys(names.payment.draws, Unit.MONEY),
+        "reserve": dict.fromkeys(names.payment.reserves, Unit.MONEY),
+        "balance": {"carried": Unit.MONEY},
+    }
+    of = [kind for kind in known if row.optional(kind) is not None]
+    if len(of) != 1:
+        hint = f"Name one of {', '.join(known)}"
+        raise row.refuse("key.missing", "nothing says what the balance is of", hint)
+    kind, name = of[0], row.part(of[0])
+    if name.text not in known[kind]:
+        hint = suggestion(name.text, known[kind])
+        raise name.refuse("name.unknown", f"the {kind} {name.text} is not known", hint)
+    payee, period = _subject(reader, row.part("payee")), _period(row)
+    return OpeningRow(
+        kind,
+        payee,
+        "" if kind == "balance" else name.text,
+        period,
+        reader.decimal(row.part("amount"), known[kind][name.text]),
+        reader.day(row.part("day")),
+        reader.source("opening", f"{payee} {kind} {name.text} {period}"),
+    )
 
 
 def _periodic(
@@ -111,4 +123,3 @@ def _period(row: Clause) -> str:
 
 def _day(reader: Reader, clause: Clause | None) -> date | None:
     return None if clause is None else reader.day(clause)
-

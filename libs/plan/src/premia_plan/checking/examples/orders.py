@@ -1,6 +1,7 @@
 """Orders of a worked example."""
 
 from premia_plan.checking.clause import Clause
+from premia_plan.checking.examples.facts import lines
 from premia_plan.checking.examples.reader import PRINCIPAL, Reader
 from premia_plan.language import suggestion
 from premia_plan.quantities import Unit
@@ -14,7 +15,7 @@ from premia_plan.relations import (
 )
 
 FIXED_COLUMNS = frozenset(
-    {"id", "signed_on", "seller", "partner", "category", "territory", "amount", "states"}
+    {"id", "signed_on", "seller", "partner", "category", "territory", "amount", "states", "lines"}
 )
 
 
@@ -76,7 +77,7 @@ def _order(reader: Reader, row: Clause, reversal: Clause | None) -> OrderRow:
         amount=reader.decimal(row.part("amount"), Unit.MONEY),
         currency=reader.names.words.currency,
         attributes=_attributes(reader, row),
-        lines=(),
+        lines=lines(reader, row, source),
         states=tuple(
             _state(reader, name, cell, source)
             for name, cell in (states.parts() if states is not None else {}).items()
@@ -84,6 +85,12 @@ def _order(reader: Reader, row: Clause, reversal: Clause | None) -> OrderRow:
         imputable_to=None if reversal is None else reversal.word("imputable_to") or None,
         cause=None if reversal is None else reversal.word("cause") or None,
         source=source,
+        payees={
+            role: PayeeRef.known(reader.payee(row.part(role)))
+            for role in sorted(reader.names.words.roles - FIXED_COLUMNS)
+            if row.optional(role) is not None
+            and role not in reader.names.words.order_attributes
+        },
     )
 
 
@@ -99,14 +106,14 @@ def _state(reader: Reader, name: str, clause: Clause, source: SourceRef) -> Stat
 
 
 def _attributes(reader: Reader, row: Clause) -> dict[str, Attribute]:
-    declared = reader.names.words.order_attributes
+    declared, roles = reader.names.words.order_attributes, reader.names.words.roles
     found: dict[str, Attribute] = {}
     for name, cell in row.parts().items():
-        if name in FIXED_COLUMNS:
+        if name in FIXED_COLUMNS or (name in roles and name not in declared):
             continue
         if name not in declared:
-            hint = suggestion(name, [*FIXED_COLUMNS, *declared])
+            hint = suggestion(name, [*FIXED_COLUMNS, *declared, *roles])
             raise cell.refuse("name.unknown", f"{name!r} is not known of an order", hint)
         unit = declared[name]
-        found[name] = cell.text if unit is Unit.TEXT else reader.decimal(cell, unit)
+        found[name] = reader.attribute(cell, unit)
     return found

@@ -25,13 +25,28 @@ def payees(reader: Reader) -> list[PayeeRow]:
 
 def _attribute(reader: Reader, name: str, cell: Clause) -> Attribute:
     unit = reader.names.words.payee_attributes.get(name, Unit.TEXT)
-    return reader.decimal(cell, unit) if unit.is_number else cell.text
+    return reader.attribute(cell, unit)
 
 
 def assignments(reader: Reader) -> list[AssignmentRow]:
-    """Return an assignment of every payee to the plan, without limit."""
+    """Return the assignments to the plan; without limit for payees of whom none is given."""
+    given = [
+        AssignmentRow(
+            f"{row.word('payee')} {number}",
+            row.word("payee"),
+            PRINCIPAL,
+            reader.payee(row.part("payee")),
+            *(
+                None if limit is None else reader.day(limit)
+                for limit in (row.optional("from"), row.optional("to"))
+            ),
+        )
+        for number, row in enumerate(reader.rows("assignments"), start=1)
+    ]
+    others = sorted(reader.payees - {row.payee_id for row in given})
     return [
-        AssignmentRow(payee, payee, PRINCIPAL, payee, None, None) for payee in sorted(reader.payees)
+        *given,
+        *(AssignmentRow(payee, payee, PRINCIPAL, payee, None, None) for payee in others),
     ]
 
 

@@ -1,16 +1,16 @@
 """Reading the rows of a worked example, whatever they are about."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from premia_plan.checked import Component, Measure, TargetRule
+from premia_plan.checked import Component, Measure, Payment, TargetRule
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.vocabulary import Vocabulary
 from premia_plan.language import suggestion
 from premia_plan.quantities import NotAQuantity, Unit, parse_day
-from premia_plan.relations import SourceRef
+from premia_plan.relations import Attribute, SourceRef
 
 PRINCIPAL = "example"
 """The principal of every order and assignment of an example."""
@@ -24,6 +24,7 @@ class ExampleNames:
     measures: Mapping[str, Measure]
     targets: Mapping[str, TargetRule]
     components: Mapping[str, Component]
+    payment: Payment = field(default_factory=Payment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,15 @@ class Reader:
 
     def payee(self, clause: Clause) -> str:
         """Return a payee that is given."""
-        if clause.text not in self.payees:
-            message = f"the payee {clause.text} is not given"
-            hint = f"{suggestion(clause.text, self.payees)} Payees stand under given: payees"
+        return self.payee_named(clause.text, clause)
+
+    def payee_named(self, name: str, clause: Clause) -> str:
+        """Return a payee that is given, named by a key above a clause."""
+        if name not in self.payees:
+            message = f"the payee {name} is not given"
+            hint = f"{suggestion(name, self.payees)} Payees stand under given: payees"
             raise clause.refuse("example.unknown_payee", message, hint)
-        return clause.text
+        return name
 
     def source(self, kind: str, key: str) -> SourceRef:
         """Return where a row of the example stands."""
@@ -58,6 +63,19 @@ class Reader:
         except ValueError as error:
             hint = "Write a day like 2026-03-31"
             raise clause.refuse("value.pattern", str(error), hint) from None
+
+    def attribute(self, clause: Clause, unit: Unit) -> Attribute:
+        """Return a value of an attribute of one unit."""
+        if unit is Unit.TEXT:
+            return clause.text
+        if unit is Unit.DATE:
+            return self.day(clause)
+        if unit is Unit.BOOL:
+            if clause.text not in {"true", "false"}:
+                hint = "Write true or false"
+                raise clause.refuse("value.pattern", f"{clause.text!r} is neither", hint)
+            return clause.text == "true"
+        return self.decimal(clause, unit)
 
     def decimal(self, clause: Clause, unit: Unit) -> Decimal:
         """Return a number of one unit as exactly the decimal it was written as."""

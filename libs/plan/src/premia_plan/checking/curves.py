@@ -1,0 +1,148 @@
+"""Curves, levels and scorecards, written out as formulas."""
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
+
+from premia_plan.checked import Objective, Scorecard
+from premia_plan.checking.cell_formulas import read_cell_formula
+from premia_plan.checking.clause import Clause
+from premia_plan.checking.vocabulary import Vocabulary
+from premia_plan.language import Formula
+from premia_plan.period import PeriodKind
+from premia_plan.quantities import Unit, quantity
+
+
+@dataclass(frozen=True, slots=True)
+class CellWords:
+    """What formulas about a payee's period of a kind may name."""
+
+    words: Vocabulary
+    over: PeriodKind
+
+    def formula(self, clause: Clause, *units: Unit) -> Formula:
+        """Read a formula about the payee's period.
+
+        Raises:
+            ClauseRefused: after noting what is wrong.
+        """
+        return read_cell_formula(clause, self.words, self.over, *units)
+
+
+def read_curve(clause: Clause, place: CellWords) -> Formula:
+    """Read a curve as the amount it gives.
+
+    Raises:
+        ClauseRefused: after noting what keeps it from being read.
+    """
+    text = curve_text(clause, place)
+    pays_on = clause.word("pays_on")
+    written = f"({pays_on}) * ({text})" if pays_on else text
+    return place.formula(replace(clause, content=written), Unit.MONEY)
+
+
+def curve_text(clause: Clause, place: CellWords) -> str:
+    """Return the formula of a curve: straight lines from point to point.
+
+    Raises:
+        ClauseRefused: after noting what keeps it from being read.
+    """
+    looked_up = place.formula(clause.part("looked_up_by"))
+    points = clause.part("points").entries()
+    _check_points(points, "at", looked_up.unit, place)
+    value, (first, *_, last) = f"({looked_up.text})", points
+    text = _last_part(clause, points, value)
+    lines = [_line(lower, upper, value) for lower, upper in pairwise(points)]
+    for upper, line in zip(reversed(points[1:]), reversed(lines), strict=True):
+        text = f"if {value} < {upper.word('at')} then {line} else {text}"
+    if clause.word("below", "nothing") == "as the first point":
+        below = first.word("gives")
+    else:
+        below = _zero_like(last.word("gives"))
+    return f"if {value} < {first.word('at')} then {below} else {text}"
+
+
+def _last_part(clause: Clause, points: list[Clause], value: str) -> str:
+    if clause.word("above", "as the last point") == "as the last point":
+        return points[-1].word("gives")
+    return _line(points[-2], points[-1], value)
+
+
+def _line(lower: Clause, upper: Clause, value: str) -> str:
+    """Return the straight line through two points."""
+    start, end = lower.word("gives"), upper.word("gives")
+    at, until = lower.word("at"), upper.word("at")
+    covered = f"({value} - {at}) / ({until} - {at}) else 0"
+    return f"({start} + ({end} - {start}) * ({covered}))"
+
+
+def _zero_like(text: str) -> str:
+    """Return zero in the unit of a quantity.
+
+    >>> _zero_like("150 %"), _zero_like("1 000 EUR")
+    ('0 %', '0 EUR')
+    """
+    unit = text.lstrip("-0123456789. ")
+    return f"0 {unit}" if unit else "0"
+
+
+def _check_points(points: list[Clause], key: str, unit: Unit, place: CellWords) -> None:
+    """Note points of another unit than what is looked up, and points that do not rise."""
+    quantities = place.words.quantities
+    values: list[Fraction] = []
+    for point in points:
+        found = quantity(point.word(key), quantities)
+        if found.unit is not unit:
+            message = f"{point.word(key)} is {found.unit}, and {unit} is looked up"
+            raise point.part(key).refuse("unit.unexpected", message, "Write both in one unit")
+        if values and found.value <= values[-1]:
+            message = f"{point.word(key)} does not lie above the one before it"
+            raise point.refuse("curve.not_rising", message, "Write the points from low to high")
+        values.append(found.value)
+
+
+def _levels_text(clause: Clause, place: CellWords) -> str:
+    """Return the formula of levels: what the highest one reached gives, nothing below the first."""
+    looked_up, levels = place.formula(clause.part("looked_up_by")), clause.part("levels").entries()
+    _check_points(levels, "from", looked_up.unit, place)
+    text = "0 %"
+    for level in levels:
+        reached = f"({looked_up.text}) >= {level.word('from')}"
+        text = f"if {reached} then {level.word('gives')} else {text}"
+    return text
+
+
+def read_scorecard(clause: Clause, place: CellWords) -> Scorecard:
+    """Read a scorecard, whose weights must make 100 %.
+
+    Raises:
+        ClauseRefused: after noting what keeps it from being read.
+    """
+    entries, pays_on = clause.part("objectives").entries(), clause.word("pays_on")
+    place.formula(clause.part("pays_on"), Unit.MONEY)
+    total = sum((quantity(entry.word("weight")).value for entry in entries), Fraction(0))
+    if total != 1:
+        hint = "Let the weights make 100 %"
+        message = f"the weights make {total * 100} %"
+        raise clause.part("objectives").refuse("scorecard.weights", message, hint)
+    names = [entry.word("name") for entry in entries]
+    for entry in entries:
+        if names.count(entry.word("name")) > 1:
+            message = f"two objectives are called {entry.word('name')}"
+            raise entry.refuse("scorecard.duplicate", message, "Give each its own name")
+    return Scorecard(
+        tuple(_read_objective(entry, pays_on, place) for entry in entries), clause.path
+    )
+
+
+def _read_objective(clause: Clause, pays_on: str, place: CellWords) -> Objective:
+    curve, levels = clause.optional("curve"), clause.optional("levels")
+    if curve is not None:
+        score = curve_text(curve, place)
+    elif levels is not None:
+        score = _levels_text(levels, place)
+    else:
+        score = place.formula(clause.part("score"), Unit.RATE).text
+    weight = clause.word("weight")
+    text = replace(clause, content=f"({pays_on}) * {weight} * ({score})")
+    return Objective(clause.word("name"), place.formula(text, Unit.MONEY), clause.path)

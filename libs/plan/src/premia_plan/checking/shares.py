@@ -1,0 +1,98 @@
+"""Shares of credits read from their clauses, and whether they can add up."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from premia_plan.checked import Share
+from premia_plan.checking.clause import Clause
+from premia_plan.language import Names
+from premia_plan.quantities import NotAQuantity, Unit, number, percent_text, quantity
+
+_WEIGHT = "weight "
+
+
+def read_share(clause: Clause, names: Names) -> Share:
+    """Read a share.
+
+    Raises:
+        ClauseRefused: after noting what keeps it from being read.
+    """
+    share, when, to = clause.part("share"), clause.optional("when"), clause.word("to")
+    condition = None if when is None else when.formula(names, Unit.BOOL)
+    if share.text == "rest":
+        return Share(to, None, condition, clause.path)
+    if share.text.startswith(_WEIGHT):
+        weight = number(share.text.removeprefix(_WEIGHT))
+        return Share(to, None, condition, clause.path, weight=weight)
+    if share.text[0].isdigit():
+        return Share(to, _ratio(share), condition, clause.path)
+    value = share.formula(names, Unit.RATE, Unit.COUNT)
+    return Share(to, None, condition, clause.path, value=value)
+
+
+def _ratio(clause: Clause) -> Fraction:
+    """Read a percentage or a fraction such as 1/3."""
+    try:
+        ratio = Fraction(clause.text) if "/" in clause.text else quantity(clause.text).value
+    except (NotAQuantity, ZeroDivisionError) as error:
+        hint = "Write a share like 25 % or 1/3"
+        raise clause.refuse("value.pattern", str(error), hint) from None
+    return ratio
+
+
+def check_shares(shares: tuple[Share, ...], clause: Clause, sums_to: str) -> None:
+    """Note shares that could leave a part of the order to nobody, or give more than all.
+
+    `sums_to` is what the plan says of their sum, "" where it says nothing.
+    """
+    fixed = sum(_known(shares), Fraction(0))
+    takers = [share for share in shares if share.is_rest or share.weight is not None]
+    if _takers_are_refused(takers, clause):
+        return
+    if takers and sums_to == "any":
+        hint = "Leave sums_to out: with a rest or weights they always add up"
+        clause.error("shares.rest_of_any", "somebody takes what the others leave", hint)
+    elif takers and all(share.when is not None for share in takers):
+        hint = "Leave its `when` out: somebody must take what the others do not"
+        clause.error("shares.open_rest", "the rest is taken only sometimes", hint)
+    elif sums_to != "any" and (fixed > 1 or (takers and fixed == 1)):
+        hint = "Let the fixed shares leave something for the rest, or say `sums_to: any`"
+        clause.error("shares.too_much", f"the shares add up to {percent_text(fixed)}", hint)
+    elif not takers and not sums_to:
+        _check_without_rest(shares, clause, fixed)
+    elif not takers and sums_to != "any" and fixed != 1 and _is_fixed(shares):
+        hint = "Let them add up to 100 %, or say `sums_to: any`"
+        clause.error("shares.no_rest", f"the shares add up to {percent_text(fixed)}", hint)
+
+
+def _takers_are_refused(takers: list[Share], clause: Clause) -> bool:
+    rests = [share for share in takers if share.is_rest]
+    if len(rests) > 1:
+        clause.error("shares.two_rests", "two shares take the rest", "Keep one `share: rest`")
+    elif rests and len(takers) > 1:
+        hint = "Give the rest a weight too, or keep the rest alone"
+        clause.error("shares.rest_and_weights", "weights divide what the rest takes", hint)
+    elif any(share.weight == 0 for share in takers):
+        clause.error("shares.no_weight", "a weight is zero", "Leave the share out")
+    else:
+        return False
+    return True
+
+
+def _check_without_rest(shares: tuple[Share, ...], clause: Clause, fixed: Fraction) -> None:
+    """Note shares of which some may drop out or not be enough, where the plan does not say so."""
+    if any(share.value is not None for share in shares):
+        return
+    if fixed != 1 or any(share.when is not None for share in shares):
+        hint = "Add a share with `share: rest`, usually the order's seller, or say `sums_to`"
+        case = f"{percent_text(1 - fixed)} of an order" if fixed < 1 else "a share that drops out"
+        clause.error("shares.no_rest", "nobody takes the rest", hint, case)
+
+
+def _is_fixed(shares: Iterable[Share]) -> bool:
+    return all(share.ratio is not None and share.when is None for share in shares)
+
+
+def _known(shares: Iterable[Share]) -> list[Fraction]:
+    """Return the shares that always apply."""
+    return [share.ratio for share in shares if share.ratio is not None]

@@ -1,0 +1,57 @@
+"""Phrases about steps that are worked out, limits, ranks and pools."""
+
+from premia_plan.narration.phrase import Phrases
+
+PHRASES: Phrases = {
+    "multiplied": {"en": "{value} by {formula}", "it": "{value} con {formula}"},
+    "gate_worked_out": {"en": "{value}, as {formula}", "it": "{value}, cioè {formula}"},
+    "cap_worked_out": {
+        "en": "{value}, the cap {formula}",
+        "it": "{value}, il tetto {formula}",
+    },
+    "floor_worked_out": {
+        "en": "{value}, the floor {formula}",
+        "it": "{value}, il minimo {formula}",
+    },
+    "hold": {
+        "en": "{value}, held until {formula}",
+        "it": "{value}, trattenuto finché non vale {formula}",
+    },
+    "with_carried": {
+        "en": "{value} with what the period before carried on",
+        "it": "{value} con quanto riportato dal periodo prima",
+    },
+    "surplus": {"en": "{value} over the cap", "it": "{value} oltre il tetto"},
+    "limit": {"en": "at most or at least {value}", "it": "al più o almeno {value}"},
+    "limit_weight": {"en": "weighs {value}", "it": "pesa {value}"},
+    "limited_together": {
+        "en": "{value} that the limit leaves to all of them",
+        "it": "{value} che il limite lascia a tutti insieme",
+    },
+    "limited": {"en": "{value} within the limit", "it": "{value} entro il limite"},
+    "others_of_limit": {
+        "en": "{value} of the others under the limit",
+        "it": "{value} degli altri sotto il limite",
+    },
+    "true_up": {
+        "en": "{value} in {month}: what the running total gives, less what it gave before",
+        "it": "{value} in {month}: quanto dà il totale progressivo, meno quanto dava prima",
+    },
+    "objective": {"en": "{value} from {formula}", "it": "{value} da {formula}"},
+    "scorecard": {
+        "en": "{value} from the scorecard of {month}",
+        "it": "{value} dalla scheda obiettivi di {month}",
+    },
+    "ranked": {"en": "{value} from {formula}", "it": "{value} da {formula}"},
+    "place": {
+        "en": "place {value} of {count} in {rank} of {month}",
+        "it": "posto {value} su {count} in {rank} di {month}",
+    },
+    "rank_pay": {"en": "{value} for the place", "it": "{value} per il posto"},
+    "pool_amount": {"en": "{value} in the pool", "it": "{value} nel fondo"},
+    "pool_weight": {"en": "weighs {value}", "it": "pesa {value}"},
+    "pool_shared": {"en": "{value} shared by weights", "it": "{value} divisi secondo i pesi"},
+    "pool_part": {"en": "{value} of it", "it": "{value} di questi"},
+    "spread_weight": {"en": "weighs {value}", "it": "pesa {value}"},
+    "equal_weight": {"en": "weighs as much as any other", "it": "pesa come ogni altro"},
+}

@@ -1,0 +1,139 @@
+"""Phrases about what is paid: adjustments, reserves, draws, loans and balances."""
+
+from premia_plan.narration.phrase import Phrases
+
+PHRASES: Phrases = {
+    "paid_in_month": {"en": "{value} due for {month}", "it": "{value} dovuti per {month}"},
+    "earned_in_month": {"en": "{value} landed in {month}", "it": "{value} competono a {month}"},
+    "earnings_of_month": {
+        "en": "{value} are the earnings of {month}",
+        "it": "{value} sono le spettanze di {month}",
+    },
+    "earnings_left": {
+        "en": "{value} of the earnings of {month} are left",
+        "it": "restano {value} delle spettanze di {month}",
+    },
+    "adjustment": {
+        "en": "{value} adjusted by hand: {reason}, approved by {approved_by}{from_source}",
+        "it": "{value} rettificati a mano: {reason}, approvato da {approved_by}{from_source}",
+    },
+    "already_paid": {
+        "en": "{value} were already paid for {month}",
+        "it": "{value} erano già pagati per {month}",
+    },
+    "opening_account": {
+        "en": "{value} stood on {on} as {name}{from_source}",
+        "it": "{value} risultavano il {on} come {name}{from_source}",
+    },
+    "opening_came_in": {"en": "{value} stood at the start", "it": "{value} all'inizio"},
+    "opening_carried": {"en": "{value} stood at the start", "it": "{value} all'inizio"},
+    "reserve_share": {"en": "{value} go to {name}", "it": "{value} vanno a {name}"},
+    "reserve_ceiling": {
+        "en": "{name} holds {value} at most",
+        "it": "{name} contiene al più {value}",
+    },
+    "reserve_withheld": {
+        "en": "{value} withheld for {name} by {formula}",
+        "it": "{value} trattenuti per {name} con {formula}",
+    },
+    "reserve_used": {
+        "en": "{value} met from {name} by {formula}",
+        "it": "{value} coperti da {name} con {formula}",
+    },
+    "reserve_released": {
+        "en": "{value} released from {name} by {formula}",
+        "it": "{value} svincolati da {name} con {formula}",
+    },
+    "reserve_ripe": {
+        "en": "{value} withheld for {name} are old enough",
+        "it": "{value} trattenuti per {name} sono maturi",
+    },
+    "reserve_gone": {
+        "en": "{value} of {name} went out before",
+        "it": "{value} di {name} già usciti",
+    },
+    "reserve_moved": {
+        "en": "{value} moved between {name} and the pay of {month}",
+        "it": "{value} spostati tra {name} e il pagamento di {month}",
+    },
+    "reserve_held": {"en": "{value} held in {name}", "it": "{value} presenti in {name}"},
+    "reserve_balance": {
+        "en": "{name} holds {value} after {month}",
+        "it": "{name} contiene {value} dopo {month}",
+    },
+    "draw_amount": {"en": "a draw of {value}", "it": "un anticipo di {value}"},
+    "draw_level": {
+        "en": "a guaranteed level of {value}",
+        "it": "un livello garantito di {value}",
+    },
+    "guarantee_for_part": {
+        "en": "{value} of it counts, {days} of {of_days} ({basis}) of {month}",
+        "it": "ne contano {value}, {days} su {of_days} di {month}",
+    },
+    "draw": {
+        "en": "{value} drawn by {name} with {formula}",
+        "it": "{value} anticipati con {name}: {formula}",
+    },
+    "drawn_in_month": {"en": "{value} drawn in {month}", "it": "{value} anticipati in {month}"},
+    "draw_recovery_share": {
+        "en": "at most {value} of that is taken back",
+        "it": "si recupera al più {value}",
+    },
+    "draw_recovery": {
+        "en": "{value} taken back of {name} by {formula}",
+        "it": "{value} recuperati di {name} con {formula}",
+    },
+    "draw_due": {
+        "en": "{value}, all that is owed of {name}, at leaving",
+        "it": "{value}, tutto il residuo di {name}, all'uscita",
+    },
+    "draw_forgiven": {
+        "en": "{value} owed of {name}: {forgiven} were forgiven at leaving",
+        "it": "{value} residui di {name}: {forgiven} condonati all'uscita",
+    },
+    "draw_owed_before": {"en": "{value} owed of {name}", "it": "{value} residui di {name}"},
+    "draw_owed": {
+        "en": "{value} owed of {name} after {month}",
+        "it": "{value} residui di {name} dopo {month}",
+    },
+    "loan": {"en": "{value} lent{from_source}", "it": "{value} prestati{from_source}"},
+    "loan_instalment": {
+        "en": "an instalment of {value}{from_source}",
+        "it": "una rata di {value}{from_source}",
+    },
+    "loan_recovery": {
+        "en": "{value} of the loan paid back by {formula}",
+        "it": "{value} del prestito restituiti con {formula}",
+    },
+    "loan_due": {
+        "en": "{value}, all that is owed of the loan, at leaving",
+        "it": "{value}, tutto il residuo del prestito, all'uscita",
+    },
+    "loan_owed_before": {"en": "{value} owed of the loan", "it": "{value} residui del prestito"},
+    "loan_owed": {
+        "en": "{value} owed of the loan after {month}",
+        "it": "{value} residui del prestito dopo {month}",
+    },
+    "pay_before_instalment": {
+        "en": "{value} before the instalment",
+        "it": "{value} prima della rata",
+    },
+    "pay_before_carrying": {
+        "en": "{value} before anything is carried on",
+        "it": "{value} prima dei riporti",
+    },
+    "payment_minimum": {
+        "en": "{value} is the least that is paid",
+        "it": "{value} è il minimo pagato",
+    },
+    "carried_in": {
+        "en": "{value} carried into {month}",
+        "it": "{value} riportati a {month}",
+    },
+    "carried": {"en": "{value} carried on from {month}", "it": "{value} riportati da {month}"},
+    "carried_out": {
+        "en": "{value}, so that the balance is carried on",
+        "it": "{value}, così il saldo è riportato",
+    },
+    "forgiven": {"en": "{value} forgiven", "it": "{value} condonati"},
+}

@@ -1,0 +1,182 @@
+"""The months of one payee under one principal: accounts carried from each to the next."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from premia_common.identifiers import derive_id
+from premia_plan.checked import CheckedPlan
+from premia_plan.paying.accounts import DrawAccount, LoanAccount, ReserveAccount
+from premia_plan.paying.closing import close_month
+from premia_plan.paying.drawing import DrawLevels, advance, is_within, settle_at_leaving, take_back
+from premia_plan.paying.figures import MonthFigures
+from premia_plan.paying.lending import lend, take_instalment
+from premia_plan.paying.membership import Membership
+from premia_plan.paying.moved import Moved, Movement
+from premia_plan.paying.reserving import settle_reserve
+from premia_plan.paying.results import Account, Balance, PaymentLine
+from premia_plan.paying.rows import PaymentRows, Whose
+from premia_plan.period import last_month
+from premia_plan.reference.book import Book
+from premia_plan.reference.figure import Figure
+from premia_plan.relations import OpeningRow
+from premia_plan.results import Line
+
+_CARRYING = frozenset({"carried_in", "carried_out"})
+
+
+class PayeeMonths:
+    """Pays one month after the other; `lines` and `balances` are those of months that move."""
+
+    def __init__(
+        self,
+        plan: CheckedPlan,
+        membership: Membership,
+        rows: PaymentRows,
+        whose: Whose,
+        landed: Mapping[str, Sequence[Line]],
+        book: Book,
+    ) -> None:
+        self.lines: list[PaymentLine] = []
+        self.balances: list[Balance] = []
+        self._payment = plan.payment
+        self._plan_name = plan.name
+        self._membership = membership
+        self._whose = whose
+        self._landed = landed
+        self._book = book
+        self._levels = DrawLevels(plan, membership, book)
+        self._left_in = membership.last_month(whose[0])
+        self._joined = membership.first_month(whose[0])
+        self._adjustments = rows.adjustments.get(whose, ())
+        self._openings = list(rows.openings.get(whose, ()))
+        self._carried: Figure | None = None
+        self._draws = [DrawAccount(draw) for draw in plan.payment.draws.values()]
+        self._reserves = [ReserveAccount(reserve) for reserve in plan.payment.reserves.values()]
+        self._loans = [LoanAccount(row) for row in rows.loans.get(whose, ())]
+
+    def pay(self, month: str) -> None:
+        """Work a month out."""
+        write = MonthFigures(self._book, *self._whose, month)
+        self._open(write)
+        lines = self._landed.get(month, ())
+        moved = Moved(
+            write,
+            self._earned(write, "", lines),
+            has_left=self._left_in is not None and self._left_in <= month,
+        )
+        self._adjust(moved)
+        for account in self._reserves:
+            reserve = account.reserve
+            own = [line for line in lines if reserve.of is None or line.component in reserve.of]
+            name = "" if reserve.of is None else reserve.name
+            settle_reserve(account, self._earned(write, name, own), moved, self._left_in)
+        self._draw(moved)
+        for loan in self._loans:
+            lend(loan, moved)
+            take_instalment(loan, self._carried, moved)
+        paid, carried = close_month(self._payment, self._carried, moved)
+        if lines or paid.value or any(item.what not in _CARRYING for item in moved.movements):
+            self._carried = carried
+            self._write_down(moved, paid)
+
+    def _open(self, write: MonthFigures) -> None:
+        """Let the balances of earlier months stand that were not worked out here."""
+        for row in [item for item in self._openings if last_month(item.period) < write.month]:
+            self._openings.remove(row)
+            figure = self._leaf(row, write)
+            since = last_month(row.period)
+            for draw in self._draws:
+                if row.kind == "draw" and draw.draw.name == row.name:
+                    draw.debts.stands_at(figure, since)
+            for reserve in self._reserves:
+                if row.kind == "reserve" and reserve.reserve.name == row.name:
+                    came_in = write.opposite("opening_came_in", row.name, figure)
+                    reserve.came_in.append((since, came_in))
+                    reserve.stands_at(figure)
+            if row.kind == "balance":
+                self._carried = write.opposite("opening_carried", "", figure)
+
+    def _leaf(self, row: OpeningRow, write: MonthFigures) -> Figure:
+        facts = {"of": row.kind, "on": row.on.isoformat(), "period": row.period}
+        amount = Fraction(row.amount)
+        name = f"{row.kind} {row.name}".strip()
+        return write.given("opening_account", name, amount, source=row.source, facts=facts)
+
+    def _earned(self, write: MonthFigures, name: str, lines: Sequence[Line]) -> Figure:
+        """Return the sum of lines, whose nodes stand in the plan's own calculation."""
+        parts = [Figure(Fraction(line.amount), line.node_id) for line in lines]
+        return write.sum_of("earned_in_month", name, parts)
+
+    def _adjust(self, moved: Moved) -> None:
+        write = moved.write
+        for row in self._adjustments:
+            if row.month == write.month:
+                facts = {"approved_by": row.approved_by, "reason": row.reason}
+                name, amount = row.adjustment_id, Fraction(row.amount)
+                figure = write.given("adjustment", name, amount, source=row.source, facts=facts)
+                moved.move("adjustment", name, figure, row.reason)
+        for opening in [item for item in self._openings if item.kind == "paid"]:
+            if last_month(opening.period) == write.month:
+                taken = write.opposite("already_paid", opening.name, self._leaf(opening, write))
+                moved.move("already_paid", opening.name, taken)
+
+    def _draw(self, moved: Moved) -> None:
+        """Pay the draws, then take back what is owed, the oldest first."""
+        month, joined = moved.write.month, self._joined
+        if joined is None:
+            return
+        own = self._membership.principal(self._whose[0], month) == self._whose[1]
+        levels: dict[str, Figure | None] = {}
+        for account in self._draws:
+            draw = account.draw
+            levels[draw.name] = level = self._levels.of(draw, moved.write) if own else None
+            if level is not None and is_within(draw.drawn, month, joined):
+                advance(draw, level, moved)
+        for account in sorted(self._draws, key=lambda item: item.debts.oldest or month):
+            draw = account.draw
+            drawn = moved.of("draw", name=draw.name)
+            if not draw.is_recoverable or not (account.debts.value or drawn):
+                continue
+            if moved.has_left:
+                settle_at_leaving(account, moved)
+            elif is_within(draw.recovered, month, joined):
+                take_back(account, levels[draw.name], moved)
+            else:
+                account.debts.move("draw_owed", draw.name, moved, "draw")
+
+    def _write_down(self, moved: Moved, paid: Figure) -> None:
+        month = moved.write.month
+        self.lines += [self._line(item, month) for item in moved.movements]
+        accounts = {account.draw.name: account.debts.owed for account in self._draws}
+        accounts |= {account.reserve.name: account.balance for account in self._reserves}
+        accounts |= {f"loan {item.loan.loan_id}": item.debts.owed for item in self._loans}
+        stands = {
+            name: Account(self._amount(figure), figure.node_id)
+            for name, figure in accounts.items()
+            if figure is not None
+        }
+        if self._carried is not None:
+            on = moved.write.opposite("carried", "", self._carried)
+            stands["carried"] = Account(self._amount(on), on.node_id)
+        earned, paid_out = self._amount(moved.earned), self._amount(paid)
+        self.balances.append(
+            Balance(*self._whose, month, earned, paid_out, stands, paid.node_id)
+        )
+
+    def _line(self, item: Movement, month: str) -> PaymentLine:
+        key = (*self._whose, month, item.what, item.name)
+        return PaymentLine(
+            derive_id("payment", self._plan_name, *key),
+            *self._whose,
+            month,
+            item.what,
+            item.name,
+            self._amount(item.figure),
+            item.reason,
+            item.figure.node_id,
+        )
+
+    def _amount(self, figure: Figure) -> Decimal:
+        units = self._book.units(figure.value)
+        return Decimal(units).scaleb(-self._book.places)

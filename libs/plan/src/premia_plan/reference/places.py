@@ -1,0 +1,74 @@
+"""First n: which credits take the places that a rule gives to each payee and period."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from functools import partial
+from uuid import UUID
+
+from premia_plan.checked import FirstOnes
+from premia_plan.period import enclosing, month_of
+from premia_plan.reasons import Reason, because
+from premia_plan.reference.credit import Credit, Extra
+from premia_plan.reference.payee import Standing
+from premia_plan.reference.refusal import NotCalculated
+
+PLACE = "credit.place"
+
+
+def give_places(rule: FirstOnes, credits: Sequence[Credit], until: str) -> None:
+    """Say of each credit whether it has a place; one without is not paid, and says why.
+
+    `until` is the last month that is looked at: what is reversed by then frees its place, if
+    the rule says so.
+    """
+    waiting: dict[tuple[str, str], list[tuple[date, Credit]]] = defaultdict(list)
+    for credit in credits:
+        if credit.payee_id is None or not credit.standing.is_paid:
+            continue
+        try:
+            day = rule.dated_by.evaluate(credit)
+            takes = rule.taken is None or bool(rule.taken.evaluate(credit))
+        except NotCalculated as refused:
+            _leave_out(credit, refused.reason)
+            continue
+        if isinstance(day, date) and takes:
+            period = "plan" if rule.over == "plan" else enclosing(month_of(day), rule.over)
+            waiting[credit.payee_id, period].append((day, credit))
+        else:
+            _leave_out(credit, because("no_place_yet"))
+    for (_, period), candidates in waiting.items():
+        candidates.sort(key=lambda item: (item[0], item[1].order.key, item[1].credit_id))
+        _number(rule, [credit for _, credit in candidates], period, until)
+
+
+def _number(rule: FirstOnes, credits: Sequence[Credit], period: str, until: str) -> None:
+    used = 0
+    for credit in credits:
+        if used >= rule.count:
+            reason = because("places_used", count=str(rule.count), period=period)
+            _leave_out(credit, reason)
+            continue
+        place = used + 1
+        credit.extras[PLACE] = Extra(Fraction(place), partial(_node, rule, credit, place))
+        is_freed = rule.reversal == "frees" and credit.order.part_left(until) == 0
+        used += 0 if is_freed else 1
+
+
+def _leave_out(credit: Credit, reason: Reason) -> None:
+    credit.standing = Standing(is_paid=False, reason=reason)
+    credit.has_place = False
+
+
+def _node(rule: FirstOnes, credit: Credit, place: int) -> UUID:
+    """Return the leaf of a credit's place."""
+    return credit.order.book.node(
+        "place",
+        credit.credit_id,
+        kind="credit_place",
+        value=str(place),
+        unit="count",
+        payee_id=credit.payee_id,
+        detail={"clause": rule.path, "credit_id": credit.credit_id, "of": rule.count},
+    )

@@ -1,0 +1,202 @@
+"""Pools: an amount of a period, and how a population shares it."""
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from premia_plan.apportion import add_up, split_units
+from premia_plan.checked import Pool
+from premia_plan.language import Formula
+from premia_plan.quantities import Unit
+from premia_plan.reasons import because
+from premia_plan.reference.book import Book
+from premia_plan.reference.cell import CellKey, Remembered, restated
+from premia_plan.reference.figure import Figure, figure_of
+from premia_plan.reference.formula_amount import cells_in, inputs_of
+from premia_plan.reference.refusal import NotCalculated
+from premia_plan.reference.stepped import CellResult
+from premia_plan.reference.steps import Steps
+from premia_plan.reference.subject import PLAN, payee_of
+from premia_plan.reference.workings import Workings
+
+
+class PoolAmount(Remembered):
+    """What is in a pool, to the cent; the same whoever asks."""
+
+    def __init__(self, pool: Pool, workings: Workings) -> None:
+        super().__init__(self._work_out)
+        self.over = pool.over
+        self.pool = pool
+        self._workings = workings
+        self._book = workings.book
+        self._steps = Steps(pool.steps, workings.book)
+        self.inputs = inputs_of(pool.amount, workings)
+
+    def cells(self) -> Iterable[CellKey]:
+        """Return the cells in which something is known that the amount is worked out from."""
+        return cells_in(self.inputs, self.over, self._workings)
+
+    def changes(self, subject: str, period: str) -> frozenset[str]:  # noqa: ARG002 - of anybody
+        """Return the months in which an input changes."""
+        return frozenset().union(*(figure.changes(PLAN, period) for figure in self.inputs))
+
+    def of(self, period: str, as_of: str) -> Figure:
+        """Return what is in the pool.
+
+        Raises:
+            NotCalculated: if it cannot be worked out.
+        """
+        return self.at(PLAN, period, as_of)
+
+    def _work_out(self, subject: str, period: str, as_of: str) -> Figure:
+        scope = self._workings.scope(subject, period, as_of)
+        key = ("pool", self.pool.name, period, restated(period, as_of))
+        figure = figure_of(
+            self.pool.amount,
+            scope,
+            self._book,
+            key=(*key, "amount"),
+            kind="pool_amount",
+            unit=Unit.MONEY,
+            rounding=self._book.places,
+        )
+        return self._steps.apply(figure, scope, key=key, payee_id=None)
+
+
+class PoolShareAmount(Remembered):
+    """A payee's share of a pool, by the weights of its population."""
+
+    def __init__(self, weights: Formula, amount: PoolAmount, workings: Workings) -> None:
+        super().__init__(self._work_out)
+        self.over = amount.over
+        self._weights = weights
+        self._amount = amount
+        self._workings = workings
+        self._book = workings.book
+        self._members = workings.members(amount.pool.among)
+        self._weighed = inputs_of(weights, workings)
+
+    def cells(self) -> Iterable[CellKey]:
+        """Return the members in the periods in which something is known of pool or weights."""
+        asked = [*self._amount.inputs, *self._weighed]
+        known = cells_in(asked, self.over, self._workings)
+        periods = sorted({period for _, period in known})
+        return [(who, period) for period in periods for who in self._members("", period)]
+
+    def changes(self, subject: str, period: str) -> frozenset[str]:
+        """Return the months in which the pool or a member's weight changes."""
+        members = self._members(subject, period)
+        return self._amount.changes(subject, period).union(
+            *(figure.changes(member, period) for member in members for figure in self._weighed)
+        )
+
+    def _work_out(self, subject: str, period: str, as_of: str) -> Figure:
+        pool, members = self._amount.pool, self._members(subject, period)
+        if subject not in members:
+            reason = because("not_in_population", payee=subject, figure=pool.name, month=period)
+            raise NotCalculated(reason, "Ask only for payees of the population")
+        amount = self._amount.of(period, as_of)
+        weights = [self._weight(member, period, as_of) for member in members]
+        if add_up(weight.value for weight in weights) == 0:
+            reason = because("pool_no_weight", pool=pool.name, month=period)
+            raise NotCalculated(reason, "Give some payee a weight").after(amount.node_id)
+        key = (pool.name, "shares", period, restated(period, as_of))
+        index, clause = members.index(subject), pool.path
+        return shared_out(
+            amount, weights, index, key, clause=clause, subject=subject, book=self._book
+        )
+
+    def _weight(self, member: str, period: str, as_of: str) -> Figure:
+        return figure_of(
+            self._weights,
+            self._workings.scope(member, period, as_of),
+            self._book,
+            key=("pool weight", self._amount.pool.name, member, period, restated(period, as_of)),
+            kind="pool_weight",
+            unit=self._weights.unit,
+            payee_id=payee_of(member),
+        )
+
+
+class ScaledPay:
+    """Scales what all members of a pool's population get to what is in it."""
+
+    def __init__(
+        self, component: str, unscaled: CellResult, amount: PoolAmount, workings: Workings
+    ) -> None:
+        self._component = component
+        self._unscaled = unscaled
+        self._amount = amount
+        self._book = workings.book
+        self._members = workings.members(amount.pool.among)
+
+    def at(self, subject: str, period: str, as_of: str) -> Figure:
+        """Return a payee's scaled pay; one outside the population keeps what it is.
+
+        Raises:
+            NotCalculated: if the pool or some member's pay cannot be worked out.
+        """
+        own, members = self._unscaled.at(subject, period, as_of), self._members(subject, period)
+        if subject not in members:
+            return own
+        figures = [self._unscaled.at(member, period, as_of) for member in members]
+        total = add_up(figure.value for figure in figures)
+        amount = self._amount.of(period, as_of)
+        is_enough = total <= amount.value and not self._amount.pool.both_ways
+        if total == 0 or is_enough:
+            return own
+        key = (self._component, "scaled", period, restated(period, as_of))
+        clause, index = self._amount.pool.path, members.index(subject)
+        return shared_out(
+            amount, figures, index, key, clause=clause, subject=subject, book=self._book
+        )
+
+    def changes(self, subject: str, period: str) -> frozenset[str]:
+        """Return the months in which the pool or some member's pay changes."""
+        members = self._members(subject, period)
+        return self._amount.changes(subject, period).union(
+            *(self._unscaled.changes(member, period) for member in members)
+        )
+
+
+def shared_out(
+    amount: Figure,
+    weights: Sequence[Figure],
+    index: int,
+    key: tuple[str, ...],
+    *,
+    clause: str,
+    subject: str,
+    book: Book,
+) -> Figure:
+    """Return one part of an amount in cents that is split by weights.
+
+    Leftover cents go to the largest lost fractions, then in the order of the weights.
+    """
+    parts = split_units(book.units(amount.value), [weight.value for weight in weights])
+    spread = book.node(
+        "pool",
+        *key,
+        kind="pool_shared",
+        value=book.money(book.units(amount.value)),
+        unit="money",
+        operation="spread",
+        detail={
+            "clause": clause,
+            "parts": [book.money(part) for part in parts],
+            "places": book.places,
+        },
+        children=(amount.node_id, *(weight.node_id for weight in weights)),
+    )
+    node_id = book.node(
+        "pool part",
+        *key,
+        subject,
+        kind="pool_part",
+        value=book.money(parts[index]),
+        unit="money",
+        operation="part",
+        payee_id=payee_of(subject),
+        detail={"index": index},
+        children=(spread, weights[index].node_id),
+    )
+    return Figure(Fraction(parts[index], 10**book.places), node_id)

@@ -1,0 +1,288 @@
+"""What must hold however a payee's months are paid: nothing is lost, and the terms are kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from random import Random
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from premia_common.periods import Month
+from premia_plan.checked import CheckedPlan
+from premia_plan.checking import check_plan
+from premia_plan.document import parse_plan
+from premia_plan.explain import check_tree
+from premia_plan.paying import Pay, pay
+from premia_plan.relations import (
+    AdjustmentRow,
+    AssignmentRow,
+    LoanRow,
+    PayeeRow,
+    Relations,
+    SourceRef,
+)
+from premia_plan.results import Line, Node
+
+SOURCE = SourceRef("message", "M")
+PLAN = """
+plan: paying
+language: 1
+title: {it: Prova, en: Trial}
+currency: EUR
+time_zone: Europe/Rome
+pay_period: month
+valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
+participants: payee.kind = "agency"
+credits:
+  sale: {amount: order.amount, divides: base, shares: [{to: order.seller, share: rest}]}
+components:
+  base: {per: credit of sale, amount: credit.amount * 3 %, steps: [{round: cent, mode: half_up, each: line}]}
+  extra: {per: credit of sale, amount: credit.amount * 1 %, steps: [{round: cent, mode: half_up, each: line}]}
+settlement:
+  states: {model: energy_order, of: order}
+  release: {base: [{share: rest, at: activated}], extra: [{share: rest, at: activated}]}
+"""
+EXAMPLES = """
+examples:
+  - name: nobody sells
+    given: {payees: [{id: A1, kind: agency}]}
+    expect: {}
+"""
+TERMS = (
+    "{minimum: 50 EUR}",
+    "{negative_balance: forgiven, minimum: 0 EUR}",
+    "{negative_balance: due at leaving, draws: {d: {preset: recoverable guarantee, level: 1 000 EUR}}}",
+    (
+        "{minimum: 20 EUR, draws: {d: {preset: recoverable draw, amount: 700 EUR, "
+        "recovered_from: all earnings, recovery_share: 50 %, drawn: {first: 1, last: 4}}}}"
+    ),
+    (
+        "{draws: {d: {preset: recoverable draw, amount: 300 EUR, below_level: allowed, "
+        "recovered_from: all earnings, drawn: {from: 2026-02, to: 2026-05}, "
+        "recovered: {from: 2026-04}, at_leaving: forgiven}, "
+        "e: {preset: non-recoverable guarantee, level: 900 EUR}}}"
+    ),
+    (
+        "{reserves: {r: {of: [base], withholds: [{from: 0 EUR, share: 20 %}, "
+        "{from: 300 EUR, share: 5 %}], ceiling: 400 EUR, released: {months: 3}}}}"
+    ),
+    (
+        "{draws: {d: {preset: recoverable guarantee, level: 500 EUR}}, reserves: {"
+        "r: {of: all, withholds: [{from: 0 EUR, share: 10 %}], released: {date: 2026-06-30}}, "
+        "s: {of: [extra], withholds: [{from: 0 EUR, share: 50 %}], ceiling: 250 EUR, "
+        "refills: false, meets_reversals: false, released: {months_after_leaving: 1}}}}"
+    ),
+)
+
+
+@cache
+def plan_with(terms: str) -> CheckedPlan:
+    check = check_plan(parse_plan(f"{PLAN}payment: {terms}\n{EXAMPLES}"))
+    assert check.plan is not None, [str(item) for item in check.findings]
+    return check.plan
+
+
+@dataclass(frozen=True)
+class World:
+    """What landed, in cents, by component and month; and who is in."""
+
+    base: tuple[int, ...]
+    extra: tuple[int, ...]
+    adjusted: int
+    lent: int
+    left: int | None
+    """The month of leaving, from 1."""
+
+    @property
+    def until(self) -> Month:
+        return Month(2026, len(self.base))
+
+    @property
+    def relations(self) -> Relations:
+        left = None if self.left is None else date(2026, self.left, 20)
+        adjustment = AdjustmentRow(
+            "M1", "A1", "P", "2026-02", Decimal(self.adjusted) / 100, "error", "a", "b", None, None,
+            SOURCE,
+        )  # fmt: skip
+        loan = LoanRow(
+            "L1", "A1", "P", "2026-01", Decimal(self.lent) / 100, Decimal(75), "2026-03", SOURCE
+        )
+        return Relations(
+            payees=(PayeeRow("A1", None, None, {"kind": "agency"}),),
+            assignments=(AssignmentRow("A1", "A1", "P", "A1", None, left),),
+            adjustments=(adjustment,),
+            loans=(loan,) if self.lent else (),
+        )
+
+    @property
+    def landed(self) -> list[tuple[Line, Node]]:
+        return [
+            _line(name, number, cents)
+            for name, column in (("base", self.base), ("extra", self.extra))
+            for number, cents in enumerate(column, start=1)
+        ]
+
+    def paid(self, plan: CheckedPlan) -> Pay:
+        return pay(plan, self.relations, [line for line, _ in self.landed], until=self.until)
+
+
+def _line(component: str, number: int, cents: int) -> tuple[Line, Node]:
+    node_id = UUID(int=number * 2 + (component == "extra"))
+    month, amount = f"2026-{number:02d}", Decimal(cents) / 100
+    node = Node(node_id, "A1", "earning", f"{amount:.2f}", "money", "given", {}, SOURCE, ())
+    what = "release" if cents >= 0 else "reversal"
+    line = Line(
+        node_id, "A1", "P", component, "commission", what, month, month, amount, "O1", "C1", 0,
+        None, None, node_id,
+    )  # fmt: skip
+    return line, node
+
+
+CENTS = st.integers(-90_000, 250_000)
+WORLDS = st.integers(3, 8).flatmap(
+    lambda months: st.builds(
+        World,
+        st.tuples(*[CENTS] * months),
+        st.tuples(*[CENTS] * months),
+        st.integers(-20_000, 20_000),
+        st.sampled_from([0, 20_000]),
+        st.none() | st.integers(2, months),
+    )
+)
+EVERY_TERM = pytest.mark.parametrize("terms", TERMS)
+
+
+@EVERY_TERM
+@settings(max_examples=12, deadline=None)
+@given(world=WORLDS)
+def test_what_landed_and_the_lines_of_a_month_are_what_is_due(terms: str, world: World) -> None:
+    result = world.paid(plan_with(terms))
+
+    for item in result.balances:
+        own = [line.amount for line in result.lines if line.month == item.month]
+        assert item.earned + sum(own) == item.paid
+
+
+@EVERY_TERM
+@settings(max_examples=12, deadline=None)
+@given(world=WORLDS)
+def test_every_account_is_what_went_in_less_what_went_out(terms: str, world: World) -> None:
+    plan = plan_with(terms)
+    result = world.paid(plan)
+    last = result.balances[-1].accounts
+
+    for name, draw in plan.payment.draws.items():
+        moved = [line.amount for line in result.lines if line.name == name]
+        if draw.is_recoverable and not (draw.at_leaving == "forgiven" and world.left):
+            assert sum(moved, Decimal(0)) == (last[name].amount if name in last else 0)
+    for name, reserve in plan.payment.reserves.items():
+        moved = [line.amount for line in result.lines if line.name == name]
+        held = [item.accounts[name].amount for item in result.balances if name in item.accounts]
+        assert -sum(moved, Decimal(0)) == (held[-1] if held else 0)
+        assert all(0 <= amount <= (reserve.ceiling or amount) for amount in held)
+    carried = [line.amount for line in result.lines if line.what in {"carried_in", "carried_out"}]
+    assert -sum(carried, Decimal(0)) == (last["carried"].amount if "carried" in last else 0)
+
+
+@EVERY_TERM
+@settings(max_examples=8, deadline=None)
+@given(world=WORLDS)
+def test_nothing_is_owed_below_zero_and_every_step_follows(terms: str, world: World) -> None:
+    result = world.paid(plan_with(terms))
+    nodes = {node.node_id: node for node in (*result.nodes, *(node for _, node in world.landed))}
+
+    for item in result.balances:
+        assert check_tree(nodes[item.node_id], nodes) == ()
+        for name, account in item.accounts.items():
+            assert check_tree(nodes[account.node_id], nodes) == ()
+            assert name == "carried" or account.amount >= 0
+    for line in result.lines:
+        assert Decimal(nodes[line.node_id].value) == line.amount
+
+
+@EVERY_TERM
+@settings(max_examples=6, deadline=None)
+@given(world=WORLDS, seed=st.integers(0, 1000))
+def test_the_order_of_lines_does_not_matter(terms: str, world: World, seed: int) -> None:
+    plan = plan_with(terms)
+    lines = [line for line, _ in world.landed]
+    Random(seed).shuffle(lines)
+
+    assert pay(plan, world.relations, lines, until=world.until) == world.paid(plan)
+
+
+def _half_up(value: Fraction) -> int:
+    sign = -1 if value < 0 else 1
+    return sign * int((2 * abs(value) + 1) // 2)
+
+
+def _guaranteed(earnings: Sequence[int], level: int) -> list[tuple[int, int]]:
+    """Pay and debt, by month, of a guarantee paid back in full from what is above it."""
+    owed, carried, found = 0, 0, []
+    for amount in earnings:
+        due = carried + amount
+        if amount < level:
+            missing = level - max(0, amount)
+            owed, due = owed + missing, due + missing
+        else:
+            back = min(owed, amount - level)
+            owed, due = owed - back, due - back
+        carried = min(0, due)
+        found.append((max(0, due), owed))
+    return found
+
+
+@settings(max_examples=25, deadline=None)
+@given(earnings=st.lists(CENTS, min_size=2, max_size=9))
+def test_a_recoverable_guarantee_pays_what_a_plain_account_says(earnings: list[int]) -> None:
+    plan = plan_with("{draws: {d: {preset: recoverable guarantee, level: 800 EUR}}}")
+    world = World(tuple(earnings), (0,) * len(earnings), 0, 0, None)
+
+    found = {item.month: item for item in world.paid(plan).balances}
+
+    for number, (due, owed) in enumerate(_guaranteed(earnings, 80_000), start=1):
+        item = found[f"2026-{number:02d}"]
+        stood = item.accounts["d"].amount if "d" in item.accounts else 0
+        assert (item.paid, stood) == (Decimal(due) / 100, Decimal(owed) / 100)
+
+
+def _kept(landed: Sequence[int], ceiling: int, months: int) -> list[int]:
+    """What a reserve of 15 % holds, by month, when the oldest cents are used and released first."""
+    cells: list[list[int]] = []  # month, cents
+    found = []
+    for number, amount in enumerate(landed):
+        held = sum(cents for _, cents in cells)
+        if amount > 0:
+            cells.append([number, max(0, min(_half_up(Fraction(15 * amount, 100)), ceiling - held))])
+        needed = max(0, -amount)
+        for cell in cells:
+            used = min(needed, cell[1])
+            cell[1] -= used
+            needed -= used
+        cells = [cell for cell in cells if cell[0] > number - months]
+        found.append(sum(cents for _, cents in cells))
+    return found
+
+
+@settings(max_examples=25, deadline=None)
+@given(landed=st.lists(CENTS, min_size=2, max_size=9))
+def test_a_reserve_holds_what_a_list_of_its_cents_says(landed: list[int]) -> None:
+    plan = plan_with(
+        "{reserves: {r: {of: [base], withholds: [{from: 0 EUR, share: 15 %}], ceiling: 500 EUR, "
+        "released: {months: 2}}}}"
+    )
+    world = World(tuple(landed), (0,) * len(landed), 0, 0, None)
+
+    found = {item.month: item.accounts for item in world.paid(plan).balances}
+
+    stood = Decimal(0)
+    for number, held in enumerate(_kept(landed, 50_000, 2), start=1):
+        accounts = found.get(f"2026-{number:02d}", {})
+        stood = accounts["r"].amount if "r" in accounts else stood
+        assert stood == Decimal(held) / 100
