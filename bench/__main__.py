@@ -4,7 +4,7 @@ import os
 import platform
 import sys
 
-from bench import baselines
+from bench import baselines, set_based
 from bench.child import run
 from bench.data import CACHE, HERE, prepared
 from bench.rows import keep, table
@@ -14,7 +14,7 @@ FULL = 1_000_000
 
 
 def main() -> None:
-    """Run the baselines over SIZE orders and print the table."""
+    """Run the baselines and the set-based engine over SIZE orders and print the table."""
     orders = int(os.environ.get("SIZE", SMALL))
     say = sys.stdout.write
     say(f"{orders:,} orders, 2 threads, Python {platform.python_version()}; ")
@@ -24,9 +24,11 @@ def main() -> None:
     work = CACHE / "work"
     run(["bench.equality", str(work / "equality")])
     run(["bench.data", str(orders)])
-    found = baselines.measure(prepared(orders), work)
-    say(table(found.rows) + "\n")
-    keep(found.rows, HERE / "results.json")
+    data = prepared(orders)
+    found = baselines.measure(data, work)
+    rows = (*found.rows, *set_based.measure(data, work, found))
+    say(table(rows) + "\n")
+    keep(rows, HERE / "results.json")
 
 
 if __name__ == "__main__":

@@ -30,6 +30,8 @@ class Baselines:
     handwritten: Usage
     floor: Usage
     loop: Usage
+    zen: dict[str, float]
+    """Wall seconds for tiers and gate alone, by how its decision is made."""
     rows: tuple[Row, ...]
 
 
@@ -56,11 +58,13 @@ def measure(data: Data, work: Path) -> Baselines:
     first, second = (answer(["bench.digest", str(each)]) for each in (lines, work / "loop"))
     if first != second:
         raise DigestsDiffer(first, second)
+    zen = zen_seconds(data, lines, work / "zen")
     handwritten, floor = used["by hand"], used["floor"]
     return Baselines(
         handwritten,
         floor,
         loop,
+        zen,
         (
             Row(
                 "hand-written SQL against the floor",
@@ -84,7 +88,7 @@ def measure(data: Data, work: Path) -> Baselines:
                     handwritten.wall_seconds,
                     None,
                 )
-                for how, seconds in zen_seconds(data, lines, work / "zen").items()
+                for how, seconds in zen.items()
             ),
         ),
     )

@@ -78,7 +78,7 @@ def print_offers(name: str) -> int:
     """Print what an entry could show that no earlier one does, and what it names in vain."""
     rooms, entries = _room("coverage"), _room("entries").readable_entries()
     entry = next(item for item in entries if item.name == name)
-    earlier = rooms.coverage(entries[: entries.index(entry)]).shown
+    earlier = {each for other in entries[: entries.index(entry)] for each in rooms.shown(other)}
     contained = [each for each in rooms.constructs() if each in rooms.uses(entry)]
     mine = set(rooms.shown(entry))
     groups = {

@@ -63,8 +63,51 @@ def paid(components: dict[str, int]) -> dict[str, int]:
 async def test_every_step_of_the_demo_is_verified(shown: tuple[Path, Silent, str]) -> None:
     _, reporter, summary = shown
 
-    assert len(reporter.outcomes) == 29
+    assert len(reporter.outcomes) == 34
     assert summary.startswith("50,000 orders, 300 payees, ")
+
+
+async def test_a_plan_with_a_mistake_is_told_where_and_what_was_meant(
+    shown: tuple[Path, Silent, str],
+) -> None:
+    told = shown[1].outcomes["a plan with a mistake"].figures
+
+    assert told.startswith("line 121, column 5: in 'credit.amount * comission_rate', ")
+    assert "at character 17" in told
+    assert "Did you mean commission_rate?" in told
+    assert "Si intendeva commission_rate?" in told
+
+
+async def test_an_order_twice_as_large_and_changed_rates_are_answered_before_they_are_real(
+    shown: tuple[Path, Silent, str],
+) -> None:
+    larger = shown[1].outcomes["what if"].figures
+    tested = shown[1].outcomes["back-test of changed rates"].figures
+
+    # 65 % of 2.6 % of 4 800.00 more.
+    assert "order 00000100 with 9600.00 instead of 4800.00 EUR" in larger
+    assert "base 1517.98 → 1599.10" in larger
+    assert "2025-01 to 2026-02: 3 winners, 4 losers, 6 unchanged" in tested
+
+
+async def test_an_exception_is_settled_by_the_repair_that_the_desk_names(
+    shown: tuple[Path, Silent, str],
+) -> None:
+    told = shown[1].outcomes["exception desk"].figures
+
+    # 2.6 % of 1 000.00, nobody to pay it to.
+    assert "payee SF-99001 of salesforce is unknown; 26.00 EUR hang on it" in told
+    assert "repaired by PUT /v1/payees/{id} of plans-api, settled by the next run" in told
+
+
+async def test_what_was_paid_is_taken_back_two_months_later_to_the_cent(
+    shown: tuple[Path, Silent, str],
+) -> None:
+    told = shown[1].outcomes["storno two months after payment"].figures
+
+    # 4 800.00 at 2.6 % of which 65 % was released when the order was activated.
+    assert "paid 81.12 EUR in 2026-02" in told
+    assert ": -81.12 EUR in 2026-04" in told
 
 
 @pytest.mark.parametrize("month", ["2026-02", "2026-03"])

@@ -46,6 +46,9 @@ class Found(NamedTuple):
     at: str | None
 
 
+_TYPES: Mapping[str, type] = {"string": str, "array": list, "object": dict}
+
+
 class _Place(NamedTuple):
     """A part of a document."""
 
@@ -184,6 +187,12 @@ class SchemaGrammar:
         return _mapping(_mapping(self._root.get("$defs"))[name])
 
     def _fits(self, schema: Schema, content: Content) -> bool:
+        """Say whether a content is of a shape; what only asks for type and keys is told at once."""
+        if set(schema) <= {"type", "required"}:
+            wanted = _TYPES.get(str(schema.get("type")), object)
+            keys = _list(schema.get("required"))
+            has_keys = not isinstance(content, dict) or all(key in content for key in keys)
+            return isinstance(content, wanted) and has_keys
         return self._validator.evolve(schema=schema).is_valid(content)
 
 

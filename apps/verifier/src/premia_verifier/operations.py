@@ -132,6 +132,19 @@ def _spread(node: Node, kids: Kids) -> Any:
     return kids[0].typed if written == parts else None
 
 
+def _place(node: Node, kids: Kids) -> Any:
+    """Return the place among figures, whose further figures come behind them where there are."""
+    detail = node.detail
+    index, count, sign = detail["index"], detail["count"], 1 if detail["order"] == "highest" else -1
+    figures = [sign * kid.typed for kid in kids[:count]]
+    further = [-sign * kid.typed for kid in kids[count:]] or [0] * count
+    best = 1 + sum(figure > figures[index] for figure in figures)
+    tied = [place for place in range(count) if figures[place] == figures[index]]
+    ahead = sum((further[place], place) < (further[index], index) for place in tied)
+    behind = {"best": 0, "worst": len(tied) - 1, "next": ahead}
+    return best + behind.get(detail["ties"], Fraction(len(tied) - 1, 2))
+
+
 OPERATIONS: Mapping[str, Callable[[Node, Kids], Any]] = {
     "given": lambda n, k: n.value if not k and (n.source or "clause" in n.detail) else None,
     "formula": _formula,
@@ -159,6 +172,7 @@ OPERATIONS: Mapping[str, Callable[[Node, Kids], Any]] = {
     "highest": lambda _, k: max(kid.typed for kid in k),
     "lowest": lambda _, k: min(kid.typed for kid in k),
     "rank": lambda n, k: Fraction(1 + sum(kid.typed > k[n.detail["index"]].typed for kid in k)),
+    "place": _place,
     "distinct": lambda _, k: Fraction(len({kid.value for kid in k})),
     "difference": lambda _, k: k[0].typed - k[1].typed,
     "ratio": lambda _, k: k[0].typed / k[1].typed,

@@ -259,7 +259,9 @@ def _kept(landed: Sequence[int], ceiling: int, months: int) -> list[int]:
     for number, amount in enumerate(landed):
         held = sum(cents for _, cents in cells)
         if amount > 0:
-            cells.append([number, max(0, min(_half_up(Fraction(15 * amount, 100)), ceiling - held))])
+            cells.append(
+                [number, max(0, min(_half_up(Fraction(15 * amount, 100)), ceiling - held))]
+            )
         needed = max(0, -amount)
         for cell in cells:
             used = min(needed, cell[1])

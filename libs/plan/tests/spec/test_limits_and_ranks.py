@@ -122,8 +122,10 @@ WITH_PRIZE = (
     (f"    accelerator: {CLOSE}\n", f"    accelerator: {CLOSE}\n    prize: {CLOSE}\n"),
     (
         "      accelerator: {recount: the measured month}\n",
-        "      accelerator: {recount: the measured month}\n"
-        "      prize: {recount: the measured month}\n",
+        (
+            "      accelerator: {recount: the measured month}\n"
+            "      prize: {recount: the measured month}\n"
+        ),
     ),
 )
 
@@ -149,4 +151,21 @@ def test_places_are_told_apart_by_the_figure(agency_with, facts, totals) -> None
         "A1": Decimal("100.00"),
         "A2": Decimal("50.00"),
         "M1": Decimal("50.00"),
+    }
+
+
+def test_a_line_waits_until_its_order_meets_the_gate(agency_with, facts, totals) -> None:
+    gate = "{gate: order reached first_bill_paid, otherwise: hold}"
+    plan = agency_with(base_with(ROUND, gate))
+    met = {"activated": "2026-03-04", "first_bill_paid": "2026-05-10"}
+    world = facts.with_order("O1", "1000", met).with_order(
+        "O2", "1000", {"activated": "2026-03-04"}
+    )
+
+    result = world.calculated(plan)
+
+    paid = {key: amount for key, amount in totals(result).items() if key[2] == "base"}
+    assert paid == {("A1", "2026-05", "base"): Decimal("30.00")}
+    assert {(line.order_id, line.reason_code) for line in result.lines if line.what == "held"} >= {
+        ("O2", "gate_not_met")
     }

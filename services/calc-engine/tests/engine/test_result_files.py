@@ -1,5 +1,6 @@
 """From files to files: the same lines, under the same ids, sorted by payee."""
 
+from collections import defaultdict
 from pathlib import Path
 from random import Random
 from uuid import UUID
@@ -8,9 +9,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from calc_engine.engine.arrange import arrange
+from calc_engine.engine.codes import Why
 from calc_engine.engine.result_files import calculate_files
 from calc_engine.engine.segments import write_segments
 from premia_common.periods import Month
+from premia_plan.apportion import round_units
 from premia_plan.reference import calculate
 
 from ..generated.worlds import world  # noqa: TID252
@@ -42,3 +45,27 @@ def test_files_give_the_lines_of_the_reference_engine_under_their_ids(
     assert found
     payees = [row["payee_no"] for row in lines if row["payee_no"] is not None]
     assert payees == sorted(payees)
+
+
+def test_a_line_names_the_row_of_the_rate_table_that_its_pay_follows_from(tmp_path: Path) -> None:
+    plan, facts = typed("agency-energy"), world(Random(9), "EUR", 60)
+    rates = {row.index: row.gives for row in plan.tables["commission_rate"].rows}
+    base = list(plan.components).index("base")
+    source, target = tmp_path / "segments", tmp_path / "results"
+    source.mkdir()
+    target.mkdir()
+    write_segments(arrange(plan, facts).arranged, source)
+
+    files = calculate_files(plan, source, target, since=None, until=Month(2026, 6))
+
+    credited = {
+        (row["order_no"], row["place"]): row["units"]
+        for row in pq.read_table(files["credits_sale"]).to_pylist()
+    }
+    paid: dict[tuple[int, int, int], int] = defaultdict(int)
+    for row in pq.read_table(files["lines"]).to_pylist():
+        if row["component"] == base and row["why"] in {Why.NONE, Why.WAITS, Why.DROPPED, Why.VOID}:
+            paid[row["order_no"], row["place"], row["row_0"]] += row["units"]
+    assert len(paid) > 20
+    for (order, place, found), units in paid.items():
+        assert units == round_units(credited[order, place] * rates[found], 0)

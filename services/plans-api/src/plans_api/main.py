@@ -7,6 +7,7 @@ from plans_api.adapters.sheets.comma_separated import CommaSeparatedSheets
 from plans_api.adapters.sheets.excel import ExcelSheets
 from plans_api.entrypoints.api.catalogue import indicators, sightings, state_models, variables
 from plans_api.entrypoints.api.language import routes as language
+from plans_api.entrypoints.api.library import routes as library
 from plans_api.entrypoints.api.plans import differences, enrolment, reading, sheets, writing
 from plans_api.entrypoints.api.problems import PROBLEMS
 from plans_api.entrypoints.api.records import (
@@ -83,6 +84,7 @@ def create_app(
             state_models.router,
             sightings.router,
             language.router,
+            library.router,
             reading.router,
             writing.router,
             sheets.router,

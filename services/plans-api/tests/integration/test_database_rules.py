@@ -34,6 +34,12 @@ APPROVER = UUID(int=2)
 NOW = datetime(2026, 1, 10, 9, 0, tzinfo=UTC)
 PLAN = (resources.files("premia_plan") / "library" / "plans" / "agency-energy.yaml").read_text()
 
+WARNINGS = (
+    "cliff /components/accelerator/steps/1/gate",
+    "unbounded /components/base",
+    "unbounded /components/override",
+)
+
 
 def act(tenant: UUID, by: UUID = MAKER) -> Act:
     return Act(tenant, by, NOW, IDS, IDS.new())
@@ -65,7 +71,14 @@ async def keep_published_plan(database: Database, tenant: UUID) -> UUID:
     plan_id = await keep_plan_in_review(database, tenant)
     async with database.transaction(tenant) as connection:
         work = DatabaseWork(connection, tenant, CollectedOutbox())
-        await publish_plan(work, plan_id=plan_id, number=1, expected=2, act=act(tenant, APPROVER))
+        await publish_plan(
+            work,
+            plan_id=plan_id,
+            number=1,
+            expected=2,
+            accepted_warnings=WARNINGS,
+            act=act(tenant, APPROVER),
+        )
     return plan_id
 
 

@@ -3,10 +3,11 @@
 from typing import Any
 
 from premia_cli.api import Refused
+from premia_cli.demo.following import follow
 from premia_cli.demo.job import Job, send_batch, wait_for
 from premia_cli.demo.step import NotVerified, Outcome, verify
 
-ENDED = ("completed", "failed")
+ENDED = ("completed", "failed", "cancelled")
 WAIT_SECONDS = 60
 """How long a run waits for facts that a watermark promised."""
 
@@ -19,20 +20,29 @@ async def open_period(job: Job, month: str) -> Outcome:
     return Outcome(f"{month} is open: the tenant's first month", analyst.address("/v1/periods"))
 
 
-async def run_month(job: Job, month: str) -> Outcome:
-    """Start a run, watch it, and read its validation report."""
+async def calculate(job: Job, month: str) -> tuple[dict[str, Any], int]:
+    """Return a completed run of a month, and how many events told of it."""
     analyst = await job.api("analyst", "calc-engine")
     run = await analyst.post("/v1/runs", {"period": month, "wait_seconds": WAIT_SECONDS})
     path = f"/v1/runs/{run['id']}"
 
-    async def ended() -> bool:
-        nonlocal run
-        run = await analyst.get(path)
-        job.reporter.progress(f"{run['progress_percent']:3} % {run['phase']}")
-        return run["status"] in ENDED
+    def told(event: dict[str, Any]) -> None:
+        stage = event["progress"]["stage"]
+        job.reporter.progress(f"{event['progress_percent']:3} % {stage}")
 
-    await wait_for(ended, f"the run of {month}", seconds=180, every=0.3)
+    followed = await follow(
+        analyst.address(f"{path}/events"), await job.token("analyst"), told, seconds=180
+    )
+    run = await analyst.get(path)
     verify(run["status"] == "completed", f"the run of {month} failed: {run['failure']}")
+    return run, followed.events
+
+
+async def run_month(job: Job, month: str) -> Outcome:
+    """Start a run, follow its events, and read its validation report."""
+    analyst = await job.api("analyst", "calc-engine")
+    run, events = await calculate(job, month)
+    path = f"/v1/runs/{run['id']}"
     job.known.runs[month] = run
     report = await analyst.get(f"{path}/validation-report")
     wrong = [total for total in report["control_totals"] if not total["agrees"]]
@@ -46,7 +56,8 @@ async def run_month(job: Job, month: str) -> Outcome:
         f"{report['statements']} statements, {report['lines']:,} lines, payable {payable}; "
         f"{len(report['control_totals'])} control totals agree, "
         f"{len(report['zero'])} statements pay nothing, {len(report['unusual'])} are unusual, "
-        f"{sum(item['count'] for item in report['exceptions'])} exceptions",
+        f"{sum(item['count'] for item in report['exceptions'])} exceptions; "
+        f"told in {events} server-sent events",
         analyst.address(f"{path}/validation-report"),
     )
 

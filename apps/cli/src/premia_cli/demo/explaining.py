@@ -92,7 +92,7 @@ async def show_restatement(job: Job, month: str, original: str, principal: str) 
 
 
 async def explain_one_amount(job: Job, month: str, principal: str) -> Outcome:
-    """Tell one amount of the shown order in words, down to its source message."""
+    """Tell one amount of the shown order in English and Italian, down to its source message."""
     api = await job.api("partner-a", "calc-engine")
     statement = await statement_of(job, month, job.sample.partner_a, principal)
     order = job.sample.late_cancellation["Id"]
@@ -103,8 +103,11 @@ async def explain_one_amount(job: Job, month: str, principal: str) -> Outcome:
     )
     path = f"/v1/statements/{statement['id']}/lines/{line['id']}/explain"
     found = await api.get(path, words="en")
-    verify(bool(found["words"]), "the amount is not told in words")
+    italian = await api.get(path, words="it")
+    verify(bool(found["words"] and italian["words"]), "the amount is not told in words")
+    verify(found["words"] != italian["words"], "the amount is told in one language only")
+    verify(found["tree"] == italian["tree"], "the languages tell of different trees")
     sentence = " ".join(found["words"])
     verify(Decimal(found["tree"]["value"]) == Decimal(line["amount"]["amount"]), "another amount")
     job.known.shown["explained"] = sentence
-    return Outcome(sentence, api.address(path))
+    return Outcome(f"{sentence}\n      {' '.join(italian['words'])}", api.address(path))

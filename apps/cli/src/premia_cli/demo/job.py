@@ -4,12 +4,14 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from premia_cli.api import Api
 from premia_cli.demo.identities import identity
 from premia_cli.demo.step import NotVerified, Reporter, verify
+from premia_doubles.sample.shape import PLANS_FROM
 from premia_doubles.sample.tenant import Sample
 from premia_doubles.sap import Books
 from premia_runtime.http import HttpClient
@@ -52,6 +54,8 @@ class Job:
     """Name of the plan of the first principal."""
     installer_plan: str | None
     organisation_id: str
+    plans_from: date = PLANS_FROM
+    """First day of the agency plan and of every assignment."""
     known: Known = field(default_factory=Known)
     books: Books = field(default_factory=Books)
     _tokens: dict[str, str] = field(default_factory=dict)

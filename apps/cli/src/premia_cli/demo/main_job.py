@@ -2,15 +2,20 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 from premia_cli.demo import (
+    asking,
     calculation,
+    checking,
+    desk,
     documents,
     explaining,
     intake,
+    later_months,
     publishing,
     seed,
     shipping,
@@ -25,6 +30,7 @@ from premia_doubles.sample.plans import AGENCY_PLAN, INSTALLER_PLAN
 from premia_doubles.sample.shape import (
     AGENCY_PRINCIPAL,
     NEXT_MONTH,
+    PLANS_FROM,
     RUN_MONTH,
     SMALL,
     UTILITY,
@@ -35,6 +41,18 @@ from premia_runtime.http import HttpClient
 from premia_runtime.local.supervisor import Supervisor
 
 UTILITY_SEED, SECOND_SEED = 2026, 7
+HISTORY = Shape(
+    area_managers=1,
+    agencies=6,
+    sub_agents=6,
+    installers=0,
+    with_both_principals=0,
+    orders=700,
+    pushed=50,
+    first_day=date(2025, 1, 1),
+    last_day=date(2026, 2, 28),
+)
+"""The second tenant: small, and under one plan for the 14 months that a back-test looks at."""
 UTILITY_ORGANISATION = "00D5g000004XyZAEA0"
 SECOND_ORGANISATION = "00D5g000005AbCEAA0"
 
@@ -51,6 +69,7 @@ def make_job(
     seed_number: int,
     shape: Shape,
     organisation_id: str,
+    plans_from: date = PLANS_FROM,
 ) -> Job:
     """Return the job of a tenant with a fresh sample; its staff can log in."""
     job = Job(
@@ -62,6 +81,7 @@ def make_job(
         agency_plan=AGENCY_PLAN,
         installer_plan=INSTALLER_PLAN if shape.has_second_principal else None,
         organisation_id=organisation_id,
+        plans_from=plans_from,
     )
     job.register(*(name for name in ROLES if name not in documents.PARTNERS))
     return job
@@ -126,6 +146,28 @@ def aftermath(job: Job) -> list[Step]:
             do(explaining.explain_one_amount, job, RUN_MONTH, AGENCY_PRINCIPAL),
             "calc-engine",
         ),
+        Step("replay", do(calculation.replay_run, job, RUN_MONTH), "calc-worker"),
+    ]
+
+
+def second_tenant(job: Job) -> list[Step]:
+    """Return the steps of a small tenant with a long history: its month and what follows."""
+    do = partial
+    since = f"{HISTORY.first_day:%Y-%m}"
+    return [
+        Step("a second tenant's month", do(_small_month, job), "calc-engine"),
+        Step("what if", do(asking.ask_about_one_order, job, RUN_MONTH), "calc-worker"),
+        Step(
+            "back-test of changed rates",
+            do(asking.back_test_changed_rates, job, since, RUN_MONTH),
+            "calc-worker",
+        ),
+        Step("exception desk", do(desk.settle_exception, job, RUN_MONTH), "calc-worker"),
+        Step(
+            "storno two months after payment",
+            do(later_months.take_back_after_two_months, job),
+            "calc-worker",
+        ),
     ]
 
 
@@ -150,15 +192,13 @@ async def run_steps(
         await run_step(step, reporter, job.platform.log_path)
 
 
-async def run_beside(job: Job, steps: Sequence[Step], reporter: Reporter) -> None:
-    """Run steps at the same time.
+async def run_beside(job: Job, ways: Sequence[Sequence[Step]], reporter: Reporter) -> None:
+    """Run several rows of steps at the same time, the steps of each one after the other.
 
     Raises:
         StepFailed: at the first that cannot be done or verified; the others are given up.
     """
-    running = [
-        asyncio.create_task(run_step(step, reporter, job.platform.log_path)) for step in steps
-    ]
+    running = [asyncio.create_task(run_steps(job, steps, reporter)) for steps in ways]
     try:
         await asyncio.gather(*running)
     finally:
@@ -222,20 +262,22 @@ async def demonstrate(platform: Supervisor, reporter: Reporter, *, figures: Path
         )
         if figures is not None:
             write(job.sample, figures / "sample")
-        replay = partial(calculation.replay_run, job, RUN_MONTH)
-        await run_steps(job, [*first_month(job), *aftermath(job)], reporter)
+        mistyped = Step(
+            "a plan with a mistake", partial(checking.check_mistyped_plan, job), "plans-api"
+        )
+        await run_steps(job, [mistyped, *first_month(job)], reporter)
         second = make_job(
             platform,
             http,
             Silent(),
             tenant=SECOND_TENANT,
             seed_number=SECOND_SEED,
-            shape=SMALL,
+            shape=HISTORY,
             organisation_id=SECOND_ORGANISATION,
+            plans_from=HISTORY.first_day,
         )
-        small = Step("a second tenant's month", partial(_small_month, second), "calc-engine")
+        await run_beside(job, [aftermath(job), second_tenant(second)], reporter)
         apart = Step("tenants apart", partial(nothing_crossed, job, second), "calc-engine")
-        await run_beside(job, [Step("replay", replay, "calc-worker"), small], reporter)
         await run_steps(job, [apart], reporter)
         if figures is not None:
             write_figures(await figures_of(job, (RUN_MONTH, NEXT_MONTH)), figures / "results.json")

@@ -1,5 +1,6 @@
 """Plans: written by the designer, published by the plan approver, assigned to mandates."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from premia_doubles.sample.shape import AGENCY_PRINCIPAL, INSTALLER_PRINCIPAL, P
 
 async def publish_plans(job: Job) -> Outcome:
     """Take each plan from draft to published with two people, then assign the mandates."""
-    plans = [(AGENCY_PRINCIPAL, agency_plan(job.agency_plan))]
+    plans = [(AGENCY_PRINCIPAL, agency_plan_of(job))]
     if job.installer_plan is not None:
         plans.append((INSTALLER_PRINCIPAL, installer_plan(job.installer_plan)))
     hashes = []
@@ -24,7 +25,7 @@ async def publish_plans(job: Job) -> Outcome:
         {
             "plan": str(job.known.plans[principal]),
             "mandate_id": str(mandate),
-            "valid_from": PLANS_FROM.isoformat(),
+            "valid_from": job.plans_from.isoformat(),
         }
         for (_, principal), mandate in job.known.mandates.items()
     ]
@@ -34,6 +35,12 @@ async def publish_plans(job: Job) -> Outcome:
         f"{len(assignments)} mandates assigned",
         designer.address("/v1/plans"),
     )
+
+
+def agency_plan_of(job: Job) -> str:
+    """Return the text of the job's agency plan, in force and with rates from its first day."""
+    text = agency_plan(job.agency_plan)
+    return text.replace(f"from: {PLANS_FROM}", f"from: {job.plans_from}")
 
 
 async def _publish(job: Job, principal: str, text: str) -> dict[str, Any]:
@@ -50,12 +57,26 @@ async def _publish(job: Job, principal: str, text: str) -> dict[str, Any]:
     submitted = await designer.post(f"{path}/submit", version=draft["version"]["version"])
     await _refuses_its_maker(designer, path, submitted["version"])
     accepted = [item["name"] for item in check["findings"]]
-    job.reporter.progress(f"principal {principal}: {len(accepted)} warnings accepted by name")
+    for item in check["findings"]:
+        job.reporter.progress(f"principal {principal}: accepted {item['name']}: {item['message']}")
+    if accepted:
+        await _refuses_unread_warnings(approver, path, submitted["version"], accepted)
     published: dict[str, Any] = await approver.post(
         f"{path}/publish", {"accepted_warnings": accepted}, version=submitted["version"]
     )
     verify(published["status"] == "published", f"{path} is {published['status']}")
     return published
+
+
+async def _refuses_unread_warnings(
+    approver: Api, path: str, version: int, names: Sequence[str]
+) -> None:
+    try:
+        await approver.post(f"{path}/publish", {"accepted_warnings": names[1:]}, version=version)
+    except Refused as refused:
+        verify(refused.code == "plan-warnings-not-accepted", f"it was refused: {refused}")
+        return
+    raise NotVerified(f"a plan was published without a word on its warning {names[0]}")
 
 
 async def _refuses_its_maker(designer: Api, path: str, version: int) -> None:

@@ -28,7 +28,7 @@ async def seed_master_data(job: Job) -> Outcome:
     }
     await send_batch(api, "/v1/territories:batch", [_place(node) for node in territories()])
     await send_batch(api, "/v1/product-categories:batch", [_place(node) for node in categories()])
-    payees = await send_batch(api, "/v1/payees:batch", [_payee(row) for row in sample.payees])
+    payees = await send_batch(api, "/v1/payees:batch", [payee_body(row) for row in sample.payees])
     known.payees = {
         row["code"]: UUID(result["id"]) for row, result in zip(sample.payees, payees, strict=True)
     }
@@ -74,7 +74,8 @@ def _place(node: TreeNode) -> dict[str, object]:
     return {"code": node.code, "parent": node.parent, "label": label}
 
 
-def _payee(row: PayeeRecord) -> dict[str, object]:
+def payee_body(row: PayeeRecord) -> dict[str, object]:
+    """Return a payee as plans-api takes it."""
     return {
         "code": row["code"],
         "name": row["name"],

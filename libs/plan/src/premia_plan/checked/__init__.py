@@ -25,6 +25,7 @@ from premia_plan.checked.credits import (
     RollupCredit,
     Share,
 )
+from premia_plan.checked.currencies import Currencies, Exchange
 from premia_plan.checked.facts import (
     FACT_KINDS,
     FACT_WORDS,
@@ -105,8 +106,8 @@ __all__ = [
     "AttainmentRule",
     "Band",
     "Budget",
-    "Campaign",
     "CalendarSpan",
+    "Campaign",
     "CapStep",
     "CellAmount",
     "CellComponent",
@@ -115,10 +116,12 @@ __all__ = [
     "ContractYears",
     "CreditComponent",
     "CreditRule",
+    "Currencies",
     "DealCap",
     "DirectCredit",
     "Draw",
     "Example",
+    "Exchange",
     "FactKind",
     "FactWords",
     "FirstOnes",

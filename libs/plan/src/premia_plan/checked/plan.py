@@ -8,6 +8,7 @@ from decimal import Decimal
 from premia_plan.checked.campaigns import Campaign
 from premia_plan.checked.components import CellComponent, Component
 from premia_plan.checked.credits import CreditRule
+from premia_plan.checked.currencies import Currencies
 from premia_plan.checked.facts import FactKind, FactWords, StateModel
 from premia_plan.checked.measures import Measure
 from premia_plan.checked.payment import Payment
@@ -75,6 +76,7 @@ class CheckedPlan:
     limits: tuple[GroupLimit, ...] = ()
     payment: Payment = field(default_factory=Payment)
     proration: Proration = field(default_factory=Proration)
+    currencies: Currencies = field(default_factory=Currencies)
     facts: Mapping[FactKind, FactWords] = field(default_factory=dict)
     """What it says of facts other than orders, as far as it uses them."""
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)

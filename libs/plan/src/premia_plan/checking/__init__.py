@@ -12,6 +12,7 @@ from premia_plan.checked import (
     CheckedPlan,
     Component,
     CreditRule,
+    Currencies,
     Example,
     GroupLimit,
     Measure,
@@ -29,6 +30,7 @@ from premia_plan.checking.campaigns import read_campaigns
 from premia_plan.checking.clause import Clause, ClauseRefused, Report
 from premia_plan.checking.components import read_component
 from premia_plan.checking.credits import read_credit
+from premia_plan.checking.currencies import read_currencies
 from premia_plan.checking.cycles import note_cycles
 from premia_plan.checking.examples import ExampleNames, read_example
 from premia_plan.checking.limits import check_recounts, read_limits
@@ -110,6 +112,7 @@ class _Parts:
     limits: tuple[GroupLimit, ...] = ()
     payment: Payment = field(default_factory=Payment)
     proration: Proration = field(default_factory=Proration)
+    currencies: Currencies = field(default_factory=Currencies)
 
 
 def _named(plan: Clause, key: str) -> Mapping[str, Clause]:
@@ -162,6 +165,7 @@ def _read_plan(plan: Clause, document: PlanDocument) -> CheckedPlan:
         limits=parts.limits,
         payment=parts.payment,
         proration=parts.proration,
+        currencies=parts.currencies,
     )
 
 
@@ -264,6 +268,7 @@ def _read_pay(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
         with plan.report.section():
             parts.storno = read_storno(storno, parts.components, parts.release, words)
     with plan.report.section():
+        parts.currencies = read_currencies(plan.optional("currencies"), words)
         parts.proration = read_proration(plan.optional("proration"))
         parts.payment = read_payment(plan.optional("payment"), parts.components, words)
     with plan.report.section():
@@ -284,7 +289,12 @@ def _read_examples(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
             entry.error("example.duplicate", message, "Give each its own name")
         siblings[entry.word("name")] = entry
     names = ExampleNames(
-        words, parts.measures, parts.targets, parts.components, parts.payment
+        words,
+        parts.measures,
+        parts.targets,
+        parts.components,
+        parts.payment,
+        parts.currencies.pay is not None,
     )
     for entry in entries:
         with plan.report.section():

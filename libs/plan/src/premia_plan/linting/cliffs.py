@@ -7,7 +7,8 @@ from itertools import pairwise
 from premia_common.money import minor_digits
 from premia_plan.checked import CheckedPlan
 from premia_plan.linting.amounts import amount_text
-from premia_plan.linting.curves import Around, Curve, Trace
+from premia_plan.linting.around import Around
+from premia_plan.linting.curves import Curve, Trace
 from premia_plan.linting.remark import Remark
 
 MUCH = 100
@@ -25,7 +26,8 @@ def cliffs(plan: CheckedPlan, curves: Iterable[Curve]) -> Iterator[Remark]:
     for curve in curves:
         for trace in curve.traces():
             for around in curve.edges:
-                if (around.edge.path, trace.component) in told:
+                is_told = (around.edge.path, trace.component) in told
+                if is_told or not trace.may_follow(around.edge.path):
                     continue
                 remark = _cliff(trace, around, much)
                 if remark is not None:

@@ -1,35 +1,20 @@
 """How pay follows a number: the plan's own examples, calculated around every edge of the plan."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil
-from typing import NamedTuple
 
 from premia_plan.checked import CheckedPlan
 from premia_plan.linting.amounts import amount_text
+from premia_plan.linting.around import Around, on_grid, places_around
 from premia_plan.linting.dials import CopiesDial, Dial, dials_of
-from premia_plan.linting.edges import Edge, edges_of
+from premia_plan.linting.edges import edges_of, formulas_of
 from premia_plan.linting.outcome import Outcome, outcome
-from premia_plan.results import Cell
 
 COARSE = (Fraction(1, 4), Fraction(1, 2), Fraction(3, 2), Fraction(2), Fraction(4), Fraction(16))
 MAX_TURNS = 400
 """So many calculations are made for one plan; what is left then is not looked at."""
-
-
-class Around(NamedTuple):
-    """An edge, and the first value of a dial that is at or above it.
-
-    `measure` is the one that meets the edge there as the dial is turned, and `payee` whose it is;
-    both are None for the dial itself.
-    """
-
-    edge: Edge
-    at: Fraction
-    measure: str | None = None
-    payee: str | None = None
 
 
 @dataclass(slots=True)
@@ -40,6 +25,8 @@ class Curve:
     dial: Dial
     edges: tuple[Around, ...] = ()
     known: dict[Fraction, Outcome] = field(default_factory=dict)
+    named_by: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Which components name a table in their own formulas."""
 
     def outcome(self, value: Fraction) -> Outcome:
         """Return what the plan pays with the dial at a value."""
@@ -78,6 +65,19 @@ class Trace:
         """Return the clause of the component."""
         return self.curve.plan.components[self.component].path
 
+    def may_follow(self, path: str) -> bool:
+        """Say whether a clause can decide what the component pays.
+
+        That is one of its own, one of a table it names, or one that is no single component's.
+        """
+        section, _, rest = path.removeprefix("/").partition("/")
+        if section == "components":
+            return path.startswith(self.path + "/")
+        if section != "tables":
+            return True
+        named_by = self.curve.named_by.get(rest.partition("/")[0], frozenset())
+        return not named_by or self.component in named_by
+
     def pay(self, value: Fraction) -> Decimal:
         """Return what is paid with the dial at a value, all months together."""
         return self.curve.outcome(value).pay.get((self.payee, self.component), Decimal(0))
@@ -95,12 +95,12 @@ class Trace:
 
 def curves_of(plan: CheckedPlan) -> tuple[Curve, ...]:
     """Return a curve for every dial of the plan's examples, until `MAX_TURNS` is reached."""
-    edges = edges_of(plan)
+    edges, named_by = edges_of(plan), _users_of_tables(plan)
     drawn: list[Curve] = []
     turns = 0
     for dial in dials_of(plan):
-        curve = Curve(plan, dial)
-        found = _around(curve, edges)
+        curve = Curve(plan, dial, named_by=named_by)
+        found = places_around(curve, edges)
         if isinstance(dial, CopiesDial):
             followed = {around.measure for other in drawn for around in other.edges}
             found = (around for around in found if around.measure not in followed)
@@ -113,6 +113,22 @@ def curves_of(plan: CheckedPlan) -> tuple[Curve, ...]:
         if turns >= MAX_TURNS:
             break
     return tuple(drawn)
+
+
+def _users_of_tables(plan: CheckedPlan) -> dict[str, frozenset[str]]:
+    """Return for each table the components that name it in their own formulas."""
+    formulas = tuple(formulas_of(plan))
+    return {
+        table: frozenset(
+            name
+            for name, component in plan.components.items()
+            if any(
+                table in formula.names and formula.path.startswith(component.path + "/")
+                for formula in formulas
+            )
+        )
+        for table in plan.tables
+    }
 
 
 def _draw(curve: Curve, turns: int) -> None:
@@ -130,58 +146,5 @@ def _draw(curve: Curve, turns: int) -> None:
 
 def _samples(dial: Dial) -> list[Fraction]:
     """Return values far from any edge: smaller, larger, and beyond what plans are about."""
-    near = [_on_grid(dial.value * factor, dial.step) for factor in COARSE]
+    near = [on_grid(dial.value * factor, dial.step) for factor in COARSE]
     return [*near, *(dial.far or ())]
-
-
-def _on_grid(value: Fraction, step: Fraction) -> Fraction:
-    return ceil(value / step) * step
-
-
-def _around(curve: Curve, edges: Iterable[Edge]) -> Iterator[Around]:
-    """Yield where a dial meets the edges: itself, or through a measure that follows it."""
-    seen = set()
-    lines = list(_lines(curve))
-    for edge in edges:
-        own = Around(edge, _on_grid(edge.at, curve.dial.step))
-        for around in (own, *(line.meets(edge, curve.dial.step) for line in lines)):
-            if 0 <= around.at <= curve.dial.most and around not in seen:
-                seen.add(around)
-                yield around
-
-
-class _Line(NamedTuple):
-    """How a measure, or its attainment, follows a dial: on a line, near where the dial stands."""
-
-    measure: str
-    payee: str
-    start: Fraction
-    value: Fraction
-    slope: Fraction
-
-    def meets(self, edge: Edge, step: Fraction) -> Around:
-        """Return where the dial must stand for the measure to be at an edge."""
-        place = self.start + (edge.at - self.value) / self.slope
-        return Around(edge, _on_grid(place, step), self.measure, self.payee)
-
-
-def _lines(curve: Curve) -> Iterator[_Line]:
-    start, moved = curve.dial.value, curve.dial.value + _some_steps(curve.dial)
-    before = {_place(cell): Fraction(cell.value) for cell in curve.outcome(start).cells}
-    for cell in curve.outcome(moved).cells:
-        value = before.get(_place(cell))
-        if value is None or value == Fraction(cell.value):
-            continue
-        slope = (Fraction(cell.value) - value) / (moved - start)
-        yield _Line(cell.measure, cell.payee_id, start, value, slope)
-        if cell.target is not None and Fraction(cell.target):
-            target = Fraction(cell.target)
-            yield _Line(cell.measure, cell.payee_id, start, value / target, slope / target)
-
-
-def _some_steps(dial: Dial) -> Fraction:
-    return dial.step if dial.step >= 1 else 100 * dial.step
-
-
-def _place(cell: Cell) -> tuple[str, str, str]:
-    return cell.payee_id, cell.measure, cell.month

@@ -14,8 +14,9 @@ from premia_plan.checked import (
     TableKey,
     Tiers,
 )
+from premia_plan.linting.around import Around
 from premia_plan.linting.conditions import can_hold
-from premia_plan.linting.curves import Around, Curve, Trace
+from premia_plan.linting.curves import Curve, Trace
 from premia_plan.linting.edges import rules_of
 from premia_plan.linting.remark import Remark
 from premia_plan.quantities import exact_text

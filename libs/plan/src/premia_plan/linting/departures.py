@@ -70,17 +70,18 @@ def departures(plan: CheckedPlan) -> Iterator[Remark]:
 
 
 def _orders_of_steps(plan: CheckedPlan, content: Content, path: str) -> Iterator[Remark]:
-    """Yield lists of steps that run in another order than steps do by default."""
+    """Yield lists of steps that run in another order than by default, and pay otherwise for it."""
     if isinstance(content, list):
         usual = sorted(content, key=_rank)
-        if path.endswith("/steps") and content != usual:
+        case = "" if content == usual or not path.endswith("/steps") else _case(plan, path, usual)
+        if case.startswith("example"):
             named = " → ".join(_kind(step) for step in usual)
             yield Remark(
                 "departs",
                 path,
                 f"these steps depart from the default order of steps, {named}",
                 "Keep it if the payees know; steps run as they are written",
-                _case(plan, path, usual),
+                case,
             )
         return
     for key, item in content.items() if isinstance(content, dict) else ():

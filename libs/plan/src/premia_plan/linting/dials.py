@@ -31,6 +31,9 @@ class AmountDial:
     steeper: ClassVar[int] = 10
     """So many times what the steps beside it pay makes a step a cliff."""
 
+    names: ClassVar[frozenset[str]] = frozenset({"order.amount", "credit.amount"})
+    """What formulas call the number."""
+
     @property
     def step(self) -> Fraction:
         """Return the smallest turn."""
@@ -65,7 +68,16 @@ class AttributeDial:
     most: ClassVar[Fraction] = AmountDial.most
     far: ClassVar[tuple[Fraction, Fraction] | None] = AmountDial.far
     steeper: ClassVar[int] = 10
-    step: ClassVar[Fraction] = Fraction(1, 100)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return what formulas call the number."""
+        return frozenset({f"order.{self.name}"})
+
+    @property
+    def step(self) -> Fraction:
+        """Return the smallest turn: one piece, or a hundredth where the example has parts."""
+        return Fraction(1) if self.value.denominator == 1 else Fraction(1, 100)
 
     @property
     def value(self) -> Fraction:
@@ -99,6 +111,7 @@ class CopiesDial:
     far: tuple[Fraction, Fraction] | None
     most: ClassVar[Fraction] = Fraction(60)
     steeper: ClassVar[int] = 3
+    names: ClassVar[frozenset[str]] = frozenset()
     step: ClassVar[Fraction] = Fraction(1)
     value: ClassVar[Fraction] = Fraction(1)
 
@@ -134,6 +147,11 @@ class MeasuredDial:
     steeper: ClassVar[int] = 10
     step: ClassVar[Fraction] = Fraction(1, 10_000)
     payees: ClassVar[frozenset[str]] = frozenset()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return what formulas call the value."""
+        return frozenset({self.row.name})
 
     @property
     def value(self) -> Fraction:

@@ -4,9 +4,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
 
-from premia_plan.checked import CheckedPlan
+from premia_plan.checked import CheckedPlan, RateTable, Tiers
 from premia_plan.language import Formula
-from premia_plan.language.syntax import Compared, Expression, Literal
+from premia_plan.language.syntax import (
+    Compared,
+    Expression,
+    Literal,
+    Name,
+    Reference,
+    inputs_of,
+)
 from premia_plan.language.syntax.tree import parts_of
 
 NOT_RULES = frozenset({"document", "examples"})
@@ -15,10 +22,11 @@ NOT_RULES = frozenset({"document", "examples"})
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A number at which something changes, and the clause that says so."""
+    """A number at which something changes, the clause that says so, and the names it stands by."""
 
     at: Fraction
     path: str
+    names: frozenset[str]
 
 
 def edges_of(plan: CheckedPlan) -> tuple[Edge, ...]:
@@ -55,24 +63,33 @@ def _within(value: object) -> Iterator[object]:
 
 
 def _edges(part: object) -> Iterator[Edge]:
-    if isinstance(part, Formula):
-        for expression in expressions_of(part.expression):
-            if isinstance(expression, Compared):
-                for side in (expression.left, expression.right):
-                    if isinstance(side, Literal) and isinstance(side.value, Fraction):
-                        yield Edge(side.value, part.path)
-        return
-    path = getattr(part, "path", None)
-    if not isinstance(path, str):
-        return
-    for name in ("starts", "at"):
-        start = getattr(part, name, None)
-        if isinstance(start, Fraction):
-            yield Edge(start, path)
-    keys = getattr(part, "keys", None)
-    for key in keys if isinstance(keys, tuple) else ():
-        if isinstance(key, Fraction):
-            yield Edge(key, path)
+    match part:
+        case Formula():
+            yield from _compared(part)
+        case Tiers(looked_up=looked_up, bands=bands):
+            names = _names(looked_up.expression)
+            yield from (Edge(band.starts, band.path, names) for band in bands)
+        case RateTable(keys=keys, rows=rows):
+            for row in rows:
+                for key, value in zip(keys, row.keys, strict=True):
+                    names = _names(key.value.expression)
+                    ends = (value,) if isinstance(value, Fraction) else ()
+                    yield from (Edge(end, row.path, names) for end in ends)
+
+
+def _compared(formula: Formula) -> Iterator[Edge]:
+    for expression in expressions_of(formula.expression):
+        if isinstance(expression, Compared):
+            sides = (expression.left, expression.right)
+            for side, other in (sides, sides[::-1]):
+                if isinstance(side, Literal) and isinstance(side.value, Fraction):
+                    yield Edge(side.value, formula.path, _names(other))
+
+
+def _names(expression: Expression) -> frozenset[str]:
+    """Return what an expression looks up, without the words joined to it."""
+    found = inputs_of(expression)
+    return frozenset(item.path for item in found if isinstance(item, Name | Reference))
 
 
 def expressions_of(expression: Expression) -> Iterator[Expression]:

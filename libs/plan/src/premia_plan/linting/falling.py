@@ -58,12 +58,7 @@ def _narrowed(
 def _path(trace: Trace, low: Fraction, high: Fraction) -> str:
     """Return the clause of the edge between two values, or the component's."""
     between = [item.edge.path for item in trace.curve.edges if low <= item.at <= high]
-    of_others = ("/components/", "/measures/")
-    own = [
-        path
-        for path in between
-        if path.startswith(trace.path + "/") or not path.startswith(of_others)
-    ]
+    own = [path for path in between if trace.may_follow(path)]
     return own[0] if own else trace.path
 
 

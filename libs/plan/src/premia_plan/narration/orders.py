@@ -3,6 +3,18 @@
 from premia_plan.narration.phrase import Phrases
 
 PHRASES: Phrases = {
+    "exchange_rate": {
+        "en": "a {type} rate of {value} from {from} to {to} for {on}{from_source}",
+        "it": "un cambio di {value} da {from} a {to} per {on}{from_source}",
+    },
+    "converted": {
+        "en": "{value}, {name} of order {order_id} converted",
+        "it": "{value}, {name} dell'ordine {order_id} convertito",
+    },
+    "counted_amount": {
+        "en": "{value} at the rate of targets",
+        "it": "{value} al cambio degli obiettivi",
+    },
     "order_value": {
         "en": "{name} of order {order_id} is {value}{from_source}",
         "it": "{name} dell'ordine {order_id} è {value}{from_source}",

@@ -81,7 +81,8 @@ class ReserveAccount:
     @property
     def band(self) -> ReserveBand:
         """Return the band that the balance lies in."""
-        return [band for band in self.reserve.bands if band.starts <= max(self.value, Fraction(0))][-1]
+        held = max(self.value, Fraction(0))
+        return [band for band in self.reserve.bands if band.starts <= held][-1]
 
     def stands_at(self, balance: Figure) -> None:
         """Record what the reserve holds, and whether it ever was full."""

@@ -94,10 +94,10 @@ class DrawLevels:
             "guarantee_for_part",
             draw.name,
             whole,
-            part.counted,
-            part.whole,
-            proration.basis,
-            proration.path,
+            counted=part.counted,
+            whole=part.whole,
+            basis=proration.basis,
+            clause=proration.path,
         )
 
     def _note(self, draw: Draw, write: MonthFigures, error: NotCalculated) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 from uuid import UUID
 
 from premia_plan.apportion import round_units
@@ -86,19 +87,32 @@ class MonthFigures:
     def sum_of(self, kind: str, name: str, parts: Sequence[Figure]) -> Figure:
         """Write the sum of other figures, also of a single one."""
         value = sum((part.value for part in parts), Fraction(0))
-        return self._derived(kind, name, "sum", value, [part.node_id for part in parts], {})
+        return self._derived(kind, name, "sum", value, children=[part.node_id for part in parts])
 
     def opposite(self, kind: str, name: str, of: Figure) -> Figure:
         """Write a figure with the other sign."""
-        return self._derived(kind, name, "opposite", -of.value, [of.node_id], {})
+        return self._derived(kind, name, "opposite", -of.value, children=[of.node_id])
 
     def days(
-        self, kind: str, name: str, of: Figure, counted: int, whole: int, basis: str, clause: str
+        self,
+        kind: str,
+        name: str,
+        of: Figure,
+        *,
+        counted: int,
+        whole: int,
+        basis: str,
+        clause: str,
     ) -> Figure:
         """Write the part of a figure that some of the period's days or months bear."""
-        detail: dict[str, Detail] = {"days": counted, "of_days": whole, "basis": basis, "clause": clause}
+        detail: dict[str, Detail] = {
+            "days": counted,
+            "of_days": whole,
+            "basis": basis,
+            "clause": clause,
+        }
         value = of.value * counted / whole
-        return self._derived(kind, name, "days", value, [of.node_id], detail)
+        return self._derived(kind, name, "days", value, children=[of.node_id], detail=detail)
 
     def _derived(
         self,
@@ -106,8 +120,9 @@ class MonthFigures:
         name: str,
         operation: str,
         value: Fraction,
+        *,
         children: Sequence[UUID],
-        detail: Mapping[str, Detail],
+        detail: Mapping[str, Detail] = MappingProxyType({}),
     ) -> Figure:
         node_id = self.book.node(
             *self._key(kind, name),

@@ -49,7 +49,9 @@ def pay(
     landed = _by_payee(lines, str(until))
     found: list[PayeeMonths] = []
     for whose in sorted({*landed, *rows.whose, *_drawing(plan, membership)}):
-        months = PayeeMonths(plan, membership, rows, whose, landed.get(whose, {}), book)
+        months = PayeeMonths(
+            plan, membership, rows, whose=whose, landed=landed.get(whose, {}), book=book
+        )
         first = _first_month(plan, membership, rows, whose, landed.get(whose, {}))
         for month in months_of(span(first, str(until))) if first <= str(until) else ():
             months.pay(month)
@@ -93,9 +95,10 @@ def _by_payee(lines: Iterable[Line], until: str) -> dict[Whose, dict[str, list[L
     """Return the lines that landed, by payee and principal, then by month."""
     landed: dict[Whose, dict[str, list[Line]]] = defaultdict(lambda: defaultdict(list))
     for line in sorted(lines, key=attrgetter("line_id.int")):
-        if line.what in PAID and line.payee_id is not None and line.month is not None:
-            if line.month <= until:
-                landed[line.payee_id, line.principal][line.month].append(line)
+        if line.what not in PAID or line.payee_id is None or line.month is None:
+            continue
+        if line.month <= until:
+            landed[line.payee_id, line.principal][line.month].append(line)
     return landed
 
 
@@ -115,4 +118,3 @@ def _first_month(
     if plan.payment.draws and joined is not None:
         months.append(max(joined, month_of(plan.valid_from)))
     return min(months, default="9999-12")
-

@@ -33,6 +33,7 @@ class PayeeMonths:
         plan: CheckedPlan,
         membership: Membership,
         rows: PaymentRows,
+        *,
         whose: Whose,
         landed: Mapping[str, Sequence[Line]],
         book: Book,
@@ -160,9 +161,7 @@ class PayeeMonths:
             on = moved.write.opposite("carried", "", self._carried)
             stands["carried"] = Account(self._amount(on), on.node_id)
         earned, paid_out = self._amount(moved.earned), self._amount(paid)
-        self.balances.append(
-            Balance(*self._whose, month, earned, paid_out, stands, paid.node_id)
-        )
+        self.balances.append(Balance(*self._whose, month, earned, paid_out, stands, paid.node_id))
 
     def _line(self, item: Movement, month: str) -> PaymentLine:
         key = (*self._whose, month, item.what, item.name)

@@ -29,7 +29,7 @@ def settle_reserve(
         path = f"{reserve.path}/meets_reversals"
         used = moved.write.formula("reserve_used", reserve.name, text, inputs, clause=path)
         moved.move("reserve_used", reserve.name, used)
-    elif covered.value > 0 and (due is None or month < due) and (reserve.refills or not account.was_full):
+    elif covered.value > 0 and _still_withholds(account, month, due):
         _withhold(account, covered, moved)
     _release(account, moved, due)
     movements = moved.of(*_HELD, name=reserve.name)
@@ -40,6 +40,11 @@ def settle_reserve(
             (month, figure) for figure in moved.of("reserve_withheld", name=reserve.name)
         ]
         account.stands_at(balance)
+
+
+def _still_withholds(account: ReserveAccount, month: str, due: str | None) -> bool:
+    is_open = due is None or month < due
+    return is_open and (account.reserve.refills or not account.was_full)
 
 
 def _due_month(release: ReserveRelease, left_in: str | None) -> str | None:
@@ -62,7 +67,8 @@ def _withhold(account: ReserveAccount, covered: Figure, moved: Moved) -> None:
     text = "-(landed * share)"
     if reserve.ceiling is not None:
         path = f"{reserve.path}/ceiling"
-        inputs["ceiling"] = write.given("reserve_ceiling", reserve.name, reserve.ceiling, clause=path)
+        ceiling = write.given("reserve_ceiling", reserve.name, reserve.ceiling, clause=path)
+        inputs["ceiling"] = ceiling
         room = "ceiling"
         if account.balance is not None:
             inputs["balance"], room = account.balance, "ceiling - balance"
@@ -96,9 +102,7 @@ def _release(account: ReserveAccount, moved: Moved, due: str | None) -> None:
     moved.move("reserve_released", reserve.name, released)
 
 
-def _balance(
-    account: ReserveAccount, moved: Moved, movements: list[Figure], kind: str
-) -> Figure:
+def _balance(account: ReserveAccount, moved: Moved, movements: list[Figure], kind: str) -> Figure:
     """Write what the reserve holds after movements, which have the sign they have in the pay."""
     name = account.reserve.name
     out = moved.write.total("reserve_moved", name, movements)

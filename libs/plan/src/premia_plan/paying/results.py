@@ -71,7 +71,7 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """The result of paying, with the nodes that explain it; those of the plan's lines are theirs."""
+    """The result of paying, with the nodes that explain it; the plan's lines keep theirs."""
 
     lines: tuple[PaymentLine, ...]
     balances: tuple[Balance, ...]

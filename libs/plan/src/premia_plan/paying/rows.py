@@ -87,7 +87,10 @@ class PaymentRows:
             return False
         who = "nobody" if row.approved_by is None else "its own maker"
         self._note_adjustment(
-            row, "adjustment_not_approved", f"was approved by {who}", "Let another person approve it"
+            row,
+            "adjustment_not_approved",
+            f"was approved by {who}",
+            "Let another person approve it",
         )
         return False
 

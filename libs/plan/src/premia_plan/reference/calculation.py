@@ -85,7 +85,15 @@ def _calculate(plan: CheckedPlan, relations: Relations, until: Month, since: str
     payees = Payees(plan, relations)
     hierarchies = Hierarchies(relations, book)
     facts = FactReader(plan, relations, until.period.end, rates, book).read(orders)
-    credits = Credits(plan, orders, facts, payees, hierarchies, str(until), book)
+    credits = Credits(
+        plan,
+        orders,
+        facts,
+        payees=payees,
+        hierarchies=hierarchies,
+        until=str(until),
+        book=book,
+    )
     make_pay = partial(_make_pay, plan, Settlement(plan, until.period.end, book))
     workings = Workings(
         plan=plan,

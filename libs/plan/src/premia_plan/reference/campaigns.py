@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from premia_plan.apportion import round_units
-from premia_plan.checked import Campaign, CheckedPlan, CreditComponent
+from premia_plan.checked import Budget, Campaign, CheckedPlan, CreditComponent
 from premia_plan.reasons import Reason, because
 from premia_plan.reference.book import Book
 from premia_plan.reference.credit import Credit
@@ -163,7 +163,10 @@ class _Purse:
             self._left -= max(0, units)
             return AS_IT_IS
         self._is_over = True
-        match self._budget.when_spent:
+        return self._last(self._budget)
+
+    def _last(self, budget: Budget) -> Verdict:
+        match budget.when_spent:
             case "stop before":
                 return self._spent()
             case "stop after":

@@ -105,9 +105,9 @@ class CellPay(Remembered):
                 component.name,
                 self._amount,
                 workings.presence,
-                plan.proration,
-                Unit.MONEY,
-                workings.book,
+                proration=plan.proration,
+                unit=Unit.MONEY,
+                book=workings.book,
             )
         self._stepped = SteppedPay(component, self._amount, workings)
         effect = plan.storno.effect.get(component.name) if plan.storno is not None else None

@@ -9,9 +9,9 @@ from premia_plan.period import month_of
 from premia_plan.reasons import because
 from premia_plan.reference.book import Book
 from premia_plan.reference.credit import Credit
+from premia_plan.reference.deals import Deal, deals_of
 from premia_plan.reference.dividing import Divider
 from premia_plan.reference.facts import Facts
-from premia_plan.reference.deals import Deal, deals_of
 from premia_plan.reference.hierarchy import Hierarchies
 from premia_plan.reference.order import OrderFacts
 from premia_plan.reference.payee import Payees, Standing
@@ -32,6 +32,7 @@ class Credits:
         plan: CheckedPlan,
         orders: Sequence[OrderFacts],
         facts: Facts,
+        *,
         payees: Payees,
         hierarchies: Hierarchies,
         until: str,
@@ -56,13 +57,17 @@ class Credits:
             rule = self._plan.credits[name]
             match rule:
                 case DirectCredit():
-                    found = [made for deal in self._deals_of(rule) for made in self._split(rule, deal)]
+                    found = [
+                        made for deal in self._deals_of(rule) for made in self._split(rule, deal)
+                    ]
                     if rule.first is not None:
                         give_places(rule.first, found, self._until)
                 case OverlayCredit():
                     found = self._overlaid(rule)
                 case RollupCredit():
-                    found = [made for below in self.of(rule.of) for made in self._above(rule, below)]
+                    found = [
+                        made for below in self.of(rule.of) for made in self._above(rule, below)
+                    ]
                 case _:
                     assert_never(rule)
             self._found[name] = found
@@ -137,9 +142,7 @@ class Credits:
         """Return who has a role and whether the plan pays them; tell of nobody or an unknown."""
         reference = facts.payee_in(to)
         if reference is not None and reference.payee_id is not None:
-            standing = self._payees.standing(
-                reference.payee_id, facts.row.principal, facts.by_day
-            )
+            standing = self._payees.standing(reference.payee_id, facts.row.principal, facts.by_day)
             return reference.payee_id, standing
         if reference is None:
             role = to.partition(".")[2]

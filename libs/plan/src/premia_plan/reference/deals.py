@@ -85,7 +85,14 @@ def _deal(rule: DirectCredit, scope: DealScope, suffix: str) -> Deal:
     if rule.cap is None or abs(amount) <= rule.cap.limit:
         return Deal(scope, amount, head, suffix, made_of)
     limited = rule.cap.limit if amount >= 0 else -rule.cap.limit
-    node = partial(_capped_node, rule.cap, scope.facts, rule.name, head + suffix, limited, made_of)
+    node = partial(
+        _capped_node,
+        rule.cap,
+        scope.facts,
+        key=(rule.name, head + suffix),
+        limited=limited,
+        made_of=made_of,
+    )
     return Deal(scope, limited, head, suffix, node)
 
 
@@ -141,8 +148,8 @@ def _base_node(rule: DirectCredit, scope: DealScope, amount: Fraction, key: str)
 def _capped_node(
     cap: DealCap,
     facts: OrderFacts,
-    name: str,
-    key: str,
+    *,
+    key: tuple[str, str],
     limited: Fraction,
     made_of: Callable[[], UUID],
 ) -> UUID:
@@ -150,8 +157,7 @@ def _capped_node(
     book, limit = facts.book, exact_text(limited)
     return book.node(
         "capped deal",
-        name,
-        key,
+        *key,
         kind="capped_deal",
         value=book.text(limited, Unit.MONEY),
         unit=Unit.MONEY.value,

@@ -21,12 +21,9 @@ def divided_pay(paid: Figure, credit: Credit, component: str, book: Book) -> Fig
     ratios = [Fraction(text) for text in texts(credit.detail, "ratios")]
     index, total = whole(credit.detail, "index"), sum(ratios, Fraction(0))
     units, node_id = book.units(paid.value * total), paid.node_id
-    if total == 0:
-        parts = [0 for _ in ratios]
-    else:
-        parts = split_units(units, ratios)
+    parts = [0 for _ in ratios] if total == 0 else split_units(units, ratios)
     if total not in {ALL, Fraction(0)}:
-        node_id = _shared(paid, total, units, credit, component, book)
+        node_id = _shared(paid, total, units, credit=credit, component=component, book=book)
     part = Fraction(parts[index], 10**book.places)
     return Figure(
         part,
@@ -46,7 +43,7 @@ def divided_pay(paid: Figure, credit: Credit, component: str, book: Book) -> Fig
 
 
 def _shared(
-    paid: Figure, total: Fraction, units: int, credit: Credit, component: str, book: Book
+    paid: Figure, total: Fraction, units: int, *, credit: Credit, component: str, book: Book
 ) -> UUID:
     """Return the node of what all shares together take, where it is not all of the pay."""
     return book.node(

@@ -101,7 +101,14 @@ class Divider:
         """Return the credit of a share."""
         credit_id = f"{deal.key}/{rule.name}.{part.place}{deal.suffix}"
         if rule.divides == "each":
-            return self._alone(rule.name, deal, part, credit_id, payee_id, standing, rule)
+            return self._alone(
+                deal,
+                part,
+                credit_id=credit_id,
+                payee_id=payee_id,
+                standing=standing,
+                rule=rule,
+            )
         total = sum((Fraction(ratio) for ratio in part.ratios), Fraction(0))
         made_of = deal.made_of
         if total not in {WHOLE, Fraction(0)}:
@@ -136,13 +143,13 @@ class Divider:
     ) -> Credit:
         """Return the credit of an overlay."""
         credit_id = f"{deal.key}/{rule.name}{deal.suffix}"
-        return self._alone(rule.name, deal, part, credit_id, payee_id, standing)
+        return self._alone(deal, part, credit_id=credit_id, payee_id=payee_id, standing=standing)
 
     def _alone(
         self,
-        name: str,
         deal: Deal,
         part: SharePart,
+        *,
         credit_id: str,
         payee_id: str | None,
         standing: Standing,
@@ -248,9 +255,7 @@ def _value_nodes(share: Share, deal: Deal) -> tuple[UUID, ...]:
     value = number_from(share.value, deal.scope)
     book = deal.facts.book
     return (
-        node_of(
-            share.value, deal.scope, book, value, key=key, kind="share_value", unit=Unit.RATE
-        ),
+        node_of(share.value, deal.scope, book, value, key=key, kind="share_value", unit=Unit.RATE),
     )
 
 
@@ -258,9 +263,7 @@ def _inputs(formula: Formula, deal: Deal) -> tuple[UUID, ...]:
     return tuple(deal.scope.node(name) for name in formula.inputs)
 
 
-def _part_node(
-    name: str, formula: Formula, deal: Deal, part: SharePart, whole: Fraction
-) -> UUID:
+def _part_node(name: str, formula: Formula, deal: Deal, part: SharePart, whole: Fraction) -> UUID:
     """Return the node of a credit's exact part of a deal's quota or quantity."""
     book, key = deal.facts.book, deal.key + deal.suffix
     whole_node = node_of(

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Literal
 from uuid import UUID
 
 from premia_plan.checked import FactKind, prefix_of
+from premia_plan.language import Value
 from premia_plan.quantities import Unit
 from premia_plan.reference.attribute import value_text
 from premia_plan.reference.order import OrderFacts
@@ -62,19 +64,27 @@ class FactFacts(OrderFacts):
             return self._own_state(*asked)
         if self.parent is not None and not name.startswith(prefix_of(self.kind)):
             return self.parent.node(name)
+        return self._in_own_currency(name, partial(self._leaf, name))
+
+    @property
+    def prefix(self) -> str:
+        """How the names of values of its own start."""
+        return prefix_of(self.kind)
+
+    def _leaf(self, name: str, value: Value | None) -> UUID:
         return self.book.node(
             "fact",
             *self.key,
             name,
             kind="fact_value",
-            value=self._value_text(name),
+            value=self._value_text(name, value),
             unit=self.units.get(name, Unit.TEXT).value,
             detail={"fact": self.kind, "fact_id": self.fact_id, "name": name},
             source=self.origin,
         )
 
-    def _value_text(self, name: str) -> str:
-        value, unit = self.values.get(name), self.units.get(name, Unit.TEXT)
+    def _value_text(self, name: str, value: Value | None) -> str:
+        unit = self.units.get(name, Unit.TEXT)
         if unit is Unit.MONEY and not isinstance(value, str | bool | date | None):
             return self.book.text(value, unit)
         return value_text(value)

@@ -13,7 +13,6 @@ from premia_plan.checked import (
     CheckedPlan,
     FactKind,
     FactWords,
-    StateModel,
     prefix_of,
 )
 from premia_plan.language import Value
@@ -80,7 +79,10 @@ class FactReader:
                 for line in order.row.lines:
                     read = _line(line, order.row)
                     if read.on < self._end:
-                        found["line"].append(self._facts(read, order.row, order))
+                        facts = self._facts(read, order.row, order)
+                        if order.conversion is not None:
+                            facts.convert(order.conversion)
+                        found["line"].append(facts)
         known = {row.order_id for row in self._relations.orders}
         for row in self._latest():
             parent = by_id.get(row.order_id or "")
@@ -141,7 +143,7 @@ class FactReader:
         words = plan.facts[kind]
         model = next((item for item in plan.state_models if item.of == kind), None)
         own_days, sources = arrivals(read.states, model, self._zone, self._end)
-        values = self._values(read, words, model, own_days)
+        values = self._values(read, words, own_days)
         by_day = read.on if parent is None else parent.by_day
         facts = FactFacts(
             replace(
@@ -164,7 +166,7 @@ class FactReader:
             own_states=words.states,
             origin=read.source,
         )
-        note_states(facts, model, read.states, self._zone, self._end, self._book)
+        note_states(facts, model, read.states, zone=self._zone, end=self._end, book=self._book)
         self._note_unreadable(facts, read, words)
         if plan.storno is not None and parent is not None:
             facts.reversals = parent.reversals
@@ -180,7 +182,6 @@ class FactReader:
         self,
         read: _Read,
         words: FactWords,
-        model: StateModel | None,
         own_days: Mapping[str, date],
     ) -> dict[str, Value | None]:
         prefix = prefix_of(read.kind)

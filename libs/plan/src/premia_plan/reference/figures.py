@@ -79,5 +79,11 @@ def _target(name: str, workings: Workings) -> CellFigure:
         return found
     proration, book = workings.plan.proration, workings.book
     return ForPart(
-        name, found, workings.presence, proration, rule.unit, book, found.refused_as_missing
+        name,
+        found,
+        workings.presence,
+        proration=proration,
+        unit=rule.unit,
+        book=book,
+        refuse=found.refused_as_missing,
     )

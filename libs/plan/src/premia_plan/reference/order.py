@@ -1,15 +1,17 @@
 """An order as the calculation sees it: its values, and the day of each state it reached."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from uuid import UUID
 
 from premia_plan.language import Value
 from premia_plan.quantities import Unit, exact_text
 from premia_plan.reference.attribute import value_text
 from premia_plan.reference.book import Book
+from premia_plan.reference.exchange import Conversion, converted_node
 from premia_plan.reference.rate_table import Rates
 from premia_plan.reference.reversal import WHOLE, AsOf, Reversal, part_left
 from premia_plan.reference.scope import state_in
@@ -34,6 +36,37 @@ class OrderFacts:
     last_month: str = ""
     reversals: tuple[Reversal, ...] = ()
     nodes: dict[str, UUID] = field(default_factory=dict)
+    conversion: Conversion | None = None
+
+    def convert(self, conversion: Conversion) -> None:
+        """Let every amount of its own count at the rate for pay."""
+        self.conversion = conversion
+        for name, unit in self.units.items():
+            value = self.values.get(name)
+            if name.startswith(self.prefix) and _is_money(unit) and isinstance(value, Fraction):
+                self.values[name] = value * conversion.pay.value
+
+    @property
+    def prefix(self) -> str:
+        """How the names of values of its own start."""
+        return "order."
+
+    def _in_own_currency(self, name: str, leaf: Callable[[Value | None], UUID]) -> UUID:
+        """Return the node of a value: `leaf` writes it as given, then it is converted."""
+        value, conversion = self.values.get(name), self.conversion
+        is_money = _is_money(self.units.get(name, Unit.TEXT))
+        if conversion is None or not is_money or not isinstance(value, Fraction):
+            return leaf(value)
+        rate, key = conversion.pay, (*self.key, name)
+        detail = {"order_id": self.row.order_id, "name": name}
+        text = _text(value, self.book)
+        given = leaf(value / rate.value)
+        return converted_node(key, given, rate, value=text, detail=detail, book=self.book)
+
+    @property
+    def pay_rate(self) -> Fraction:
+        """How much of the plan's currency a unit of the order's own counts for."""
+        return Fraction(1) if self.conversion is None else self.conversion.pay.value
 
     @property
     def order_id(self) -> str | None:
@@ -79,12 +112,15 @@ class OrderFacts:
             return self.state_node(state)
         if name not in self.values and name in self.rates:
             return self.rates.find(name, self).node_id
+        return self._in_own_currency(name, partial(self._leaf, name))
+
+    def _leaf(self, name: str, value: Value | None) -> UUID:
         return self.book.node(
             "order",
             self.row.order_id,
             name,
             kind="order_value",
-            value=_text(self.values.get(name), self.book),
+            value=_text(value, self.book),
             unit=self.units.get(name, Unit.TEXT).value,
             detail={"order_id": self.row.order_id, "name": name},
             source=self.row.source,
@@ -208,3 +244,8 @@ def _text(value: Value | None, book: Book) -> str:
         return value_text(value)
     units, finer = divmod(value.numerator * 10**book.places, value.denominator)
     return exact_text(value) if finer else book.money(units)
+
+
+def _is_money(unit: Unit) -> bool:
+    """Say whether a value is an amount of money, also per something."""
+    return unit.value.partition("/")[0] == Unit.MONEY.value

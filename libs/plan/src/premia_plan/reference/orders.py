@@ -12,6 +12,7 @@ from premia_plan.period import month_of
 from premia_plan.quantities import Unit
 from premia_plan.reference.attribute import attribute_value
 from premia_plan.reference.book import Book
+from premia_plan.reference.exchange import ExchangeRates
 from premia_plan.reference.order import OrderFacts
 from premia_plan.reference.rate_table import Rates
 from premia_plan.reference.reversal import find_reversals
@@ -30,6 +31,7 @@ def read_orders(
     for recorded_row in relations.reversals:
         reversals[recorded_row.order_id].append(recorded_row)
     orders = []
+    exchange = ExchangeRates(plan, relations, book)
     model = next((item for item in plan.state_models if item.of == "order"), None)
     for row in _latest(relations.orders, book):
         facts = OrderFacts(
@@ -50,17 +52,12 @@ def read_orders(
         if plan.covers is not None and not plan.covers.evaluate(facts):
             continue
         if row.currency != plan.currency:
-            book.exception(
-                "order_currency",
-                f"Order {row.order_id} is in {row.currency}, the plan in {plan.currency}",
-                "Correct the order's currency, or pay it by a plan in its currency",
-                order_id=row.order_id,
-                month=month_of(by_day),
-                blocks=False,
-            )
-            continue
+            conversion = exchange.conversion(row, facts, month_of(by_day))
+            if conversion is None:
+                continue
+            facts.convert(conversion)
         facts.by_day = by_day
-        note_states(facts, model, row.states, zone, end, book)
+        note_states(facts, model, row.states, zone=zone, end=end, book=book)
         if plan.storno is not None:
             last_day = end - timedelta(days=1)
             recorded = reversals.get(row.order_id, ())

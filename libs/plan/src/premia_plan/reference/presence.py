@@ -72,6 +72,7 @@ class ForPart(Remembered):
         name: str,
         whole: CellFigure,
         presence: Presence,
+        *,
         proration: Proration,
         unit: Unit,
         book: Book,
@@ -112,9 +113,7 @@ class ForPart(Remembered):
         whole = self._whole.at(subject, period, as_of)
         return whole if part.is_all else self._part_of(whole, part, subject, period, as_of)
 
-    def _part_of(
-        self, whole: Figure, part: Part, subject: str, period: str, as_of: str
-    ) -> Figure:
+    def _part_of(self, whole: Figure, part: Part, subject: str, period: str, as_of: str) -> Figure:
         value = whole.value * part.counted / part.whole
         node_id = self._book.node(
             "for part",

@@ -70,6 +70,10 @@ class Reversible(Protocol):
 
     days: dict[str, date]
 
+    @property
+    def pay_rate(self) -> Fraction:
+        """How much of the plan's currency a unit of the order's own counts for."""
+
     def value(self, name: str) -> Value | None:
         """Return a value of the order or its reversal."""
 
@@ -170,7 +174,7 @@ def _part(row: ReversalRow, order: Reversible) -> Fraction:
     if row.share is not None:
         part = Fraction(row.share)
     elif row.amount is not None and isinstance(whole, Fraction) and whole != 0:
-        part = Fraction(row.amount) / whole
+        part = Fraction(row.amount) * order.pay_rate / whole
     return max(Fraction(0), min(WHOLE, part))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -52,6 +52,7 @@ def note_states(
     fact: Told,
     model: StateModel | None,
     states: Sequence[StateReached],
+    *,
     zone: ZoneInfo,
     end: date,
     book: Book,
@@ -73,7 +74,7 @@ def note_states(
             )
     known = [(day, state) for day, state in reached if state in model.states]
     days = [[state for _, state in group] for _, group in groupby(known, key=lambda item: item[0])]
-    for before, after in zip(days, days[1:], strict=False):
+    for before, after in pairwise(days):
         for state in after:
             others = (*before, *(other for other in after if other != state))
             if not any(_may_follow(model, other, state) for other in others):

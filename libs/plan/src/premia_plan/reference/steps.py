@@ -211,9 +211,7 @@ class Steps:
         )
         return Figure(Fraction(step.limit), node_id)
 
-    def _cap_for_part(
-        self, step: CapStep, part: Part, figure: Figure, place: _Place
-    ) -> Figure:
+    def _cap_for_part(self, step: CapStep, part: Part, figure: Figure, place: _Place) -> Figure:
         limit = Fraction(step.limit) * part.ratio
         if figure.value <= limit:
             return figure

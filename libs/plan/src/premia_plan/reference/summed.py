@@ -23,6 +23,7 @@ from premia_plan.quantities import Unit, exact_text
 from premia_plan.reasons import because
 from premia_plan.reference.book import Book
 from premia_plan.reference.cell import CellKey, Remembered, restated
+from premia_plan.reference.counted_credit import as_counted
 from premia_plan.reference.credit import Credit
 from premia_plan.reference.figure import Figure, node_of, number_from
 from premia_plan.reference.opening import OpeningBalances
@@ -112,7 +113,7 @@ class SummedFigures(Remembered):
             if rule.function == "distinct":
                 value, mark = Fraction(1), _mark(rule.sums.evaluate(credit), rule.sums.text)
             else:
-                value = number_from(rule.sums, credit)
+                value = number_from(rule.sums, as_counted(credit))
         except NotCalculated:
             self._book.exception(
                 "fact_missing",
@@ -310,7 +311,7 @@ class SummedFigures(Remembered):
         rule, credit = self.rule, item.credit
         return node_of(
             rule.sums,
-            credit,
+            as_counted(credit),
             self._book,
             item.value / item.left,
             key=("contribution", rule.name, credit.credit_id),

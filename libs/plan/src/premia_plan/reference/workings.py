@@ -78,15 +78,16 @@ class Workings:
         self._make_pay = make_pay
         self._make_figure = make_figure
         self.limits = Limits(plan, self)
-        self.campaigns = Campaigns(
-            plan, credits.of, lambda name, credit: self.component(name).units_on(credit), book.places
-        )
+        self.campaigns = Campaigns(plan, credits.of, self._units_on, book.places)
         self._figures: dict[str, CellFigure] = {}
         self._components: dict[str, ComponentPay] = {}
 
     def credits(self, name: str) -> Sequence[Credit]:
         """Return the credits of a rule."""
         return self._credits.of(name)
+
+    def _units_on(self, name: str, credit: Credit) -> int:
+        return self.component(name).units_on(credit)
 
     def component(self, name: str) -> ComponentPay:
         """Return what pays a component."""

@@ -7,6 +7,7 @@ its `KEY` and one field of `Relations`.
 """
 
 from premia_plan.relations.container import Relations
+from premia_plan.relations.exchange import ExchangeRateRow
 from premia_plan.relations.facts import FactRow
 from premia_plan.relations.measured import MeasurementRow, TargetRow
 from premia_plan.relations.opening import OpeningRow
@@ -22,6 +23,7 @@ __all__ = [
     "AssignmentRow",
     "Attribute",
     "EdgeRow",
+    "ExchangeRateRow",
     "FactRow",
     "HolidayRow",
     "LeaveRow",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 from datetime import date
 
+from premia_plan.relations.exchange import ExchangeRateRow
 from premia_plan.relations.facts import FactRow
 from premia_plan.relations.measured import MeasurementRow, TargetRow
 from premia_plan.relations.opening import OpeningRow
@@ -38,6 +39,7 @@ class Relations:
     loans: tuple[LoanRow, ...] = ()
     leaves: tuple[LeaveRow, ...] = ()
     holidays: tuple[HolidayRow, ...] = ()
+    exchange_rates: tuple[ExchangeRateRow, ...] = ()
     closed_before: date | None = None
 
     def __post_init__(self) -> None:

@@ -8,7 +8,6 @@ from typing import ClassVar, Literal, TypeAlias
 from premia_plan.relations.ordering import Key
 from premia_plan.relations.values import SourceRef
 
-
 OpeningKind: TypeAlias = Literal["measure", "paid", "draw", "reserve", "balance"]
 
 

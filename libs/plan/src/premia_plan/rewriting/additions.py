@@ -49,10 +49,14 @@ def _with_added(content: Content, path: str, added: Content) -> Content:
     """Return the content with the entries, as it must read afterwards."""
     if path:
         head, _, rest = path[1:].partition("/")
+        if isinstance(content, list) and head.isdecimal() and int(head) < len(content):
+            at, below = int(head), f"/{rest}" if rest else ""
+            changed = _with_added(content[at], below, added)
+            return [*content[:at], changed, *content[at + 1 :]]
         if not isinstance(content, dict):
             raise TextNotRewritable(f"{path} is below a part that holds no entries")
-        below: Content = content.get(head, [] if isinstance(added, list) and not rest else {})
-        return {**content, head: _with_added(below, f"/{rest}" if rest else "", added)}
+        inside: Content = content.get(head, [] if isinstance(added, list) and not rest else {})
+        return {**content, head: _with_added(inside, f"/{rest}" if rest else "", added)}
     if isinstance(content, list) and isinstance(added, list):
         return [*content, *added]
     if not isinstance(content, dict) or not isinstance(added, dict):
@@ -84,11 +88,15 @@ def _without_known(text: str, path: str, entries: str) -> str:
     added, _ = read_yaml(entries)
     there: Content = read_yaml(text)[0]
     for step in path.split("/")[1:]:
-        there = there[step] if isinstance(there, dict) else {}
+        there = there[int(step)] if isinstance(there, list) else _entry(there, step)
     if not isinstance(added, dict) or not isinstance(there, dict) or not added.keys() & there:
         return entries
     new = {name: value for name, value in added.items() if name not in there}
     return "".join(f"{name}: {_flow(value, as_json=False)}\n" for name, value in new.items())
+
+
+def _entry(content: Content, name: str) -> Content:
+    return content[name] if isinstance(content, dict) else {}
 
 
 def _in_flow(text: str, span: Span, entries: str) -> str:

@@ -16,6 +16,7 @@ from premia_plan.schema.shapes import (
 
 FACTS = ("order", "line", "activity", "bill", "payment", "credit note")
 _ROLE = r"^(order|line|activity|bill|payment|credit_note)\.[a-z][a-z0-9_]*$"
+_ON_TOP = rf"^({NUMBER_PATTERN} ?%|\d+/\d+|[a-z][a-z0-9_]*\..+)$"
 _SHARE = rf"^({NUMBER_PATTERN} ?%|\d+/\d+|rest|weight {NUMBER_PATTERN}|[a-z][a-z0-9_]*\..+)$"
 
 
@@ -40,7 +41,7 @@ def _credit() -> Schema:
         {"of": text(), "along": text(), "levels": text(r"^([1-9]\d?|all)$"), "dated_by": text()},
         {"share": text()},
     )
-    overlay = object_of({"of": text(), "to": text(_ROLE), "share": text(_SHARE)}, {"when": text()})
+    overlay = object_of({"of": text(), "to": text(_ROLE), "share": text(_ON_TOP)}, {"when": text()})
     direct = object_of(
         {
             "amount": text(),

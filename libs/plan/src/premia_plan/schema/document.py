@@ -13,6 +13,7 @@ from premia_plan.schema.attributes import attributes, units
 from premia_plan.schema.campaigns import campaigns
 from premia_plan.schema.components import components
 from premia_plan.schema.credits import credits
+from premia_plan.schema.currencies import currencies
 from premia_plan.schema.examples import examples
 from premia_plan.schema.head import ACCEPTANCE, HEAD, covers
 from premia_plan.schema.measures import measures
@@ -51,6 +52,7 @@ def plan_schema() -> Schema:
             "tiers": tiers(),
             "payment": payment(),
             "proration": proration(),
+            "currencies": currencies(),
             "examples": examples(),
         },
     )

@@ -78,9 +78,24 @@ def _payment_rows() -> dict[str, Schema]:
     """Return the shapes of what is given about payment and about days in the plan."""
     counted: dict[str, Schema] = {"payee": text(), "month": text(MONTH), "amount": text(MONEY)}
     return {
-        "assignments": list_of(object_of({"payee": text()}, {"from": text(DAY), "to": text(DAY)})),
+        "assignments": list_of(
+            object_of(
+                {"payee": text()},
+                {"from": text(DAY), "to": text(DAY), "accepted": one_of("true", "false")},
+            )
+        ),
         "leave": list_of(object_of({"payee": text(), "from": text(DAY)}, {"to": text(DAY)})),
         "holidays": list_of(text(DAY)),
+        "exchange_rates": list_of(
+            object_of(
+                {
+                    "type": one_of("daily", "period average", "plan rate"),
+                    "from": text(r"^[A-Z]{3}$"),
+                    "rate": text(),
+                },
+                {"day": text(DAY), "period": text()},
+            )
+        ),
         "adjustments": list_of(
             object_of(
                 {**counted, "reason": text()},

@@ -40,9 +40,7 @@ def proration() -> Schema:
     return object_of(
         {},
         {
-            "basis": one_of(
-                "calendar days", "working days", "completed months", "started months"
-            ),
+            "basis": one_of("calendar days", "working days", "completed months", "started months"),
             "leave": one_of("excluded", "counts"),
             "scales": object_of({}, {"target": yes, "guarantee": yes, "pay": yes, "cap": yes}),
         },

@@ -45,10 +45,6 @@ class Outbox(Protocol):
         ...
 
 
-class NotCalculable(Exception):
-    """Raised when a calculation cannot end, however often it is tried; it says what to do."""
-
-
 class Calculator(Protocol):
     """Calculates a plan version."""
 

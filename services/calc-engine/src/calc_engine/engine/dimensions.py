@@ -89,21 +89,20 @@ def payee_pieces(payees: Iterable[int], attributes: pa.Table) -> pa.Table:
     """Return every payee's attributes, in pieces that cover all time."""
     names = [name for name in attributes.column_names if name.startswith("a_")]
     rows_of = _by(attributes.to_pylist(), "payee_no")
-    columns: dict[str, list[Any]] = {
-        name: [] for name in ("payee_no", "from_day", "until_day", *names)
-    }
+    found: list[tuple[Any, ...]] = []
     for payee in (NOBODY, *payees):
         for start, end, rows in pieces(rows_of.get(payee, ())):
-            columns["payee_no"].append(payee)
-            columns["from_day"].append(day_number(start))
-            columns["until_day"].append(day_number(end))
-            for name in names:
-                known = [row[name] for row in rows if row[name] is not None]
-                columns[name].append(known[-1] if known else None)
+            last = tuple(_last_known(rows, name) for name in names)
+            found.append((payee, day_number(start), day_number(end), *last))
     schema = pa.schema(
         [("payee_no", pa.int64()), *_VALIDITY, *((name, pa.string()) for name in names)]
     )
-    return _table(columns, schema)
+    return _table(found, schema)
+
+
+def _last_known(rows: Sequence[Row], name: str) -> str | None:
+    known = [row[name] for row in rows if row[name] is not None]
+    return known[-1] if known else None
 
 
 def standings(
@@ -113,7 +112,7 @@ def standings(
     rows_of: dict[tuple[int, int], list[Row]] = defaultdict(list)
     for row in assignments.to_pylist():
         rows_of[row["plan_no"], row["payee_no"]].append(row)
-    columns: dict[str, list[Any]] = {name: [] for name in STANDINGS.names}
+    found: list[tuple[Any, ...]] = []
     for plan in plans:
         for payee in (NOBODY, *payees):
             for start, end, rows in pieces(rows_of.get((plan, payee), ())):
@@ -121,8 +120,8 @@ def standings(
                     own = [row["accepted"] for row in rows if row["principal_no"] == principal]
                     values = (plan, payee, principal, day_number(start), day_number(end))
                     answers = (bool(rows), bool(own), any(own))
-                    _append(columns, (*values, *answers))
-    return _table(columns, STANDINGS)
+                    found.append((*values, *answers))
+    return _table(found, STANDINGS)
 
 
 def chains(edges: pa.Table) -> tuple[pa.Table, pa.Table]:
@@ -133,17 +132,17 @@ def chains(edges: pa.Table) -> tuple[pa.Table, pa.Table]:
     rows_of: dict[str, dict[int, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in edges.to_pylist():
         rows_of[row["hierarchy"]][row["payee_no"]].append(row)
-    columns: dict[str, list[Any]] = {name: [] for name in CHAINS.names}
-    unclear: dict[str, list[Any]] = {name: [] for name in UNCLEAR.names}
+    found: list[tuple[Any, ...]] = []
+    unclear: list[tuple[Any, ...]] = []
     for hierarchy, lines in rows_of.items():
         for payee in lines:
             for start, end, above in _chain_pieces(payee, lines):
                 piece = (hierarchy, payee, day_number(start), day_number(end))
                 if above is None:
-                    _append(unclear, piece)
+                    unclear.append(piece)
                 for level, superior in enumerate(above or (), start=1):
-                    _append(columns, (*piece, level, superior))
-    return _table(columns, CHAINS), _table(unclear, UNCLEAR)
+                    found.append((*piece, level, superior))
+    return _table(found, CHAINS), _table(unclear, UNCLEAR)
 
 
 def _chain_pieces(
@@ -185,19 +184,14 @@ def tree_paths(trees: pa.Table) -> pa.Table:
     for row in trees.to_pylist():
         if row["parent"] is not None:
             parents.setdefault((row["tree"], row["code"]), row["parent"])
-    columns: dict[str, list[Any]] = {name: [] for name in TREE_PATHS.names}
+    found: list[tuple[Any, ...]] = []
     for tree, code in parents:
         passed, above = [code], parents.get((tree, code))
         while above is not None and above not in passed:
-            _append(columns, (tree, code, above, len(passed)))
+            found.append((tree, code, above, len(passed)))
             passed.append(above)
             above = parents.get((tree, above))
-    return _table(columns, TREE_PATHS)
-
-
-def _append(columns: Mapping[str, list[Any]], values: tuple[Any, ...]) -> None:
-    for column, value in zip(columns.values(), values, strict=True):
-        column.append(value)
+    return _table(found, TREE_PATHS)
 
 
 def _by(rows: Iterable[Row], key: str) -> Mapping[int, list[Row]]:
@@ -207,11 +201,12 @@ def _by(rows: Iterable[Row], key: str) -> Mapping[int, list[Row]]:
     return found
 
 
-def _table(columns: Mapping[str, list[Any]], schema: pa.Schema) -> pa.Table:
+def _table(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
     arrays = [
-        pa.array(columns[field.name], pa.int32()).cast(field.type)
+        pa.array(values, pa.int32()).cast(field.type)
         if pa.types.is_date(field.type)
-        else pa.array(columns[field.name], field.type)
-        for field in schema
+        else pa.array(values, field.type)
+        for values, field in zip(columns, schema, strict=True)
     ]
     return pa.Table.from_arrays(arrays, schema=schema)

@@ -18,10 +18,14 @@ from calc_engine.engine.sql import Printer
 
 _NARROW = {
     **dict.fromkeys(
-        ("plan_no", "principal_no", "month", "as_of", "competence", "event"), "INTEGER"
+        ("payee_no", "below_no", "order_no", "month", "as_of", "competence"), "INTEGER"
     ),
-    **dict.fromkeys(("component", "place", "level", "share", "row", "band", "stage"), "SMALLINT"),
-    **dict.fromkeys(("what", "was", "why", "standing"), "TINYINT"),
+    **dict.fromkeys(("event", "leaves_in", "reversal_month"), "INTEGER"),
+    **dict.fromkeys(
+        ("plan_no", "principal_no", "place", "level", "share", "band", "stage"), "SMALLINT"
+    ),
+    **dict.fromkeys(("row_0", "row_1"), "INTEGER"),
+    **dict.fromkeys(("component", "what", "was", "why", "standing"), "TINYINT"),
 }
 """Columns of small numbers, as they are written; a number that does not fit is an error."""
 

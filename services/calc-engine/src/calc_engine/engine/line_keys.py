@@ -5,11 +5,11 @@ lie beside orders and payees; the rest takes few different values, which are wor
 """
 
 from collections.abc import Iterator
-from uuid import UUID
 
 import pyarrow as pa
 
 from calc_engine.engine.codes import What
+from calc_engine.engine.id_halves import HALVES, split
 from calc_engine.engine.ir import (
     Column,
     Distinct,
@@ -23,34 +23,27 @@ from calc_engine.engine.ir import (
     extended,
     only,
 )
+from calc_engine.engine.line_kinds import KIND, RADIX, number_of
 from calc_engine.engine.trace.line_ids import LineParts
 from calc_engine.engine.trace.rows import Rows
 from calc_engine.engine.values import (
     add,
     case,
-    compare,
     exclusive_or,
     is_unknown,
-    known_or,
     multiply,
     whole,
 )
-from premia_common.identifiers import derive_id
 from premia_plan.checked import (
-    CellComponent,
     CheckedPlan,
     CreditComponent,
     DirectCredit,
     RollupCredit,
 )
 
-KIND = ("component", "place", "level", "what", "was", "share")
 TOLD_BY = (*KIND, "competence", "event", "principal_no", "order_no")
-RADIX = 1_000
-"""More than any place, level, share or number of principals: six of them fit into 63 bits."""
 MONTHS = 1_000_000
 
-HALVES = {"id_high": Kind.WHOLE, "id_low": Kind.WHOLE}
 _OUTCOMES = (
     *((what, None) for what in What),
     *((What.HELD, was) for was in (What.RELEASE, What.REVERSAL, What.VOID_RELEASE)),
@@ -66,24 +59,14 @@ _LITERALS = pa.schema(
 )
 
 
-def coded(plan: CheckedPlan, lines: Relation) -> Relation:
-    """Add two numbers that tell apart the kinds of lines, and the months that their ids name."""
-    kind: Expression = whole(0)
-    for name in KIND:
-        part = add(known_or(column(lines, name), whole(-1)), whole(1))
-        kind = add(multiply(kind, whole(RADIX)), part)
+def with_months(lines: Relation) -> Relation:
+    """Add a number that tells apart the months that the ids of lines on months name."""
     months = add(multiply(column(lines, "competence"), whole(MONTHS)), column(lines, "event"))
     # A cell that could not be paid has no order: its lines are told apart by principal.
     principal = case(
         [(is_unknown(column(lines, "order_no")), column(lines, "principal_no"))], whole(0)
     )
-    named = add(multiply(months, whole(RADIX)), principal)
-    cells = [
-        (compare("=", column(lines, "component"), whole(number)), named)
-        for number, component in enumerate(plan.components.values())
-        if isinstance(component, CellComponent)
-    ]
-    return extended(lines, kind_code=kind, month_code=case(cells, whole(0)))
+    return extended(lines, month_code=add(multiply(months, whole(RADIX)), principal))
 
 
 def kinds(cell_lines: Relation) -> Relation:
@@ -107,7 +90,7 @@ def kinds_on_credits(plan: CheckedPlan) -> pa.Table:
         for kind in [(number, place, level, what, was, share)]
     ]
     table = {name: [row[at] for row in rows] for at, name in enumerate(TOLD_BY)}
-    table["kind_code"] = [_code(row[: len(KIND)]) for row in rows]
+    table["kind_code"] = [number_of(row[: len(KIND)]) for row in rows]
     table["month_code"] = [0] * len(rows)
     return pa.table({name: pa.array(values, pa.int64()) for name, values in table.items()})
 
@@ -122,13 +105,6 @@ def _places(plan: CheckedPlan, name: str) -> Iterator[tuple[int, int]]:
             yield from ((place, level) for level in range(1, rule.levels + 1))
 
 
-def _code(kind: tuple[int | None, ...]) -> int:
-    code = 0
-    for part in kind:
-        code = code * RADIX + (0 if part is None else part + 1)
-    return code
-
-
 def literals(parts: LineParts, found: Rows) -> pa.Table:
     """Return the halves of the ids of all combinations that occur."""
     halves = [split(parts.rest(found, at)) for at in range(found.count)]
@@ -141,33 +117,16 @@ def literals(parts: LineParts, found: Rows) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=_LITERALS)
 
 
-def identified(lines: Relation, payees: Scan, orders: Scan, literal: Scan) -> Relation:
-    """Return the lines with the halves of their ids."""
-    both = (("kind_code", "kind_code"), ("month_code", "month_code"))
-    found: Relation = Join(lines, literal, both, {"l_high": "id_high", "l_low": "id_low"})
-    for relation, key, prefix in ((payees, "payee_no", "p"), (orders, "order_no", "o")):
-        take = {f"{prefix}_high": "id_high", f"{prefix}_low": "id_low"}
-        found = Join(found, relation, ((key, key),), take, keeps_left=True)
-    no_payee, no_order = split(derive_id("payee", "")), split(derive_id("order", ""))
+def identified(lines: Relation, literal: Scan) -> Relation:
+    """Return lines with the halves of their ids, instead of what these are made of."""
+    on = [("kind_code", "kind_code")]
+    if "month_code" in columns_of(lines):
+        on.append(("month_code", "month_code"))
+    found = Join(lines, literal, tuple(on), {"rest_high": "id_high", "rest_low": "id_low"})
     halves: dict[str, Expression] = {}
-    for half, name in enumerate(("high", "low")):
-        payee = known_or(Column(f"p_{name}", Kind.WHOLE), whole(no_payee[half]))
-        order = known_or(Column(f"o_{name}", Kind.WHOLE), whole(no_order[half]))
-        literal_half = Column(f"l_{name}", Kind.WHOLE)
-        halves[f"id_{name}"] = exclusive_or(exclusive_or(literal_half, payee), order)
-    kept = [name for name in columns_of(lines) if name not in {"kind_code", "month_code"}]
+    for half in HALVES:
+        rest, part = (Column(f"{name}_{half}", Kind.WHOLE) for name in ("rest", "part"))
+        halves[f"id_{half}"] = exclusive_or(rest, part)
+    working = {"kind_code", "month_code", "part_high", "part_low"}
+    kept = [name for name in columns_of(lines) if name not in working]
     return only(extended(found, **halves), *kept, *halves)
-
-
-def split(identifier: UUID) -> tuple[int, int]:
-    """Return an id's halves as signed numbers of 64 bits.
-
-    >>> split(UUID(int=(1 << 127) + 5))
-    (-9223372036854775808, 5)
-    """
-    high, low = identifier.int >> 64, identifier.int & ((1 << 64) - 1)
-    return _signed(high), _signed(low)
-
-
-def _signed(number: int) -> int:
-    return number - (1 << 64) if number >> 63 else number

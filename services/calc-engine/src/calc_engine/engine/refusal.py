@@ -1,6 +1,6 @@
 """What the set-based engine refuses, and what stops it."""
 
-from calc_engine.application.ports import NotCalculable
+from calc_engine.application.not_calculable import NotCalculable
 
 
 class NotLowered(Exception):

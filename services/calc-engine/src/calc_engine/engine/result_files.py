@@ -1,25 +1,29 @@
 """A calculation from files to files: arranged segments in, lines and their lineage out."""
 
+from dataclasses import replace
 from pathlib import Path
 
-import pyarrow as pa
-
 from calc_engine.engine.duck import Duck
-from calc_engine.engine.ir import Scan, columns_of
+from calc_engine.engine.ir import Relation, Scan, Union, columns_of
 from calc_engine.engine.layout import Arranged
-from calc_engine.engine.line_keys import coded, identified, kinds, kinds_on_credits, literals
-from calc_engine.engine.lowering.calculation import Lowering, told_by_earnings
+from calc_engine.engine.line_keys import identified, kinds, kinds_on_credits, literals, with_months
+from calc_engine.engine.lowering.calculation import LINES, Lowering, told_by_earnings
 from calc_engine.engine.program import Program, given_columns
+from calc_engine.engine.prune import pruned
 from calc_engine.engine.segments import read_segments
 from calc_engine.engine.trace.line_ids import LineParts
 from calc_engine.engine.trace.rows import Rows
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
 
-WRITTEN = ("lines", "credits_", "earned_", "counted_", "stages_", "bands_", "parts_", "cells_")
+WRITTEN = ("lines", "credits_", "counted_", "stages_", "bands_", "parts_", "cells_")
 """The results that are written: lines and what explains them, by the beginning of their names.
 
-Credits that one component pays on are told by what is earned on them, and not written again."""
+What is earned on a credit is told by its lines, which name the rows of the rate tables; roll-ups
+that one component pays on are told by its lines too."""
+
+TOLD_ELSEWHERE = frozenset({"of_units"})
+"""Columns of lines that are not written: what a line takes back is what its share released."""
 
 
 def calculate_files(
@@ -48,40 +52,59 @@ def calculate_files(
         FigureTooLarge: if a figure leaves the room that exact numbers have.
     """
     arranged = read_segments(source)
-    program = Lowering(plan, arranged, since=since, until=until).program()
+    program = _asked(plan, Lowering(plan, arranged, since=since, until=until).program())
     with duck or Duck(source, target) as connection:
         connection.open(arranged)
         connection.run(program)
         _identify(plan, arranged, program, connection)
-        return _written(plan, program, target, connection)
+        return _written(program, target, connection)
+
+
+def _asked(plan: CheckedPlan, program: Program) -> Program:
+    """Return the program of the results that are written, and no others."""
+    told = {f"credits_{rule}" for rule in told_by_earnings(plan)}
+    results = {
+        name: scan
+        for name, scan in program.results.items()
+        if name.startswith((*WRITTEN, *LINES)) and name not in {"lines", *told}
+    }
+    for name in results.keys() & set(LINES):
+        lines = results[name]
+        kept = {name: kind for name, kind in lines.columns.items() if name not in TOLD_ELSEWHERE}
+        results[name] = Scan(lines.name, kept)
+    return pruned(replace(program, results=results))
 
 
 def _identify(plan: CheckedPlan, arranged: Arranged, program: Program, duck: Duck) -> None:
     """Add their ids to the lines."""
-    found = [kinds_on_credits(plan)]
-    if "cell_lines" in program.results:
+    found = {"credit_lines": kinds_on_credits(plan)}
+    lines: dict[str, Relation] = {n: program.results[n] for n in LINES if n in program.results}
+    if "cell_lines" in lines:
+        lines["cell_lines"] = with_months(lines["cell_lines"])
         naming = Program()
-        naming.result("kinds", kinds(coded(plan, program.results["cell_lines"])))
+        naming.result("kinds", kinds(lines["cell_lines"]))
         duck.run(naming)
-        found.append(duck.read("result_kinds"))
+        found["cell_lines"] = duck.read("result_kinds")
     principals = tuple(arranged.tables["principals"]["principal"].to_pylist())
     parts = LineParts(plan, principals)
-    literal = pa.concat_tables([literals(parts, Rows(table)) for table in found])
-    duck.load({"line_literals": literal})
     with_ids = Program()
-    payees, orders = (Scan(name, arranged.columns(name)) for name in ("payees", "orders"))
-    lines = coded(plan, program.results["lines"])
-    told = Scan("line_literals", given_columns(literal.schema))
-    with_ids.result("identified", identified(lines, payees, orders, told))
+    named = []
+    for name, relation in lines.items():
+        literal = literals(parts, Rows(found[name]))
+        with_ids.given[f"literals_of_{name}"] = literal
+        told = Scan(f"literals_of_{name}", given_columns(literal.schema))
+        named.append(identified(relation, told))
+    with_ids.result("identified", Union(tuple(named)))
     duck.run(with_ids)
+    for name in lines:
+        del program.results[name]
     program.results["lines"] = with_ids.results["identified"]
 
 
-def _written(plan: CheckedPlan, program: Program, target: Path, duck: Duck) -> dict[str, Path]:
+def _written(program: Program, target: Path, duck: Duck) -> dict[str, Path]:
     files: dict[str, Path] = {}
-    told = {f"credits_{rule}" for rule in told_by_earnings(plan)}
     for name, scan in program.results.items():
-        if name.startswith(WRITTEN) and name not in told:
+        if name.startswith(WRITTEN):
             files[name] = target / f"{name}.parquet"
             by = ("payee_no",) if "payee_no" in columns_of(scan) else ()
             duck.write(scan.name, files[name], by)

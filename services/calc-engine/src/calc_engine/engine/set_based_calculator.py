@@ -1,11 +1,13 @@
 """The set-based engine behind the Calculator port."""
 
+from dataclasses import replace
 from importlib.metadata import version
 
 from calc_engine.engine.arrange import arrange
 from calc_engine.engine.duck import Duck, Room
 from calc_engine.engine.layout import month_number
-from calc_engine.engine.lowering.calculation import Lowering
+from calc_engine.engine.lowering.calculation import LINES, Lowering
+from calc_engine.engine.prune import pruned
 from calc_engine.engine.trace.exceptions import ExceptionReader
 from calc_engine.engine.trace.result import Outcome, Trace
 from calc_engine.engine.trace.rows import Rows
@@ -43,6 +45,8 @@ class SetBasedCalculator:
         """
         facts = arrange(plan, relations)
         program = Lowering(plan, facts.arranged, since=since, until=until).program()
+        results = {name: scan for name, scan in program.results.items() if name not in LINES}
+        program = pruned(replace(program, results=results))
         with Duck(room=self._room) as duck:
             duck.open(facts.arranged)
             duck.run(program)

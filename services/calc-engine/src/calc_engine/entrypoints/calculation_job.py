@@ -15,7 +15,8 @@ from calc_engine.application.calculate import PlanNotUsable, Scope, calculate_ou
 from calc_engine.application.complete_run import complete_run
 from calc_engine.application.file_ports import FileDamaged, RunFiles
 from calc_engine.application.jobs import MOST_ATTEMPTS, Job
-from calc_engine.application.ports import CalcWork, Engines, NotCalculable
+from calc_engine.application.not_calculable import NotCalculable
+from calc_engine.application.ports import CalcWork, Engines
 from calc_engine.application.prepare_run import (
     MissingEvents,
     Prepared,

@@ -18,7 +18,8 @@ from calc_engine.application.back_test import back_test
 from calc_engine.application.calculate_plans import PlanNotUsable
 from calc_engine.application.file_ports import FileDamaged, RunFiles, SimulationFiles
 from calc_engine.application.jobs import MOST_ATTEMPTS, Job
-from calc_engine.application.ports import Engines, NotCalculable
+from calc_engine.application.not_calculable import NotCalculable
+from calc_engine.application.ports import Engines
 from calc_engine.application.prepare_run import sealed
 from calc_engine.application.simulate import Simulated, simulate
 from calc_engine.application.simulation_question import read_question

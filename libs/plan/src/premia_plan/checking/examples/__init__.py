@@ -12,6 +12,7 @@ from premia_plan.checking.examples.orders import orders, reversals
 from premia_plan.checking.examples.payees import assignments, edges, payees, trees
 from premia_plan.checking.examples.paying import (
     adjustments,
+    exchange_rates,
     expected_balances,
     expected_pay,
     holidays,
@@ -51,6 +52,7 @@ def read_example(clause: Clause, siblings: Mapping[str, Clause], names: ExampleN
         loans=tuple(loans(reader)),
         leaves=tuple(leaves(reader)),
         holidays=tuple(holidays(reader)),
+        exchange_rates=tuple(exchange_rates(reader)),
     )
     expected = _read_expected(clause.part("expect"), reader)
     pays = expected_pay(clause.optional("pays"), reader)
@@ -109,8 +111,9 @@ def _read_expected(clause: Clause, reader: Reader) -> dict[tuple[str, str, str],
 def _last_month(relations: Relations, expected: Mapping[tuple[str, str, str], Decimal]) -> str:
     days = [order.signed_on for order in relations.orders]
     days += [state.on for order in relations.orders for state in order.states]
-    days += [state.on for order in relations.orders for line in order.lines for state in line.states]
-    days += [line.on for order in relations.orders for line in order.lines if line.on is not None]
+    lines = [line for order in relations.orders for line in order.lines]
+    days += [state.on for line in lines for state in line.states]
+    days += [line.on for line in lines if line.on is not None]
     days += [row.on for row in relations.facts]
     days += [state.on for row in relations.facts for state in row.states]
     days += [row.on for row in relations.reversals]

@@ -1,10 +1,12 @@
 """Orders of a worked example."""
 
+from decimal import Decimal
+
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.examples.facts import lines
 from premia_plan.checking.examples.reader import PRINCIPAL, Reader
 from premia_plan.language import suggestion
-from premia_plan.quantities import Unit
+from premia_plan.quantities import Unit, written_quantity
 from premia_plan.relations import (
     Attribute,
     OrderRow,
@@ -65,6 +67,7 @@ def _reversal(reader: Reader, number: int, row: Clause) -> ReversalRow:
 def _order(reader: Reader, row: Clause, reversal: Clause | None) -> OrderRow:
     order_id, source = row.word("id"), reader.source("order", row.word("id"))
     states = row.optional("states")
+    amount, currency = _amount(reader, row.part("amount"))
     return OrderRow(
         order_id=order_id,
         record_id=order_id,
@@ -74,8 +77,8 @@ def _order(reader: Reader, row: Clause, reversal: Clause | None) -> OrderRow:
         partner=_reference(reader, row.optional("partner")),
         category=row.word("category"),
         territory=row.word("territory"),
-        amount=reader.decimal(row.part("amount"), Unit.MONEY),
-        currency=reader.names.words.currency,
+        amount=amount,
+        currency=currency,
         attributes=_attributes(reader, row),
         lines=lines(reader, row, source),
         states=tuple(
@@ -92,6 +95,15 @@ def _order(reader: Reader, row: Clause, reversal: Clause | None) -> OrderRow:
             and role not in reader.names.words.order_attributes
         },
     )
+
+
+def _amount(reader: Reader, clause: Clause) -> tuple[Decimal, str]:
+    """Return an order's amount in the currency it is written in, if the plan takes others."""
+    own = reader.names.words.currency
+    written = written_quantity(clause.text)
+    if not reader.names.takes_currencies or written.currency is None or written.currency == own:
+        return reader.decimal(clause, Unit.MONEY), own
+    return Decimal(written.value.numerator) / Decimal(written.value.denominator), written.currency
 
 
 def _reference(reader: Reader, clause: Clause | None) -> PayeeRef | None:

@@ -1,5 +1,7 @@
 """Payees of a worked example, who they report to, and the trees of codes."""
 
+from datetime import date
+
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.examples.reader import PRINCIPAL, Reader
 from premia_plan.quantities import Unit
@@ -36,10 +38,9 @@ def assignments(reader: Reader) -> list[AssignmentRow]:
             row.word("payee"),
             PRINCIPAL,
             reader.payee(row.part("payee")),
-            *(
-                None if limit is None else reader.day(limit)
-                for limit in (row.optional("from"), row.optional("to"))
-            ),
+            _limit(reader, row.optional("from")),
+            _limit(reader, row.optional("to")),
+            accepted=row.word("accepted") != "false",
         )
         for number, row in enumerate(reader.rows("assignments"), start=1)
     ]
@@ -48,6 +49,10 @@ def assignments(reader: Reader) -> list[AssignmentRow]:
         *given,
         *(AssignmentRow(payee, payee, PRINCIPAL, payee, None, None) for payee in others),
     ]
+
+
+def _limit(reader: Reader, clause: Clause | None) -> date | None:
+    return None if clause is None else reader.day(clause)
 
 
 def edges(reader: Reader) -> list[EdgeRow]:

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import cast
 
 from premia_common.money import minor_digits, round_half_up
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.examples.reader import PRINCIPAL, Reader
 from premia_plan.language import suggestion
 from premia_plan.quantities import Unit
-from premia_plan.relations import AdjustmentRow, HolidayRow, LeaveRow, LoanRow
+from premia_plan.relations import AdjustmentRow, ExchangeRateRow, HolidayRow, LeaveRow, LoanRow
+from premia_plan.relations.exchange import RateType
 
 _MAKER = "maker"
 
@@ -66,6 +68,22 @@ def leaves(reader: Reader) -> list[LeaveRow]:
 def holidays(reader: Reader) -> list[HolidayRow]:
     """Return the days that are no working days."""
     return [HolidayRow(reader.day(entry)) for entry in reader.rows("holidays")]
+
+
+def exchange_rates(reader: Reader) -> list[ExchangeRateRow]:
+    """Return the exchange rates to the plan's currency."""
+    return [
+        ExchangeRateRow(
+            cast("RateType", row.word("type")),
+            row.word("from"),
+            reader.names.words.currency,
+            row.word("period"),
+            _day(reader, row.optional("day")),
+            reader.decimal(row.part("rate"), Unit.COUNT),
+            reader.source("exchange_rate", f"{row.word('from')} {number}"),
+        )
+        for number, row in enumerate(reader.rows("exchange_rates"), start=1)
+    ]
 
 
 def expected_pay(clause: Clause | None, reader: Reader) -> Mapping[tuple[str, str], Decimal] | None:

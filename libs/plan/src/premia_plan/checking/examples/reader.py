@@ -25,6 +25,8 @@ class ExampleNames:
     targets: Mapping[str, TargetRule]
     components: Mapping[str, Component]
     payment: Payment = field(default_factory=Payment)
+    takes_currencies: bool = False
+    """Whether the plan says at which rates other currencies count."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,9 @@ class Stages:
     target: Ratio | None
 
 
-def stages(pays_on: Measured, looked_up: Measured, *, is_recounted: bool) -> Stages:
+def stages(
+    context: Context, component: str, pays_on: Measured, looked_up: Measured, *, is_recounted: bool
+) -> Stages:
     """Return the cells of a measure at their month, and at each later one that changes them."""
     pays = changes(pays_on, "pays_on")
     moved: Relation
@@ -80,7 +82,8 @@ def stages(pays_on: Measured, looked_up: Measured, *, is_recounted: bool) -> Sta
         moved = Filter(moved, compare("=", column(moved, "as_of"), column(moved, "month")))
     order: Order = (("as_of", "rising"),)
     summed: Relation = moved
-    for name in ("pays_on", "looked_up"):
+    totals_of = ("pays_on",) if looked_up is pays_on else ("pays_on", "looked_up")
+    for name in totals_of:
         summed = Window(
             summed,
             f"{name}_total",
@@ -90,7 +93,11 @@ def stages(pays_on: Measured, looked_up: Measured, *, is_recounted: bool) -> Sta
             order,
         )
     summed = Window(summed, "stage", "place", None, CELL, order)
-    kept = only(summed, *STAGE, "stage", "pays_on_total", "looked_up_total")
+    if looked_up is pays_on:
+        total = Column("pays_on_total", Kind.WHOLE)
+        summed = extended(summed, looked_up_total=total)
+    wanted = only(summed, *STAGE, "stage", "pays_on_total", "looked_up_total")
+    kept = context.program.name(f"totals_{component}", wanted, kept=True)
     return Stages(
         extended(kept, refusal=whole(Refusal.NONE), refused_at=whole(0)),
         Ratio.scaled(Column("pays_on_total", Kind.WHOLE), pays_on.units, MOST_TOTAL),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from calc_engine.engine.codes import Why
+from calc_engine.engine.id_halves import HALVES, or_nobodys
 from calc_engine.engine.ir import (
     Aggregate,
     Column,
@@ -14,6 +14,7 @@ from calc_engine.engine.ir import (
     Scan,
     Union,
     column,
+    columns_of,
     extended,
     only,
 )
@@ -22,12 +23,12 @@ from calc_engine.engine.lowering.attained import stages, target_cells, with_targ
 from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.credits import direct_credits, most_units
 from calc_engine.engine.lowering.earned import earned, is_open, takes_back
-from calc_engine.engine.lowering.facts import under_plan
+from calc_engine.engine.lowering.facts import order_halves, payee_halves, under_plan
 from calc_engine.engine.lowering.measured import CELL, STAGE, Measured, measured
 from calc_engine.engine.lowering.rated import row_column
 from calc_engine.engine.lowering.recounted import recounted, refused
 from calc_engine.engine.lowering.rollup import rolled_up
-from calc_engine.engine.lowering.settled import not_paid, settled
+from calc_engine.engine.lowering.settled import settled
 from calc_engine.engine.lowering.spread import CREDIT, spread
 from calc_engine.engine.lowering.standings import standings
 from calc_engine.engine.lowering.steps import MOST_UNITS, stepped
@@ -40,6 +41,7 @@ from calc_engine.engine.values import (
     case,
     compare,
     every,
+    exclusive_or,
     greatest,
     is_unknown,
     known_or,
@@ -59,6 +61,9 @@ from premia_plan.checked import (
     SummedMeasure,
     Tiers,
 )
+
+LINES = ("credit_lines", "cell_lines")
+"""The results that are all lines together: those on credits, and those on payees' months."""
 
 ORDERED = ("order_no", "by_day", "last_month", "reversed_on", "reversed_by", "is_void")
 CREDITED = (*CREDIT, "payee_no", "units", "standing")
@@ -118,9 +123,11 @@ class Lowering:
             else:
                 on_cells.extend(self._paid_on_cells(component))
         if on_cells:
-            program.result("cell_lines", Union(tuple(on_cells)), kept=True)
-            on_credits.append(program.results["cell_lines"])
-        program.result("lines", Union(tuple(on_credits)))
+            program.result("cell_lines", self._with_halves(Union(tuple(on_cells))), kept=True)
+        if on_credits:
+            program.result("credit_lines", Union(tuple(on_credits)))
+        every_line = tuple(program.results[name] for name in LINES if name in program.results)
+        program.result("lines", Union(every_line))
         program.units["targets"] = context.arranged.scale("targets", "amount").denominator
         for name, found in self._measures.items():
             program.units[name] = found.units
@@ -128,6 +135,27 @@ class Lowering:
             program.result(f"counted_{name}", only(found.contributions, *COUNTED))
         program.result("under_plan", only(orders, *ORDERED))
         return pruned(program)
+
+    def _with_halves(self, lines: Relation) -> Relation:
+        """Add the orders' and the payees' part of line ids to the few lines that months make."""
+        context = self._context
+        found = lines
+        if not order_halves(context):
+            return lines
+        orders, payees = context.scan("orders"), context.scan("payees")
+        by_order, by_payee = (("order_no", "order_no"),), (("payee_no", "payee_no"),)
+        found = Join(found, orders, by_order, order_halves(context), keeps_left=True)
+        found = Join(found, payees, by_payee, payee_halves(context), keeps_left=True)
+        parts = {
+            f"part_{half}": exclusive_or(
+                *(
+                    or_nobodys(whose, half, column(found, f"{whose}_{half}"))
+                    for whose in ("order", "payee")
+                )
+            )
+            for half in HALVES
+        }
+        return only(extended(found, **parts), *columns_of(lines))
 
     def _credit(self, orders: Scan, standing: Scan) -> None:
         for name, rule in self._plan.credits.items():
@@ -161,11 +189,7 @@ class Lowering:
         context.program.result(f"earned_{component.name}", only(found, *EARNED, *rows))
         if component.of in self._told:
             self._tell_credits(component.of, found)
-        paid = Filter(found, compare("=", column(found, "why"), whole(Why.NONE)))
-        return [
-            *settled(context, component.name, paid, MOST_UNITS),
-            not_paid(context, component.name, found),
-        ]
+        return settled(context, component.name, found, MOST_UNITS)
 
     def _paid_on_cells(self, component: CellComponent) -> list[Relation]:
         tiers = component.amount
@@ -181,7 +205,7 @@ class Lowering:
             raise NotLowered("attainments against another measure's target")
         storno = self._plan.storno
         effect = None if storno is None else storno.effect.get(name)
-        found = stages(pays_on, looked_up, is_recounted=isinstance(effect, Recount))
+        found = stages(context, name, pays_on, looked_up, is_recounted=isinstance(effect, Recount))
         if rule is not None:
             found = with_target(context, found, rule.of)
         staged = stepped(context, name, component.steps, climbed(context, name, tiers, found))

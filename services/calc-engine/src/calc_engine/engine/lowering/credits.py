@@ -18,6 +18,7 @@ from calc_engine.engine.ir import (
 )
 from calc_engine.engine.layout import NOBODY
 from calc_engine.engine.lowering.context import Context
+from calc_engine.engine.lowering.facts import payee_halves
 from calc_engine.engine.lowering.formulas import lower
 from calc_engine.engine.lowering.scopes import OrderScope
 from calc_engine.engine.lowering.standings import with_standing
@@ -89,8 +90,9 @@ def direct_credits(context: Context, rule: DirectCredit, orders: Scan, standing:
         nobody,
         standing=case([(is_unknown(payee), whole(Standing.MISSING))], whole(Standing.UNKNOWN)),
         accepted=negated(FALSE),
+        **dict.fromkeys(payee_halves(context), whole(None)),
     )
-    credits = Union((with_standing(named, standing), unresolved))
+    credits = Union((with_standing(context, named, standing), unresolved))
     return context.program.name(f"credits_{rule.name}", credits, kept=True)
 
 

@@ -81,7 +81,7 @@ def earned(context: Context, component: CreditComponent, credits: Scan, most_uni
         ],
         whole(Why.NONE),
     )
-    return context.program.name(f"earned_{component.name}", extended(paid, why=why), kept=True)
+    return context.program.name(f"earned_{component.name}", extended(paid, why=why))
 
 
 def _wanted(context: Context, component: str, credits: Scan) -> Relation:

@@ -1,5 +1,8 @@
 """The orders under the plan, with the days of their states and their reversal."""
 
+from collections.abc import Mapping
+
+from calc_engine.engine.id_halves import HALVES
 from calc_engine.engine.ir import (
     Aggregate,
     Column,
@@ -77,6 +80,21 @@ def under_plan(context: Context) -> Scan:
     return context.program.name("under_plan", named, kept=True)
 
 
+def order_halves(context: Context) -> Mapping[str, str]:
+    """Return the columns with the halves of orders' part of line ids, where they were sealed."""
+    return _halves(context, "order")
+
+
+def payee_halves(context: Context) -> Mapping[str, str]:
+    """Return the columns with the halves of payees' part of line ids, where they were sealed."""
+    return _halves(context, "payee")
+
+
+def _halves(context: Context, whose: str) -> Mapping[str, str]:
+    sealed = "id_high" in context.arranged.columns(f"{whose}s")
+    return {f"{whose}_{half}": f"id_{half}" for half in HALVES} if sealed else {}
+
+
 def _holds(formula: Formula, scope: OrderScope) -> Expression:
     return lower(formula.expression, scope).condition
 
@@ -90,7 +108,8 @@ def _read(context: Context) -> Relation:
         for name in sorted(names)
         if name.startswith(("order.", "reversal.")) and name != "order.principal"
     ]
-    read: Relation = only(orders, *dict.fromkeys([*IDENTITY, *wanted]))
+    halves = order_halves(context)
+    read: Relation = only(orders, *dict.fromkeys([*IDENTITY, *wanted]), **halves)
     if "order.principal" in names:
         principals = context.scan("principals")
         take = {ORDER_TEXTS["order.principal"]: "principal"}

@@ -13,10 +13,11 @@ from calc_engine.engine.ir import (
     only,
 )
 from calc_engine.engine.lowering.context import Context
+from calc_engine.engine.lowering.facts import payee_halves
 from calc_engine.engine.lowering.formulas import lower
 from calc_engine.engine.lowering.scopes import OrderScope
-from calc_engine.engine.lowering.standings import with_standing
-from calc_engine.engine.values import compare, every, is_known, text, whole
+from calc_engine.engine.lowering.standings import in_force, with_standing
+from calc_engine.engine.values import compare, every, greatest, is_known, least, text, whole
 from premia_plan.checked import RollupCredit
 
 
@@ -34,6 +35,9 @@ def rolled_up(
             compare("<=", column(chains, "level"), whole(rule.levels)),
         ),
     )
+    if rule.dated_by.expression == context.plan.by.expression:
+        above = _above(context, rule, of_hierarchy, standing)
+        return _by_one_join(context, rule, below, above, kept=kept)
     dated = extended(below, roll_day=day)
     payee = column(dated, "payee_no")
     resolved = Filter(dated, every(is_known(payee), compare(">", payee, whole(0))))
@@ -53,19 +57,89 @@ def rolled_up(
             compare("<", on, Column("c_until", Kind.DATE)),
         ),
     )
-    dropped = {
-        "standing",
-        "accepted",
-        "payee_no",
-        "level",
-        "below_no",
-        "base_numerator",
-        "base_denominator",
-    }
-    passed_on = [name for name in columns_of(below) if name not in dropped]
+    passed_on = _passed_on(below)
     superiors = only(found, *passed_on, payee_no="superior_no", level="above", below_no="payee_no")
-    credits = with_standing(superiors, standing)
+    credits = with_standing(context, superiors, standing)
     _ask_unclear(context, rule, resolved)
+    return context.program.name(f"credits_{rule.name}", credits, kept=kept)
+
+
+def _passed_on(below: Relation) -> list[str]:
+    """Return what a superior's credit has of the one below."""
+    own = {"standing", "accepted", "payee_no", "level", "below_no", "payee_high", "payee_low"}
+    exact = {"base_numerator", "base_denominator"}
+    return [name for name in columns_of(below) if name not in own | exact]
+
+
+def _above(context: Context, rule: RollupCredit, chains: Relation, standing: Scan) -> Scan:
+    """Return who stands above whom and how they stand towards the plan, in pieces of time."""
+    found = Join(
+        in_force(context, chains),
+        standing,
+        (("superior_no", "payee_no"),),
+        {
+            "plan_no": "plan_no",
+            "principal_no": "principal_no",
+            "standing": "standing",
+            "accepted": "is_accepted",
+            "other_from": "from_day",
+            "other_until": "until_day",
+            **{name: name for name in payee_halves(context)},
+        },
+        test=every(
+            compare("<", Column("from_day", Kind.DATE), Column("other_until", Kind.DATE)),
+            compare("<", Column("other_from", Kind.DATE), Column("until_day", Kind.DATE)),
+        ),
+    )
+    pieces = extended(
+        found,
+        from_day=greatest(column(found, "from_day"), column(found, "other_from")),
+        until_day=least(column(found, "until_day"), column(found, "other_until")),
+    )
+    narrow = only(
+        pieces,
+        *("plan_no", "payee_no", "principal_no", "from_day", "until_day"),
+        *("level", "superior_no", "standing", "accepted"),
+        *payee_halves(context),
+    )
+    return context.program.name(f"above_{rule.name}", narrow, kept=True)
+
+
+def _by_one_join(
+    context: Context, rule: RollupCredit, below: Relation, above: Scan, *, kept: bool
+) -> Scan:
+    """Credit superiors with one join, of chain and standing, on the day that both go by."""
+    payee, on = column(below, "payee_no"), column(below, "by_day")
+    resolved = Filter(below, every(is_known(payee), compare(">", payee, whole(0))))
+    found = Join(
+        resolved,
+        above,
+        tuple((name, name) for name in ("plan_no", "payee_no", "principal_no")),
+        {
+            "superior_no": "superior_no",
+            "above": "level",
+            "above_standing": "standing",
+            "above_accepted": "accepted",
+            "c_from": "from_day",
+            "c_until": "until_day",
+            **{f"above_{name}": name for name in payee_halves(context)},
+        },
+        test=every(
+            compare("<=", Column("c_from", Kind.DATE), on),
+            compare("<", on, Column("c_until", Kind.DATE)),
+        ),
+    )
+    credits = only(
+        found,
+        *_passed_on(below),
+        payee_no="superior_no",
+        level="above",
+        below_no="payee_no",
+        standing="above_standing",
+        accepted="above_accepted",
+        **{name: f"above_{name}" for name in payee_halves(context)},
+    )
+    _ask_unclear(context, rule, extended(resolved, roll_day=on))
     return context.program.name(f"credits_{rule.name}", credits, kept=kept)
 
 

@@ -1,9 +1,10 @@
 """Earnings cut into release shares: released, held, dropped, and taken back on a reversal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from calc_engine.engine.codes import What, Why
+from calc_engine.engine.codes import Standing, What, Why
+from calc_engine.engine.id_halves import HALVES, or_nobodys
 from calc_engine.engine.ir import (
     Column,
     Constant,
@@ -13,10 +14,14 @@ from calc_engine.engine.ir import (
     Project,
     Relation,
     column,
+    columns_of,
     extended,
 )
+from calc_engine.engine.line_kinds import KIND, kind_number
 from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.earned import takes_back
+from calc_engine.engine.lowering.facts import order_halves
+from calc_engine.engine.lowering.rated import row_column
 from calc_engine.engine.lowering.scopes import state_column
 from calc_engine.engine.ratio import Ratio
 from calc_engine.engine.values import (
@@ -25,6 +30,7 @@ from calc_engine.engine.values import (
     case,
     compare,
     every,
+    exclusive_or,
     is_known,
     is_unknown,
     known_or,
@@ -37,7 +43,7 @@ from calc_engine.engine.values import (
     subtract,
     whole,
 )
-from premia_plan.checked import ReleaseShare, TakeBack
+from premia_plan.checked import CreditComponent, ReleaseShare, TakeBack
 
 NO_MONTH = whole(None)
 EARNED = Column("earned_units", Kind.WHOLE)
@@ -50,7 +56,8 @@ def settled(
 
     The earnings have `earned_units`, `competence` and `accepted`, and where the component's
     release or storno asks for them the order's states and reversal. None earns more than
-    `most_units`.
+    `most_units`. Those with a `why` are not paid: each is one line with that reason, told with the
+    first share so that the earnings are gone through once.
     """
     schedule = context.plan.release[component]
     cut = _cut(earnings, schedule, most_units)
@@ -71,6 +78,7 @@ def line(context: Context, component: str, rows: Relation, **values: Expression)
     names = list(context.plan.components)
     lands = is_known(values["month"])
     held = every(lands, negated(column(rows, "accepted")))
+    known = columns_of(rows)
     outputs: dict[str, Expression] = {
         "plan_no": column(rows, "plan_no"),
         "component": whole(names.index(component)),
@@ -88,7 +96,11 @@ def line(context: Context, component: str, rows: Relation, **values: Expression)
         "share": values["share"],
         "event": values.get("event", whole(0)),
         "why": values["why"],
+        "standing": known_or(_if_known(known, "standing", Kind.WHOLE), whole(Standing.PAID)),
+        **_rows_found(context, component, known),
     }
+    if order_halves(context):
+        outputs.update(_identity(known, outputs))
     wanted = rows
     if context.since:
         late = some(
@@ -97,6 +109,50 @@ def line(context: Context, component: str, rows: Relation, **values: Expression)
         )
         wanted = Filter(rows, late)
     return Project(wanted, outputs)
+
+
+def _identity(
+    known: Mapping[str, Kind], outputs: Mapping[str, Expression]
+) -> dict[str, Expression]:
+    """Return what a line's id is made of: its kind, and its order's and its payee's part."""
+    parts = {name: outputs[name] for name in KIND}
+    for name in ("place", "level", "was"):
+        if not isinstance(parts[name], Constant):
+            parts[name] = known_or(parts[name], whole(-1))
+    found: dict[str, Expression] = {"kind_code": kind_number(parts)}
+    for half in HALVES:
+        own = (
+            or_nobodys(whose, half, _if_known(known, f"{whose}_{half}", Kind.WHOLE))
+            for whose in ("order", "payee")
+        )
+        found[f"part_{half}"] = exclusive_or(*own)
+    return found
+
+
+def _if_known(known: Mapping[str, Kind], name: str, kind: Kind) -> Expression:
+    return Column(name, kind) if name in known else Constant(None, kind)
+
+
+def _rows_found(
+    context: Context, component: str, known: Mapping[str, Kind]
+) -> dict[str, Expression]:
+    """Return the rows that were found in the tables a component's amount names, in that order."""
+    tables = {
+        name: [table for table in item.amount.names if table in context.plan.tables]
+        for name, item in context.plan.components.items()
+        if isinstance(item, CreditComponent)
+    }
+    own = [_if_known(known, row_column(table), Kind.WHOLE) for table in tables.get(component, ())]
+    most = max(map(len, tables.values()), default=0)
+    own += [whole(None)] * (most - len(own))
+    return {f"row_{place}": found for place, found in enumerate(own)}
+
+
+def _refused(earnings: Relation) -> Expression | None:
+    """Return whether an earning is not paid; None where all are paid."""
+    if "why" not in columns_of(earnings):
+        return None
+    return compare("!=", column(earnings, "why"), whole(Why.NONE))
 
 
 def _cut(earnings: Relation, schedule: Sequence[ReleaseShare], most_units: int) -> Relation:
@@ -168,7 +224,16 @@ def _share_lines(
             ],
             whole(Why.DROPPED),
         )
-    rows = extended(cut, o_what=outcome, o_month=lands, o_why=why)
+    units: Expression = Column(f"share_{place}", Kind.WHOLE)
+    refused = _refused(cut)
+    if refused is not None and place:
+        cut = Filter(cut, negated(refused))
+    elif refused is not None:
+        outcome = case([(refused, whole(What.NOT_PAID))], outcome)
+        lands = case([(refused, NO_MONTH)], lands)
+        why = case([(refused, column(cut, "why"))], why)
+        units = case([(refused, EARNED)], units)
+    rows = extended(cut, o_what=outcome, o_month=lands, o_why=why, o_units=units)
     return line(
         context,
         component,
@@ -176,7 +241,7 @@ def _share_lines(
         what=Column("o_what", Kind.WHOLE),
         month=Column("o_month", Kind.WHOLE),
         why=Column("o_why", Kind.WHOLE),
-        units=Column(f"share_{place}", Kind.WHOLE),
+        units=Column("o_units", Kind.WHOLE),
         share=whole(place),
     )
 
@@ -189,6 +254,9 @@ def _taken_back(
     reversed_ = every(
         is_known(column(cut, "reversed_on")), negated(column(cut, "is_void")), came, in_time
     )
+    refused = _refused(cut)
+    if refused is not None:
+        reversed_ = every(reversed_, negated(refused))
     own = Column(f"share_{place}", Kind.WHOLE)
     storno = context.plan.storno
     effect = storno.effect[component] if storno is not None else None
@@ -206,19 +274,4 @@ def _taken_back(
         units=signed,
         of_units=own,
         share=whole(place),
-    )
-
-
-def not_paid(context: Context, component: str, earnings: Relation) -> Relation:
-    """Return the lines of what could not be paid: one per credit, with the reason."""
-    refused = Filter(earnings, compare("!=", column(earnings, "why"), whole(Why.NONE)))
-    return line(
-        context,
-        component,
-        refused,
-        what=whole(What.NOT_PAID),
-        month=Constant(None, Kind.WHOLE),
-        why=column(refused, "why"),
-        units=EARNED,
-        share=whole(0),
     )

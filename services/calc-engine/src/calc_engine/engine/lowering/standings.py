@@ -4,6 +4,7 @@ from calc_engine.engine.codes import Standing
 from calc_engine.engine.ir import (
     Column,
     Expression,
+    Filter,
     Join,
     Kind,
     Relation,
@@ -14,19 +15,31 @@ from calc_engine.engine.ir import (
     only,
 )
 from calc_engine.engine.lowering.context import Context
+from calc_engine.engine.lowering.facts import payee_halves
 from calc_engine.engine.lowering.formulas import lower
 from calc_engine.engine.lowering.scopes import PayeeScope
-from calc_engine.engine.values import TRUE, case, compare, every, greatest, least, negated, whole
+from calc_engine.engine.values import (
+    TRUE,
+    case,
+    compare,
+    day,
+    every,
+    greatest,
+    least,
+    negated,
+    whole,
+)
 
 
 def standings(context: Context) -> Scan:
     """Return one row per payee, principal and piece of time, covering all time."""
+    halves = payee_halves(context)
     pieces, assigned = context.scan("payee_pieces"), context.scan("standings")
     payees = Join(
         pieces,
         context.scan("payees"),
         (("payee_no", "payee_no"),),
-        {"payee_id": "payee_id"},
+        {"payee_id": "payee_id", **halves},
         keeps_left=True,
     )
     takes_part = lower(context.plan.participants.expression, PayeeScope(columns_of(payees)))
@@ -35,7 +48,12 @@ def standings(context: Context) -> Scan:
         assigned,
         who,
         (("payee_no", "payee_no"),),
-        {"takes_part": "takes_part", "other_from": "from_day", "other_until": "until_day"},
+        {
+            "takes_part": "takes_part",
+            "other_from": "from_day",
+            "other_until": "until_day",
+            **{name: name for name in halves},
+        },
         test=every(
             compare("<", Column("from_day", Kind.DATE), Column("other_until", Kind.DATE)),
             compare("<", Column("other_from", Kind.DATE), Column("until_day", Kind.DATE)),
@@ -67,13 +85,27 @@ def standings(context: Context) -> Scan:
         "until_day",
         "standing",
         "is_accepted",
+        *halves,
     )
-    return context.program.name("payee_standings", narrow, kept=True)
+    return context.program.name("payee_standings", in_force(context, narrow), kept=True)
 
 
-def with_standing(credits: Relation, standing: Scan) -> Relation:
+def in_force(context: Context, dated: Relation) -> Relation:
+    """Leave out the pieces of time in which no order can come under the plan."""
+    plan = context.plan
+    return Filter(
+        dated,
+        every(
+            compare(">", column(dated, "until_day"), day(plan.valid_from)),
+            compare("<", column(dated, "from_day"), day(plan.valid_to)),
+        ),
+    )
+
+
+def with_standing(context: Context, credits: Relation, standing: Scan) -> Relation:
     """Add how the payee of each credit stands on the day that puts the order under the plan."""
     by_day = column(credits, "by_day")
+    halves = payee_halves(context)
     found = Join(
         credits,
         standing,
@@ -83,10 +115,11 @@ def with_standing(credits: Relation, standing: Scan) -> Relation:
             "accepted": "is_accepted",
             "s_from": "from_day",
             "s_until": "until_day",
+            **{name: name for name in halves},
         },
         test=every(
             compare("<=", Column("s_from", Kind.DATE), by_day),
             compare("<", by_day, Column("s_until", Kind.DATE)),
         ),
     )
-    return only(found, *columns_of(credits), "standing", "accepted")
+    return only(found, *columns_of(credits), "standing", "accepted", *halves)

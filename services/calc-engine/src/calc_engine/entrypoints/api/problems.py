@@ -2,7 +2,7 @@
 
 from calc_engine.application.explain_node import NodeNotFound
 from calc_engine.application.make_example import ExampleNotMade, OrderNotFound
-from calc_engine.application.ports import NotCalculable
+from calc_engine.application.not_calculable import NotCalculable
 from calc_engine.application.read_draft import DraftNotUsable
 from calc_engine.domain.exception_desk import ExceptionNotFound
 from calc_engine.domain.period import (

@@ -35,7 +35,8 @@ from plans_api.domain.record import (
 )
 from plans_api.domain.sheet import FileNotASheet, SheetNotReadable
 from plans_api.domain.tree import ParentUnknown, TreeHasCycle
-from premia_plan.rewriting import TextNotRewritable
+from premia_plan.library import MetricNotFound, ParameterNotAcceptable, TemplateNotFound
+from premia_plan.rewriting import EntryTaken, TextNotRewritable
 from premia_runtime.problems import Problem, ProblemTable
 
 PROBLEMS: ProblemTable = {
@@ -84,6 +85,12 @@ PROBLEMS: ProblemTable = {
     FileNotASheet: Problem(422, "file-not-a-sheet", "The file is no sheet"),
     SheetNotReadable: Problem(422, "sheet-not-readable", "Cells of the sheet cannot be taken"),
     TextNotRewritable: Problem(409, "text-not-rewritable", "The document takes no such change"),
+    EntryTaken: Problem(409, "name-taken", "The plan has this name already"),
+    TemplateNotFound: Problem(404, "template-not-found", "There is no such template"),
+    MetricNotFound: Problem(404, "metric-not-found", "There is no such metric"),
+    ParameterNotAcceptable: Problem(
+        422, "parameter-not-acceptable", "A parameter is outside its range"
+    ),
     AcceptedContentDiffers: Problem(
         409, "accepted-content-differs", "The published document is another"
     ),

@@ -8,7 +8,6 @@ from pydantic import ConfigDict, Field, JsonValue, field_validator, model_valida
 
 from plans_api.entrypoints.api.fields import Body, ContentHash, Dated, Day, Reason, WarningName
 
-PUBLICATION: dict[str, JsonValue] = {"accepted_warnings": ["cliff /components/bonus/tiers/bands/1"]}
 SHORT_PLAN = "plan: agency-energy-2026\nlanguage: 1\ncurrency: EUR\n"
 
 
@@ -99,13 +98,20 @@ class CopyIn(Dated):
 class PublicationIn(Body):
     """What is known to be unusual about a plan and meant."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [PUBLICATION]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"accepted_warnings": ["cliff /components/bonus/tiers/bands/1"]}]
+        }
+    )
 
     accepted_warnings: list[WarningName] = Field(
         default_factory=list,
         max_length=1000,
         description="Names of warnings, as the check gives them; all of them must be accepted.",
     )
+
+
+NOTHING_ACCEPTED = PublicationIn()
 
 
 class RejectionIn(Body):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Depends, Response
+from fastapi import APIRouter, Depends, Response
 
 from plans_api.application.accept_plan import accept_plan
 from plans_api.application.copy_version import PlanCopy, copy_version
@@ -25,7 +25,7 @@ from plans_api.entrypoints.api.plans.answers import (
     PlanVersionOut,
 )
 from plans_api.entrypoints.api.plans.bodies import (
-    PUBLICATION,
+    NOTHING_ACCEPTED,
     AcceptanceIn,
     CopyIn,
     DocumentIn,
@@ -205,7 +205,7 @@ async def submit(
 async def publish(
     step: TheStep,
     once: OnceFor,
-    body: Annotated[PublicationIn | None, Body(examples=[PUBLICATION])] = None,
+    body: PublicationIn = NOTHING_ACCEPTED,
 ) -> Response:
     """Publish a version that somebody else wrote and submitted; it never changes afterwards.
 
@@ -218,7 +218,7 @@ async def publish(
             plan_id=step.plan_id,
             number=step.number,
             expected=step.expected,
-            accepted_warnings=frozenset(body.accepted_warnings if body else ()),
+            accepted_warnings=frozenset(body.accepted_warnings),
             act=step.act,
         )
         fault_point("plan.published.before_commit")

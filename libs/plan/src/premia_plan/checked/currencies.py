@@ -1,0 +1,26 @@
+"""At which exchange rates amounts in other currencies count."""
+
+from dataclasses import dataclass
+
+from premia_plan.language import Formula
+from premia_plan.relations.exchange import RateType
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A type of rate, and the day of an order at which it is read."""
+
+    rate: RateType
+    on: Formula
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Currencies:
+    """The rate for pay, and another one for what counts towards targets, if there is one.
+
+    Without a rate for pay an order in another currency is an exception.
+    """
+
+    pay: Exchange | None = None
+    targets: Exchange | None = None

@@ -1,0 +1,73 @@
+"""Laws of credits: what is divided adds up, whatever the shares and the amount are."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from premia_common.periods import Month
+from premia_plan.checking import check_plan
+from premia_plan.document import parse_plan
+from premia_plan.explain import check_tree
+from premia_plan.reference import calculate
+
+PLAN = """plan: laws
+language: 1
+title: {{it: Leggi, en: Laws}}
+currency: EUR
+time_zone: Europe/Rome
+pay_period: month
+valid: {{from: 2026-01-01, to: 2027-01-01, by: order.signed_on}}
+participants: payee.kind = "agency"
+credits:
+  sale:
+    amount: order.amount
+    divides: {divides}
+    shares: [{{to: order.a, share: {first}}}, {{to: order.b, share: weight {weight}}}, {{to: order.c, share: weight 2}}]
+components:
+  base:
+    per: credit of sale
+    amount: credit.amount * {rate} %
+    steps: [{{round: cent, mode: half_up, each: line}}]
+settlement:
+  states: {{model: energy_order, of: order}}
+  release:
+    base: [{{share: rest, at: activated}}]
+examples:
+  - name: given
+    given:
+      payees: [{{id: A1, kind: agency}}, {{id: B1, kind: agency}}, {{id: C1, kind: agency}}]
+      orders:
+        - {{id: O1, signed_on: 2026-02-20, a: A1, b: B1, c: C1, amount: {amount} EUR, states: {{activated: 2026-03-04}}}}
+    expect: {{}}
+"""
+
+amounts = st.decimals("-9999.99", "9999.99", places=2).filter(lambda amount: amount != 0)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    divides=st.sampled_from(["base", "commission", "each"]),
+    part=st.integers(2, 9),
+    weight=st.integers(1, 9),
+    rate=st.integers(1, 100),
+    amount=amounts,
+)
+def test_parts_add_up_to_what_is_divided(
+    divides: str, part: int, weight: int, rate: int, amount: Decimal
+) -> None:
+    text = PLAN.format(divides=divides, first=f"1/{part}", weight=weight, rate=rate, amount=amount)
+    check = check_plan(parse_plan(text))
+    assert check.plan is not None, [str(item) for item in check.findings]
+    result = calculate(check.plan, check.plan.examples[0].relations, until=Month.parse("2026-12"))
+
+    lookup = {node.node_id: node for node in result.nodes}
+    lines = {line.payee_id: line.amount for line in result.lines}
+    assert all(check_tree(lookup[line.node_id], lookup) == () for line in result.lines)
+    whole = Fraction(amount) * rate / 100
+    off = abs(Fraction(sum(lines.values(), Decimal(0))) - whole)
+    if divides == "commission":
+        assert off <= Fraction(1, 200)  # only the pay on the whole is rounded
+    else:
+        assert off <= Fraction(3, 200) + (Fraction(3 * rate, 20000) if divides == "each" else 0)

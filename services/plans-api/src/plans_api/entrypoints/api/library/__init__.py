@@ -1,0 +1,1 @@
+"""The library of templates and metrics over HTTP."""
