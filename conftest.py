@@ -1,10 +1,15 @@
 """Every test of the repository can ask for the fixtures of the runtime."""
 
 import pytest
+from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 pytest_plugins = ["premia_runtime.testing.fixtures"]
+
+# Workers share the processors: how long one example took says nothing about the code.
+settings.register_profile("premia", deadline=None)
+settings.load_profile("premia")
 
 PLATFORMS = ("tests/e2e/", "tests/arrival/")
 """Folders whose tests share one platform of real processes."""

@@ -21,9 +21,7 @@ What: TypeAlias = Literal[
 ]
 Detail: TypeAlias = "str | int | bool | Sequence[Detail] | Mapping[str, Detail] | None"
 
-PAID: frozenset[What] = frozenset(
-    {"release", "reversal", "void_release", "reinstatement"}
-)
+PAID: frozenset[What] = frozenset({"release", "reversal", "void_release", "reinstatement"})
 """What lands in a month and is owed; the amounts of `held` and `not_paid` are not."""
 
 

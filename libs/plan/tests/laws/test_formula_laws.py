@@ -268,7 +268,7 @@ INPUTS = st.fixed_dictionaries({}, optional={key: value_of(unit) for key, unit i
 ANY_TREE = st.one_of(*(st.tuples(st.just(unit), trees(unit, 2)) for unit in [*UNITS, Unit.BOOL]))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(case=ANY_TREE)
 def test_a_printed_formula_reads_as_the_same_tree(case: tuple[Unit, Expression]) -> None:
     again = answer(lambda: read_expression(text_of(case[1])))
@@ -276,7 +276,7 @@ def test_a_printed_formula_reads_as_the_same_tree(case: tuple[Unit, Expression])
     assert again == case[1] or again in TOO_LARGE
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(case=ANY_TREE)
 def test_a_well_typed_formula_has_the_unit_it_was_made_for(case: tuple[Unit, Expression]) -> None:
     unit, tree = case
@@ -285,7 +285,7 @@ def test_a_well_typed_formula_has_the_unit_it_was_made_for(case: tuple[Unit, Exp
     assert zero or answer(lambda: unit_of(tree, NAMES)) in {unit, "divisor.zero"}
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(case=ANY_TREE, inputs=INPUTS)
 def test_a_typed_formula_gives_a_value_of_its_unit_or_names_what_is_missing(
     case: tuple[Unit, Expression], inputs: dict[str, Value]
@@ -334,7 +334,7 @@ PLAIN = st.recursive(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(tree=PLAIN)
 def test_calculations_are_exact(tree: Expression) -> None:
     value = answer(lambda: read_formula(text_of(tree), "/x", NAMES).evaluate(NOTHING))
@@ -345,7 +345,7 @@ def test_calculations_are_exact(tree: Expression) -> None:
         assert value == oracle(tree) or value in TOO_LARGE
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(text=st.text(alphabet='ab1 ."()[]+-*/^<=>%,:ifthenlsodrk_…“€\n', max_size=60))
 def test_any_text_is_a_formula_or_is_refused_within_its_characters(text: str) -> None:
     refused: list[FormulaRefused] = []
@@ -357,7 +357,7 @@ def test_any_text_is_a_formula_or_is_refused_within_its_characters(text: str) ->
         assert error.hint.it
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     value=st.fractions(min_value=-1000, max_value=1000, max_denominator=10**4),
     place=st.fractions(min_value=Fraction(1, 1000), max_value=10, max_denominator=1000),
@@ -374,7 +374,7 @@ def test_rounding_gives_the_neighbouring_multiple_its_mode_names(
     assert 2 * abs(rounded(value, place, "half_up") - value) <= place
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(since=DAYS, until=DAYS)
 def test_completed_months_are_those_that_have_passed(since: date, until: date) -> None:
     first, last = min(since, until), max(since, until)
@@ -385,7 +385,7 @@ def test_completed_months_are_those_that_have_passed(since: date, until: date) -
     assert completed_months(last, first) == -months
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(case=ANY_TREE, inputs=INPUTS)
 def test_reading_the_printed_formula_changes_no_value(
     case: tuple[Unit, Expression], inputs: dict[str, Value]

@@ -134,7 +134,7 @@ def world(*orders: OrderRow) -> Relations:
     )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(plan=plans(), amounts=st.lists(cents, min_size=1, max_size=3), more=cents, flags=st.data())
 def test_a_component_called_monotone_never_pays_less_for_a_larger_order(
     plan: CheckedPlan, amounts: list[Decimal], more: Decimal, flags: st.DataObject

@@ -49,8 +49,6 @@ ONE = """orders:
   - {id: O1, signed_on: 2026-02-20, seller: A1, partner: B1, amount: 100.01 EUR, states: {activated: 2026-03-04}}"""
 
 
-
-
 def indented(text: str, by: int) -> str:
     return "\n".join(" " * by + line for line in text.splitlines())
 
@@ -79,9 +77,7 @@ class Written:
     def calculated(text: str, until: str = "2028-12") -> Calculation:
         check = check_plan(parse_plan(text))
         assert check.plan is not None, [str(item) for item in check.findings]
-        result = calculate(
-            check.plan, check.plan.examples[0].relations, until=Month.parse(until)
-        )
+        result = calculate(check.plan, check.plan.examples[0].relations, until=Month.parse(until))
         lookup = {node.node_id: node for node in result.nodes}
         for line in result.lines:
             assert check_tree(lookup[line.node_id], lookup) == ()

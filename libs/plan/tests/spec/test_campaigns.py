@@ -57,7 +57,11 @@ def test_a_campaign_adds_replaces_or_is_the_better_within_its_budget(
 def test_what_is_not_paid_says_which_campaign_is_the_reason(written, campaign) -> None:
     result = written.calculated(campaign("relation: best of, with: base"))
 
-    reasons = {(line.order_id, line.component): line.reason for line in result.lines if line.what == "not_paid"}
+    reasons = {
+        (line.order_id, line.component): line.reason
+        for line in result.lines
+        if line.what == "not_paid"
+    }
     assert reasons == {
         ("O1", "base"): "not paid, because the campaign spring pays instead",
         ("O2", "spiff"): "not paid, because spring gives no more than what is paid without it",

@@ -48,7 +48,9 @@ def test_a_class_decides_what_is_credited_and_to_whom(written, rule: str, expect
 
 def test_an_order_without_a_class_is_an_exception_and_never_silent(written) -> None:
     rule = f'{ALONE}\nwhere: segment = "retail"'
-    text = written.text_of(rule, ORDERS.replace("category: power,", "category: water,"), extra=TABLES)
+    text = written.text_of(
+        rule, ORDERS.replace("category: power,", "category: water,"), extra=TABLES
+    )
 
     result = written.calculated(text)
     assert written.paid(result) == {}

@@ -35,7 +35,9 @@ shares: [{to: order.seller, share: 50 %}, {to: line.installer, share: rest}]"""
     held = [line.credit_id for line in result.lines if line.what == "held"]
     assert sorted(held) == ["O1/L2/sale.0", "O1/L2/sale.1"]
     at_order = text.replace("at: fitted", "at: activated")
-    assert written.paid(written.calculated(at_order)) == written.march(A1="5.00", B1="3.00", C1="2.00")
+    assert written.paid(written.calculated(at_order)) == written.march(
+        A1="5.00", B1="3.00", C1="2.00"
+    )
 
 
 def test_formulas_ask_for_the_states_of_a_line_and_of_its_order(written) -> None:
@@ -127,7 +129,9 @@ def test_typed_attributes_are_dates_and_flags_too(written) -> None:
 
 def test_a_later_state_implies_earlier_ones_only_if_the_model_says_so(written) -> None:
     rule = f"divides: base\nshares: {ALONE}"
-    order = written.one.replace("{activated: 2026-03-04}", "{activated: 2026-03-04, paid: 2026-05-02}")
+    order = written.one.replace(
+        "{activated: 2026-03-04}", "{activated: 2026-03-04, paid: 2026-05-02}"
+    )
     models = "{{models: {{deal: {{of: order, states: [accepted, activated, paid]{more}}}}}}}"
     silent, implied = (
         written.text_of(rule, order, states=models.format(more=more), at="accepted")
@@ -162,7 +166,9 @@ def test_facts_that_the_plan_does_not_know_are_refused(
     written, old: str, new: str, code: str
 ) -> None:
     rule = f"from: line\namount: line.amount\ndivides: base\nshares: {ALONE}"
-    facts = LINES.replace(", installer: B1, states: {fitted: 2026-03-10}", "").replace(", installer: C1", "")
+    facts = LINES.replace(", installer: B1, states: {fitted: 2026-03-10}", "").replace(
+        ", installer: C1", ""
+    )
     text = written.text_of(rule, facts, states=MODELS)
     text = text.replace(old, new)
 

@@ -4,7 +4,6 @@ import pytest
 
 from premia_plan.checking import check_plan
 from premia_plan.document import parse_plan
-from premia_plan.library import PLANS, library_plan
 from premia_plan.linting import lint, monotone_components, warning_name
 
 PLAN = """
@@ -292,17 +291,6 @@ def test_a_warning_says_where_and_what_to_do() -> None:
 
     assert (finding.severity, finding.line, finding.column) == ("warning", 36, 42)
     assert finding.hint.startswith("Keep it only if it is meant")
-
-
-@pytest.mark.parametrize("name", PLANS)
-def test_the_warnings_about_a_plan_of_the_library_have_cases(name: str) -> None:
-    plan = check_plan(parse_plan(library_plan(name))).plan
-    assert plan is not None
-
-    found = lint(plan)
-
-    assert all(item.counter_example for item in found)
-    assert len({warning_name(item) for item in found}) == len(found)
 
 
 @pytest.mark.parametrize(

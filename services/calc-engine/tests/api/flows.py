@@ -9,6 +9,7 @@ from premia_common.contracts.fields import MoneyOut
 from premia_common.contracts.invoices import TaxItemsCalculated
 
 from ..conftest import NEW, Office  # noqa: TID252
+from ..samples import above_target, master_data  # noqa: TID252
 
 
 def tax_answer(
@@ -74,3 +75,21 @@ async def settle(office: Office, month: str) -> dict[str, Any]:
     assert result["refused"] == 0, result
     await close(office, month)
     return run
+
+
+async def prepared(office: Office) -> None:
+    """Two orders of A1 above the target of March, and the month open."""
+    await office.arrive([*master_data(office.tenant), *above_target(office.tenant)])
+    await office.open("2026-03")
+
+
+async def answered(
+    office: Office, body: dict[str, Any], path: str = "/v1/simulations"
+) -> dict[str, Any]:
+    """Ask what pay would be, and return the finished answer."""
+    started = await office.analyst.post(path, body)
+    assert started.status_code == 202, started.text
+    await office.work()
+    found: dict[str, Any] = (await office.analyst.get(started.headers["Location"])).json()
+    assert found["status"] == "completed", found["failure"]
+    return found

@@ -82,9 +82,7 @@ def _read(
 
 
 def _credit_component(clause: Clause, components: Mapping[str, Component]) -> CreditComponent:
-    fitting = {
-        name: item for name, item in components.items() if isinstance(item, CreditComponent)
-    }
+    fitting = {name: item for name, item in components.items() if isinstance(item, CreditComponent)}
     if clause.text not in fitting:
         message = f"{clause.text} is no component that pays on credits"
         raise clause.refuse("name.unknown", message, suggestion(clause.text, fitting))

@@ -91,8 +91,7 @@ def _order(reader: Reader, row: Clause, reversal: Clause | None) -> OrderRow:
         payees={
             role: PayeeRef.known(reader.payee(row.part(role)))
             for role in sorted(reader.names.words.roles - FIXED_COLUMNS)
-            if row.optional(role) is not None
-            and role not in reader.names.words.order_attributes
+            if row.optional(role) is not None and role not in reader.names.words.order_attributes
         },
     )
 

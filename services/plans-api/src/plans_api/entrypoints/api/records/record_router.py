@@ -82,7 +82,8 @@ def record_router(shape: Shape[C, I]) -> APIRouter:
     """Return the routes of one kind: create, create many, list, read, history, change."""
     router = APIRouter(prefix=shape.path, tags=[shape.many.replace("_", " ")])
     _reading(router, shape)
-    _writing(router, shape)
+    _creating(router, shape)
+    _changing(router, shape)
     return router
 
 
@@ -90,7 +91,7 @@ def _titled(shape: Shape[C, I], verb: str, rest: str = "") -> str:
     return f"{verb} {shape.one.replace('_', ' ')}{rest}"
 
 
-def _writing(router: APIRouter, shape: Shape[C, I]) -> None:
+def _creating(router: APIRouter, shape: Shape[C, I]) -> None:
     kind, many = shape.kind, shape.many.replace("_", " ")
 
     async def create(
@@ -124,30 +125,7 @@ def _writing(router: APIRouter, shape: Shape[C, I]) -> None:
 
         return await once(effect, answer=lambda result: result)
 
-    async def change(
-        asked: Annotated[Change, Depends(Change)],
-        body: I,
-        response: Response,
-        runtime: RuntimeOf,
-    ) -> RecordOut:
-        async def effect(work: Any) -> Record[C]:
-            (content,) = await shape.complete(work, [body])
-            if isinstance(content, Exception):
-                raise content
-            return await change_content(
-                work,
-                kind=kind,
-                record_id=asked.record_id,
-                expected=asked.expected,
-                content=content,
-                act=asked.act,
-            )
-
-        record = await in_work(runtime.open_work, asked.act.tenant_id, effect)
-        response.headers["ETag"] = etag(record.version)
-        return shape.write(record)
-
-    create.__annotations__["body"] = change.__annotations__["body"] = shape.body
+    create.__annotations__["body"] = shape.body
     create_many.__annotations__["batch"] = shape.batch
     router.add_api_route(
         "",
@@ -173,6 +151,35 @@ def _writing(router: APIRouter, shape: Shape[C, I]) -> None:
         response_model=BatchOut,
         responses=documented(409),
     )
+
+
+def _changing(router: APIRouter, shape: Shape[C, I]) -> None:
+    kind = shape.kind
+
+    async def change(
+        asked: Annotated[Change, Depends(Change)],
+        body: I,
+        response: Response,
+        runtime: RuntimeOf,
+    ) -> RecordOut:
+        async def effect(work: Any) -> Record[C]:
+            (content,) = await shape.complete(work, [body])
+            if isinstance(content, Exception):
+                raise content
+            return await change_content(
+                work,
+                kind=kind,
+                record_id=asked.record_id,
+                expected=asked.expected,
+                content=content,
+                act=asked.act,
+            )
+
+        record = await in_work(runtime.open_work, asked.act.tenant_id, effect)
+        response.headers["ETag"] = etag(record.version)
+        return shape.write(record)
+
+    change.__annotations__["body"] = shape.body
     router.add_api_route(
         "/{record_id}",
         change,
