@@ -13,7 +13,7 @@ from premia_cli.output import Format, console, print_json, print_rows
 app = typer.Typer(no_args_is_help=True, help="Start calculation runs and watch them.")
 
 Output = Annotated[Format, typer.Option("--output", help="table or json")]
-ENDED = ("completed", "failed")
+ENDED = ("completed", "failed", "cancelled")
 
 
 @app.command("start")

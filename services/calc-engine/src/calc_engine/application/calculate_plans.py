@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from calc_engine.application.ports import Engines
 from calc_engine.domain.lineage import apart
+from calc_engine.domain.payment_terms import unapplied_terms
 from calc_engine.domain.plan_relations import SharedRows, relations_for, shared_rows
 from calc_engine.domain.progress import Say, Stage
 from calc_engine.domain.published_plan import PublishedPlan
@@ -86,6 +87,7 @@ def calculate_plans(
         results.lines.extend(_result_line(line, plan) for line in found.lines)
         results.nodes.extend(found.nodes)
         results.exceptions.extend(found.exceptions)
+        results.exceptions.extend(unapplied_terms(checked))
         results.cells.extend(found.cells)
     return results
 
