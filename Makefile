@@ -2,7 +2,7 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 CODE := libs apps services tests conftest.py $(wildcard scripts/*.py) $(wildcard bench)
 PACKAGES := $(wildcard libs/*/src apps/*/src services/*/src)
-UNIT := $(wildcard libs/*/tests/unit libs/*/tests/spec apps/*/tests/unit services/*/tests/unit services/*/tests/spec)
+UNIT := tests/spec $(wildcard libs/*/tests/unit libs/*/tests/spec apps/*/tests/unit services/*/tests/unit services/*/tests/spec)
 DOCTESTS := libs/common/src/premia_common libs/plan/src $(wildcard services/*/src/*/domain)
 export PYTHON
 

@@ -38,10 +38,26 @@ def _rule(matter: str, row: object) -> DefaultRule:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A test outside the manual that shows a construct, and what comes of a bad input there."""
+
+    path: str
+    function: str
+    outcome: str
+
+
 @cache
-def shown_elsewhere() -> dict[str, str]:
+def shown_elsewhere() -> dict[str, Elsewhere]:
     """Return the constructs that no example of a plan can show, each with the test that does."""
     content, _ = read_yaml((MANUAL / "elsewhere.yaml").read_text(encoding="utf-8"))
     if not isinstance(content, dict):
         raise EntryMiswritten("elsewhere.yaml: a mapping of constructs is expected")
-    return {name: str(test) for name, test in content.items()}
+    return {name: _elsewhere(name, row) for name, row in content.items()}
+
+
+def _elsewhere(name: str, row: object) -> Elsewhere:
+    if not isinstance(row, dict) or not {"test"} <= set(row) <= {"test", "outcome"}:
+        raise EntryMiswritten(f"elsewhere.yaml: {name} has a test, and perhaps an outcome")
+    path, _, function = str(row["test"]).partition("::")
+    return Elsewhere(path, function, str(row.get("outcome", "an exception on the record")))

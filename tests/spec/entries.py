@@ -140,13 +140,17 @@ KEYS = {"title", "text", "shows", "like", "change", "plan", "alternatives"} | {
 }
 
 
-@cache
 def read_entry(name: str, root: Path = MANUAL) -> Entry:
-    """Read an entry by its chapter and slug.
+    """Read an entry by its chapter and slug; the same one is read once.
 
     Raises:
         EntryMiswritten: if the file is not an entry.
     """
+    return _read_entry(name, root)
+
+
+@cache
+def _read_entry(name: str, root: Path) -> Entry:
     path = root / f"{name}.yaml"
     fields, places = _read(path, KEYS)
     like = _text(fields, "like", name) if "like" in fields else None
@@ -180,8 +184,13 @@ def read_entry(name: str, root: Path = MANUAL) -> Entry:
 def _content(like: str | None, root: Path) -> dict[str, Content]:
     if like is not None:
         return dict(read_entry(like, root).document.content)
+    return dict(_frame(root))
+
+
+@cache
+def _frame(root: Path) -> Fields:
     content, _ = _read(root / FRAME.name, None)
-    return dict(content)
+    return content
 
 
 def _read(path: Path, keys: set[str] | None) -> tuple[Fields, Mapping[str, Place]]:

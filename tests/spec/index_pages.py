@@ -73,9 +73,8 @@ def _by(name: str, covered: Coverage, entries: dict[str, Entry]) -> str:
     test = shown_elsewhere().get(name)
     if test is None:
         return _links(covered.shown.get(name, ()), entries)
-    path, _, function = test.partition("::")
-    sentence = function.removeprefix("test_").replace("_", " ")
-    return f"[test: {sentence}](../../{path})"
+    sentence = test.function.removeprefix("test_").replace("_", " ")
+    return f"[test: {sentence}](../../{test.path})"
 
 
 def _inputs(covered: Coverage, entries: dict[str, Entry]) -> list[str]:
@@ -83,8 +82,8 @@ def _inputs(covered: Coverage, entries: dict[str, Entry]) -> list[str]:
     for name in BAD_INPUTS:
         by = covered.shown.get(f"input {name}", ())
         outcomes = ", ".join(dict.fromkeys(_outcome(entries[entry]) for entry in by))
-        is_elsewhere = f"input {name}" in shown_elsewhere()
-        told = outcomes or ("an exception on the record" if is_elsewhere else NOTHING)
+        elsewhere = shown_elsewhere().get(f"input {name}")
+        told = outcomes or (NOTHING if elsewhere is None else elsewhere.outcome)
         rows.append([name, told, _by(f"input {name}", covered, entries)])
     return table(["input", "outcome", "shown by"], rows)
 

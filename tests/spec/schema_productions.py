@@ -234,6 +234,8 @@ _SPELLED = (
     (UNIT_PATTERN, "<unit>"),
     (r"\d.*", "<number>"),
     (r"[1-9]\d?", "<N>"),
+    (r"[1-9]\d*", "<N>"),
+    (r"[1-9]\d{0,5}", "<N>"),
 )
 _DIGITS = re.compile(r"[\d\[\]\\d?|-]+")
 """Alternatives that are only digits are one number, such as a day of a month."""

@@ -7,7 +7,7 @@ import pytest
 from premia_plan.schema import plan_schema
 
 from .coverage import choices, constructs, coverage, misnamed, read_list, shown, uses
-from .defaults import shown_elsewhere
+from .defaults import Elsewhere, shown_elsewhere
 from .entries import Entry, readable_entries
 from .schema_productions import SchemaGrammar, pattern_forms
 
@@ -43,12 +43,14 @@ def test_a_choice_without_an_alternative_that_pays_otherwise_is_listed_and_nothi
     assert sorted(coverage(ENTRIES).not_told_apart) == sorted(listed("same_pay.txt"))
 
 
-@pytest.mark.parametrize(("construct", "test"), shown_elsewhere().items())
-def test_a_construct_shown_outside_the_manual_is_shown_by_a_test(construct: str, test: str) -> None:
-    path, _, function = test.partition("::")
-
+@pytest.mark.parametrize(
+    ("construct", "test"), shown_elsewhere().items(), ids=list(shown_elsewhere())
+)
+def test_a_construct_shown_outside_the_manual_is_shown_by_a_test(
+    construct: str, test: Elsewhere
+) -> None:
     assert construct in constructs()
-    assert f"def {function}(" in (ROOT / path).read_text(encoding="utf-8")
+    assert f"def {test.function}(" in (ROOT / test.path).read_text(encoding="utf-8")
     assert construct not in coverage(ENTRIES).shown
 
 

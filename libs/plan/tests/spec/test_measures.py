@@ -123,7 +123,16 @@ def test_the_explanation_of_a_worked_out_target_says_why_the_sources_before_gave
     assert "before it: there is no target of sold for 2026-03" in told
     told = words(lookup[line.node_id], lookup, "it")
     assert "prima: manca l'obiettivo di sold per 2026-03" in told
-    assert {(item.code, item.month) for item in result.exceptions} == {("target_zero", "2026-02")}
+    assert {(item.code, item.payee_id, item.month) for item in result.exceptions} == {
+        ("target_zero", payee, month)
+        for payee, month in (
+            ("A1", "2026-02"),
+            ("A2", "2026-02"),
+            ("A2", "2026-03"),
+            ("M1", "2026-02"),
+            ("M1", "2026-03"),
+        )
+    }
 
 
 def test_two_recorded_targets_of_one_moment_are_never_chosen_between(two_months) -> None:
@@ -166,6 +175,8 @@ attainments: {against_q: {of: q, against: target}}
     assert bonuses(plan, world.with_rows(targets=(row,)), "2026-03") == {
         ("A1", "2026-02"): Decimal("12.50"),
         ("A1", "2026-03"): Decimal("50.00"),
+        ("A2", None): Decimal("0.00"),  # who has no target is refused
+        ("M1", None): Decimal("0.00"),
     }
 
 

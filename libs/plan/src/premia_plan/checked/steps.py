@@ -42,7 +42,8 @@ class GateStep:
     """Keeps the amount while a condition holds, else gives something else.
 
     That is `otherwise`; or `instead`, an amount that is worked out; or `factor` times the amount.
-    Where it `holds`, the amount stays and is not released before the condition holds.
+    Where it `holds`, the amount stays and is not released before the condition holds. One that is
+    `asked_first` says whether anything is paid at all: the amount is worked out only if it holds.
     """
 
     condition: Formula
@@ -51,6 +52,7 @@ class GateStep:
     instead: Formula | None = None
     factor: Formula | None = None
     holds: bool = False
+    asked_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,12 @@ class Tiers:
             and self.most is None
         )
 
+    @property
+    def is_paid_on_what_it_measures(self) -> bool:
+        """Say whether the edges of the bands cut the figure that is paid on."""
+        rule = self.attainment
+        return (self.looked_up_by if rule is None else rule.of) == self.pays_on
+
     def mode_of(self, band: Band) -> Mode:
         """Return how a band pays."""
         return band.mode or self.mode

@@ -103,7 +103,7 @@ def _ends_in_cents(steps: tuple[Step, ...], currency: str) -> bool:
 
 def read_condition(clause: Clause, place: StepPlace) -> GateStep:
     """Read what must hold for anything to be paid."""
-    return GateStep(place.formula(clause, Unit.BOOL), Decimal(0), clause.path)
+    return GateStep(place.formula(clause, Unit.BOOL), Decimal(0), clause.path, asked_first=True)
 
 
 def _read_step(clause: Clause, place: StepPlace) -> Step:

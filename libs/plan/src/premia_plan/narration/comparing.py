@@ -5,6 +5,11 @@ from premia_plan.narration.phrase import Phrases
 PHRASES: Phrases = {
     "multiplied": {"en": "{value} by {formula}", "it": "{value} con {formula}"},
     "gate_worked_out": {"en": "{value}, as {formula}", "it": "{value}, cioè {formula}"},
+    "condition_not_met": {
+        "en": "{value}, because {condition} does not hold",
+        "it": "{value}, perché non vale {condition}",
+    },
+    "not_asked": {"en": "{name} was not needed", "it": "{name} non serviva"},
     "cap_worked_out": {
         "en": "{value}, the cap {formula}",
         "it": "{value}, il tetto {formula}",

@@ -72,7 +72,10 @@ def _climb(tiers: Tiers, place: int, *, is_top: bool) -> list[BandPart]:
 def _whole(
     tiers: Tiers, place: int, mode: Mode, ends: Fraction | None, upto: Fraction | None
 ) -> BandPart:
-    """Return what a band pays on everything, up to its end where it is not the top one."""
+    """Return what a band pays on everything, up to its end where it is not the top one.
+
+    What is paid on ends there only if it is what the edges measure; else all of it is paid.
+    """
     band = tiers.bands[place]
     rate, needs_next = "rate", False
     looked_up = "looked_up" if upto is None else _number(upto)
@@ -80,7 +83,8 @@ def _whole(
         width = _number(ends - band.starts)
         covered = f"({looked_up} - {_number(band.starts)}) / {width}"
         rate, needs_next = f"(rate + (next_rate - rate) * {covered})", True
-    base = "base" if upto is None else f"{_number(upto)} * edge"
+    is_cut = upto is not None and tiers.is_paid_on_what_it_measures
+    base = f"{looked_up} * edge" if is_cut else "base"
     match band.pays:
         case "fixed":
             return BandPart(place, rate, needs_next)

@@ -19,6 +19,7 @@ from premia_plan.quantities import Unit
 from premia_plan.reasons import because
 from premia_plan.reference.banded_amount import BandedAmount
 from premia_plan.reference.cell import CellFigure, CellKey, Remembered, restated
+from premia_plan.reference.cell_facts import is_cell_fact
 from premia_plan.reference.cell_gates import CellGates
 from premia_plan.reference.credit import Credit
 from premia_plan.reference.earning import Earning
@@ -76,8 +77,10 @@ def looked_up_figure(
     name: str, formula: Formula, component: CellComponent, workings: Workings
 ) -> CellFigure:
     """Return the figures of a formula: those it names alone, or what it is worked out as."""
-    if isinstance(formula.expression, Name | Reference) and formula.text not in workings.rates:
-        return workings.figure(formula.names[0])
+    if isinstance(formula.expression, Name | Reference):
+        named = formula.names[0]
+        if named not in workings.rates and not is_cell_fact(named):
+            return workings.figure(named)
     return FormulaAmount(
         name, formula, workings, over=component.over, unit=formula.unit, kind="looked_up"
     )

@@ -11,7 +11,7 @@ from premia_plan.language import Value
 from premia_plan.reasons import Reason
 from premia_plan.reference.order import OrderFacts
 from premia_plan.reference.payee import Standing
-from premia_plan.reference.rate_table import Rate
+from premia_plan.reference.rate_table import Rate, first_shortfall
 from premia_plan.results import Detail
 
 
@@ -123,9 +123,11 @@ class Credit:
         return found
 
     def shortfall(self, names: Iterable[str]) -> Reason | None:
-        """Return why one of the rates among the names counts as zero, if one does."""
-        rates = [self.rate(name) for name in names if name in self.order.rates]
-        return next((rate.shortfall for rate in rates if rate.shortfall is not None), None)
+        """Return why one of the rates among the names counts as zero, if one does.
+
+        A rate that is missing altogether was not needed, or the amount would have been refused.
+        """
+        return first_shortfall(self.rate, (name for name in names if name in self.order.rates))
 
 
 @cache

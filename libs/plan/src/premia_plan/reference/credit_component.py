@@ -107,11 +107,18 @@ class CreditPay:
             self._write_unpaid(earning, verdict.reason)
             return
         earning = limited(earning, verdict, self._book)
-        unrated = self._scope(credit).shortfall(self._component.amount.names)
+        unrated = self._unrated(credit)
         if credit.standing.is_paid and (unrated is None or earning.units):
             self._settlement.settle(self._workings.limits.limited(earning))
         else:
             self._write_unpaid(earning, credit.standing.reason or unrated)
+
+    def _unrated(self, credit: Credit) -> Reason | None:
+        """Return why a rate of the amount counts as zero, if one does and the amount is asked."""
+        scope = self._scope(credit)
+        if not self._steps.asks_amount(scope):
+            return None
+        return scope.shortfall(self._component.amount.names)
 
     def _write_unpaid(self, earning: Earning, reason: Reason | None) -> None:
         self._settlement.write(
@@ -141,13 +148,16 @@ class CreditPay:
 
     def _work_out(self, credit: Credit) -> Figure:
         scope, key = self._scope(credit), (self._component.name, credit.credit_id)
+        paid = self._steps.apply(
+            lambda: self._whole_or_divided(credit, scope), scope, key=key, payee_id=credit.payee_id
+        )
+        return self._gates.held(paid, scope, key, credit.payee_id)
+
+    def _whole_or_divided(self, credit: Credit, scope: Credit | CreditScope) -> Figure:
         whole = credit.undivided
         if whole is None:
-            figure = self._amount(credit, scope, self._rounding)
-        else:
-            figure = self._divided(credit, whole)
-        paid = self._steps.apply(figure, scope, key=key, payee_id=credit.payee_id)
-        return self._gates.held(paid, scope, key, credit.payee_id)
+            return self._amount(credit, scope, self._rounding)
+        return self._divided(credit, whole)
 
     def _divided(self, credit: Credit, whole: Credit) -> Figure:
         """Return a credit's part of the pay on the whole deal."""

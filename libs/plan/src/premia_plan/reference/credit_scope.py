@@ -13,7 +13,7 @@ from premia_plan.reasons import Reason
 from premia_plan.reference.cell_facts import PERIOD, period_node, period_value
 from premia_plan.reference.credit import Credit
 from premia_plan.reference.figure import Figure
-from premia_plan.reference.rate_table import Rate
+from premia_plan.reference.rate_table import Rate, first_shortfall
 from premia_plan.reference.refer import WITHIN
 from premia_plan.reference.workings import TARGET, Workings
 
@@ -96,9 +96,11 @@ class CreditScope:
         return self.credit.day_reached(state)
 
     def shortfall(self, names: Iterable[str]) -> Reason | None:
-        """Return why one of the rates among the names counts as zero, if one does."""
-        rates = [self._rate(name) for name in names if name in self.workings.rates]
-        return next((rate.shortfall for rate in rates if rate.shortfall is not None), None)
+        """Return why one of the rates among the names counts as zero, if one does.
+
+        A rate that is missing altogether was not needed, or the amount would have been refused.
+        """
+        return first_shortfall(self._rate, (name for name in names if name in self.workings.rates))
 
     def _rate(self, name: str) -> Rate:
         return self.workings.rates.find(name, self)

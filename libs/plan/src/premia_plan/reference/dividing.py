@@ -13,7 +13,7 @@ from premia_plan.quantities import Unit, exact_text
 from premia_plan.reference.book import Book
 from premia_plan.reference.credit import Credit, Extra
 from premia_plan.reference.deals import Deal
-from premia_plan.reference.figure import node_of, number_from
+from premia_plan.reference.figure import input_nodes, node_of, number_from
 from premia_plan.reference.payee import Standing
 from premia_plan.reference.sharing import ratios_of
 from premia_plan.results import Detail
@@ -260,7 +260,7 @@ def _value_nodes(share: Share, deal: Deal) -> tuple[UUID, ...]:
 
 
 def _inputs(formula: Formula, deal: Deal) -> tuple[UUID, ...]:
-    return tuple(deal.scope.node(name) for name in formula.inputs)
+    return input_nodes(formula, deal.scope, deal.facts.book)
 
 
 def _part_node(name: str, formula: Formula, deal: Deal, part: SharePart, whole: Fraction) -> UUID:

@@ -63,9 +63,34 @@ def _unknown(name: str, formula: str = "") -> NotCalculated:
     return NotCalculated(because("fact_missing", name=name), "Send the order again with it")
 
 
-def input_nodes(formula: Formula, scope: FigureScope) -> tuple[UUID, ...]:
-    """Return the nodes of what a formula reads, in the order of its inputs."""
-    return tuple([scope.node(name) for name in formula.inputs])
+def input_nodes(formula: Formula, scope: FigureScope, book: Book) -> tuple[UUID, ...]:
+    """Return the nodes of what a formula that has a value reads, in the order of its inputs."""
+    return tuple([input_node(name, formula, scope, book) for name in formula.inputs])
+
+
+def input_node(name: str, formula: Formula, scope: FigureScope, book: Book) -> UUID:
+    """Return the node of one input of a formula that has a value.
+
+    An input that cannot be worked out stands on a side that was not chosen, or the formula would
+    have none: its node says that it was not asked for.
+    """
+    try:
+        return scope.node(name)
+    except NotCalculated:
+        return not_asked(name, formula.path, book)
+
+
+def not_asked(name: str, path: str, book: Book) -> UUID:
+    """Return the leaf of a value that a clause names and did not need; its value is unknown."""
+    return book.node(
+        "not asked",
+        path,
+        name,
+        kind="not_asked",
+        value="",
+        unit=Unit.TEXT.value,
+        detail={"clause": path, "name": name},
+    )
 
 
 def figure_of(
@@ -140,7 +165,7 @@ def node_of(
         operation="formula",
         payee_id=payee_id,
         detail=_detail(formula, rounding, book),
-        children=input_nodes(formula, scope),
+        children=input_nodes(formula, scope, book),
     )
 
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 
-from premia_plan.language import Formula
+from premia_plan.checked import FormulaMeasure
+from premia_plan.language import Formula, read_expression
+from premia_plan.language.syntax import Reference
 from premia_plan.period import PeriodKind, last_month, month_of, periods_within
 from premia_plan.quantities import Unit
 from premia_plan.reference.cell import CellFigure, CellKey, Remembered, restated
 from premia_plan.reference.cell_facts import is_cell_fact
 from premia_plan.reference.figure import Figure, figure_of
 from premia_plan.reference.subject import payee_of
-from premia_plan.reference.workings import Workings
+from premia_plan.reference.workings import TARGET, Workings
 
 
 def inputs_of(formula: Formula, workings: Workings) -> list[CellFigure]:
@@ -58,8 +60,40 @@ def cells_in(figures: Iterable[CellFigure], over: PeriodKind, workings: Workings
     )
 
 
+def targets_of(formula: Formula, workings: Workings) -> frozenset[str]:
+    """Return the targets of the cell's own payee that a formula reads, or its attainments do."""
+    plan, found = workings.plan, set[str]()
+    for name in formula.names:
+        figure = _own_figure(name)
+        measure, attainment = plan.measures.get(figure), plan.attainments.get(figure)
+        if attainment is not None:
+            found.add(attainment.target)
+        elif figure.startswith(TARGET):
+            found.add(figure.removeprefix(TARGET))
+        elif isinstance(measure, FormulaMeasure):
+            found |= targets_of(measure.formula, workings)
+        elif name in plan.tables:
+            for key in plan.tables[name].keys:
+                found |= targets_of(key.value, workings)
+    return frozenset(found)
+
+
+def _own_figure(name: str) -> str:
+    """Return what a name or a reference asks of the cell's own payee, or "" if it asks others."""
+    if " " not in name:
+        return name
+    expression = read_expression(name)
+    if not isinstance(expression, Reference) or any(item.named for item in expression.after):
+        return ""
+    return expression.path
+
+
 class FormulaAmount(Remembered):
-    """What one formula gives: a figure for each cell that some input has."""
+    """What one formula gives: a figure for each cell that some input has.
+
+    A formula that reads a target has a cell for everybody in the plan: whoever has no target is
+    refused, and not passed over.
+    """
 
     def __init__(
         self,
@@ -79,10 +113,25 @@ class FormulaAmount(Remembered):
         self._unit = unit
         self._kind = kind
         self._inputs = inputs_of(formula, workings)
+        self._targets = targets_of(formula, workings)
 
     def cells(self) -> Iterable[CellKey]:
         """Return the cells that an input has, in order."""
-        return cells_in(self._inputs, self.over, self._workings)
+        found = cells_in(self._inputs, self.over, self._workings)
+        if not self._targets:
+            return found
+        return sorted({*found, *self._of_everybody()})
+
+    def _of_everybody(self) -> Iterable[CellKey]:
+        """Return everybody's cells, from the first period of which anything is known."""
+        workings = self._workings
+        known = {period for figure in self._inputs for _, period in figure.cells()}
+        known |= {row.month for row in workings.relations.targets if row.name in self._targets}
+        first = min((last_month(period) for period in known), default=workings.until)
+        for period in workings.periods(self.over):
+            if last_month(period) >= first:
+                for payee in workings.payees.in_plan(period):
+                    yield payee, period
 
     def changes(self, subject: str, period: str) -> frozenset[str]:
         """Return the months in which an input changes."""

@@ -59,7 +59,7 @@ class PoolAmount(Remembered):
             unit=Unit.MONEY,
             rounding=self._book.places,
         )
-        return self._steps.apply(figure, scope, key=key, payee_id=None)
+        return self._steps.apply(lambda: figure, scope, key=key, payee_id=None)
 
 
 class PoolShareAmount(Remembered):

@@ -1,7 +1,8 @@
 """Rates looked up: nearest on the first key, then on the second, valid on the day."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -28,6 +29,16 @@ class Rate:
     value: Value
     node_id: UUID
     shortfall: Reason | None = None
+
+
+def first_shortfall(find: Callable[[str], Rate], names: Iterable[str]) -> Reason | None:
+    """Return why the first of some tables' rates that counts as zero does; others are left out."""
+    for name in names:
+        with suppress(NotCalculated):
+            rate = find(name)
+            if rate.shortfall is not None:
+                return rate.shortfall
+    return None
 
 
 class Rates:

@@ -13,7 +13,7 @@ from premia_plan.language import Formula, Value
 from premia_plan.quantities import exact_text
 from premia_plan.reference.book import Book
 from premia_plan.reference.credit import Credit, Extra
-from premia_plan.reference.figure import number_from
+from premia_plan.reference.figure import input_nodes, number_from
 from premia_plan.reference.hierarchy import Hierarchies
 from premia_plan.reference.payee import Payees
 from premia_plan.results import Detail
@@ -182,7 +182,7 @@ def _part_node(
 
 
 def _inputs(formula: Formula, scope: _Level) -> tuple[UUID, ...]:
-    return tuple(scope.node(name) for name in formula.inputs)
+    return input_nodes(formula, scope, scope.below.order.book)
 
 
 @cache

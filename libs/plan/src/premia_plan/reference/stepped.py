@@ -71,7 +71,7 @@ class SteppedPay(Remembered):
     def _work_out(self, subject: str, period: str, as_of: str) -> Figure:
         name = self._component.name
         return self._steps.apply(
-            self._amount.at(subject, period, as_of),
+            lambda: self._amount.at(subject, period, as_of),
             self._workings.scope(subject, period, as_of),
             key=(name, subject, period, restated(period, as_of)),
             payee_id=payee_of(subject),

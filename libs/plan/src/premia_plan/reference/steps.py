@@ -1,6 +1,6 @@
 """The steps from an amount to what is paid, as listed: round, multiply, gate, floor, cap."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
@@ -20,7 +20,14 @@ from premia_plan.language.arithmetic import rounded
 from premia_plan.proration import Part
 from premia_plan.quantities import Unit, exact_text
 from premia_plan.reference.book import Book
-from premia_plan.reference.figure import Figure, holds, input_nodes, number_from
+from premia_plan.reference.figure import (
+    Figure,
+    holds,
+    input_node,
+    input_nodes,
+    not_asked,
+    number_from,
+)
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.scope import FigureScope
 
@@ -60,7 +67,7 @@ class Steps:
 
     def apply(
         self,
-        figure: Figure,
+        amount: Callable[[], Figure],
         scope: FigureScope,
         *,
         key: tuple[str, ...],
@@ -70,8 +77,10 @@ class Steps:
     ) -> Figure:
         """Return the amount after all steps; a floor does not raise what a gate turned away.
 
+        Where a condition is asked first and does not hold, the amount is not worked out.
+
         Args:
-            figure: the amount.
+            amount: works the amount out.
             scope: where the formulas of the steps look their names up.
             key: tells the nodes of this amount from those of others.
             payee_id: whom the nodes are about.
@@ -79,9 +88,11 @@ class Steps:
             part: the part of the period by which caps count, where it is not all.
 
         Raises:
-            NotCalculated: if a step asks for something that is missing.
+            NotCalculated: if the amount or a step asks for something that is missing.
         """
-        is_turned_away = False
+        unasked = self._unasked(_Place(scope, (*key, "0"), payee_id, part))
+        is_turned_away = unasked is not None
+        figure = amount() if unasked is None else unasked
         for index, step in enumerate(self._steps):
             place = _Place(scope, (*key, str(index)), payee_id, part)
             try:
@@ -106,6 +117,52 @@ class Steps:
             except NotCalculated as refused:
                 raise refused.after(figure.node_id) from None
         return figure
+
+    def asks_amount(self, scope: FigureScope) -> bool:
+        """Say whether the condition that is asked first, if there is one, holds.
+
+        Raises:
+            NotCalculated: if it asks for something that is missing.
+        """
+        step = self._asked_first
+        return step is None or holds(step.condition, scope)
+
+    @property
+    def _asked_first(self) -> GateStep | None:
+        first = self._steps[0] if self._steps else None
+        return first if isinstance(first, GateStep) and first.asked_first else None
+
+    def _unasked(self, place: _Place) -> Figure | None:
+        """Return the zero of a condition that is asked first and does not hold, if there is one.
+
+        Raises:
+            NotCalculated: if the condition asks for something that is missing.
+        """
+        step = self._asked_first
+        if step is None or holds(step.condition, place.scope):
+            return None
+        condition = step.condition
+        amount = free_name(condition)
+        node_id = self._book.node(
+            "step",
+            *place.key,
+            kind="condition_not_met",
+            value=self._book.money(0),
+            unit="money",
+            operation="formula",
+            payee_id=place.payee_id,
+            detail={
+                "clause": step.path,
+                "condition": condition.text,
+                "formula": f"if {condition.text} then {amount} else 0",
+                "inputs": [*condition.inputs, amount],
+            },
+            children=(
+                *input_nodes(condition, place.scope, self._book),
+                not_asked(AMOUNT, step.path, self._book),
+            ),
+        )
+        return Figure(Fraction(0), node_id)
 
     def _round(self, step: RoundStep, figure: Figure, place: _Place) -> Figure:
         if not step.is_plain:
@@ -181,7 +238,7 @@ class Steps:
                 "otherwise": exact_text(kept if step.holds else step.otherwise),
                 "passed": passed,
             },
-            children=(figure.node_id, *input_nodes(step.condition, scope)),
+            children=(figure.node_id, *input_nodes(step.condition, scope, self._book)),
         )
 
     def _instead(self, step: GateStep, figure: Figure, place: _Place) -> Figure:
@@ -288,7 +345,11 @@ class Steps:
     ) -> Figure:
         """Write the node of a step that is a formula over the amount and its own inputs."""
         path, kind = about
-        nodes = {name: place.scope.node(name) for formula in formulas for name in formula.inputs}
+        nodes = {
+            name: input_node(name, formula, place.scope, self._book)
+            for formula in formulas
+            for name in formula.inputs
+        }
         node_id = self._book.node(
             "step",
             *place.key,
