@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from premia_common.periods import Month
-from premia_plan.checked import CheckedPlan
+from premia_plan.checked import CheckedPlan, TakeBack
 from premia_plan.checking import check_plan
 from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree
@@ -85,6 +85,11 @@ PLANS = [
     for out_of in ("earned", "released", "paid")
     for unreleased in ("dropped", "kept", "reduced")
 ]
+
+
+def _takes_all(plan: CheckedPlan) -> bool:
+    effect = plan.storno.effect["base"] if plan.storno else None
+    return isinstance(effect, TakeBack) and effect.is_plain and effect.ratio == 1
 
 
 @st.composite
@@ -203,3 +208,30 @@ def test_what_lands_from_a_month_on_is_the_same_without_what_came_before(month, 
     assert wanted == {line for line in since.lines if line.month is not None}
     held = {line for line in whole.lines if line.what == "held"}
     assert held <= set(since.lines)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.sampled_from([plan for plan in PLANS if plan.storno and _takes_all(plan)]),
+    _facts(),
+    st.lists(st.integers(0, 300), min_size=4, max_size=4),
+)
+def test_four_quarters_reversed_whenever_they_come_leave_nothing(plan, relations, days):
+    start = relations.orders[0].states[0].on
+    quarters = tuple(
+        ReversalRow(
+            f"Q{number}",
+            "O1",
+            start + timedelta(days=day),
+            None,
+            Decimal("0.25"),
+            None,
+            None,
+            SOURCE,
+        )
+        for number, day in enumerate(days)
+    )
+    order = relations.orders[0]
+    states = tuple(state for state in order.states if state.state != "cancelled")
+    world = replace(relations, orders=(replace(order, states=states),), reversals=quarters)
+    assert _paid(plan, world) == 0

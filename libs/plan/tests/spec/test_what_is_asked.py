@@ -110,8 +110,7 @@ def with_condition(text: str, condition: str) -> str:
 
 
 def test_a_credit_that_its_condition_leaves_out_needs_no_amount(written) -> None:
-    text = written.text_of(SHARES, LONG,
-                           extra=TERM, amount="order.term * 1 EUR")  # fmt: skip
+    text = written.text_of(SHARES, LONG, extra=TERM, amount="order.term * 1 EUR")
 
     without = written.calculated(text)
     asked = written.calculated(with_condition(text, "order.term is known"))
@@ -128,8 +127,7 @@ def test_a_credit_that_its_condition_leaves_out_needs_no_amount(written) -> None
 
 
 def test_a_credit_that_meets_its_condition_still_needs_its_amount(written) -> None:
-    text = written.text_of(SHARES, LONG,
-                           extra=TERM, amount="order.term * 1 EUR")  # fmt: skip
+    text = written.text_of(SHARES, LONG, extra=TERM, amount="order.term * 1 EUR")
 
     asked = written.calculated(with_condition(text, "order.amount >= 100 EUR"))
 
@@ -138,17 +136,17 @@ def test_a_credit_that_meets_its_condition_still_needs_its_amount(written) -> No
 
 
 def test_a_rate_nobody_wrote_is_not_missed_where_the_condition_does_not_hold(written) -> None:
-    table = """rates:
+    table = """tables:
   gas_rate:
     gives: percent
-    keys: {category: {value: order.category, match: exact}}
+    keys: [{category: {value: order.category, match: exact}}]
+    dated_by: order.signed_on
     missing: exception
-    rows: [{category: gas, gives: 5 %}]"""
+    rows: [{category: gas, from: 2026-01-01, to: 2027-01-01, gives: 5 %}]"""
     orders = """orders:
   - {id: O1, signed_on: 2026-02-20, seller: A1, amount: 100 EUR, category: gas, states: {activated: 2026-03-04}}
   - {id: O2, signed_on: 2026-02-21, seller: B1, amount: 100 EUR, category: power, states: {activated: 2026-03-04}}"""
-    text = written.text_of(SHARES, orders, extra=table,
-                           amount="credit.amount * gas_rate")  # fmt: skip
+    text = written.text_of(SHARES, orders, extra=table, amount="credit.amount * gas_rate")
     when = text.replace(
         "    amount: credit", '    when: order.category = "gas"\n    amount: credit'
     )

@@ -1,6 +1,7 @@
 """What was released, taken back when the order is reversed, and given back when it is restored."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from uuid import UUID
 
@@ -10,16 +11,20 @@ from premia_plan.reasons import because
 from premia_plan.reference.reversal import WHOLE, Reversal
 from premia_plan.reference.reversed_earning import Blow, ReversedEarning, by
 from premia_plan.reference.share import NOTHING, Share
+from premia_plan.results import Detail
 
 
 def take_back(whose: ReversedEarning, share: Share, blows: Sequence[Blow], released: UUID) -> None:
-    """Take back parts of a released share, never more than was released of it."""
-    place = share.slot.index
-    gone = NOTHING
+    """Take back parts of a released share, never more than was released of it.
+
+    Parts are of what was planned, whether or not earlier reversals reduced it before it was due.
+    """
+    place, planned = share.slot.index, share.units + share.reduced
+    gone, base, limit = share.gone, _planned_node(whose, share, released), _limit(whose, share)
     for blow in blows:
         if blow.ratio == 0:
             continue
-        units = -taken_units(share.units, blow.ratio, gone)
+        units = -taken_units(planned, blow.ratio, gone)
         node_id = whose.node(
             "take back",
             str(place),
@@ -27,8 +32,8 @@ def take_back(whose: ReversedEarning, share: Share, blows: Sequence[Blow], relea
             kind="reversal",
             units=units,
             operation="take_back",
-            detail={"clause": whose.effect.path, **whose.parts(blow.ratio, gone)},
-            children=_causes(whose, blow, released),
+            detail={"clause": whose.effect.path, **whose.parts(blow.ratio, gone), **limit},
+            children=_causes(whose, blow, base),
         )
         whose.write(
             "reversal",
@@ -43,6 +48,17 @@ def take_back(whose: ReversedEarning, share: Share, blows: Sequence[Blow], relea
             gone = min(WHOLE, gone + blow.ratio)
         else:
             _give_back(whose, blow.reversal, -units, place, node_id)
+
+
+def _planned_node(whose: ReversedEarning, share: Share, released: UUID) -> UUID:
+    if not share.reduced:
+        return released
+    planned = replace(share, units=share.units + share.reduced, reduced=0)
+    return whose.lines.share_node(whose.earning, planned, "scheduled")
+
+
+def _limit(whose: ReversedEarning, share: Share) -> dict[str, Detail]:
+    return {"limit": whose.book.money(abs(share.units))} if share.reduced else {}
 
 
 def _causes(whose: ReversedEarning, blow: Blow, base: UUID) -> tuple[UUID, ...]:
