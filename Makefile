@@ -7,10 +7,10 @@ DOCTESTS := libs/common/src/premia_common libs/plan/src $(wildcard services/*/sr
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap demo stop test check lint format openapi schemas manual lock migration bench clean
+.PHONY: help bootstrap demo stop test test-distributed check lint format openapi schemas manual lock migration bench clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 bootstrap: ## make .venv as requirements.lock says; instant when nothing changed
 	@scripts/bootstrap.sh
@@ -24,6 +24,10 @@ stop: bootstrap ## stop whatever an earlier demo left running
 test: bootstrap ## every test; ARGS="-k name" are passed on
 	@$(PY) -m pytest -q --doctest-modules $(DOCTESTS)
 	@$(PY) -m pytest -q -n 2 --dist loadgroup libs apps services tests $(ARGS)
+
+test-distributed: ## plans calculated by a Spark Connect server with two workers as by DuckDB
+	@scripts/bootstrap.sh distributed
+	@.venv-distributed/bin/python -m pytest -q services/calc-engine/tests/distributed $(ARGS)
 
 check: lint ## lint, types, contracts, unit and spec tests; no database
 	@$(PY) -m pytest -q --doctest-modules $(DOCTESTS)
@@ -42,8 +46,8 @@ format: bootstrap ## format the code and apply the safe corrections
 openapi: bootstrap ## write openapi.json of each service from its code
 	@$(PY) scripts/contracts.py openapi
 
-schemas: bootstrap ## write the JSON Schemas of the events from the contracts
-	@$(PY) scripts/contracts.py schemas
+schemas: bootstrap ## write the JSON Schemas of events and plans from the code
+	@$(PY) scripts/contracts.py schemas plan
 
 manual: bootstrap ## write docs/manual from the entries of tests/spec/manual
 	@$(PY) scripts/manual.py
@@ -52,6 +56,10 @@ lock: bootstrap ## resolve the dependencies anew into requirements.lock
 	@UV_SYSTEM_CERTS=$${UV_SYSTEM_CERTS:-1} .tools/bin/uv lock --quiet
 	@.tools/bin/uv export --quiet --frozen --all-packages --all-groups --no-emit-workspace \
 	  --no-header --no-annotate --format requirements-txt --output-file requirements.lock >/dev/null
+	@.tools/bin/uv export --quiet --frozen --all-packages --all-groups --extra distributed \
+	  --no-emit-workspace --no-header --no-annotate --format requirements-txt | \
+	  awk 'NR == FNR { known[$$1]; next } /^[^ ]/ { more = !($$1 in known) } more' \
+	  requirements.lock - >requirements-distributed.lock
 
 migration: bootstrap ## new migration: make migration s=calc-engine m="add a column"
 	@test -n "$(s)" && test -n "$(m)" || { echo 'usage: make migration s=calc-engine m="add a column"' >&2; exit 2; }

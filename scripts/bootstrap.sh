@@ -1,12 +1,15 @@
 #!/bin/sh
-# Make .venv as requirements.lock says, with the members of the workspace installed editable.
+# Make .venv as requirements.lock says, with the members of the workspace installed editable; with
+# the name of an extra, .venv-<extra>, with what requirements-<extra>.lock says beside it.
 # Needs Python 3.11 or newer with pip or ensurepip; nothing is written outside this folder but caches.
 # A second call with nothing changed returns at once.
 set -eu
 
 cd "$(dirname "$0")/.."
 UV_VERSION=0.13.9
-STAMP=.venv/.premia-bootstrap
+EXTRA=${1:-}
+VENV=.venv${EXTRA:+-$EXTRA}
+STAMP=$VENV/.premia-bootstrap
 
 say() { printf '%s\n' "$*"; }
 fail() { printf 'bootstrap: %s\n' "$*" >&2; exit 1; }
@@ -26,8 +29,8 @@ find_python() {
 
 fingerprint() {
     # cksum is in POSIX; this tells whether something changed, it is no protection.
-    cat requirements.lock libs/*/pyproject.toml apps/*/pyproject.toml services/*/pyproject.toml \
-        scripts/bootstrap.sh | cksum
+    cat requirements.lock ${EXTRA:+"requirements-$EXTRA.lock"} scripts/bootstrap.sh \
+        libs/*/pyproject.toml apps/*/pyproject.toml services/*/pyproject.toml | cksum
     pwd
 }
 
@@ -52,12 +55,12 @@ pip_install() {
         "uv==$UV_VERSION" || fail "uv $UV_VERSION could not be installed; its reason is above"
 }
 
-if [ -f "$STAMP" ] && [ -x .venv/bin/python ] && [ "$(fingerprint)" = "$(cat "$STAMP")" ]; then
+if [ -f "$STAMP" ] && [ -x "$VENV/bin/python" ] && [ "$(fingerprint)" = "$(cat "$STAMP")" ]; then
     exit 0
 fi
 
 python=$(find_python)
-say "Preparing .venv with $python"
+say "Preparing $VENV with $python"
 install_uv
 # The system's certificates, so that a company's own authority is believed as pip believes it.
 export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-1}" UV_LINK_MODE="${UV_LINK_MODE:-copy}" UV_NO_PROGRESS=1
@@ -65,20 +68,21 @@ export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-1}" UV_LINK_MODE="${UV_LINK_MODE:-cop
 unset VIRTUAL_ENV CONDA_PREFIX PYTHONPATH PYTHONHOME 2>/dev/null || true
 uv=.tools/bin/uv
 
-# The commands in .venv/bin hold its path: an environment that was moved is made anew.
+# The commands in its bin hold its path: an environment that was moved is made anew.
 if [ -f "$STAMP" ] && [ "$(tail -n 1 "$STAMP")" != "$(pwd)" ]; then
-    rm -rf .venv
+    rm -rf "$VENV"
 fi
 rm -f "$STAMP"
-if ! [ -x .venv/bin/python ] || ! .venv/bin/python -c '' 2>/dev/null; then
-    "$uv" venv --quiet --clear --no-project --python "$python" .venv
+if ! [ -x "$VENV/bin/python" ] || ! "$VENV/bin/python" -c '' 2>/dev/null; then
+    "$uv" venv --quiet --clear --no-project --python "$python" "$VENV"
 fi
-"$uv" pip sync --quiet --python .venv/bin/python --require-hashes requirements.lock
+"$uv" pip sync --quiet --python "$VENV/bin/python" --require-hashes requirements.lock \
+    ${EXTRA:+"requirements-$EXTRA.lock"}
 set --
 for project in libs/*/pyproject.toml apps/*/pyproject.toml services/*/pyproject.toml; do
     set -- "$@" --editable "$(dirname "$project")"
 done
 # The build backend is one of the locked packages: nothing more is fetched here.
-"$uv" pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation "$@"
+"$uv" pip install --quiet --python "$VENV/bin/python" --no-deps --no-build-isolation "$@"
 fingerprint >"$STAMP"
-say "Ready: .venv ($(.venv/bin/python --version))"
+say "Ready: $VENV ($("$VENV/bin/python" --version))"

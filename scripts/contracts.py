@@ -1,7 +1,8 @@
 """Write the committed contracts from the code, or compare them with it.
 
 `contracts.py` writes all of them; `contracts.py schemas` the JSON Schemas of the events and the
-page about them, `contracts.py openapi` the API document of each service and its page.  With
+page about them, `contracts.py plan` the JSON Schema of a plan document, `contracts.py openapi` the
+API document of each service and its page.  With
 `--check` nothing is written: files that differ are named and the exit status is 1.
 """
 
@@ -18,6 +19,7 @@ from contract_pages import SERVICES, events_page, service_page
 
 from premia_common.contracts.envelope import ENVELOPE_FIELDS, Event
 from premia_common.contracts.registry import EVENTS
+from premia_plan.schema import published_schema
 
 ROOT = Path(__file__).parents[1]
 SCHEMAS = Path("libs/common/src/premia_common/contracts/schemas")
@@ -63,8 +65,15 @@ def openapi_files() -> Files:
         yield Path(f"docs/services/{service}.md"), service_page(service, json.loads(document))
 
 
+def plan_files() -> Files:
+    """Yield the JSON Schema of a plan document, with what editors show beside its keys."""
+    text = json.dumps(published_schema(), indent=2, ensure_ascii=False) + "\n"
+    yield Path("libs/plan/src/premia_plan/plan.schema.json"), text
+
+
 WRITERS: dict[str, Callable[[], Files]] = {
     "schemas": schema_files,
+    "plan": plan_files,
     "openapi": openapi_files,
 }
 

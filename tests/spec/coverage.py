@@ -13,7 +13,7 @@ from itertools import chain
 from pathlib import Path
 
 from premia_plan.linting import WARNINGS
-from premia_plan.schema import plan_schema
+from premia_plan.schema import schema_of_values
 
 from .defaults import default_rules, shown_elsewhere
 from .entries import Entry
@@ -49,7 +49,7 @@ BELOW = ".**"
 
 @cache
 def _grammar() -> SchemaGrammar:
-    return SchemaGrammar(plan_schema())
+    return SchemaGrammar(schema_of_values())
 
 
 @cache

@@ -90,8 +90,8 @@ def try_alternative(entry: Entry, alternative: Alternative) -> Trial:
         if item.get("name") == example["name"]:
             if alternative.pays is not None:
                 item["expect"] = alternative.pays
-            item.pop("balances", None)
-            item.pop("pays", None)
+            for told in ("balances", "pays", "rates", "bands", "held", "lines"):
+                item.pop(told, None)
             if alternative.due is not None:
                 item["pays"] = alternative.due
             item.pop("exceptions", None)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,9 @@ from premia_runtime.ids import TimeOrderedIds
 from premia_runtime.runtime import Runtime
 from premia_runtime.testing.databases import ServiceDatabases
 from premia_runtime.testing.tokens import AUDIENCE, ISSUER, TokenMint
+
+collect_ignore = [] if find_spec("pyspark") else ["distributed"]
+"""The cluster's client is an extra: `make test-distributed` has it, and tests it."""
 
 NEW = TimeOrderedIds()
 NOW = datetime(2026, 4, 2, 9, 0, tzinfo=UTC)

@@ -1,5 +1,6 @@
 """`premia plan`: plan documents checked and tried on this machine, without a service."""
 
+from importlib.resources import files
 from typing import Annotated
 
 import typer
@@ -62,6 +63,13 @@ def run_examples_of(
         _tell_results(found.plan, results)
     if not results or not all(result.passed for result in results):
         raise typer.Exit(1)
+
+
+@app.command("schema")
+def schema() -> None:
+    """Write out the JSON Schema of a plan, for editors that complete and check while one writes."""
+    text = (files("premia_plan") / "plan.schema.json").read_text(encoding="utf-8")
+    typer.echo(text, nl=False)
 
 
 app.command("simulate")(simulate)

@@ -4,10 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 from typer.testing import CliRunner, Result
 
 from premia_cli.main import app
 from premia_doubles.sample.plans import agency_plan, installer_plan
+from premia_plan.document import parse_plan
 from premia_plan.library import library_plan
 
 
@@ -22,6 +24,14 @@ def plan_file(tmp_path: Path) -> Path:
     file = tmp_path / "agency.yaml"
     file.write_text(agency_plan())
     return file
+
+
+def test_the_schema_for_editors_takes_what_the_check_takes(plan_file: Path) -> None:
+    schema = json.loads(premia("plan", "schema").stdout)
+
+    plan = parse_plan(plan_file.read_text())
+    assert list(Draft202012Validator(schema).iter_errors(plan.content)) == []
+    assert "description" in schema["properties"]["components"]
 
 
 def test_a_good_plan_passes_the_check(plan_file: Path) -> None:

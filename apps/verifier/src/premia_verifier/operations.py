@@ -25,24 +25,18 @@ class Node(NamedTuple):
         """The value as formulas see it; an empty one is unknown."""
         return READ.get(self.unit, Fraction)(self.value) if self.value else None
 
+    def number(self, name: str) -> Any:
+        """Return a number of the detail; None where it is not bounded or not said."""
+        return None if self.detail.get(name) in {None, ""} else Fraction(self.detail[name])
+
 
 READ: dict[str, Any] = {"date": date.fromisoformat, "bool": "true".__eq__, "text": str}
 Kids = Sequence[Node]
 
 
-def _divided(total: Fraction, weights: Sequence[Fraction]) -> list[int]:
-    """Split whole units: rounded down, what is left over to the largest lost parts, in order."""
-    exact = [abs(total) * weight / sum(weights) for weight in weights]
-    parts = [part // 1 for part in exact]
-    order = sorted(range(len(parts)), key=lambda index: parts[index] - exact[index])
-    for index in order[: int(abs(total)) - sum(parts)]:
-        parts[index] += 1
-    return [part if total >= 0 else -part for part in parts]
-
-
-def _weighted(kids: Kids, weights: Sequence[Any]) -> Any:
-    pairs = zip(kids, weights, strict=True)
-    return sum((kid.typed * Fraction(weight) for kid, weight in pairs), Fraction(0))
+def _weighted(node: Node, kids: Kids) -> Any:
+    weights = [Fraction(weight) for weight in node.detail["weights"]]
+    return sum(kid.typed * own for kid, own in zip(kids, weights, strict=True)) / sum(weights)
 
 
 def _cent(node: Node) -> Fraction:
@@ -61,13 +55,22 @@ def _formula(node: Node, kids: Kids) -> Any:
 
 def _gate(node: Node, kids: Kids) -> Any:
     passed = bool(_formula(node, kids[1:]))
-    kept = kids[0].typed if passed else Fraction(node.detail["otherwise"])
+    kept = kids[0].typed if passed else node.number("otherwise")
     return kept if passed is node.detail["passed"] else None
 
 
+def _divided(node: Node, total: Fraction, weights: Sequence[Fraction]) -> list[Fraction]:
+    """Split an amount: rounded down, what is left over to the largest lost parts, in order."""
+    units, cent = to_step(abs(total) / _cent(node)), _cent(node) if total >= 0 else -_cent(node)
+    exact = [units * weight / sum(weights) for weight in weights]
+    order = sorted(range(len(exact)), key=lambda index: -(exact[index] % 1))
+    more = order[: int(units - sum(part // 1 for part in exact))]
+    return [(part // 1 + (index in more)) * cent for index, part in enumerate(exact)]
+
+
 def _split(node: Node, kids: Kids) -> Any:
-    total, ratios = to_step(kids[0].typed / _cent(node)), map(Fraction, node.detail["ratios"])
-    return _divided(total, list(ratios))[node.detail["index"]] * _cent(node)
+    ratios = [Fraction(ratio) for ratio in node.detail["ratios"]]
+    return _divided(node, kids[0].typed, ratios)[node.detail["index"]]
 
 
 def _part_of(node: Node, amount: Fraction, ratio: Fraction | str) -> Fraction:
@@ -84,108 +87,85 @@ def _share(node: Node, kids: Kids) -> Any:
 
 
 def _taken(node: Node, kids: Kids) -> Any:
-    before, limit = Fraction(node.detail.get("before") or 0), node.detail.get("limit")
-    ends = (
-        _part_of(node, kids[0].typed, before + part) for part in (Fraction(node.detail["takes"]), 0)
-    )
-    taken = next(ends) - next(ends)
-    return taken if limit is None else max(-Fraction(limit), min(Fraction(limit), taken))
+    before, limit = node.number("before") or Fraction(0), node.number("limit")
+    upto = before + node.number("takes")
+    taken = _part_of(node, kids[0].typed, upto) - _part_of(node, kids[0].typed, before)
+    return taken if limit is None else max(-limit, min(limit, taken))
 
 
 def _passed(node: Node, kids: Kids, years: int = 0) -> Any:
-    call = {"days": "days", "completed months": "months", "started months": "started months"}
     days = {"since": later(kids[0].typed, 12 * years), "until": kids[1].typed}
-    passed = max(0, evaluate(f"{call[node.detail['elapsed']]} between(since, until)", days))
+    elapsed = node.detail["elapsed"].removeprefix("completed ")
+    passed = max(0, evaluate(f"{elapsed} between(since, until)", days))
     return passed if passed == node.detail["passed"] else None
-
-
-def _elapsed_step(node: Node, kids: Kids) -> Any:
-    passed = _passed(node, kids)
-    return next(
-        (Fraction(part) for last, part in node.detail["steps"] if passed <= int(last)), Fraction(0)
-    )
 
 
 def _unexpired(node: Node, kids: Kids) -> Any:
     passed, term = _passed(node, kids, node.detail["years_before"]), _formula(node, kids[2:])
     left = max(Fraction(0), 1 - passed / term) if term > 0 else Fraction(0)
-    return left if term == Fraction(node.detail["term"]) else None
+    return left if term == node.number("term") else None
 
 
 def _band(node: Node, kids: Kids) -> Any:
-    starts, ends = (
-        node.detail[name] and Fraction(node.detail[name]) for name in ("starts", "ends")
-    )
+    starts, ends = node.number("starts"), node.number("ends")
     rate, base, *reached = (kid.typed for kid in kids)
     if node.detail["mode"] == "whole":
-        inside, part = starts <= reached[0] and (ends is None or reached[0] < ends), base
+        part = base if starts <= reached[0] and (ends is None or reached[0] < ends) else None
     else:
-        edge = reached[0] if reached else 1
-        part = (base if ends is None else min(base, ends * edge)) - starts * edge
-        inside = part > 0
-    return part * rate if inside and part == Fraction(node.detail["base"]) else None
+        target = reached[0] if reached else 1
+        lower, upper = starts * target, base if ends is None else min(base, ends * target)
+        part = upper - lower if upper > lower else None
+    return part * rate if part == node.number("base") else None
 
 
 def _spread(node: Node, kids: Kids) -> Any:
-    parts = _divided(kids[0].typed / _cent(node), [kid.typed for kid in kids[1:]])
-    written = [Fraction(part) / _cent(node) for part in node.detail["parts"]]
-    return kids[0].typed if written == parts else None
+    """Divide by children that weigh nothing below zero, and all the same where none is above."""
+    weights = [max(kid.typed, Fraction(0)) for kid in kids[1:]]
+    parts = _divided(node, kids[0].typed, weights if any(weights) else [Fraction(1)] * len(weights))
+    return kids[0].typed if parts == [*map(Fraction, node.detail["parts"])] else None
 
 
 def _place(node: Node, kids: Kids) -> Any:
     """Return the place among figures, whose further figures come behind them where there are."""
-    detail = node.detail
-    index, count, sign = detail["index"], detail["count"], 1 if detail["order"] == "highest" else -1
-    figures = [sign * kid.typed for kid in kids[:count]]
-    further = [-sign * kid.typed for kid in kids[count:]] or [0] * count
-    best = 1 + sum(figure > figures[index] for figure in figures)
-    tied = [place for place in range(count) if figures[place] == figures[index]]
+    index, count = node.detail["index"], node.detail["count"]
+    figures = [kid.typed if node.detail["order"] == "highest" else -kid.typed for kid in kids]
+    own, further = figures[index], [-figure for figure in figures[count:]] or [0] * count
+    tied = [place for place in range(count) if figures[place] == own]
     ahead = sum((further[place], place) < (further[index], index) for place in tied)
     behind = {"best": 0, "worst": len(tied) - 1, "next": ahead}
-    return best + behind.get(detail["ties"], Fraction(len(tied) - 1, 2))
+    best = 1 + sum(figure > own for figure in figures[:count])
+    return best + behind.get(node.detail["ties"], Fraction(len(tied) - 1, 2))
 
 
+# fmt: off
+FIGURES: Mapping[str, Callable[[list[Any]], Any]] = {  # of the children's values alone
+    "highest": max, "lowest": min, "sum": sum, "average": lambda v: sum(v) / len(v),
+    "distinct": lambda v: len(set(v)), "same": lambda v: v[0], "opposite": lambda v: -v[0],
+    "difference": lambda v: v[0] - v[1], "ratio": lambda v: v[0] / v[1],
+    "nothing": lambda v: 0 if len(v) == 1 else None,
+}
 OPERATIONS: Mapping[str, Callable[[Node, Kids], Any]] = {
     "given": lambda n, k: n.value if not k and (n.source or "clause" in n.detail) else None,
-    "formula": _formula,
-    "gate": _gate,
-    "split": _split,
-    "share": _share,
-    "take_back": lambda n, k: -_taken(n, k),
-    "taken_of": _taken,
+    "formula": _formula, "gate": _gate, "split": _split, "share": _share, "taken_of": _taken,
+    "unexpired": _unexpired, "band": _band, "spread": _spread, "place": _place,
+    "weighted_average": _weighted, "take_back": lambda n, k: -_taken(n, k),
+    "formula_between": lambda n, k: min(max(_formula(n, k), n.number("least")), n.number("most")),
+    "elapsed_step": lambda n, k: next(
+        (Fraction(part) for upto, part in n.detail["steps"] if _passed(n, k) <= int(upto)), 0),
     "left_of": lambda n, k: k[0].typed - _part_of(n, k[0].typed, n.detail["gone"]),
-    "elapsed_step": _elapsed_step,
-    "unexpired": _unexpired,
-    "formula_between": lambda n, k: min(
-        max(_formula(n, k), Fraction(n.detail["least"])), Fraction(n.detail["most"])
-    ),
-    "opposite": lambda _, k: -k[0].typed,
-    "band": _band,
-    "spread": _spread,
     "part": lambda _, k: Fraction(k[0].detail["parts"][k[0].children.index(k[1].node_id) - 1]),
-    "same": lambda _, k: k[0].typed,
-    "sum": lambda _, k: _weighted(k, [1] * len(k)),
-    "average": lambda _, k: _weighted(k, [Fraction(1, len(k))] * len(k)),
-    "weighted_average": lambda n, k: (
-        _weighted(k, n.detail["weights"]) / sum(map(Fraction, n.detail["weights"]))
-    ),
-    "highest": lambda _, k: max(kid.typed for kid in k),
-    "lowest": lambda _, k: min(kid.typed for kid in k),
-    "rank": lambda n, k: Fraction(1 + sum(kid.typed > k[n.detail["index"]].typed for kid in k)),
-    "place": _place,
-    "distinct": lambda _, k: Fraction(len({kid.value for kid in k})),
-    "difference": lambda _, k: k[0].typed - k[1].typed,
-    "ratio": lambda _, k: k[0].typed / k[1].typed,
-    "nothing": lambda _, k: Fraction(0) if len(k) == 1 else None,
+    "rank": lambda n, k: 1 + sum(kid.typed > k[n.detail["index"]].typed for kid in k),
     "round": lambda n, k: _rounded(n, k[0].typed),
-    "cap": lambda n, k: min(k[0].typed, Fraction(n.detail["limit"])),
+    "cap": lambda n, k: min(k[0].typed, n.number("limit")),
     "days": lambda n, k: k[0].typed * n.detail["days"] / n.detail["of_days"],
 }
+# fmt: on
 
 
 def follows(node: Node, kids: Kids) -> bool:
     """Say whether a node's value is exactly what its operation makes of its children."""
     with suppress(ArithmeticError, IndexError, KeyError, TypeError, ValueError):
-        expected = OPERATIONS[node.operation](node, kids)
+        values, figure = [kid.typed for kid in kids], FIGURES.get(node.operation)
+        expected = figure(values) if figure else OPERATIONS[node.operation](node, kids)
         return expected == node.value or (expected is not None and expected == node.typed)
     return False

@@ -5,7 +5,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from graphlib import CycleError, TopologicalSorter
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +13,6 @@ import pyarrow.parquet as pq
 
 from premia_verifier.operations import Node, follows
 
-Row = Mapping[str, str | None]
 TOTALLED = ("component", "what", "month")
 CONTENT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
@@ -21,7 +20,7 @@ CONTENT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 class Run(NamedTuple):
     """The rows of each table, the digest of each file, and the manifest."""
 
-    tables: Mapping[str, list[Row]]
+    tables: Mapping[str, list[Mapping[str, Any]]]
     sha256: Mapping[str, str]
     manifest: Mapping[str, Any]
 
@@ -40,34 +39,15 @@ def problems(run: Run) -> Iterator[str]:
     """Yield a sentence for everything that is not as it was written or does not add up."""
     yield from _altered(run)
     try:
-        yield from _wrong(run)
-    except (KeyError, TypeError, ValueError) as error:
-        yield f"what the folder holds is no run that can be read: {error!r}"
-
-
-def _wrong(run: Run) -> Iterator[str]:
-    nodes = {node.node_id: node for node in map(_node, run.tables["nodes"])}
-    for node in nodes.values():
-        kids = [nodes[child] for child in node.children if child in nodes]
-        if len(kids) < len(node.children) or not follows(node, kids):
-            yield f"node {node.node_id} ({node.operation}) does not follow from its children"
-    try:
+        nodes = {node.node_id: node for node in map(_node, run.tables["nodes"])}
         TopologicalSorter({node.node_id: node.children for node in nodes.values()}).prepare()
-    except CycleError as error:
-        yield f"node {error.args[1][0]} rests on itself"
-    yield from _wrong_lines(run, nodes)
-
-
-def _key(text: str | None) -> str:
-    return (text or "").replace("-", "")
-
-
-def _node(row: Row) -> Node:
-    texts = {name: text or "" for name, text in row.items()}
-    children = tuple(map(_key, texts["children"].split()))
-    detail, key = json.loads(texts["detail"]), _key(texts["node_id"])
-    words = (texts["value"], texts["unit"], texts["operation"])
-    return Node(key, *words, detail, texts["source_id"], children)
+        for node in nodes.values():
+            kids = [nodes[child] for child in node.children if child in nodes]
+            if len(kids) < len(node.children) or not follows(node, kids):
+                yield f"node {node.node_id} ({node.operation}) does not follow from its children"
+        yield from _wrong_lines(run, nodes)
+    except (KeyError, TypeError, ValueError) as error:
+        yield f"what the folder holds cannot be followed to its end: {error!r}"
 
 
 def _altered(run: Run) -> Iterator[str]:
@@ -84,17 +64,28 @@ def _altered(run: Run) -> Iterator[str]:
             yield f"{name} is not the file that was stored"
 
 
+def _key(text: str | None) -> str:
+    return (text or "").replace("-", "")
+
+
+def _node(row: Mapping[str, Any]) -> Node:
+    texts = {name: text or "" for name, text in row.items()}
+    words = (texts["value"], texts["unit"], texts["operation"], json.loads(texts["detail"]))
+    children = tuple(map(_key, texts["children"].split()))
+    return Node(_key(texts["node_id"]), *words, texts["source_id"], children)
+
+
 def _wrong_lines(run: Run, nodes: Mapping[str, Node]) -> Iterator[str]:
     """Compare lines with their nodes; calc-engine keeps no nodes of what no statement has."""
     sums: dict[tuple[str | None, ...], Fraction] = defaultdict(Fraction)
     for line in run.tables["lines"]:
         node, amount = nodes.get(_key(line["node_id"])), Fraction(line["amount"] or "0")
-        sums[tuple(line.get(name) for name in TOTALLED)] += amount
-        is_explained = "statement_id" not in line or line["statement_id"] is not None
-        if is_explained and (node is None or (node.unit, node.typed) != ("money", amount)):
+        sums[tuple(map(line.get, TOTALLED))] += amount
+        is_right = node is not None and (node.unit, node.typed) == ("money", amount)
+        if not is_right and line.get("statement_id", "offline") is not None:
             yield f"line {line['line_id']} is not the amount that its node explains"
     for total in run.manifest.get("totals", ()):
-        sums[tuple(total[name] for name in TOTALLED)] -= Fraction(total["amount"])
-    for key, difference in sums.items() if "totals" in run.manifest else ():
-        if difference:
+        sums[tuple(map(total.get, TOTALLED))] -= Fraction(total["amount"])
+    for key, difference in sums.items():
+        if difference and "totals" in run.manifest:
             yield f"the lines of {key} and the manifest's total differ by {difference}"

@@ -17,7 +17,7 @@ from premia_plan.checking import check_plan
 from premia_plan.document import parse_plan
 from premia_plan.explaining import CHECKS
 from premia_plan.library import library_plan
-from premia_verifier.operations import OPERATIONS
+from premia_verifier.operations import FIGURES, OPERATIONS
 from premia_verifier.run import Run, problems
 
 from .stored_runs import calculated, changed, kept, plan, relations, resealed, stored
@@ -158,7 +158,7 @@ def test_a_node_that_rests_on_itself_is_found(run: Run) -> None:
     row = next(row for row, node in enumerate(nodes) if node["operation"] == "same")
     circular = resealed(changed(run, "nodes", row, "children", nodes[row]["node_id"]))
 
-    assert any("rests on itself" in problem for problem in problems(circular))
+    assert any("nodes are in a cycle" in problem for problem in problems(circular))
 
 
 def test_a_total_of_the_manifest_that_is_wrong_is_found(run: Run) -> None:
@@ -207,12 +207,12 @@ def test_every_example_of_the_languages_manual_adds_up(monkeypatch: pytest.Monke
 
 
 def test_every_operation_of_the_engine_is_known() -> None:
-    assert set(CHECKS) - set(OPERATIONS) == set()
+    assert set(CHECKS) - {*OPERATIONS, *FIGURES} == set()
 
 
-def test_no_code_is_shared_with_the_engines_and_little_is_needed() -> None:
-    """At most 300 lines verify; the small reader of formulas that they use is told apart."""
-    lines = {}
+def test_no_code_is_shared_with_the_engines_and_300_lines_verify() -> None:
+    """Lines are counted that are neither blank, comment nor docstring."""
+    lines = 0
     for path in PACKAGE.glob("*.py"):
         tree = ast.parse(path.read_text())
         for node in ast.walk(tree):
@@ -221,10 +221,9 @@ def test_no_code_is_shared_with_the_engines_and_little_is_needed() -> None:
             for name in names:
                 top = name.partition(".")[0]
                 assert top in {*sys.stdlib_module_names, "pyarrow", "premia_verifier"}
-        lines[path.name] = len(_code(path.read_text(), tree))
+        lines += len(_code(path.read_text(), tree))
 
-    assert lines.pop("formula.py") <= 150
-    assert sum(lines.values()) <= 300
+    assert 200 < lines <= 300
 
 
 def _code(text: str, tree: ast.Module) -> list[int]:
@@ -262,4 +261,4 @@ def test_the_command_tells_what_is_wrong_and_ends_with_one(tmp_path: Path) -> No
     (tmp_path / "nothing").mkdir()
     nothing = verified(str(tmp_path / "nothing"))
     assert nothing.returncode == 1
-    assert "no run that can be read: KeyError('nodes')" in nothing.stdout
+    assert "cannot be followed to its end: KeyError('nodes')" in nothing.stdout

@@ -61,6 +61,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "statements:submit",
             "ledger:read",
             "periods:write",
+            "facts:write",
+            "adjustments:write",
         }
     ),
     "compensation_approver": frozenset(
@@ -74,6 +76,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "statements:approve",
             "ledger:read",
             "periods:approve",
+            "adjustments:approve",
         }
     ),
     "finance_clerk": frozenset(

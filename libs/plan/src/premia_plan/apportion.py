@@ -56,21 +56,21 @@ def add_up(values: Iterable[Fraction]) -> Fraction:
 def split_units(total: int, weights: Sequence[Fraction]) -> list[int]:
     """Split by weights: rounded down, leftover units to the largest lost fractions, in order.
 
-    A negative total is split as its absolute value.
+    A negative total is split as its absolute value; a weight below zero counts as zero.
 
     Raises:
-        ValueError: if the weights add up to zero.
+        ValueError: if no weight is above zero.
 
     >>> split_units(-100, [Fraction(1), Fraction(1), Fraction(1)])
     [-34, -33, -33]
+    >>> split_units(100, [Fraction(3), Fraction(-1)])
+    [100, 0]
     """
     scale = lcm(*(weight.denominator for weight in weights))
-    whole_weights = [weight.numerator * (scale // weight.denominator) for weight in weights]
+    whole_weights = [max(0, weight.numerator) * (scale // weight.denominator) for weight in weights]
     whole = sum(whole_weights)
     if whole == 0:
-        raise ValueError("weights that add up to zero cannot split anything")
-    if whole < 0:
-        whole, whole_weights = -whole, [-weight for weight in whole_weights]
+        raise ValueError("weights of which none is above zero cannot split anything")
     parts, lost = [], []
     for weight in whole_weights:
         part, rest = divmod(abs(total) * weight, whole)
@@ -82,6 +82,21 @@ def split_units(total: int, weights: Sequence[Fraction]) -> list[int]:
         for index in order[:left]:
             parts[index] += 1
     return parts if total >= 0 else [-part for part in parts]
+
+
+def are_weights(weights: Iterable[Fraction]) -> bool:
+    """Say whether something can be split by weights: one at least is above zero."""
+    return any(weight > 0 for weight in weights)
+
+
+def spread_units(total: int, weights: Sequence[Fraction]) -> list[int]:
+    """Split by weights, or equally where none is above zero.
+
+    >>> spread_units(101, [Fraction(-3), Fraction(0)])
+    [51, 50]
+    """
+    equal = [Fraction(1)] * len(weights)
+    return split_units(total, weights if are_weights(weights) else equal)
 
 
 def release_units(total: int, ratios: Sequence[Fraction | None]) -> list[int]:

@@ -12,25 +12,12 @@ from premia_plan.explain import NodeLookup, words
 from premia_plan.paying import Pay, pay
 from premia_plan.reference import PAID, Calculation, Line, calculate
 from premia_plan.results import Exception_
+from premia_plan.unmet import NOTHING, Difference, unmet
+
+__all__ = ["Difference", "ExampleResult", "run_examples"]
 
 Place = tuple[str, str, str]
 """Payee, month, component."""
-NOTHING = "nothing is paid there"
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """An amount an example expects and the calculation does not give, or the other way round.
-
-    `component` is `pay` for what is due for the month, or the account that stands otherwise.
-    """
-
-    payee: str
-    month: str
-    component: str
-    expected: Decimal
-    got: Decimal
-    explanation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +48,7 @@ def _run(plan: CheckedPlan, example: Example) -> ExampleResult:
         *_earned_otherwise(plan, example, result, lookup),
         *_paid_otherwise(plan, example, paid, lookup),
         *_stands_otherwise(plan, example, paid, lookup),
+        *unmet(plan, example, result, lookup),
     ]
     exceptions = _unexpected((*result.exceptions, *paid.exceptions), example)
     return ExampleResult(

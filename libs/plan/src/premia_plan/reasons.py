@@ -32,6 +32,11 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "en": "not paid, because {name} is unknown",
         "it": "non pagato, perché {name} non è noto",
     },
+    "paid_before_missing": {
+        "en": "not paid, because it is not recorded once what {plan} paid by {component} in {month}",
+        "it": "non pagato, perché non risulta una volta sola quanto {plan} ha pagato con {component} "
+        "in {month}",
+    },
     "target_missing": {
         "en": "not paid, because there is no target of {measure} for {month}",
         "it": "non pagato, perché manca l'obiettivo di {measure} per {month}",
@@ -112,6 +117,10 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "en": "not paid, because {name} gives no more than what is paid without it",
         "it": "non pagato, perché {name} non dà più di quanto si paga senza",
     },
+    "campaign_pays_nothing": {
+        "en": "not paid, because {name} gives nothing for it, so that it replaces nothing",
+        "it": "non pagato, perché {name} non dà nulla e quindi non sostituisce nulla",
+    },
     "campaign_outranked": {
         "en": "not paid, because another campaign comes before {name}",
         "it": "non pagato, perché un'altra campagna precede {name}",
@@ -127,6 +136,18 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     "waits_for_day": {
         "en": "held until {day}",
         "it": "trattenuto fino al {day}",
+    },
+    "limited_again": {
+        "en": "the limit over {month} counted again in {event_month}",
+        "it": "il limite di {month} ricalcolato in {event_month}",
+    },
+    "surplus_carried": {
+        "en": "held until the period after {month}, into which the cap of {component} carries it",
+        "it": "trattenuto fino al periodo dopo {month}, a cui lo riporta il tetto di {component}",
+    },
+    "surplus_left": {
+        "en": "not paid, because it is over the cap of {component} and no period comes after {month}",
+        "it": "non pagato, perché supera il tetto di {component} e nessun periodo segue {month}",
     },
     "waits_for_decision": {
         "en": "held until it is decided who bears the reversal of {day}",

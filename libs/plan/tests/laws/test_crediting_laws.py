@@ -29,7 +29,7 @@ components:
   base:
     per: credit of sale
     amount: credit.amount * {rate} %
-    steps: [{{round: cent, mode: half_up, each: line}}]
+    steps: [{{round: cent, mode: half_up, each: line}}{more}]
 settlement:
   states: {{model: energy_order, of: order}}
   release:
@@ -57,7 +57,9 @@ amounts = st.decimals("-9999.99", "9999.99", places=2).filter(lambda amount: amo
 def test_parts_add_up_to_what_is_divided(
     divides: str, part: int, weight: int, rate: int, amount: Decimal
 ) -> None:
-    text = PLAN.format(divides=divides, first=f"1/{part}", weight=weight, rate=rate, amount=amount)
+    text = PLAN.format(
+        divides=divides, first=f"1/{part}", weight=weight, rate=rate, amount=amount, more=""
+    )
     check = check_plan(parse_plan(text))
     assert check.plan is not None, [str(item) for item in check.findings]
     result = calculate(check.plan, check.plan.examples[0].relations, until=Month.parse("2026-12"))
@@ -71,3 +73,39 @@ def test_parts_add_up_to_what_is_divided(
         assert off <= Fraction(1, 200)  # only the pay on the whole is rounded
     else:
         assert off <= Fraction(3, 200) + (Fraction(3 * rate, 20000) if divides == "each" else 0)
+
+
+LIMITS = (
+    "{cap: 50 EUR, over: line, surplus: lost}",
+    "{floor: 20 EUR}",
+    "{cap: 90 EUR, over: deal, surplus: lost, pushed_back: by amount, leftover: largest fraction then id}",
+    "{cap: 90 EUR, over: deal, surplus: lost, pushed_back: in order}",
+    "{floor: 60 EUR, over: deal}",
+    "{floor: 10 EUR}, {cap: 40 EUR, over: line, surplus: lost}",
+    "{multiply: 110 %}, {round: cent, mode: half_up, each: line}, {cap: 70 EUR, over: deal, surplus: lost}",
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    divides=st.sampled_from(["base", "commission", "each"]),
+    limit=st.sampled_from(LIMITS),
+    rate=st.integers(1, 20),
+    amount=amounts,
+)
+def test_a_limited_credit_pays_the_opposite_of_its_mirror(divides, limit, rate, amount):
+    paid = []
+    for signed in (amount, -amount):
+        text = PLAN.format(
+            divides=divides, first="1/3", weight=3, rate=rate, amount=signed, more=f", {limit}"
+        )
+        check = check_plan(parse_plan(text))
+        assert check.plan is not None, [str(item) for item in check.findings]
+        relations = check.plan.examples[0].relations
+        result = calculate(check.plan, relations, until=Month.parse("2026-12"))
+        lookup = {node.node_id: node for node in result.nodes}
+        assert all(check_tree(lookup[line.node_id], lookup) == () for line in result.lines)
+        assert all(Fraction(lookup[line.node_id].value) == line.amount for line in result.lines)
+        paid.append({line.payee_id: line.amount for line in result.lines})
+
+    assert paid[0] == {payee: -amount for payee, amount in paid[1].items()}

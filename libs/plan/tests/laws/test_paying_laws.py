@@ -1,7 +1,7 @@
 """What must hold however a payee's months are paid: nothing is lost, and the terms are kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -18,7 +18,7 @@ from premia_plan.checked import CheckedPlan
 from premia_plan.checking import check_plan
 from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree
-from premia_plan.paying import Pay, pay
+from premia_plan.paying import Pay, PaymentLine, Standings, pay
 from premia_plan.relations import (
     AdjustmentRow,
     AssignmentRow,
@@ -215,6 +215,42 @@ def test_the_order_of_lines_does_not_matter(terms: str, world: World, seed: int)
     Random(seed).shuffle(lines)
 
     assert pay(plan, world.relations, lines, until=world.until) == world.paid(plan)
+
+
+@EVERY_TERM
+@settings(max_examples=10, deadline=None)
+@given(world=WORLDS)
+def test_going_on_from_each_closed_month_pays_what_one_go_pays(terms: str, world: World) -> None:
+    plan, relations = plan_with(terms), world.relations
+    lines = [line for line, _ in world.landed]
+    whole = world.paid(plan)
+    found: list[PaymentLine] = []
+    standings: Standings = {}
+
+    for number in range(1, len(world.base) + 1):
+        month = Month(2026, number)
+        own = [line for line in lines if line.month == str(month)]
+        kept = replace(
+            relations,
+            adjustments=tuple(row for row in relations.adjustments if row.month == str(month)),
+            loans=relations.loans,
+        )
+        step = pay(plan, kept, own, until=month, standings=standings)
+        found += step.lines
+        standings = step.standings
+
+    assert {_said(line) for line in found} == {_said(line) for line in whole.lines}
+    assert {
+        who: [(item.kind, item.name, item.amount, item.was_full) for item in standing.accounts]
+        for who, standing in standings.items()
+    } == {
+        who: [(item.kind, item.name, item.amount, item.was_full) for item in standing.accounts]
+        for who, standing in whole.standings.items()
+    }
+
+
+def _said(line: PaymentLine) -> tuple[UUID, str, str, str, Decimal]:
+    return line.line_id, line.month, line.what, line.name, line.amount
 
 
 def _half_up(value: Fraction) -> int:

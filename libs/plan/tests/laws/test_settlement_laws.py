@@ -37,7 +37,7 @@ settlement:
   states: {{model: energy_order, of: order}}
   release: {{base: {release}}}
   storno:
-    when: order reached cancelled
+    when: order reached cancelled or order reached churned
     reinstated_when: order reached accepted
     lands_in: month of the event
     effect: {{base: {{takes: {takes}, out_of: {out_of}, unreleased: {unreleased}}}}}
@@ -101,8 +101,10 @@ def _facts(draw: st.DrawFn, *, restored: bool = False) -> Relations:
         states["first_bill_paid"] = activated + timedelta(days=draw(st.integers(0, 120)))
     if restored or draw(st.booleans()):
         states["cancelled"] = activated + timedelta(days=draw(st.integers(0, 200)))
-        if restored:
+        if restored or draw(st.booleans()):
             states["accepted"] = states["cancelled"] + timedelta(days=draw(st.integers(0, 90)))
+    if not restored and draw(st.booleans()):
+        states["churned"] = activated + timedelta(days=draw(st.integers(0, 300)))
     order = replace(
         base.orders[0],
         amount=draw(st.decimals(-9000, 9000, places=2)),
@@ -232,6 +234,49 @@ def test_four_quarters_reversed_whenever_they_come_leave_nothing(plan, relations
         for number, day in enumerate(days)
     )
     order = relations.orders[0]
-    states = tuple(state for state in order.states if state.state != "cancelled")
+    reversing = {"cancelled", "accepted", "churned"}
+    states = tuple(state for state in order.states if state.state not in reversing)
     world = replace(relations, orders=(replace(order, states=states),), reversals=quarters)
     assert _paid(plan, world) == 0
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.sampled_from([plan for plan in PLANS if _takes_all(plan)]),
+    _facts(restored=True),
+    st.integers(1, 300),
+)
+def test_an_order_restored_and_left_again_later_leaves_nothing(plan, relations, days):
+    order = relations.orders[0]
+    restored = next(state.on for state in order.states if state.state == "accepted")
+    left = StateReached("churned", restored + timedelta(days=days), None, SOURCE)
+    world = replace(relations, orders=(replace(order, states=(*order.states, left)),))
+    assert _paid(plan, world) == 0
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.sampled_from(RELEASES),
+    st.integers(0, 100),
+    st.integers(-900000, 900000),
+    st.integers(0, 400),
+)
+def test_a_part_of_what_was_earned_is_first_met_from_what_is_dropped(release, part, cents, days):
+    plan = _plan(release, f"{part} %", "earned", "dropped")
+    base = plan.examples[0].relations
+    activated = date(2026, 2, 1)
+    states = {
+        "activated": activated,
+        "first_bill_paid": activated + timedelta(days=60),
+        "cancelled": activated + timedelta(days=days),
+    }
+    order = replace(
+        base.orders[0],
+        amount=Decimal(cents) / 100,
+        states=tuple(StateReached(name, day, None, SOURCE) for name, day in states.items()),
+    )
+    relations = replace(base, orders=(order,))
+    released = abs(_totals(calculate(plan, relations, until=UNTIL))["release"])
+    earned = abs(_earned(relations))
+    taken = Decimal(int(earned * part + Decimal("0.5"))) / 100
+    assert abs(_paid(plan, relations)) == min(released, earned - taken)

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from premia_plan.apportion import release_units, round_units, split_units, taken_units
+from premia_plan.apportion import (
+    release_units,
+    round_units,
+    split_units,
+    spread_units,
+    taken_units,
+)
 from premia_plan.checked import Band, Tiers
 from premia_plan.language import Names, read_formula
 from premia_plan.quantities import Unit
@@ -14,23 +20,40 @@ from premia_plan.reference.tier import climb
 
 amounts = st.integers(-(10**9), 10**9)
 ratios = st.builds(Fraction, st.integers(0, 997), st.just(997))
+weighings = st.lists(
+    st.builds(Fraction, st.integers(-997, 997), st.just(997)), min_size=1, max_size=8
+)
 
 
 @settings(max_examples=40, deadline=None)
-@given(total=amounts, weights=st.lists(ratios, min_size=1, max_size=8))
+@given(total=amounts, weights=weighings)
 def test_the_parts_of_a_split_add_up_and_lie_within_a_cent(
     total: int, weights: list[Fraction]
 ) -> None:
-    if sum(weights) == 0:
-        with pytest.raises(ValueError, match="add up to zero"):
+    counted = [max(Fraction(0), weight) for weight in weights]
+    if sum(counted) == 0:
+        with pytest.raises(ValueError, match="none is above zero"):
             split_units(total, weights)
         return
 
     parts = split_units(total, weights)
 
     assert sum(parts) == total
-    for part, weight in zip(parts, weights, strict=True):
-        assert abs(part - Fraction(total) * weight / sum(weights)) < 1
+    for part, weight in zip(parts, counted, strict=True):
+        assert abs(part - Fraction(total) * weight / sum(counted)) < 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(total=amounts, weights=weighings)
+def test_what_is_spread_is_all_spread_and_no_part_has_the_other_sign(
+    total: int, weights: list[Fraction]
+) -> None:
+    parts = spread_units(total, weights)
+
+    assert sum(parts) == total
+    assert all(part * total >= 0 for part in parts)
+    if not any(weight > 0 for weight in weights):
+        assert max(parts) - min(parts) <= 1
 
 
 @settings(max_examples=40, deadline=None)

@@ -95,15 +95,15 @@ def test_what_is_wanted_since_a_month_is_the_same_as_without_it(composed, world)
 
 def test_a_missing_input_is_told_for_every_component_that_needs_it(composed, facts) -> None:
     world = facts.with_target("A1", "2026-03", "50000", kpi=None)
-    result = world.with_order("O1", "60000", {"activated": "2026-03-04"}).calculated(composed)
+    sold = world.with_order("O1", "60000", {"activated": "2026-03-04"})
+    result = sold.calculated(composed, until="2026-03")
 
-    assert {(item.code, item.payee_id, item.month) for item in result.exceptions} == {
-        ("measurement_missing", "A1", "2026-03")
+    assert {(item.code, item.month) for item in result.exceptions} == {
+        ("measurement_missing", "2026-03")
     }
     assert {item.message.partition(" of ")[0] for item in result.exceptions} == {
         "A1, accelerator",
-        "A1, quality",
-        "A1, top_up",
+        *(f"{payee}, {name}" for payee in ("A1", "A2", "M1") for name in ("quality", "top_up")),
     }
     unpaid = [line for line in result.lines if line.component in {"quality", "top_up"}]
     assert {(line.component, line.what, line.reason_code) for line in unpaid} == {

@@ -1,4 +1,4 @@
-"""The target of the month in which a payee joins the plan counts by calendar days."""
+"""The target of a month in which a payee is in the plan in part counts by calendar days."""
 
 from dataclasses import replace
 from datetime import date
@@ -63,10 +63,38 @@ def test_the_explanation_names_the_day_and_follows(agency: CheckedPlan, facts) -
     assert check_tree(wrong, {**nodes, node.node_id: wrong}) == (wrong,)
 
 
-def test_a_plan_that_says_nothing_takes_the_target_as_recorded(agency_with, facts) -> None:
-    plan = agency_with(("joiner: by calendar days, ", ""))
+@pytest.mark.parametrize(
+    ("joiner", "expected"),
+    [("", "367.74"), ("joiner: by calendar days, ", "367.74"), ("joiner: in full, ", "0.00")],
+)
+def test_a_target_counts_by_days_unless_it_says_in_full(
+    agency_with, facts, joiner: str, expected: str
+) -> None:
+    plan = agency_with(("joiner: by calendar days, ", joiner))
 
-    assert bonus(one_order(facts, date(2026, 3, 16)).calculated(plan)) == Decimal("0.00")
+    assert bonus(one_order(facts, date(2026, 3, 16)).calculated(plan)) == Decimal(expected)
+
+
+def test_a_payee_who_leaves_is_measured_against_its_days(agency: CheckedPlan, facts) -> None:
+    relations = one_order(facts, None).relations
+    leaving = tuple(
+        replace(row, valid_to=date(2026, 3, 17)) for row in relations.assignments
+    )
+    states = {"activated": "2026-03-12", "first_bill_paid": "2026-04-15"}
+    world = facts.with_rows(assignments=leaving).with_target("A1", "2026-03", "50000")
+    order = world.with_order("O1", "40000", states, signed_on="2026-03-10")
+
+    # the same 16 of 31 days as somebody who joins on the 16th
+    assert bonus(order.calculated(agency)) == Decimal("367.74")
+
+
+def test_who_is_not_in_the_plan_yet_has_the_whole_target_and_no_exception(
+    agency: CheckedPlan, facts
+) -> None:
+    result = one_order(facts, date(2026, 5, 1)).calculated(agency)
+
+    assert [item.code for item in result.exceptions] == []
+    assert {line.what for line in result.lines} == {"not_paid"}
 
 
 @pytest.mark.parametrize("day", [1, 2, 15, 30])

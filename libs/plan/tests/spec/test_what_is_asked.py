@@ -17,7 +17,7 @@ title: {it: Domande, en: Questions}
 currency: EUR
 time_zone: Europe/Rome
 pay_period: month
-valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
+valid: {from: 2026-03-01, to: 2027-01-01, by: order.signed_on}
 participants: payee.kind = "agency"
 attributes: {payee: {target_pay: money, line: text}}
 populations:

@@ -254,6 +254,42 @@ def test_a_mistake_is_named_with_its_place_and_a_hint(
     assert check_plan(parse_plan(AGENCY.replace(old, new, 1))).plan is None
 
 
+@pytest.mark.parametrize(
+    ("written", "code", "message"),
+    [
+        ("{total: credit.amount, over: month, per: payee}", "key.unknown", "'total' is not known"),
+        ("{over: month, per: payee}", "key.missing", "nothing says which kind this is"),
+        ("all of it", "value.shape", "names with values is expected here"),
+    ],
+)
+def test_where_several_kinds_may_stand_the_hint_names_them(
+    written: str, code: str, message: str
+) -> None:
+    found = findings(AGENCY, "measures:", f"measures:\n  whole: {written}")
+
+    [one] = [item for item in found if item.path.startswith("/measures/whole")]
+    assert (one.code, one.message.startswith(message)) == (code, True), one
+    kinds = ("average", "count", "distinct", "formula", "loaded", "ratio", "sum")
+    assert all(kind in one.hint for kind in kinds), one.hint
+
+
+def test_a_measure_that_says_its_kind_is_told_what_else_it_needs() -> None:
+    written = "measures:\n  whole: {sum: credit.amount, over: month, per: payee}"
+
+    found = findings(AGENCY, "measures:", written)
+
+    assert {(item.path, item.hint) for item in found} == {
+        ("/measures/whole", "Add of: …"),
+        ("/measures/whole", "Add dated_by: …"),
+    }
+
+
+def test_what_follows_from_a_mistake_is_not_told_as_another() -> None:
+    found = findings(AGENCY, "sum: credit.amount", "sum: credit.amuont")
+
+    assert [item.path for item in found] == ["/measures/activated_value/sum"]
+
+
 def test_the_line_and_column_of_a_finding_are_those_of_the_text() -> None:
     [found] = findings(AGENCY, "credit.amount * commission_rate", "credit.amount * comission_rate")
 

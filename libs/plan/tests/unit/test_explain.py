@@ -75,12 +75,13 @@ def test_an_amount_is_told_in_both_languages(result) -> None:
     )
 
     assert words(lookup[line.node_id], lookup, "en") == (
-        "29.25 released, 65 % of what was earned because [45.00 earned by "
-        "credit.amount * commission_rate because [1500.00 credited to A1, 100 % of the order "
-        "because [order.amount of order O1 is 1500.00 (from message O1)]; "
-        "3 % from row 0 of commission_rate (category gas, territory nord)]; "
-        "order O1 reached activated on 2026-03-04 (from message O1 activated)]"
+        "29.25 released, 65 % of what was earned, from 45.00 earned by "
+        "credit.amount * commission_rate; order O1 reached activated on 2026-03-04 "
+        "(from message O1 activated). 45.00 earned by credit.amount * commission_rate, from "
+        "1500.00 credited to A1, 100 % of the order; 3 % from row 0 of commission_rate "
+        "(category gas, territory nord). 1500.00 credited to A1, 100 % of the order, because "
+        "order.amount of order O1 is 1500.00 (from message O1)."
     )
     assert words(lookup[line.node_id], lookup, "it").startswith(
-        "29.25 liquidati, 65 % del maturato perché [45.00 maturati con"
+        "29.25 liquidati, 65 % del maturato, da 45.00 maturati con"
     )

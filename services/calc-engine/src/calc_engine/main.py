@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from fastapi import FastAPI
 
 from calc_engine.adapters.database.job_queue import PostgresJobs
+from calc_engine.adapters.database.standing_repository import PostgresWaitingStandings
 from calc_engine.adapters.database.unit_of_work import CalcWork, OpenCalcWork
 from calc_engine.adapters.files.batch_files import HandoverBatches
 from calc_engine.adapters.files.lineage_reader import ParquetLineage
@@ -17,9 +18,11 @@ from calc_engine.adapters.files.unpaid_lines import ParquetUnpaidLines
 from calc_engine.application.ports import Engines
 from calc_engine.domain.validation import Thresholds
 from calc_engine.engine.choice import EngineChoice
+from calc_engine.engine.cluster import Cluster
 from calc_engine.engine.duck import Room
 from calc_engine.entrypoints.api import (
     accruals,
+    adjustments,
     approvals,
     back_tests,
     exceptions,
@@ -27,16 +30,19 @@ from calc_engine.entrypoints.api import (
     lookups,
     orders,
     periods,
+    records,
     run_events,
     run_lines,
     runs,
     simulations,
+    standings,
     statements,
 )
 from calc_engine.entrypoints.api.dependencies import Ports
 from calc_engine.entrypoints.api.problems import PROBLEMS
 from calc_engine.entrypoints.calculation_job import CalculationJobs
 from calc_engine.entrypoints.consumer import CONSUMER, reactions
+from calc_engine.entrypoints.renewals import Renewals
 from calc_engine.entrypoints.simulation_job import SimulationJobs
 from calc_engine.entrypoints.worker import Worker
 from calc_engine.settings import Settings
@@ -121,9 +127,26 @@ def create_worker(
     return Worker(PostgresJobs(runtime.system_database), jobs, runtime.clock)
 
 
+def create_renewals(settings: Settings, runtime: Runtime[CalcWork]) -> Renewals:
+    """Return what keeps standings up to the facts that arrive."""
+    return Renewals(
+        PostgresWaitingStandings(runtime.system_database),
+        open_work=OpenCalcWork(runtime.open_work),
+        files=ParquetRunFiles(runtime.store),
+        engines=_engines(settings),
+        ids=runtime.ids,
+        clock=runtime.clock,
+    )
+
+
 def _engines(settings: Settings) -> EngineChoice:
     room = Room(settings.calculation_threads, settings.calculation_memory_mb, settings.spill_dir)
-    return EngineChoice(settings.sets_from_orders, room)
+    cluster = None
+    if settings.spark_connect_url is not None and settings.spark_exchange_dir is not None:
+        cluster = Cluster(
+            settings.spark_connect_url, settings.spark_exchange_dir, settings.spark_from_orders
+        )
+    return EngineChoice(settings.sets_from_orders, room, cluster)
 
 
 def create_worker_app(settings: Settings) -> FastAPI:
@@ -150,6 +173,7 @@ def create_app(
     """Return the application, on the real adapters or on those given instead."""
     runtime = open_calc_runtime(settings, clock=clock, ids=ids, bus=bus, keys=keys)
     consumer = create_consumer(runtime)
+    renewals = create_renewals(settings, runtime)
     relay = OutboxRelay(runtime.system_database, runtime.bus)
     app = create_service_app(
         INFO,
@@ -163,16 +187,19 @@ def create_app(
             orders.router,
             back_tests.router,
             statements.router,
+            standings.router,
             approvals.router,
             explanations.router,
             exceptions.router,
             lookups.router,
             accruals.router,
+            adjustments.router,
+            records.router,
             dead_letter_router(consumer, service=INFO.name),
             operations_router(relay, service=INFO.name),
         ],
         problems=PROBLEMS,
-        background={"relay": relay.run, "consumer": consumer.run},
+        background={"relay": relay.run, "consumer": consumer.run, "standings": renewals.run},
     )
     app.state.ports = Ports(
         engines=_engines(settings),

@@ -256,7 +256,7 @@ def steps(draw: st.DrawFn, currency: str) -> list[dict[str, str]]:
     round_ = {"round": "cent", "mode": "half_up", "each": "sum"}
     gate = {
         "gate": draw(st.sampled_from(["quality >= 92 %", "not quality < 50 %"])),
-        "otherwise": f"{draw(st.sampled_from(['0', '7']))} {currency}",
+        "otherwise": f"0 {currency}",
     }
     cap = {
         "cap": f"{draw(st.sampled_from(['0', '25', '2500']))} {currency}",

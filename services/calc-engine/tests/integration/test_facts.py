@@ -1,6 +1,7 @@
 import io
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from calc_engine.application.load_batch import BatchDiffers, control_sums
 from calc_engine.application.ports import FactRow
 from calc_engine.application.record_facts import fact_row
+from premia_common.canonical import digest
 from premia_common.contracts.envelope import FactEvent
 from premia_common.contracts.orders import FactBatchLanded
 
@@ -41,9 +43,14 @@ def parquet(rows: Sequence[FactRow]) -> bytes:
     return sink.getvalue()
 
 
-async def landed(office: Office, events: Sequence[FactEvent], **wrong: Any) -> FactBatchLanded:
+async def landed(
+    office: Office, events: Sequence[FactEvent], *, spoil: int | None = None, **wrong: Any
+) -> FactBatchLanded:
     """Put facts into the handover folder as connectors would, and return the event."""
     rows = [fact_row(event) for event in events]
+    if spoil is not None:
+        body = rows[spoil].body.replace('"signed_on":"2026-02-20"', '"signed_on":"yesterday"')
+        rows[spoil] = replace(rows[spoil], body=body, digest=digest(body.encode()))
     file = await office.service.runtime.store.put(
         office.tenant, f"facts/{NEW.new()}.parquet", parquet(rows)
     )
@@ -188,3 +195,27 @@ async def test_a_watermark_tells_whether_everything_arrived(office: Office) -> N
     assert (before.arrived, before.promised, before.is_complete) == (1, 2, False)
     assert (after.arrived, after.is_complete) == (2, True)
     assert Decimal(after.amount_promised or "0") == Decimal("30.00")
+
+
+async def test_a_bad_row_of_a_file_waits_for_repair_and_the_others_are_stored(
+    office: Office,
+) -> None:
+    facts = [order(office.tenant, f"O{n}", "10.00", states={}) for n in range(3)]
+    event = await landed(office, facts, spoil=1)
+
+    await office.arrive([event])
+    [rejected] = (await office.analyst.get("/v1/records/rejected")).json()["items"]
+    body = {**rejected["row"]["body"], "signed_on": "2026-02-20"}
+    path = f"/v1/records/rejected/{rejected['id']}/repair"
+    still_bad = await office.analyst.post(path, {"row": {**body, "amount": "much"}})
+    repaired = await office.analyst.post(path, {"row": body})
+
+    assert (rejected["kind"], rejected["number"]) == ("order", 2)
+    assert [(item["field"], item["value"]) for item in rejected["problems"]] == [
+        ("signed_on", "yesterday")
+    ]
+    assert still_bad.status_code == 422
+    assert repaired.status_code == 200, repaired.text
+    assert {key for _, key, _, _ in await stored(office)} == {
+        f"salesforce/R-O{n}" for n in range(3)
+    }

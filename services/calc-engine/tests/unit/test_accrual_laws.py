@@ -53,7 +53,7 @@ def test_after_every_close_the_ledger_is_zero_and_accrued_is_the_last_batch(
             entries += posting.entries
         sums = balances(entries)
         for currency in ("EUR", "CHF"):
-            accrued = sums.get((Account.ACCRUED, currency))
+            accrued = sums.get((Account.ACCRUED, "", currency))
             expected = sum(
                 amount
                 for side in (unapproved, held)

@@ -197,6 +197,26 @@ async def test_the_language_is_described_and_kept_by_its_tag(designer: Person) -
     assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
 
 
+async def test_editors_read_the_schema_of_plans_and_what_each_key_is_for(designer: Person) -> None:
+    first = await designer.get("/v1/language/schema")
+    again = await designer.client.get(
+        "/v1/language/schema",
+        headers={
+            "Authorization": f"Bearer {designer.token}",
+            "If-None-Match": first.headers["ETag"],
+        },
+    )
+
+    schema = first.json()
+    assert first.headers["Content-Type"] == "application/schema+json"
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema["properties"]["participants"]["description"] == (
+        "A condition about the payee that says who takes part"
+    )
+    assert schema["properties"]["participants"]["x-it"].startswith("Condizione")
+    assert (again.status_code, again.content) == (304, b"")
+
+
 async def test_the_language_of_a_plan_lists_its_own_names(designer: Person) -> None:
     _, plan = await draft(designer)
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from .conftest import Office, Person
-from .flows import draft, mandate, publish
-from .samples import payee, plan_text
+from .flows import draft, mandate, publish, warnings_about
+from .samples import payee, plan_text, principal
 
 DAY = "2026-03-31"
 
@@ -152,11 +152,49 @@ async def test_payees_whom_no_plan_pays_are_listed(office: Office, designer: Per
     assert [item["payee_code"] for item in without.json()["items"]] == ["AG-2"]
 
 
-async def test_two_plans_that_claim_the_same_payee_are_listed(
+async def test_a_plan_that_claims_the_orders_of_another_is_not_published(
     office: Office, designer: Person
 ) -> None:
     _, plan = await _published(office, designer)
     other = plan_text().replace("plan: agency-energy-2026", "plan: second-plan")
+    second = await designer.created(
+        "/v1/plans", {"principal_id": plan["principal_id"], "document": other}
+    )
+    version = f"/v1/plans/{second['id']}/versions/1"
+    await designer.post(f"{version}/submit", if_match=1)
+    approver = office.person("plan_approver")
+    body = {"accepted_warnings": await warnings_about(approver, version)}
+
+    refused = await approver.post(f"{version}/publish", body, if_match=2)
+
+    assert refused.status_code == 409
+    problem = refused.json()
+    assert problem["code"] == "orders-claimed-twice"
+    assert "`beside: {agency-energy-2026: adds to}`" in problem["detail"]
+    assert [error["pointer"] for error in problem["errors"]] == ["/credits/sale"]
+
+
+async def test_another_principals_plan_claims_other_orders(
+    office: Office, designer: Person
+) -> None:
+    await _published(office, designer)
+    other = plan_text().replace("plan: agency-energy-2026", "plan: second-plan")
+    owner = await designer.created("/v1/principals", principal(code="BETA", name="Beta Luce"))
+    second = await designer.created(
+        "/v1/plans", {"principal_id": owner["id"], "document": other}
+    )
+
+    published = await publish(office, designer, f"/v1/plans/{second['id']}")
+
+    assert published["status"] == "published"
+
+
+async def test_two_plans_that_claim_the_same_payee_are_listed(
+    office: Office, designer: Person
+) -> None:
+    _, plan = await _published(office, designer)
+    beside = "plan: second-plan\nbeside: {agency-energy-2026: adds to}"
+    other = plan_text().replace("plan: agency-energy-2026", beside)
     second = await designer.created(
         "/v1/plans", {"principal_id": plan["principal_id"], "document": other}
     )

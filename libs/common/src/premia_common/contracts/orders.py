@@ -25,6 +25,10 @@ VersionText = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z:._+-]{1,64}
 """A source's version of a record: text that sorts as the versions do."""
 
 
+def _is_unsaid(value: object) -> bool:
+    return not value
+
+
 class StateSeen(Part):
     """A state that the source says the order reached."""
 
@@ -41,6 +45,16 @@ class OrderLine(Part):
     product: str
     quantity: DecimalText
     amount: MoneyOut
+    category: str | None = Field(default=None, exclude_if=_is_unsaid)
+    """None: the order's."""
+    quantity_unit: str = Field(default="", exclude_if=_is_unsaid)
+    on: date | None = Field(default=None, exclude_if=_is_unsaid)
+    """The line's own day; None: the order's."""
+    states: tuple[StateSeen, ...] = Field(default=(), exclude_if=_is_unsaid)
+    """States that the line itself reached."""
+    payees: dict[str, ExternalRef] = Field(default_factory=dict, exclude_if=_is_unsaid)
+    """Those in a role on this line alone, by role."""
+    attributes: dict[str, str] = Field(default_factory=dict, exclude_if=_is_unsaid)
 
 
 class _ConnectorsFact(FactEvent):
@@ -83,6 +97,8 @@ class OrderRecorded(_ConnectorsFact):
     imputable_to: str | None = None
     """Whom a cancellation is imputable to: customer, payee, principal."""
     deleted: bool = False
+    payees: dict[str, ExternalRef] = Field(default_factory=dict, exclude_if=_is_unsaid)
+    """Those in further roles than seller and partner, by role."""
 
     @property
     def subject(self) -> str:
@@ -133,6 +149,8 @@ class MeasurementRecorded(_ConnectorsFact):
     month: MonthText
     value: DecimalText
     """A ratio: 0.95 is 95 %."""
+    provisional: bool = Field(default=False, exclude_if=_is_unsaid)
+    """It may still change; a later version says what is final."""
 
     @property
     def subject(self) -> str:

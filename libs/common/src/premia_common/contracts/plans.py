@@ -21,6 +21,10 @@ from premia_common.contracts.fields import (
 PUBLISHER = "plans-api"
 
 
+def _is_unsaid(value: object) -> bool:
+    return value is None
+
+
 def _is_empty(value: object) -> bool:
     return value == ()
 
@@ -199,10 +203,12 @@ class ProductCategoryChanged(_PlansSnapshot):
 
 
 class TargetValue(Part):
-    """The target of one month."""
+    """The target of one month, perhaps only from a day within it on."""
 
     month: MonthText
     amount: MoneyOut
+    valid_from: date | None = Field(default=None, exclude_if=_is_unsaid)
+    """The day from which it holds, where the target changed within the month."""
 
 
 class TargetSet(_PlansSnapshot):

@@ -1,12 +1,27 @@
 """What calc-engine publishes: runs, statements, periods, accruals."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias
 from uuid import UUID
 
 from premia_common.contracts.envelope import Event
 from premia_common.contracts.fields import FileAddress, Instant, MoneyOut, MonthText, Part, Sha256
 
 PUBLISHER = "calc-engine"
+
+Movement: TypeAlias = Literal[
+    "adjustment",
+    "already_paid",
+    "reserve_withheld",
+    "reserve_used",
+    "reserve_released",
+    "draw",
+    "draw_recovery",
+    "loan",
+    "loan_recovery",
+    "forgiven",
+    "carried_out",
+]
+"""What terms of payment do: `draw` advances, `carried_out` keeps a pay too small to be paid, …"""
 
 
 class _CalcEvent(Event):
@@ -42,6 +57,9 @@ class ComponentTotal(Part):
     amount: MoneyOut
     corrects: UUID | None = None
     """The statement of a closed period that this amount corrects."""
+    movement: Movement | None = None
+    """What terms of payment do with it, with `component` the draw, reserve, loan or adjustment it
+    is of; None is what was earned."""
 
 
 class _StatementEvent(_CalcEvent):
@@ -54,10 +72,13 @@ class _StatementEvent(_CalcEvent):
     currency: str
     totals: tuple[ComponentTotal, ...]
     brought_forward: MoneyOut
-    """Balance of earlier statements, zero or negative."""
+    """Balance of earlier statements: a debt, or a pay that was too small to be paid."""
     payable: MoneyOut
     """Sum of the totals and the balance, never below zero."""
     carried_forward: MoneyOut
+    """Balance that goes to the next statement, likewise."""
+    receivable: MoneyOut | None = None
+    """What a payee who leaves has to pay back; None where it is nothing."""
     lines: FileAddress
 
     @property

@@ -4,6 +4,7 @@ Both engines start from here; only `premia_plan.checking` makes these values. On
 """
 
 from premia_plan.checked.campaigns import Budget, Campaign
+from premia_plan.checked.change import Carry, Change
 from premia_plan.checked.components import (
     CellAmount,
     CellComponent,
@@ -26,6 +27,7 @@ from premia_plan.checked.credits import (
     Share,
 )
 from premia_plan.checked.currencies import Currencies, Exchange
+from premia_plan.checked.examples import Example, ExpectedLine, ExpectedRate
 from premia_plan.checked.facts import (
     FACT_KINDS,
     FACT_WORDS,
@@ -43,6 +45,7 @@ from premia_plan.checked.measures import (
     SummedMeasure,
     Window,
 )
+from premia_plan.checked.parameters import PlanParameter
 from premia_plan.checked.payment import (
     AfterLeaving,
     AfterMonths,
@@ -56,7 +59,7 @@ from premia_plan.checked.payment import (
     ReserveRelease,
     Span,
 )
-from premia_plan.checked.plan import CheckedPlan, Example
+from premia_plan.checked.plan import CheckedPlan
 from premia_plan.checked.populations import Population
 from premia_plan.checked.proration import Proration
 from premia_plan.checked.ranks import Pool, Rank, Ties
@@ -109,8 +112,10 @@ __all__ = [
     "CalendarSpan",
     "Campaign",
     "CapStep",
+    "Carry",
     "CellAmount",
     "CellComponent",
+    "Change",
     "CheckedPlan",
     "Component",
     "ContractYears",
@@ -122,6 +127,8 @@ __all__ = [
     "Draw",
     "Example",
     "Exchange",
+    "ExpectedLine",
+    "ExpectedRate",
     "FactKind",
     "FactWords",
     "FirstOnes",
@@ -143,6 +150,7 @@ __all__ = [
     "Payment",
     "Per",
     "Place",
+    "PlanParameter",
     "Pool",
     "PoolShare",
     "Population",

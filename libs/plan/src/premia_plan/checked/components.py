@@ -1,6 +1,6 @@
 """Components: what is paid, on credits or on cells."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
@@ -30,6 +30,12 @@ class CreditComponent:
     def limits(self) -> tuple[GroupLimit, ...]:
         """The limits over several of its earnings."""
         return tuple(step for step in self.steps if isinstance(step, GroupLimit))
+
+    @property
+    def formulas(self) -> tuple[Formula, ...]:
+        """The formulas of its amount and its steps."""
+        parts = [getattr(step, field.name) for step in self.steps for field in fields(step)]
+        return (self.amount, *(part for part in parts if isinstance(part, Formula)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ class CellComponent:
 
     `spread` names the measure by whose credits the result is pushed back to the orders; where
     it is None the payee is paid as a whole. `spread_by` weighs the credits, None by their amounts.
-    With `true_up` the amount is that of the quarter or year so far, less what was paid of it.
+    With `true_up` the amount is that of the quarter or year so far, less what it was a month before.
     `lands_after` is how many months after the period it lands. `scaled_to` names the pool to whose
     amount all payees' results are scaled.
     """

@@ -1,16 +1,19 @@
-"""The whole typed plan and its worked examples."""
+"""The whole typed plan."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from typing import Literal
 
 from premia_plan.checked.campaigns import Campaign
+from premia_plan.checked.change import Change
 from premia_plan.checked.components import CellComponent, Component
 from premia_plan.checked.credits import CreditRule
 from premia_plan.checked.currencies import Currencies
+from premia_plan.checked.examples import Example
 from premia_plan.checked.facts import FactKind, FactWords, StateModel
 from premia_plan.checked.measures import Measure
+from premia_plan.checked.parameters import PlanParameter
 from premia_plan.checked.payment import Payment
 from premia_plan.checked.populations import Population
 from premia_plan.checked.proration import Proration
@@ -24,23 +27,6 @@ from premia_plan.document import PlanDocument
 from premia_plan.language import Formula
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import Unit
-from premia_plan.relations import Relations
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A worked example: what is given, and everything it must pay."""
-
-    name: str
-    relations: Relations
-    expected: Mapping[tuple[str, str, str], Decimal]
-    exceptions: frozenset[str]
-    until: str
-    path: str
-    pays: Mapping[tuple[str, str], Decimal] | None = None
-    """What is due by payee and month, all of it; None where the example does not say."""
-    balances: Mapping[tuple[str, str, str], Decimal] = field(default_factory=dict)
-    """What some accounts stand at, by payee, month and account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +63,12 @@ class CheckedPlan:
     payment: Payment = field(default_factory=Payment)
     proration: Proration = field(default_factory=Proration)
     currencies: Currencies = field(default_factory=Currencies)
+    parameters: Mapping[str, PlanParameter] = field(default_factory=dict)
+    """Named values; wherever the plan names one, its value stands already."""
+    change: Change | None = None
+    """What it takes over from the version before it."""
+    beside: Mapping[str, Literal["adds to"]] = field(default_factory=dict)
+    """Other plans that may claim the same orders, and how this one stands to each."""
     facts: Mapping[FactKind, FactWords] = field(default_factory=dict)
     """What it says of facts other than orders, as far as it uses them."""
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)

@@ -11,10 +11,10 @@ Scaled: TypeAlias = Literal["target", "guarantee", "pay", "cap"]
 class Proration:
     """How the part of a period in the plan is measured, and what it scales.
 
-    `target` scales every target of payees; without it those scale that say so for joiners.
+    `target` scales every target of payees, except those that say that joiners have the whole.
     """
 
     basis: Basis = "calendar days"
     leave_counts: bool = False
-    scales: frozenset[Scaled] = frozenset({"guarantee"})
+    scales: frozenset[Scaled] = frozenset({"guarantee", "target"})
     path: str = "/proration"

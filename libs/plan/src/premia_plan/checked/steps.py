@@ -54,6 +54,11 @@ class GateStep:
     holds: bool = False
     asked_first: bool = False
 
+    @property
+    def gives_instead(self) -> bool:
+        """Say whether it gives something where there was nothing, if it is not met."""
+        return not self.holds and (self.instead is not None or self.otherwise != 0)
+
 
 @dataclass(frozen=True, slots=True)
 class CapStep:

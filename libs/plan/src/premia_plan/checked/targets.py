@@ -20,8 +20,9 @@ class TargetRule:
     `sources` are asked in order; the first that gives a number above zero is the target. A source
     is the recorded target (`loaded`) or a formula over the figures of the subject's period.
     `missing` and `zero` are what counts where no source knows one, or it is zero; None makes that
-    an exception. `by_days` prorates a joiner's target by calendar days. Of several recorded for
-    one period the last counts, or each for its days (`time weighted`).
+    an exception. `by_days` prorates the target of a payee who is in the plan for part of the
+    period. Of several recorded for one period the last counts, or each for its days (`time
+    weighted`).
     """
 
     name: str

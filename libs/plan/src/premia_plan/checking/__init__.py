@@ -28,14 +28,16 @@ from premia_plan.checked import (
     TargetRule,
 )
 from premia_plan.checking.campaigns import read_campaigns
+from premia_plan.checking.change import read_change
 from premia_plan.checking.clause import Clause, ClauseRefused, Report
 from premia_plan.checking.components import read_component
 from premia_plan.checking.credits import read_credit
 from premia_plan.checking.currencies import read_currencies
 from premia_plan.checking.cycles import note_cycles
 from premia_plan.checking.examples import ExampleNames, read_example
-from premia_plan.checking.limits import check_recounts, read_limits
+from premia_plan.checking.limits import read_limits
 from premia_plan.checking.measures import in_reading_order, read_measure
+from premia_plan.checking.parameters import read_parameters, values_of, with_values
 from premia_plan.checking.payment import read_payment, read_proration
 from premia_plan.checking.populations import read_population
 from premia_plan.checking.ranks import declare_rank, read_pool, read_rank
@@ -45,7 +47,13 @@ from premia_plan.checking.storno import read_storno
 from premia_plan.checking.structure import check_structure
 from premia_plan.checking.surroundings import Surroundings
 from premia_plan.checking.tables import Validity, read_table
-from premia_plan.checking.targets import declare_target, read_attainment, read_target
+from premia_plan.checking.targets import (
+    BY_DAYS,
+    IN_FULL,
+    declare_target,
+    read_attainment,
+    read_target,
+)
 from premia_plan.checking.uses import check_uses
 from premia_plan.checking.vocabulary import Vocabulary, read_vocabulary
 from premia_plan.document import PlanDocument
@@ -79,13 +87,15 @@ def check_plan(document: PlanDocument) -> PlanCheck:
 
     Whether the examples come out as they say is for `premia_plan.examples.run_examples`.
     """
-    report = Report(document)
+    values = values_of(document)
+    written = with_values(document, values)
+    report = Report(written, values=values)
     check_structure(report)
     plan: CheckedPlan | None = None
     if not report.has_errors:
         with report.section():
             try:
-                plan = _read_plan(Clause(dict(document.content), "", report), document)
+                plan = _read_plan(Clause(dict(written.content), "", report), document)
             except NotAQuantity as error:
                 report.note("error", "value.pattern", "", str(error), "Correct the number")
     findings = tuple(sorted(report.findings, key=lambda f: (f.line or 0, f.column or 0, f.path)))
@@ -127,10 +137,12 @@ def _read_plan(plan: Clause, document: PlanDocument) -> CheckedPlan:
     validity = _read_validity(plan.part("valid"))
     words = read_vocabulary(plan)
     plan.report.words = words
+    parameters = read_parameters(plan)
     by = plan.part("valid").part("by").formula(words.order, Unit.DATE)
     covers = plan.optional("covers")
     participants = plan.part("participants").formula(words.payee, Unit.BOOL)
     parts = _read_parts(plan, words, validity)
+    change = read_change(plan.optional("change"), parts.measures, validity.start)
     acceptance = plan.optional("acceptance")
     return CheckedPlan(
         document=document,
@@ -167,6 +179,9 @@ def _read_plan(plan: Clause, document: PlanDocument) -> CheckedPlan:
         payment=parts.payment,
         proration=parts.proration,
         currencies=parts.currencies,
+        parameters=parameters,
+        change=change,
+        beside=dict.fromkeys(_named(plan, "beside"), "adds to"),
     )
 
 
@@ -210,9 +225,13 @@ def _read_figures(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
             measure = read_measure(name, measures[name], words, parts.credit_rules)
             parts.measures[name] = measure
             words.declare_figure(name, measure.unit, measure.over)
+    scales = read_proration(plan.optional("proration")).scales
+    joiner = BY_DAYS if "target" in scales else IN_FULL
     for name, clause in targets.items():
         with section():
-            parts.targets[name] = read_target(name, clause, words, measures, attainments)
+            parts.targets[name] = read_target(
+                name, clause, words, measures, attainments, joiner
+            )
     for name, clause in attainments.items():
         with section():
             parts.attainments[name] = read_attainment(
@@ -267,13 +286,11 @@ def _read_pay(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
     storno = settlement.optional("storno")
     if storno is not None:
         with plan.report.section():
-            parts.storno = read_storno(storno, parts.components, parts.release, words)
+            parts.storno = read_storno(storno, parts.components, words)
     with plan.report.section():
         parts.currencies = read_currencies(plan.optional("currencies"), words)
         parts.proration = read_proration(plan.optional("proration"))
         parts.payment = read_payment(plan.optional("payment"), parts.components, words)
-    with plan.report.section():
-        check_recounts(clauses, parts.components, parts.storno, has_limits=bool(parts.limits))
     _read_examples(plan, words, parts)
 
 

@@ -1,5 +1,6 @@
 """A part of the document with its place, and the findings gathered while it is read."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ class Report:
     document: PlanDocument
     findings: list[Finding] = field(default_factory=list)
     words: "Vocabulary | None" = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    """What parameters stand for."""
 
     def note(
         self,
@@ -48,6 +51,14 @@ class Report:
     def has_errors(self) -> bool:
         """Say whether anything found keeps the plan from being calculated."""
         return any(finding.severity == "error" for finding in self.findings)
+
+    def already_told(self, name: str) -> bool:
+        """Say whether a name is only unknown because what the plan says of it was refused."""
+        section_and_name = re.compile(rf"/[a-z]+/{re.escape(name)}(/|$)")
+        return any(
+            finding.severity == "error" and section_and_name.match(finding.path)
+            for finding in self.findings
+        )
 
     @contextmanager
     def section(self) -> Iterator[None]:
@@ -111,7 +122,9 @@ class Clause:
         return default if found is None else found.text
 
     def error(self, code: str, message: str, hint: str, counter_example: str | None = None) -> None:
-        """Note an error here."""
+        """Note an error here; not that a name is unknown where its own clause was refused."""
+        if code == "name.unknown" and self.text and self.report.already_told(self.text):
+            return
         self.report.note("error", code, self.path, message, hint, counter_example=counter_example)
 
     def warning(
@@ -136,6 +149,8 @@ class Clause:
         try:
             formula = read_formula(self.text, self.path, names)
         except FormulaRefused as error:
+            if self.report.already_told(self.text[error.at : error.until]):
+                raise ClauseRefused(error.problem) from None
             raise self.refuse(error.code, error.problem, error.hint.en) from None
         if units and formula.unit not in units:
             wanted = " or ".join(units)
@@ -149,7 +164,7 @@ class Clause:
         Raises:
             ClauseRefused: after noting another unit or currency.
         """
-        found = written_quantity(self.text)
+        found = written_quantity(self.report.values.get(self.text, self.text))
         if found.unit is not unit:
             example = example_of(unit, currency)
             message = f"{self.text!r} is {found.unit}, not {unit}"

@@ -1,9 +1,8 @@
 """Limits over several earnings, read from their clauses."""
 
-from collections.abc import Mapping
 from typing import Literal, cast
 
-from premia_plan.checked import Component, GroupLimit, LimitStep, Recount, Storno
+from premia_plan.checked import GroupLimit
 from premia_plan.checking.cell_formulas import check_periods
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.vocabulary import Vocabulary
@@ -83,23 +82,3 @@ def _read_weights(
         message = f"{formula.text} gives {formula.unit}"
         raise clause.refuse("unit.unexpected", message, "Weights are numbers of the order")
     return formula
-
-
-def check_recounts(
-    clauses: Mapping[str, Clause],
-    components: Mapping[str, Component],
-    storno: Storno | None,
-    *,
-    has_limits: bool,
-) -> None:
-    """Note components that are counted again although a limit over several earnings cut them."""
-    effects = {} if storno is None else storno.effect
-    for name, component in components.items():
-        carries = any(
-            isinstance(step, LimitStep) and step.surplus == "carried" for step in component.steps
-        )
-        is_cut = has_limits or bool(component.limits) or carries
-        if isinstance(effects.get(name), Recount) and is_cut:
-            message = f"{name} is counted again, and what a limit left of it would not be"
-            hint = "Take a part back instead, or cap what the component itself gives in its period"
-            clauses[name].error("limit.recounted", message, hint)

@@ -155,6 +155,8 @@ def _read_summed(
 def _read_counted(clause: Clause, function: str, words: Vocabulary) -> Formula:
     names = words.counted_credit
     if function == "count":
+        if clause.text == "all":
+            return read_formula("1", clause.path, names)
         clause.formula(names, Unit.BOOL)
         return read_formula(f"if {clause.text} then 1 else 0", clause.path, names)
     formula = clause.formula(names)
@@ -199,21 +201,22 @@ def _read_ratio(
 ) -> FormulaMeasure:
     ratio = clause.part("ratio")
     above, below = (read_cell_formula(ratio.part(key), words, over) for key in ("of", "to"))
-    unit = above.unit.over(below.unit)
+    unit = Unit.RATE if above.unit is below.unit else above.unit.over(below.unit)
     if unit is None:
         message = f"{above.unit} cannot be divided by {below.unit}"
         raise ratio.refuse("unit.mixed", message, "Divide figures such as money by money")
     zero = stated(ratio.part("zero"), unit, words.currency)
     quotient = f"({above.text}) / ({below.text})"
-    if zero is not None:
-        formula = read_formula(f"{quotient} else {ratio.word('zero')}", ratio.path, words.cell)
-    else:
-        formula = _undefined_for_zero(quotient, ratio.path, unit, above, below)
+    text = quotient if zero is None else f"{quotient} else {ratio.word('zero')}"
+    formula = _quotient(text, ratio.path, unit, above, below)
     return FormulaMeasure(name, formula, unit, clause.path, over, per)
 
 
-def _undefined_for_zero(text: str, path: str, unit: Unit, *parts: Formula) -> Formula:
-    """Return a quotient that cannot be worked out where its divisor is zero."""
+def _quotient(text: str, path: str, unit: Unit, *parts: Formula) -> Formula:
+    """Return a quotient of checked parts: a rate where both have one unit, pieces among them.
+
+    Where it states nothing for a divisor of zero it cannot be worked out there.
+    """
     expression = read_expression(text)
     names = tuple(dict.fromkeys(name for part in parts for name in part.names))
     inputs = tuple(dict.fromkeys(name for part in parts for name in part.inputs))

@@ -5,12 +5,10 @@ from fractions import Fraction
 from typing import Literal, cast
 
 from premia_plan.checked import (
-    AtState,
+    FACT_WORDS,
     CellComponent,
     Component,
-    Later,
     Recount,
-    ReleaseShare,
     Storno,
     TakeBack,
     Takes,
@@ -20,7 +18,6 @@ from premia_plan.checked import (
     TakesPart,
 )
 from premia_plan.checking.clause import Clause
-from premia_plan.checking.settlement import CLOSE
 from premia_plan.checking.vocabulary import Vocabulary
 from premia_plan.elapsed import Elapsed
 from premia_plan.language import suggestion
@@ -30,7 +27,6 @@ from premia_plan.quantities import Quantity, Unit, quantity
 def read_storno(
     clause: Clause,
     components: Mapping[str, Component],
-    release: Mapping[str, tuple[ReleaseShare, ...]],
     words: Vocabulary,
 ) -> Storno:
     """Read when and how pay is taken back.
@@ -42,7 +38,7 @@ def read_storno(
     void_when, undecided = clause.optional("void_when"), clause.optional("undecided_when")
     reinstated = clause.optional("reinstated_when")
     days, after = _read_window(clause.optional("within"), words)
-    effect = _read_effects(clause.part("effect"), components, release, words)
+    effect = _read_effects(clause.part("effect"), components, words)
     if_void = clause.optional("if_void")
     chosen = _read_void(if_void, effect) if if_void is not None else {}
     restarts = clause.optional("window_after_reinstatement")
@@ -90,7 +86,6 @@ def _state(clause: Clause, words: Vocabulary) -> str:
 def _read_effects(
     clause: Clause,
     components: Mapping[str, Component],
-    release: Mapping[str, tuple[ReleaseShare, ...]],
     words: Vocabulary,
 ) -> dict[str, TakeBack | Recount]:
     effects: dict[str, TakeBack | Recount] = {}
@@ -104,10 +99,7 @@ def _read_effects(
             effect.error("name.unknown", f"the component {name} is not known", hint)
         elif effect.optional("recount") is None:
             effects[name] = _read_take_back(effect, components[name], words)
-        elif isinstance(components[name], CellComponent):
-            if any(_waits_for_order(share) for share in release.get(name, ())):
-                hint = f"Release {name} wholly at: {CLOSE}"
-                effect.error("storno.recount_open", "only what a close paid is recounted", hint)
+        elif _reads_a_period(components[name], words):
             effects[name] = Recount(effect.path)
         else:
             hint = "Use {takes: 100 %, out_of: released, unreleased: dropped}"
@@ -115,9 +107,16 @@ def _read_effects(
     return effects
 
 
-def _waits_for_order(share: ReleaseShare) -> bool:
-    base = share.at.after if isinstance(share.at, Later) else share.at
-    return isinstance(base, AtState)
+def _reads_a_period(component: Component, words: Vocabulary) -> bool:
+    """Say whether what a component pays rests on a period, and not on an order alone."""
+    if isinstance(component, CellComponent):
+        return True
+    names = {name for formula in component.formulas for name in formula.names}
+    own = ("credit.", "payee.", "period.", *FACT_WORDS)
+    return any(
+        not words.figures.is_of_credits(name) if name in words.tables else not name.startswith(own)
+        for name in names
+    )
 
 
 def _read_take_back(clause: Clause, component: Component, words: Vocabulary) -> TakeBack:

@@ -1,7 +1,7 @@
 """Targets and attainments read from their clauses."""
 
 from collections.abc import Mapping
-from typing import Literal, cast
+from typing import Final, Literal, cast
 
 from premia_plan.checked import LOADED, AttainmentRule, Measure, TargetRule
 from premia_plan.checking.cell_formulas import read_cell_formula
@@ -12,6 +12,8 @@ from premia_plan.language import Formula, suggestion
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import Unit
 
+BY_DAYS: Final = "by calendar days"
+IN_FULL: Final = "in full"
 SAME = "target"
 """What an attainment is measured against: the target of the measure's own name."""
 
@@ -28,8 +30,11 @@ def read_target(
     words: Vocabulary,
     measures: Mapping[str, Clause],
     attainments: Mapping[str, Clause],
+    joiner: str,
 ) -> TargetRule:
     """Read a target, noting one that no measure has and nothing is measured against.
+
+    `joiner` is what holds where the target does not say it.
 
     Raises:
         ClauseRefused: after noting what keeps it from being read.
@@ -46,6 +51,7 @@ def read_target(
         None if found is None else stated(found, unit, words.currency)
         for found in (clause.optional("missing"), clause.optional("zero"))
     )
+    per = read_per(clause, words)
     first_of = clause.optional("first_of")
     sources: tuple[Formula | Literal["loaded"], ...] = (LOADED,)
     if first_of is not None:
@@ -58,8 +64,8 @@ def read_target(
         unit,
         clause.path,
         over,
-        read_per(clause, words),
-        clause.optional("joiner") is not None,
+        per,
+        clause.word("joiner", joiner) == BY_DAYS and per.kind == "payee",
         missing,
         zero,
         cast("Literal['last accepted', 'time weighted']", clause.word("changed", "last accepted")),

@@ -67,6 +67,7 @@ class Vocabulary:
     facts: Mapping[FactKind, FactWords] = field(default_factory=dict)
     roles: frozenset[str] = frozenset()
     models: tuple[StateModel, ...] = ()
+    parameters: Mapping[str, str] = field(default_factory=dict)
     credited: tuple[FactKind, ...] = ()
     """The kinds of facts other than orders that credits are made from."""
 
@@ -79,7 +80,13 @@ class Vocabulary:
         return self._names(dict(self.declared.get(place, {})))
 
     def _names(self, units: Mapping[str, Unit], states: frozenset[str] = frozenset()) -> Names:
-        return Names(units, states, currency=self.currency, quantities=self.quantities)
+        return Names(
+            units,
+            states,
+            currency=self.currency,
+            quantities=self.quantities,
+            parameters=self.parameters,
+        )
 
     def fact(self, kind: FactKind) -> Names:
         """What can be said of a fact, its order and the states both reached, with rates."""
@@ -209,6 +216,7 @@ def read_vocabulary(plan: Clause) -> Vocabulary:
         facts=read_facts(declared, roles, models, units),
         roles=roles["order"],
         models=models,
+        parameters=plan.report.values,
         credited=_credited(plan),
     )
     read_figures(plan, vocabulary.figures)

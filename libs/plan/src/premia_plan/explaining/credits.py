@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from premia_plan.apportion import round_units, split_units, units_of
+from premia_plan.apportion import round_units, split_units, spread_units, units_of
 from premia_plan.explaining.reading import Check, number_of, texts, whole
 from premia_plan.results import Node
 
@@ -17,10 +17,10 @@ def split(node: Node, children: Sequence[Node]) -> bool:
 
 
 def spread(node: Node, children: Sequence[Node]) -> bool:
-    """Say whether an amount was pushed back by the credits that follow it."""
+    """Say whether an amount was pushed back by the weights that follow it, or equally."""
     places = whole(node.detail, "places")
     weights = [number_of(child) for child in children[1:]]
-    parts = split_units(units_of(children[0].value, places), weights)
+    parts = spread_units(units_of(children[0].value, places), weights)
     written = [units_of(text, places) for text in texts(node.detail, "parts")]
     return parts == written and number_of(node) == number_of(children[0])
 

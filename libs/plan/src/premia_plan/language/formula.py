@@ -1,6 +1,6 @@
 """A formula of a plan: its text, its checked tree and the function it became."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -60,13 +60,17 @@ class Formula:
 
 
 def read_formula(text: str, path: str, names: Names) -> Formula:
-    """Read a formula and check its names and units.
+    """Read a formula and check its names and units; a parameter counts as its value.
 
     Raises:
         FormulaRefused: with a code, the characters, the problem and what to do.
     """
     try:
         expression = read_expression(text)
+        named = [node for node in inputs_of(expression) if isinstance(node, Name)]
+        if any(node.path in names.parameters for node in named):
+            text = _with_values(text, named, names.parameters)
+            expression = read_expression(text)
         unit = unit_of(expression, names)
     except FormulaRefused as error:
         error.formula = text
@@ -88,6 +92,16 @@ def read_formula(text: str, path: str, names: Names) -> Formula:
         _told(expression, unit),
         tuple(dict.fromkeys(key_of(node) for node in found)),
     )
+
+
+def _with_values(text: str, named: Sequence[Name], parameters: Mapping[str, str]) -> str:
+    """Return a formula with the values of the parameters that it names."""
+    for node in sorted(named, key=lambda each: each.span, reverse=True):
+        value = parameters.get(node.path)
+        if value is not None:
+            written = f"({value})" if value.startswith("-") else value
+            text = f"{text[: node.span.at]}{written}{text[node.span.until :]}"
+    return text
 
 
 def evaluate_inputs(text: str, inputs: Mapping[str, Value]) -> Value | None:

@@ -17,7 +17,7 @@ class Names:
     `quantities` are the units the plan declares (`kWh`); `fact_states` the states of facts other
     than the order, by kind of fact.  `figures` are the names that words such as `previous year of`
     can be joined to, and `components` those that can follow `earned` and `released`; a joined name
-    may also stand in `units` under its whole text.
+    may also stand in `units` under its whole text.  `parameters` are names that stand for a value.
     """
 
     units: Mapping[str, Unit]
@@ -29,6 +29,7 @@ class Names:
     components: frozenset[str] = frozenset()
     hierarchies: frozenset[str] = frozenset()
     populations: frozenset[str] = frozenset()
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
     def with_units(self, more: Mapping[str, Unit]) -> "Names":
         """Return the same names and some more."""

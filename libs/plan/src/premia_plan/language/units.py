@@ -108,7 +108,8 @@ def _named(name: Name, path: str, names: Names) -> Unit:
     unit = names.units.get(path)
     if unit is None:
         message = Words(f"{path} is not known here", f"{path} qui non è noto")
-        raise FormulaRefused("name.unknown", name.span, message, suggested(path, names.units))
+        known = {*names.units, *names.parameters}
+        raise FormulaRefused("name.unknown", name.span, message, suggested(path, known))
     return unit
 
 

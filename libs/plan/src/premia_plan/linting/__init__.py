@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from premia_plan.checked import CheckedPlan
 from premia_plan.finding import Finding
+from premia_plan.linting.budgets import budgets
 from premia_plan.linting.cliffs import cliffs
 from premia_plan.linting.curves import curves_of
 from premia_plan.linting.dead_bands import dead_bands, dead_rows
@@ -24,6 +25,7 @@ __all__ = ["WARNINGS", "lint", "monotone_components", "warning_name"]
 
 WARNINGS = (
     "always",
+    "budget",
     "cliff",
     "dead_band",
     "dead_row",
@@ -61,4 +63,5 @@ def _remarks(plan: CheckedPlan) -> Iterator[Remark]:
     yield from dead_bands(plan, curves)
     yield from dead_rows(plan)
     yield from unreachable(plan)
+    yield from budgets(plan)
     yield from departures(plan)

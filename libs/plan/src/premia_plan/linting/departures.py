@@ -49,6 +49,8 @@ DEFAULTS: tuple[Default, ...] = (
     Default("currency of targets", "/currencies/pay/rate", "daily"),
     Default("joiner, leaver, leave", "/proration/basis", "calendar days"),
     Default("joiner, leaver, leave", "/proration/leave", "excluded"),
+    Default("joiner, leaver, leave", "/proration/scales/target", "true"),
+    Default("joiner, leaver, leave", "/targets/*/joiner", "by calendar days"),
     Default("recovery", "/payment/draws/*/recovered_from", "above the level"),
     Default("pool", "/pools/*/scale", "down only"),
     Default("ranks", "/ranks/*/ties", "average pay"),

@@ -33,7 +33,28 @@ PHRASES: Phrases = {
         "en": "{value} that the limit leaves to all of them",
         "it": "{value} che il limite lascia a tutti insieme",
     },
+    "limited_together_above_zero": {
+        "en": "{value} that the limit leaves to all of them, those below zero counting as zero",
+        "it": "{value} che il limite lascia a tutti insieme, quelli sotto zero contando come zero",
+    },
+    "limited_together_equally": {
+        "en": "{value} that the limit leaves to all of them, in equal parts",
+        "it": "{value} che il limite lascia a tutti insieme, in parti uguali",
+    },
+    "mirrored": {"en": "{value}, with the other sign", "it": "{value}, con il segno opposto"},
     "limited": {"en": "{value} within the limit", "it": "{value} entro il limite"},
+    "nothing_earned": {
+        "en": "nothing earned for an order in {month}",
+        "it": "nulla maturato per un ordine in {month}",
+    },
+    "kept_of_reversed": {
+        "en": "{value} kept of reversed orders at the end of {month}",
+        "it": "{value} rimasti di ordini stornati alla fine di {month}",
+    },
+    "room_of_limit": {
+        "en": "{value} left of the limit by what is kept of reversed orders",
+        "it": "{value} lasciati dal limite da ciò che resta di ordini stornati",
+    },
     "others_of_limit": {
         "en": "{value} of the others under the limit",
         "it": "{value} degli altri sotto il limite",
@@ -56,6 +77,10 @@ PHRASES: Phrases = {
     "pool_amount": {"en": "{value} in the pool", "it": "{value} nel fondo"},
     "pool_weight": {"en": "weighs {value}", "it": "pesa {value}"},
     "pool_shared": {"en": "{value} shared by weights", "it": "{value} divisi secondo i pesi"},
+    "pool_shared_above_zero": {
+        "en": "{value} shared by weights, those below zero counting as zero",
+        "it": "{value} divisi secondo i pesi, quelli sotto zero contando come zero",
+    },
     "pool_part": {"en": "{value} of it", "it": "{value} di questi"},
     "spread_weight": {"en": "weighs {value}", "it": "pesa {value}"},
     "equal_weight": {"en": "weighs as much as any other", "it": "pesa come ogni altro"},

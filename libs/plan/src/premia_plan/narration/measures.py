@@ -8,6 +8,10 @@ PHRASES: Phrases = {
         "en": "{value} of it, the part not reversed",
         "it": "{value} di questi, la parte non stornata",
     },
+    "pay_left": {
+        "en": "{value} of it, for the part of the order that is not reversed",
+        "it": "{value} di questi, per la parte dell'ordine non stornata",
+    },
     "part_left": {
         "en": "{value} of order {order_id} is not reversed{from_source}",
         "it": "{value} dell'ordine {order_id} non è stornato{from_source}",
@@ -63,6 +67,10 @@ PHRASES: Phrases = {
     "rank": {
         "en": "{payee} has place {value} by {figure} of {month}",
         "it": "{payee} è al posto {value} per {figure} di {month}",
+    },
+    "unplaced": {
+        "en": "nobody has a place by {figure} of {month}, where there is nothing to rank",
+        "it": "nessuno ha un posto per {figure} di {month}, perché non c'è nulla da ordinare",
     },
     "pay_figure": {
         "en": "{figure} of {month} is {value}",

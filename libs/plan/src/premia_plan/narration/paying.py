@@ -25,6 +25,12 @@ PHRASES: Phrases = {
         "en": "{value} stood on {on} as {name}{from_source}",
         "it": "{value} risultavano il {on} come {name}{from_source}",
     },
+    "standing_account": {
+        "en": "{value} stood after {after} as {name}{from_source}",
+        "it": "{value} risultavano dopo {after} come {name}{from_source}",
+    },
+    "standing_part": {"en": "{value} of {since}", "it": "{value} di {since}"},
+    "stood_in_all": {"en": "{value} stood in all", "it": "{value} in tutto"},
     "opening_came_in": {"en": "{value} stood at the start", "it": "{value} all'inizio"},
     "opening_carried": {"en": "{value} stood at the start", "it": "{value} all'inizio"},
     "reserve_share": {"en": "{value} go to {name}", "it": "{value} vanno a {name}"},

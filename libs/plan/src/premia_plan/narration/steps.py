@@ -27,6 +27,14 @@ PHRASES: Phrases = {
         "it": "{value}, l'aliquota effettiva di {component} per {month}",
     },
     "tiers": {"en": "{value} from the tiers", "it": "{value} dalle fasce"},
+    "carried_on": {
+        "en": "{value} of {month} after what is due to {plan} ({formula})",
+        "it": "{value} di {month} dopo quanto spetta a {plan} ({formula})",
+    },
+    "paid_before": {
+        "en": "{value} were paid for {month} by {plan}{from_source}",
+        "it": "{value} sono stati pagati per {month} da {plan}{from_source}",
+    },
     "rounded": {"en": "{value} after rounding", "it": "{value} dopo l'arrotondamento"},
     "gate": {"en": "{value} after the gate {formula}", "it": "{value} dopo la soglia {formula}"},
     "cap": {"en": "{value}, the cap", "it": "{value}, il tetto"},

@@ -1,11 +1,13 @@
 """The accounts of a payee: what is owed of draws and loans, and what reserves hold."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from premia_plan.checked import Draw, Reserve, ReserveBand
 from premia_plan.paying.moved import Moved
 from premia_plan.paying.results import PaymentWhat
+from premia_plan.paying.standing import oldest_first
 from premia_plan.reference.figure import Figure
 from premia_plan.relations import LoanRow
 
@@ -26,6 +28,15 @@ class Debts:
     def oldest(self) -> str:
         """Return the month of the oldest debt; "" without one."""
         return self._since[0][0] if self._since else ""
+
+    @property
+    def parts(self) -> list[tuple[str, Fraction]]:
+        """Return the months that the debt is from, the oldest first."""
+        return [*self._since]
+
+    def goes_on(self, owed: Figure, parts: Sequence[tuple[str, Fraction]]) -> None:
+        """Let a debt stand that is from some months."""
+        self.owed, self._since = owed, [*parts]
 
     def move(self, kind: str, name: str, moved: Moved, *whats: PaymentWhat) -> None:
         """Add a month's movements of some kinds and one name to what is owed."""
@@ -77,6 +88,12 @@ class ReserveAccount:
     def value(self) -> Fraction:
         """Return what the reserve holds."""
         return Fraction(0) if self.balance is None else self.balance.value
+
+    @property
+    def parts(self) -> list[tuple[str, Fraction]]:
+        """Return the months that the balance is from, when the oldest goes out first."""
+        gone = sum((figure.value for figure in self.went_out), Fraction(0))
+        return oldest_first([(month, -figure.value) for month, figure in self.came_in], gone)
 
     @property
     def band(self) -> ReserveBand:

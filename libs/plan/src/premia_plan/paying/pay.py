@@ -13,7 +13,8 @@ from premia_plan.paying.membership import Membership
 from premia_plan.paying.payee_months import PayeeMonths
 from premia_plan.paying.results import Pay
 from premia_plan.paying.rows import PaymentRows, Whose
-from premia_plan.period import month_of, months_of, span
+from premia_plan.paying.standing import NOBODY, Standings
+from premia_plan.period import month_of, months_of, next_period, span
 from premia_plan.reference.book import Book
 from premia_plan.relations import Relations
 from premia_plan.results import PAID, Line, Node
@@ -28,13 +29,16 @@ def pay(
     *,
     until: Month,
     since: Month | None = None,
+    standings: Standings = NOBODY,
+    not_before: Month | None = None,
 ) -> Pay:
     """Return what is due to every payee, per principal, up to a month, and why.
 
     Months are worked out one after the other from the first in which anything moves, so `lines`
-    must be all that landed; which engine made them does not matter, nor their order. They may be
-    of several plans of the same payees: the terms of payment are those of `plan`, and a reserve
-    of named components covers the lines of that name.
+    must be all that landed after the months that `standings` stand for; which engine made them
+    does not matter, nor their order. They may be of several plans of the same payees: the terms
+    of payment are those of `plan`, and a reserve of named components covers the lines of that
+    name.
 
     Args:
         plan: whose terms of payment hold.
@@ -42,17 +46,24 @@ def pay(
         lines: what landed; those held or not paid are passed over.
         until: the last month that is paid.
         since: the first month whose lines and balances are wanted; all if None.
+        standings: where payees stood after the last month that was paid; theirs go on from there.
+        not_before: the first month that is worked out for anybody; any if None.
     """
     book = Book(plan.name, minor_digits(plan.currency))
     membership = Membership(plan, relations)
     rows = PaymentRows(plan, relations, membership, str(until), book)
     landed = _by_payee(lines, str(until))
     found: list[PayeeMonths] = []
-    for whose in sorted({*landed, *rows.whose, *_drawing(plan, membership)}):
+    for whose in sorted({*landed, *rows.whose, *_drawing(plan, membership), *standings}):
+        own, standing = landed.get(whose, {}), standings.get(whose)
         months = PayeeMonths(
-            plan, membership, rows, whose=whose, landed=landed.get(whose, {}), book=book
+            plan, membership, rows, whose=whose, landed=own, book=book, standing=standing
         )
-        first = _first_month(plan, membership, rows, whose, landed.get(whose, {}))
+        first = (
+            next_period(standing.after, 1)
+            if standing is not None
+            else max(_first_month(plan, membership, rows, whose, own), str(not_before or ""))
+        )
         for month in months_of(span(first, str(until))) if first <= str(until) else ():
             months.pay(month)
         found.append(months)
@@ -77,6 +88,9 @@ def _result(found: Sequence[PayeeMonths], book: Book, since: str) -> Pay:
                 key=lambda item: (item.code, item.payee_id or "", item.month or "", item.message),
             )
         ),
+        standings={
+            months.whose: months.standing for months in found if months.standing is not None
+        },
     )
 
 

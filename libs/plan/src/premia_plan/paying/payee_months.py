@@ -6,7 +6,6 @@ from fractions import Fraction
 
 from premia_common.identifiers import derive_id
 from premia_plan.checked import CheckedPlan
-from premia_plan.paying.accounts import DrawAccount, LoanAccount, ReserveAccount
 from premia_plan.paying.closing import close_month
 from premia_plan.paying.drawing import DrawLevels, advance, is_within, settle_at_leaving, take_back
 from premia_plan.paying.figures import MonthFigures
@@ -16,10 +15,12 @@ from premia_plan.paying.moved import Moved, Movement
 from premia_plan.paying.reserving import settle_reserve
 from premia_plan.paying.results import Account, Balance, PaymentLine
 from premia_plan.paying.rows import PaymentRows, Whose
+from premia_plan.paying.standing import Standing
+from premia_plan.paying.standing_accounts import Accounts
 from premia_plan.period import last_month
 from premia_plan.reference.book import Book
 from premia_plan.reference.figure import Figure
-from premia_plan.relations import OpeningRow
+from premia_plan.relations import OpeningRow, SourceRef
 from premia_plan.results import Line
 
 _CARRYING = frozenset({"carried_in", "carried_out"})
@@ -37,13 +38,14 @@ class PayeeMonths:
         whose: Whose,
         landed: Mapping[str, Sequence[Line]],
         book: Book,
+        standing: Standing | None = None,
     ) -> None:
         self.lines: list[PaymentLine] = []
         self.balances: list[Balance] = []
         self._payment = plan.payment
         self._plan_name = plan.name
         self._membership = membership
-        self._whose = whose
+        self.whose = whose
         self._landed = landed
         self._book = book
         self._levels = DrawLevels(plan, membership, book)
@@ -51,14 +53,13 @@ class PayeeMonths:
         self._joined = membership.first_month(whose[0])
         self._adjustments = rows.adjustments.get(whose, ())
         self._openings = list(rows.openings.get(whose, ()))
-        self._carried: Figure | None = None
-        self._draws = [DrawAccount(draw) for draw in plan.payment.draws.values()]
-        self._reserves = [ReserveAccount(reserve) for reserve in plan.payment.reserves.values()]
-        self._loans = [LoanAccount(row) for row in rows.loans.get(whose, ())]
+        self._accounts = Accounts.of(plan.payment, rows.loans.get(whose, []))
+        self._standing = standing
+        self._last: str | None = None
 
     def pay(self, month: str) -> None:
         """Work a month out."""
-        write = MonthFigures(self._book, *self._whose, month)
+        write = MonthFigures(self._book, *self.whose, month)
         self._open(write)
         lines = self._landed.get(month, ())
         moved = Moved(
@@ -67,36 +68,52 @@ class PayeeMonths:
             has_left=self._left_in is not None and self._left_in <= month,
         )
         self._adjust(moved)
-        for account in self._reserves:
+        for account in self._accounts.reserves:
             reserve = account.reserve
             own = [line for line in lines if reserve.of is None or line.component in reserve.of]
             name = "" if reserve.of is None else reserve.name
             settle_reserve(account, self._earned(write, name, own), moved, self._left_in)
         self._draw(moved)
-        for loan in self._loans:
+        for loan in self._accounts.loans:
             lend(loan, moved)
-            take_instalment(loan, self._carried, moved)
-        paid, carried = close_month(self._payment, self._carried, moved)
+            take_instalment(loan, self._accounts.carried, moved)
+        paid, carried = close_month(self._payment, self._accounts.carried, moved)
         if lines or paid.value or any(item.what not in _CARRYING for item in moved.movements):
-            self._carried = carried
+            self._accounts.carried = carried
             self._write_down(moved, paid)
+
+    @property
+    def standing(self) -> Standing | None:
+        """Return where the payee stands after the last month that was worked out."""
+        if self._last is None:
+            return self._standing
+        source = SourceRef("paying", " ".join((*self.whose, self._last)))
+        return Standing(self._last, self._accounts.stands(self._book.places), source)
 
     def _open(self, write: MonthFigures) -> None:
         """Let the balances of earlier months stand that were not worked out here."""
+        if self._last is None:
+            if self._standing is not None:
+                self._accounts.go_on(self._standing, write)
+                self._note_kept(write)
+            self._openings = [row for row in self._openings if not self._accounts.knows(row)]
+            self._accounts.lend_before(write)
+        self._last = write.month
         for row in [item for item in self._openings if last_month(item.period) < write.month]:
             self._openings.remove(row)
-            figure = self._leaf(row, write)
-            since = last_month(row.period)
-            for draw in self._draws:
-                if row.kind == "draw" and draw.draw.name == row.name:
-                    draw.debts.stands_at(figure, since)
-            for reserve in self._reserves:
-                if row.kind == "reserve" and reserve.reserve.name == row.name:
-                    came_in = write.opposite("opening_came_in", row.name, figure)
-                    reserve.came_in.append((since, came_in))
-                    reserve.stands_at(figure)
-            if row.kind == "balance":
-                self._carried = write.opposite("opening_carried", "", figure)
+            self._accounts.open(row, self._leaf(row, write), write)
+
+    def _note_kept(self, write: MonthFigures) -> None:
+        for account in self._accounts.kept:
+            if account.amount:
+                self._book.exception(
+                    "account_without_terms",
+                    f"{write.payee_id} has {account.amount} in the {account.kind} {account.name}, "
+                    "of which the terms of payment say nothing any more",
+                    f"Name the {account.kind} in the plan, or settle it by an adjustment",
+                    payee_id=write.payee_id,
+                    month=write.month,
+                )
 
     def _leaf(self, row: OpeningRow, write: MonthFigures) -> Figure:
         facts = {"of": row.kind, "on": row.on.isoformat(), "period": row.period}
@@ -127,14 +144,14 @@ class PayeeMonths:
         month, joined = moved.write.month, self._joined
         if joined is None:
             return
-        own = self._membership.principal(self._whose[0], month) == self._whose[1]
+        own = self._membership.principal(self.whose[0], month) == self.whose[1]
         levels: dict[str, Figure | None] = {}
-        for account in self._draws:
+        for account in self._accounts.draws:
             draw = account.draw
             levels[draw.name] = level = self._levels.of(draw, moved.write) if own else None
             if level is not None and is_within(draw.drawn, month, joined):
                 advance(draw, level, moved)
-        for account in sorted(self._draws, key=lambda item: item.debts.oldest or month):
+        for account in sorted(self._accounts.draws, key=lambda item: item.debts.oldest or month):
             draw = account.draw
             drawn = moved.of("draw", name=draw.name)
             if not draw.is_recoverable or not (account.debts.value or drawn):
@@ -149,25 +166,25 @@ class PayeeMonths:
     def _write_down(self, moved: Moved, paid: Figure) -> None:
         month = moved.write.month
         self.lines += [self._line(item, month) for item in moved.movements]
-        accounts = {account.draw.name: account.debts.owed for account in self._draws}
-        accounts |= {account.reserve.name: account.balance for account in self._reserves}
-        accounts |= {f"loan {item.loan.loan_id}": item.debts.owed for item in self._loans}
+        accounts = {account.draw.name: account.debts.owed for account in self._accounts.draws}
+        accounts |= {account.reserve.name: account.balance for account in self._accounts.reserves}
+        accounts |= {f"loan {item.loan.loan_id}": item.debts.owed for item in self._accounts.loans}
         stands = {
             name: Account(self._amount(figure), figure.node_id)
             for name, figure in accounts.items()
             if figure is not None
         }
-        if self._carried is not None:
-            on = moved.write.opposite("carried", "", self._carried)
+        if self._accounts.carried is not None:
+            on = moved.write.opposite("carried", "", self._accounts.carried)
             stands["carried"] = Account(self._amount(on), on.node_id)
         earned, paid_out = self._amount(moved.earned), self._amount(paid)
-        self.balances.append(Balance(*self._whose, month, earned, paid_out, stands, paid.node_id))
+        self.balances.append(Balance(*self.whose, month, earned, paid_out, stands, paid.node_id))
 
     def _line(self, item: Movement, month: str) -> PaymentLine:
-        key = (*self._whose, month, item.what, item.name)
+        key = (*self.whose, month, item.what, item.name)
         return PaymentLine(
             derive_id("payment", self._plan_name, *key),
-            *self._whose,
+            *self.whose,
             month,
             item.what,
             item.name,

@@ -1,11 +1,12 @@
 """What paying gives: lines besides those of the plan, and where every account stands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, TypeAlias
 from uuid import UUID
 
+from premia_plan.paying.standing import Standings
 from premia_plan.results import Exception_, Node
 
 PaymentWhat: TypeAlias = Literal[
@@ -71,9 +72,13 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """The result of paying, with the nodes that explain it; the plan's lines keep theirs."""
+    """The result of paying, with the nodes that explain it; the plan's lines keep theirs.
+
+    `standings` is where everybody stands after the last month, to go on from.
+    """
 
     lines: tuple[PaymentLine, ...]
     balances: tuple[Balance, ...]
     nodes: tuple[Node, ...]
     exceptions: tuple[Exception_, ...]
+    standings: Standings = field(default_factory=dict)

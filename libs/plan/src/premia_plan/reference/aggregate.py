@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from functools import cached_property
 from typing import TypeAlias
 
 from premia_plan.apportion import add_up
@@ -13,6 +14,7 @@ from premia_plan.reference.cell import CellFigure, CellKey, Remembered, restated
 from premia_plan.reference.figure import Figure
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.subject import payee_of
+from premia_plan.reference.unplaced import is_nothing_to_rank, months_known, unplaced
 from premia_plan.reference.workings import Workings
 
 Members: TypeAlias = Callable[[str, str], Sequence[str]]
@@ -125,7 +127,14 @@ class Aggregated(Grouped):
 
 
 class Ranked(Grouped):
-    """The place of a payee's figure in a group: 1 is the highest, ties share the best place."""
+    """The place of a payee's figure in a group: 1 is the highest, ties share the best place.
+
+    In a period of which nothing is known that is ranked, everybody comes after the last.
+    """
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return months_known(self._inner.cells())
 
     def _asks(self, payee: str, period: str) -> bool:
         return payee in self._members(payee, period)
@@ -136,6 +145,9 @@ class Ranked(Grouped):
             reason = because("not_in_population", payee=subject, figure=self._key, month=period)
             raise NotCalculated(reason, "Ask only for payees of the population")
         figures = [self._inner.at(member, period, as_of) for member in members]
+        if is_nothing_to_rank(period, self._known, figures):
+            key = (self._key, subject, period, restated(period, as_of))
+            return unplaced(key, self._key, period, figures, self._book)
         index = members.index(subject)
         place = 1 + sum(figure.value > figures[index].value for figure in figures)
         cell = (subject, period, as_of)

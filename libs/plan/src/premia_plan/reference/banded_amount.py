@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 from uuid import UUID
 
 from premia_plan.apportion import add_up
@@ -14,6 +15,7 @@ from premia_plan.reference.cell import CellFigure, CellKey, Remembered, restated
 from premia_plan.reference.figure import Figure
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.subject import payee_of
+from premia_plan.reference.tier_amount import of_nothing
 from premia_plan.reference.workings import Workings
 
 
@@ -43,16 +45,20 @@ class BandedAmount(Remembered):
         """Return the cells in which there is something to pay on, in order."""
         return self._pays_on.cells()
 
+    @cached_property
+    def _known(self) -> frozenset[CellKey]:
+        return frozenset(self.cells())
+
     def changes(self, subject: str, period: str) -> frozenset[str]:
         """Return the months in which what is paid on or looked up changes."""
         return self._pays_on.changes(subject, period) | self._looked_up.changes(subject, period)
 
     def _work_out(self, subject: str, period: str, as_of: str) -> Figure:
         cell = (subject, period, as_of)
-        known = {
-            "looked_up": self._looked_up.at(*cell),
-            "base": self._pays_on.at(*cell),
-        }
+        base = self._pays_on.at(*cell)
+        if base.value == 0 and (subject, period) not in self._known:
+            return of_nothing(base, (self._component, subject, period), self._tiers, self._book)
+        known = {"looked_up": self._looked_up.at(*cell), "base": base}
         edge = Fraction(1)
         if self._target is not None:
             known["edge"] = self._target.at(*cell)

@@ -35,6 +35,12 @@ class Book:
         """Details that many nodes share, by whatever tells them apart."""
         self._parts: dict[tuple[str, ...], UUID] = {}
 
+    def aside(self, word: str) -> "Book":
+        """Return a book whose nodes go among these under keys of their own."""
+        found = Book(f"{self.plan_name} {word}", self.places, self.since)
+        found.nodes, found.exceptions = self.nodes, self.exceptions
+        return found
+
     def node(
         self,
         *key: str,

@@ -91,7 +91,6 @@ def _calculate(plan: CheckedPlan, relations: Relations, until: Month, since: str
         facts,
         payees=payees,
         hierarchies=hierarchies,
-        until=str(until),
         book=book,
     )
     make_pay = partial(_make_pay, plan, Settlement(plan, until.period.end, book))

@@ -13,8 +13,8 @@ from premia_plan.reference.credit import Credit
 from premia_plan.reference.earning import Earning
 from premia_plan.reference.refusal import NotCalculated
 
-UnitsOf = Callable[[str, Credit], int]
-"""Gives what a component earns on a credit by itself; 0 where that cannot be calculated."""
+UnitsOf = Callable[[str, Credit], int | None]
+"""Gives what a component earns on a credit by itself; None where that cannot be calculated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ OUT = Verdict(is_out=True)
 
 def limited(earning: Earning, verdict: Verdict, book: Book) -> Earning:
     """Return an earning cut to what is left of its campaign's budget, if it is cut."""
-    if verdict.limit is None:
+    if verdict.limit is None or earning.units <= verdict.limit:
         return earning
     limit = book.money(verdict.limit)
     node_id = book.node(
@@ -135,12 +135,27 @@ class Campaigns:
         return [credit for _, credit in dated]
 
     def _judge(self, campaign: Campaign, credit: Credit, purse: "_Purse") -> Verdict:
-        units = self._units_of(campaign.component, credit) if credit.standing.is_paid else 0
+        """Decide what a campaign pays on a credit.
+
+        One that pays nothing replaces nothing. Of two the better is the one that pays more after
+        the budget cut it; on a negative credit the one that takes more, as on its mirror.
+        """
+        earned = self._earned_on(campaign.component, credit)
+        units = 0 if earned is None else earned
+        if campaign.relation == "replaces" and earned == 0:
+            return Verdict(reason=because("campaign_pays_nothing", name=campaign.name))
+        verdict = purse.would_pay(units)
         if campaign.relation == "best of":
-            others = sum(self._units_of(name, credit) for name in campaign.against)
-            if units <= others:
+            others = sum(self._earned_on(name, credit) or 0 for name in campaign.against)
+            paid = units if verdict.limit is None else verdict.limit
+            if (paid >= others) if credit.is_negative else (paid <= others):
                 return Verdict(reason=because("campaign_not_best", name=campaign.name))
-        return purse.pay(units)
+        purse.pay(units)
+        return verdict
+
+    def _earned_on(self, component: str, credit: Credit) -> int | None:
+        """Return what a component earns on a credit, 0 where nobody is paid; None if unknown."""
+        return self._units_of(component, credit) if credit.standing.is_paid else 0
 
 
 class _Purse:
@@ -153,17 +168,19 @@ class _Purse:
         self._left = 0 if campaign.budget is None else round_units(campaign.budget.amount, places)
         self._is_over = False
 
-    def pay(self, units: int) -> Verdict:
+    def would_pay(self, units: int) -> Verdict:
         """Return whether, and how much of, some pay is within the budget."""
         if self._budget is None:
             return AS_IT_IS
         if self._is_over:
             return self._spent()
-        if units <= self._left:
-            self._left -= max(0, units)
-            return AS_IT_IS
-        self._is_over = True
-        return self._last(self._budget)
+        return AS_IT_IS if units <= self._left else self._last(self._budget)
+
+    def pay(self, units: int) -> None:
+        """Use the budget for some pay; what goes beyond ends it."""
+        if self._budget is not None and not self._is_over:
+            self._is_over = units > self._left
+            self._left -= max(0, min(units, self._left))
 
     def _last(self, budget: Budget) -> Verdict:
         match budget.when_spent:

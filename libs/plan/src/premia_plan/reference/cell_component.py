@@ -1,5 +1,6 @@
 """Components that pay on cells: amount, steps, earnings, and what changes afterwards."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
@@ -17,29 +18,34 @@ from premia_plan.language.syntax import Name, Reference
 from premia_plan.period import end_day, first_day, last_month, next_period
 from premia_plan.quantities import Unit
 from premia_plan.reasons import because
+from premia_plan.reference.asked_cells import AskedCells
 from premia_plan.reference.banded_amount import BandedAmount
+from premia_plan.reference.carried import carried_on, carry_of, names_of
 from premia_plan.reference.cell import CellFigure, CellKey, Remembered, restated
 from premia_plan.reference.cell_facts import is_cell_fact
 from premia_plan.reference.cell_gates import CellGates
+from premia_plan.reference.counted_again import Count
+from premia_plan.reference.course import Course
 from premia_plan.reference.credit import Credit
 from premia_plan.reference.earning import Earning
 from premia_plan.reference.effective_rate import EffectiveRate
 from premia_plan.reference.figure import Figure
-from premia_plan.reference.formula_amount import FormulaAmount, cells_in
+from premia_plan.reference.formula_amount import FormulaAmount
 from premia_plan.reference.movement import Movement
 from premia_plan.reference.parts_of_period import added_up, own_periods
 from premia_plan.reference.pools import PoolAmount, PoolShareAmount, ScaledPay
 from premia_plan.reference.presence import ForPart
 from premia_plan.reference.ranks import RankFigures, RankPayAmount
-from premia_plan.reference.recount import differences
+from premia_plan.reference.recount import Changed, differences
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.scorecard import ScorecardAmount
 from premia_plan.reference.settlement import Settlement
 from premia_plan.reference.spread import Paid, Part, Spread
-from premia_plan.reference.stepped import CellResult, SteppedPay, TruedUp
+from premia_plan.reference.stepped import CellResult, SteppedPay, read_by
 from premia_plan.reference.subject import payee_of
 from premia_plan.reference.summed import Contribution
 from premia_plan.reference.tier_amount import TiersAmount
+from premia_plan.reference.trued_up import RunningTotal, TruedUp, parted
 from premia_plan.reference.workings import Workings
 
 
@@ -102,7 +108,7 @@ class CellPay(Remembered):
         self._workings = workings
         self._settlement = settlement
         self._book = workings.book
-        self._amount = amount_of(component, workings)
+        self._amount = self._carried_on(amount_of(component, workings))
         if "pay" in plan.proration.scales:
             self._amount = ForPart(
                 component.name,
@@ -112,34 +118,47 @@ class CellPay(Remembered):
                 unit=Unit.MONEY,
                 book=workings.book,
             )
-        self._stepped = SteppedPay(component, self._amount, workings)
         effect = plan.storno.effect.get(component.name) if plan.storno is not None else None
-        self._is_recounted = isinstance(effect, Recount)
-        follows = self._is_recounted
-        self._trued = (
-            None
-            if component.true_up is None
-            else TruedUp(component, self._stepped, workings, follows=follows)
+        self._is_recounted = follows = isinstance(effect, Recount)
+        on_total, on_period = parted(component)
+        read = read_by(component.steps, workings)
+        self._asked = AskedCells(component, self._amount, read, workings)
+        amount = self._amount
+        if component.true_up is not None:
+            total = RunningTotal(component, on_total, amount, workings)
+            amount = TruedUp(component, total, workings, follows=follows)
+        self._stepped = SteppedPay(
+            component, on_period, amount, self._asked, workings, follows=follows
         )
-        result = self._trued or self._stepped
-        self._result: CellResult = result
+        self._result: CellResult = self._stepped
         if component.scaled_to is not None:
             pool = PoolAmount(plan.pools[component.scaled_to], workings)
-            self._result = ScaledPay(component.name, result, pool, workings)
+            self._result = ScaledPay(component.name, self._stepped, pool, workings)
         self._measure = None if component.spread is None else workings.summed(component.spread)
         self._gates = CellGates(component, workings)
 
-    def cells(self) -> Iterable[CellKey]:
-        """Return the cells the component has an amount for, in order.
+    def _carried_on(self, amount: CellFigure) -> CellFigure:
+        """Return the amounts less what is due to the version before, in the period under way."""
+        component, workings = self._component, self._workings
+        if workings.plan.change is None or workings.is_at_change:
+            return amount
+        carry = carry_of(component, workings.plan, names_of(component))
+        if carry == "reset":
+            return amount
+        tiers = component.amount
+        bases = None
+        if isinstance(tiers, Tiers):
+            name = f"{component.name} base"
+            bases = (
+                looked_up_figure(name, tiers.base, component, workings),
+                looked_up_figure(name, tiers.base, component, workings.before),
+            )
+        before = amount_of(component, workings.before)
+        return carried_on(component, amount, carry, before=before, bases=bases, workings=workings)
 
-        A formula is asked wherever anything is known that it or a step reads, so that a cell of
-        which a part is missing is refused and not passed over.
-        """
-        known = [self._amount]
-        if isinstance(self._component.amount, Formula):
-            known.extend(self._stepped.asked)
-        found = cells_in(known, self.over, self._workings)
-        return found if self._trued is None else self._trued.followed(found)
+    def cells(self) -> Iterable[CellKey]:
+        """Return the cells in which something is known of what it pays, in order."""
+        return sorted(self._asked.known)
 
     def changes(self, subject: str, period: str) -> frozenset[str]:
         """Return the months after the period in which an input changes."""
@@ -172,7 +191,7 @@ class CellPay(Remembered):
     def earnings(self) -> Sequence[Earning]:
         """Return what every cell's close gives, by order where it is pushed back."""
         found: list[Earning] = []
-        for subject, period in self.cells():
+        for subject, period in self._asked.all:
             try:
                 paid = self._paid(subject, period, last_month(period))
             except NotCalculated:
@@ -182,14 +201,21 @@ class CellPay(Remembered):
 
     def settled(self) -> Iterable[tuple[Earning, Sequence[Movement]]]:
         """Return each earning with what is released, held, dropped and taken back of it."""
-        recorder = self._workings.recorder
-        for earning in self.earnings():
-            yield earning, recorder.record(self._workings.limits.limited(earning))
-        for subject, period in self.cells():
-            for month, part in self._recounts(subject, period):
-                earning = self._earning(subject, period, part)
-                lands = next_period(month, self._component.lands_after)
-                yield earning, (Movement("reversal", lands, part.units, part.node_id),)
+        recorder, limits = self._workings.recorder, self._workings.limits
+        for course in (*self.courses(), *self._guarantees()):
+            yield course.earning, recorder.record_course(limits.limited(course))
+
+    def courses(self) -> Iterator[Course]:
+        """Give each earning with what later counts make of it, before limits over several."""
+        for subject, period in self._asked.all:
+            try:
+                paid = self._paid(subject, period, last_month(period))
+            except NotCalculated:
+                continue
+            yield from self._courses(subject, period, paid)
+
+    def _guarantees(self) -> Sequence[Course]:
+        return self._workings.limits.guarantees(self._component.name)
 
     def units_on(self, credit: Credit) -> int:
         """Refuse: cells are of no single credit.
@@ -201,9 +227,53 @@ class CellPay(Remembered):
 
     def pay_all(self) -> None:
         """Write the lines of every cell of which some line could be wanted."""
-        for subject, period in self.cells():
-            if self._is_wanted(subject, period):
+        again = self._workings.limits.changes_from(self._component.name, self._book.since)
+        for subject, period in self._asked.all:
+            if again or self._is_wanted(subject, period):
                 self._pay(subject, period)
+        for course in self._guarantees():
+            self._settlement.settle_course(course)
+        if self._stepped.carries:
+            for subject, period in self._asked.lasts:
+                self._tell_surplus(subject, period)
+
+    def _tell_surplus(self, subject: str, period: str) -> None:
+        """Write what the last period's cap carries on, to a period that is still to come or none.
+
+        Where none comes, because the plan ends or the payee left it, somebody must decide.
+        """
+        until = self._workings.until
+        try:
+            surplus = self._stepped.surplus_of(subject, period, until)
+        except NotCalculated:
+            return
+        units = 0 if surplus is None else self._book.units(surplus.value)
+        if surplus is None or not units:
+            return
+        is_last = end_day(period) >= self._workings.plan.valid_to
+        is_over = is_last or last_month(next_period(period)) <= until
+        if is_over and last_month(period) < self._book.since:
+            return
+        facts = {"month": period, "component": self._component.name}
+        reason = because("surplus_left" if is_over else "surplus_carried", **facts)
+        if is_over:
+            self._book.exception(
+                reason.code,
+                f"{subject}, {self._book.money(units)} of {self._component.name}: {reason.text}",
+                "Pay it by an adjustment, or accept that it lapses",
+                payee_id=payee_of(subject),
+                month=period,
+            )
+        self._settlement.write(
+            self._earning(subject, period, Part(None, units, surplus.node_id)),
+            "not_paid" if is_over else "held",
+            month=None,
+            units=units,
+            share=None,
+            node_id=surplus.node_id,
+            reason=reason,
+            event_month="surplus",
+        )
 
     def _is_wanted(self, subject: str, period: str) -> bool:
         name, since = self._component.name, self._book.since
@@ -211,6 +281,7 @@ class CellPay(Remembered):
             last_month(period) >= since
             or bool(self._gates.gates)
             or bool(self._component.lands_after)
+            or self._settlement.is_late(name)
             or any(month >= since for month in self.changes(subject, period))
             or any(
                 item.credit.order.last_month >= since
@@ -229,28 +300,41 @@ class CellPay(Remembered):
         except NotCalculated as refused:
             self._refuse(subject, period, refused)
             return
-        for part in paid.parts.values():
-            earning = self._earning(subject, period, part)
-            self._settlement.settle(self._workings.limits.limited(earning))
-        for month, part in self._recounts(subject, period):
-            self._write_difference(subject, period, part, month)
+        for course in self._courses(subject, period, paid):
+            self._settlement.settle_course(self._workings.limits.limited(course))
 
-    def _recounts(self, subject: str, period: str) -> Iterator[tuple[str, Part]]:
+    def _courses(self, subject: str, period: str, paid: Paid) -> Iterator[Course]:
+        """Give each earning of a cell's close with what later counts of the period make of it."""
+        parts, counts = dict(paid.parts), defaultdict[str, list[Count]](list)
+        for month, changed in self._recounts(subject, period, paid):
+            parts.setdefault(changed.credit_id, changed.before)
+            counts[changed.credit_id].append(
+                Count(
+                    event=month,
+                    lands=next_period(month, self._component.lands_after),
+                    units=changed.after.units,
+                    node_id=changed.after.node_id,
+                    difference=changed.difference,
+                    reason=because("recounted", month=period, event_month=month),
+                )
+            )
+        for credit_id, part in parts.items():
+            yield Course(self._earning(subject, period, part), counts[credit_id])
+
+    def _recounts(self, subject: str, period: str, paid: Paid) -> Iterator[tuple[str, Changed]]:
         """Give what changes for each order when the period is counted again, month by month."""
         if not self._is_recounted:
             return
-        month = last_month(period)
-        try:
-            paid = self._paid(subject, period, month)
-            for month in sorted(self.changes(subject, period)):
+        for month in sorted(self.changes(subject, period)):
+            key = (self._component.name, subject, period, month)
+            try:
                 recounted = self._paid(subject, period, month)
-                key = (self._component.name, subject, period, month)
-                for part in differences(paid, recounted, key, self._book):
-                    yield month, part
-                paid = recounted
-        except NotCalculated as refused:
-            if month > last_month(period):
+            except NotCalculated as refused:
                 self._refuse(subject, period, refused, recounted_in=month)
+                return
+            for changed in differences(paid, recounted, key, self._book):
+                yield month, changed
+            paid = recounted
 
     def _paid(self, subject: str, period: str, as_of: str) -> Paid:
         """Return the cell's pay with what still counts at a month's end."""
@@ -303,24 +387,13 @@ class CellPay(Remembered):
         payees = self._workings.payees
         return [payees.principal_in(payee_of(subject) or "", first_day(period), end_day(period))]
 
-    def _write_difference(self, subject: str, period: str, part: Part, month: str) -> None:
-        """Write what changes for an order when the period is counted again."""
-        self._settlement.write(
-            self._earning(subject, period, part),
-            "reversal",
-            month=next_period(month, self._component.lands_after),
-            units=part.units,
-            share=0,
-            node_id=part.node_id,
-            reason=because("recounted", month=period, event_month=month),
-            event_month=month,
-        )
-
     def _refuse(
         self, subject: str, period: str, refused: NotCalculated, recounted_in: str = ""
     ) -> None:
         """Write that a cell could not be paid, as an exception and a line per principal."""
         if max(last_month(period), recounted_in) < self._book.since:
+            return
+        if not self._asked.tells(refused, subject, period):
             return
         name, payee_id = self._component.name, payee_of(subject)
         self._book.exception(

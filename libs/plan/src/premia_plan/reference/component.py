@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from premia_plan.reference.cell import CellFigure
+from premia_plan.reference.course import Course
 from premia_plan.reference.credit import Credit
 from premia_plan.reference.earning import Earning
 from premia_plan.reference.movement import Movement
@@ -18,6 +19,9 @@ class ComponentPay(Protocol):
         Left out is what cannot be calculated or goes to nobody; of a cell it is what its close
         gives, before it is counted again.
         """
+
+    def courses(self) -> Iterable[Course]:
+        """Return each earning with what later counts make of it, before limits over several."""
 
     def figures(self) -> CellFigure:
         """Return what the component gives per cell.
@@ -36,8 +40,8 @@ class ComponentPay(Protocol):
     def settled(self) -> Iterable[tuple[Earning, Sequence[Movement]]]:
         """Return each earning with what is released, held, dropped and taken back of it."""
 
-    def units_on(self, credit: Credit) -> int:
-        """Return what it gives on a credit by itself; 0 where that cannot be calculated.
+    def units_on(self, credit: Credit) -> int | None:
+        """Return what it gives on a credit by itself; None where that cannot be calculated.
 
         Raises:
             TypeError: if the component pays on cells.

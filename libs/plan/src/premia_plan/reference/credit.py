@@ -30,7 +30,8 @@ class Credit:
     The scope of formulas about the credit and its order; `level` is 0 unless it is rolled up.
     `made_of` gives the node of the amount it was made of, and `more` those of what else made it.
     `deal` tells which whole it is a share of. `undivided` is that whole, where the pay on it is
-    divided and not its amount. `has_place` is false where "first n" leaves it out.
+    divided and not its amount. `has_place` is false where "first n" leaves it out; `counts_from`
+    is the day on which a place was freed for it, before which it is as if it were not there.
     """
 
     credit_id: str
@@ -49,8 +50,17 @@ class Credit:
     deal: str = ""
     undivided: "Credit | None" = None
     has_place: bool = True
+    counts_from: date | None = None
     written: UUID | None = None
     rated: dict[str, Rate] = field(default_factory=dict)
+
+    @property
+    def is_negative(self) -> bool:
+        """Say whether it is of a negative deal, whose pay is the opposite of its mirror's."""
+        if self.amount:
+            return self.amount < 0
+        whole = self.order.values.get(f"{self.order.prefix}amount")
+        return isinstance(whole, Fraction) and whole < 0
 
     def credit_node(self) -> UUID:
         """Return the credit's node; it is written when it is first asked for."""

@@ -1,23 +1,29 @@
 """Components that pay on each credit."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
-from premia_plan.checked import CreditComponent
+from premia_plan.checked import CreditComponent, Recount
 from premia_plan.period import month_of
 from premia_plan.quantities import Unit
-from premia_plan.reasons import Reason
+from premia_plan.reasons import Reason, because
 from premia_plan.reference.campaigns import Verdict, limited
 from premia_plan.reference.cell import CellFigure
+from premia_plan.reference.counted_again import Count
+from premia_plan.reference.course import Course
 from premia_plan.reference.credit import Credit
 from premia_plan.reference.credit_gates import CreditGates
-from premia_plan.reference.credit_scope import CreditScope, formulas_of, reads_cells
+from premia_plan.reference.credit_scope import CreditScope, cell_names
 from premia_plan.reference.divided_pay import divided_pay
 from premia_plan.reference.earning import Earning
 from premia_plan.reference.figure import Figure, figure_of
 from premia_plan.reference.movement import Movement
+from premia_plan.reference.recount import difference_node, part_left
 from premia_plan.reference.refusal import NotCalculated
+from premia_plan.reference.reversal import WHOLE
 from premia_plan.reference.settlement import Settlement
+from premia_plan.reference.spread import Part
 from premia_plan.reference.steps import Steps
 from premia_plan.reference.workings import Workings
 
@@ -38,16 +44,30 @@ class CreditPay:
         self._steps = Steps(component.steps[1:] if at_once else component.steps, self._book)
         self._gates = CreditGates(component, self._book)
         self._earned: dict[str, Earning | NotCalculated] = {}
-        self._reads_cells = reads_cells(formulas_of(component), workings)
+        self._cells = tuple(dict.fromkeys(cell_names(component.formulas, workings)))
+        storno = workings.plan.storno
+        effect = None if storno is None else storno.effect.get(component.name)
+        self._is_recounted = isinstance(effect, Recount)
 
     def pay_all(self) -> None:
         """Write the lines of every credit of which some line could be wanted."""
         name, since = self._component.name, self._book.since
+        again = self._workings.limits.changes_from(name, since)
         for credit in self._workings.credits(self._component.of):
             order = credit.order
+            if order.is_carried:
+                continue
             is_open = self._gates.gates or self._settlement.is_open(name, order)
-            if order.last_month >= since or is_open:
+            if order.last_month >= since or is_open or self._changes_from(credit, since) or again:
                 self._pay(credit)
+        for course in self._workings.limits.guarantees(name):
+            self._settlement.settle_course(course)
+
+    def _changes_from(self, credit: Credit, since: str) -> bool:
+        months = self._months(credit) if self._is_recounted else frozenset()
+        if credit.counts_from is not None:
+            months |= {month_of(credit.counts_from)}
+        return any(month >= since for month in months)
 
     def earnings(self) -> Sequence[Earning]:
         """Return what each paid credit gives; left out is what cannot be calculated."""
@@ -55,15 +75,19 @@ class CreditPay:
         return [
             limited(earning, verdict, self._book)
             for credit, verdict in ((credit, self._verdict(credit)) for credit in credits)
-            if credit.standing.is_paid and verdict.pays
+            if credit.standing.is_paid and verdict.pays and not credit.order.is_carried
             for earning in (self._earning(credit),)
             if isinstance(earning, Earning)
         ]
 
-    def units_on(self, credit: Credit) -> int:
-        """Return what it gives on a credit by itself; 0 where that cannot be calculated."""
+    def courses(self) -> Sequence[Course]:
+        """Return each earning with what later counts make of it, before limits over several."""
+        return [Course(earning, self._counts(earning)) for earning in self.earnings()]
+
+    def units_on(self, credit: Credit) -> int | None:
+        """Return what it gives on a credit by itself; None where that cannot be calculated."""
         earning = self._earning(credit)
-        return earning.units if isinstance(earning, Earning) else 0
+        return earning.units if isinstance(earning, Earning) else None
 
     def _verdict(self, credit: Credit) -> Verdict:
         return self._workings.campaigns.verdict(self._component.name, credit)
@@ -79,8 +103,11 @@ class CreditPay:
     def settled(self) -> Iterable[tuple[Earning, Sequence[Movement]]]:
         """Return each earning with what is released, held, dropped and taken back of it."""
         recorder = self._workings.recorder
-        limited = self._workings.limits.limited
-        return [(earning, recorder.record(limited(earning))) for earning in self.earnings()]
+        limits = self._workings.limits
+        return [
+            (course.earning, recorder.record_course(limits.limited(course)))
+            for course in (*self.courses(), *limits.guarantees(self._component.name))
+        ]
 
     def figures(self) -> CellFigure:
         """Refuse: credits lie in no cell of the component's own.
@@ -109,7 +136,8 @@ class CreditPay:
         earning = limited(earning, verdict, self._book)
         unrated = self._unrated(credit)
         if credit.standing.is_paid and (unrated is None or earning.units):
-            self._settlement.settle(self._workings.limits.limited(earning))
+            course = Course(earning, self._counts(earning))
+            self._settlement.settle_course(self._workings.limits.limited(course))
         else:
             self._write_unpaid(earning, credit.standing.reason or unrated)
 
@@ -138,38 +166,90 @@ class CreditPay:
                 figure = self._work_out(credit)
                 found = self._earning_of(credit, self._book.units(figure.value), figure.node_id)
                 found = self._gates.held_back(found, self._scope(credit), credit.order)
+                found = found.from_day(credit.counts_from)
             except NotCalculated as refused:
                 found = refused
             self._earned[credit.credit_id] = found
         return found
 
-    def _scope(self, credit: Credit) -> Credit | CreditScope:
-        return CreditScope(credit, self._workings) if self._reads_cells else credit
+    def _counts(self, earning: Earning) -> Sequence[Count]:
+        """Return what a paid credit gives when its period is counted again, month by month."""
+        credit = earning.credit
+        if not self._is_recounted or credit is None:
+            return ()
+        found: list[Count] = []
+        before = Part(credit, earning.units, earning.node_id)
+        verdict = self._verdict(credit)
+        for month in sorted(self._months(credit)):
+            try:
+                now = self._counted_in(credit, month, verdict)
+            except NotCalculated as refused:
+                self._note(credit, refused)
+                break
+            if now.units != before.units:
+                key = (self._component.name, credit.payee_id or "", earning.competence, month)
+                found.append(
+                    Count(
+                        event=month,
+                        lands=month,
+                        units=now.units,
+                        node_id=now.node_id,
+                        difference=difference_node(before, now, key, self._book),
+                        reason=because("recounted", month=earning.competence, event_month=month),
+                    )
+                )
+                before = now
+        return found
 
-    def _work_out(self, credit: Credit) -> Figure:
-        scope, key = self._scope(credit), (self._component.name, credit.credit_id)
+    def _months(self, credit: Credit) -> frozenset[str]:
+        """Return the months in which a figure that the pay reads changes, or the order itself."""
+        scope = CreditScope(credit, self._workings)
+        return credit.order.reversal_months | scope.changes(self._cells)
+
+    def _counted_in(self, credit: Credit, month: str, verdict: Verdict) -> Part:
+        """Return what a credit gives as its figures and its order stand at the end of a month.
+
+        Raises:
+            NotCalculated: if something it needs is missing.
+        """
+        figure = self._work_out(credit, month)
+        left = credit.order.part_left(month)
+        if left != WHOLE:
+            figure = part_left(figure, left, (self._component.name, month), credit, self._book)
+        earning = self._earning_of(credit, self._book.units(figure.value), figure.node_id)
+        earning = limited(replace(earning, counted_in=month), verdict, self._book)
+        return Part(credit, earning.units, earning.node_id)
+
+    def _scope(self, credit: Credit, as_of: str = "") -> Credit | CreditScope:
+        return CreditScope(credit, self._workings, as_of) if self._cells else credit
+
+    def _work_out(self, credit: Credit, as_of: str = "") -> Figure:
+        scope = self._scope(credit, as_of)
+        key = (self._component.name, credit.credit_id, *([as_of] if as_of else []))
         paid = self._steps.apply(
-            lambda: self._whole_or_divided(credit, scope), scope, key=key, payee_id=credit.payee_id
+            lambda: self._whole_or_divided(credit, scope, as_of),
+            scope,
+            key=key,
+            payee_id=credit.payee_id,
+            is_negative=credit.is_negative,
         )
         return self._gates.held(paid, scope, key, credit.payee_id)
 
-    def _whole_or_divided(self, credit: Credit, scope: Credit | CreditScope) -> Figure:
+    def _whole_or_divided(self, credit: Credit, scope: Credit | CreditScope, as_of: str) -> Figure:
         whole = credit.undivided
         if whole is None:
-            return self._amount(credit, scope, self._rounding)
-        return self._divided(credit, whole)
+            return self._amount(credit, scope, self._rounding, as_of)
+        paid = self._amount(whole, self._scope(whole, as_of), self._book.places, as_of)
+        return divided_pay(paid, credit, f"{self._component.name} {as_of}".rstrip(), self._book)
 
-    def _divided(self, credit: Credit, whole: Credit) -> Figure:
-        """Return a credit's part of the pay on the whole deal."""
-        paid = self._amount(whole, self._scope(whole), self._book.places)
-        return divided_pay(paid, credit, self._component.name, self._book)
-
-    def _amount(self, credit: Credit, scope: Credit | CreditScope, rounding: int | None) -> Figure:
+    def _amount(
+        self, credit: Credit, scope: Credit | CreditScope, rounding: int | None, as_of: str
+    ) -> Figure:
         return figure_of(
             self._component.amount,
             scope,
             self._book,
-            key=("earning", self._component.name, credit.credit_id),
+            key=("earning", self._component.name, credit.credit_id, *([as_of] if as_of else [])),
             kind="earning",
             unit=Unit.MONEY,
             rounding=rounding,
@@ -185,7 +265,6 @@ class CreditPay:
 
     def _refuse(self, credit: Credit, refused: NotCalculated) -> None:
         """Write that a credit could not be calculated, as an exception and a line of zero."""
-        order = credit.order
         node_id = self._book.node(
             "earning",
             self._component.name,
@@ -200,11 +279,15 @@ class CreditPay:
         )
         self._write_unpaid(self._earning_of(credit, 0, node_id), refused.reason)
         if credit.standing.is_paid:
-            self._book.exception(
-                refused.reason.code,
-                f"Order {'/'.join(order.key)}, {self._component.name}: {refused.reason.text}",
-                refused.to_do,
-                payee_id=credit.payee_id,
-                order_id=order.order_id,
-                month=month_of(order.by_day),
-            )
+            self._note(credit, refused)
+
+    def _note(self, credit: Credit, refused: NotCalculated) -> None:
+        order = credit.order
+        self._book.exception(
+            refused.reason.code,
+            f"Order {'/'.join(order.key)}, {self._component.name}: {refused.reason.text}",
+            refused.to_do,
+            payee_id=credit.payee_id,
+            order_id=order.order_id,
+            month=month_of(order.by_day),
+        )

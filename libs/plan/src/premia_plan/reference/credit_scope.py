@@ -1,20 +1,22 @@
 """A credit with the figures of its payee's period, as formulas about it see them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from premia_plan.checked import FACT_KINDS, FACT_WORDS, CreditComponent, SummedMeasure
+from premia_plan.checked import FACT_KINDS, FACT_WORDS, SummedMeasure
 from premia_plan.language import Formula, Value, read_expression
 from premia_plan.language.syntax import Reference
 from premia_plan.period import enclosing, last_month, month_of, so_far
 from premia_plan.reasons import Reason
+from premia_plan.reference.cell import restated
 from premia_plan.reference.cell_facts import PERIOD, period_node, period_value
 from premia_plan.reference.credit import Credit
 from premia_plan.reference.figure import Figure
 from premia_plan.reference.rate_table import Rate, first_shortfall
 from premia_plan.reference.refer import WITHIN
+from premia_plan.reference.summed import SummedFigures
 from premia_plan.reference.workings import TARGET, Workings
 
 RUNNING = "running "
@@ -22,26 +24,15 @@ OF_CREDIT = ("credit.", *FACT_WORDS, *(f"{kind} reached " for kind in FACT_KINDS
 """What names of a credit, its order or other fact start with."""
 
 
-def formulas_of(component: CreditComponent) -> list[Formula]:
-    """Return the formulas of a component's amount and steps."""
-    found = [component.amount]
-    for step in component.steps:
-        parts = (getattr(step, field.name) for field in fields(step))
-        found.extend(part for part in parts if isinstance(part, Formula))
-    return found
-
-
-def reads_cells(formulas: Iterable[Formula], workings: Workings) -> bool:
-    """Say whether formulas about credits, or the keys of their tables, name figures of a period."""
+def cell_names(formulas: Iterable[Formula], workings: Workings) -> Iterator[str]:
+    """Give the figures of a period that formulas about credits, or keys of their tables, name."""
     for formula in formulas:
         for name in formula.names:
             table = workings.plan.tables.get(name)
             if table is not None:
-                if reads_cells((key.value for key in table.keys), workings):
-                    return True
+                yield from cell_names((key.value for key in table.keys), workings)
             elif not name.startswith(OF_CREDIT):
-                return True
-    return False
+                yield name
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +40,25 @@ class CreditScope:
     """The scope of formulas about a credit that name figures of its payee's period.
 
     A figure is that of the period in which its measure counts the credit, or in which the order
-    came under the plan, as it stood at that period's close. `running X` is the measure as it
-    stands at the credit, the credit included.
+    came under the plan, as it stood at that period's close, or at the end of the month `as_of` if
+    that is later. `running X` is the measure as it stands at the credit, the credit included.
     """
 
     credit: Credit
     workings: Workings
+    as_of: str = ""
+
+    def changes(self, names: Iterable[str]) -> frozenset[str]:
+        """Return the months after their periods in which some of the figures named change."""
+        found: frozenset[str] = frozenset()
+        for name in names:
+            if name.startswith(RUNNING):
+                summed, period = self._summed(name)
+                found |= summed.changes(self.credit.payee_id or "", period)
+            elif not name.startswith(("payee.", PERIOD)):
+                period = self._period_of(name)
+                found |= self.workings.figure(name).changes(self.credit.payee_id or "", period)
+        return found
 
     def value(self, name: str) -> Value | None:
         """Return a value of the credit, its order or its payee's period.
@@ -112,13 +116,17 @@ class CreditScope:
     def _figure(self, name: str) -> Figure:
         if name.startswith(RUNNING):
             return self._running(name)
+        period = self._period_of(name)
+        moment = max(self.as_of, last_month(period))
+        return self.workings.figure(name).at(self.credit.payee_id or "", period, moment)
+
+    def _period_of(self, name: str) -> str:
+        """Return the period of which a figure is asked."""
         path = name
         if " " in name:
             expression = read_expression(name)
             path = expression.path if isinstance(expression, Reference) else name
-        figure = self.workings.figure(name)
-        period = enclosing(self._month_of(path), self.workings.plan.period_of(path) or "month")
-        return figure.at(self.credit.payee_id or "", period, last_month(period))
+        return enclosing(self._month_of(path), self.workings.plan.period_of(path) or "month")
 
     def _month_of(self, path: str) -> str:
         """Return the month in which a figure's measure counts the credit."""
@@ -130,17 +138,26 @@ class CreditScope:
         return month_of(day if isinstance(day, date) else self.credit.order.by_day)
 
     def _running(self, name: str) -> Figure:
+        summed, period = self._summed(name)
+        month = max(self.as_of, last_month(period))
+        counted = summed.running(self.credit, period, month)
+        return summed.taken_together(
+            counted,
+            (
+                summed.rule.name,
+                self.credit.credit_id,
+                period,
+                f"running {restated(period, month)}".rstrip(),
+            ),
+            {"month": period, "as_of": month},
+            self.credit.payee_id,
+        )
+
+    def _summed(self, name: str) -> tuple[SummedFigures, str]:
+        """Return the measure whose running value a name asks, with the period it is of."""
         expression = read_expression(name)
         if not isinstance(expression, Reference):
             raise TypeError(f"{name} is no reference")
         summed = self.workings.summed(expression.path)
-        month = self._month_of(expression.path)
         kind = next((WITHIN[item.words] for item in expression.after), summed.over)
-        period = so_far(month, kind)
-        counted = summed.running(self.credit, period)
-        return summed.taken_together(
-            counted,
-            (summed.rule.name, self.credit.credit_id, period, "running"),
-            {"month": period, "as_of": month},
-            self.credit.payee_id,
-        )
+        return summed, so_far(self._month_of(expression.path), kind)

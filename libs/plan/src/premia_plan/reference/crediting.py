@@ -22,10 +22,7 @@ from premia_plan.results import Detail
 
 
 class Credits:
-    """Makes the credits of orders and other facts, rule by rule.
-
-    `until` is the last month that is looked at.
-    """
+    """Makes the credits of orders and other facts, rule by rule."""
 
     def __init__(
         self,
@@ -35,14 +32,12 @@ class Credits:
         *,
         payees: Payees,
         hierarchies: Hierarchies,
-        until: str,
         book: Book,
     ) -> None:
         self._plan = plan
         self._orders = orders
         self._facts = facts
         self._payees = payees
-        self._until = until
         self._book = book
         self._details: dict[tuple[str, ...], Mapping[str, Detail]] = {}
         self._divider = Divider(book, self._details)
@@ -61,7 +56,7 @@ class Credits:
                         made for deal in self._deals_of(rule) for made in self._split(rule, deal)
                     ]
                     if rule.first is not None:
-                        give_places(rule.first, found, self._until)
+                        give_places(rule.first, found)
                 case OverlayCredit():
                     found = self._overlaid(rule)
                 case RollupCredit():
@@ -100,7 +95,9 @@ class Credits:
         base = self._plan.credits[rule.of]
         if not isinstance(base, DirectCredit):
             raise TypeError(f"{rule.of} is no direct credit")
-        without_place = {credit.deal for credit in self.of(rule.of) if not credit.has_place}
+        below = self.of(rule.of)
+        without_place = {credit.deal for credit in below if not credit.has_place}
+        counts_from = {credit.deal: credit.counts_from for credit in below}
         found = []
         for deal in self._deals_of(base):
             when = rule.share.when
@@ -114,7 +111,9 @@ class Credits:
                 self._note_not_credited(deal.facts, refused)
                 continue
             payee = self._payee(deal.facts, rule.share.to)
-            found.append(self._divider.overlaid(rule, deal, part, *payee))
+            credit = self._divider.overlaid(rule, deal, part, *payee)
+            credit.counts_from = counts_from.get(deal.key + deal.suffix)
+            found.append(credit)
         return found
 
     def _above(self, rule: RollupCredit, below: Credit) -> list[Credit]:

@@ -1,6 +1,6 @@
 """What a component gives, before any of it is released."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -17,7 +17,8 @@ class Earning:
 
     `competence` is the period it belongs to; `close` is the last day of the measured period, for
     what a period's close pays. `waits` says why a gate holds all of it; `not_before` is the day
-    from which nothing holds it any more.
+    from which nothing holds it any more. `counted_in` is the month in which its period was counted
+    again, "" for the first count; `raised_in` the one in which a limit left it more.
     """
 
     component: str
@@ -32,6 +33,8 @@ class Earning:
     close: date | None = None
     waits: Reason | None = None
     not_before: date | None = None
+    counted_in: str = ""
+    raised_in: str = ""
 
     @classmethod
     def of_credit(
@@ -64,6 +67,12 @@ class Earning:
             not_before,
         )
 
+    def from_day(self, day: date | None) -> "Earning":
+        """Return it with nothing of it due before a day."""
+        if day is None:
+            return self
+        return replace(self, not_before=max(day, self.not_before or day))
+
     @property
     def order(self) -> OrderFacts | None:
         """Return the order it is for, if it is for one."""
@@ -88,4 +97,6 @@ class Earning:
     def key(self) -> tuple[str, str, str]:
         """What tells its nodes from those of other earnings."""
         whose = self.credit_id or f"{self.payee_id}/{self.principal}"
-        return self.component, whose, "" if self.close is None else self.competence
+        period = "" if self.close is None else self.competence
+        raised = f"raised {self.raised_in}" if self.raised_in else ""
+        return self.component, whose, " ".join(filter(None, (period, self.counted_in, raised)))

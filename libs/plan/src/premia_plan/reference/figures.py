@@ -7,11 +7,11 @@ from premia_plan.reference.cell import CellFigure
 from premia_plan.reference.formula_amount import FormulaAmount, inputs_of
 from premia_plan.reference.loaded import LoadedFigures
 from premia_plan.reference.opening import OpeningBalances
-from premia_plan.reference.presence import ForPart
 from premia_plan.reference.ranks import RankFigures
 from premia_plan.reference.refer import referred
 from premia_plan.reference.summed import SummedFigures
-from premia_plan.reference.target import TargetFigures, first_days
+from premia_plan.reference.target import TargetFigures
+from premia_plan.reference.target_part import TargetPart
 from premia_plan.reference.workings import TARGET, Workings
 
 
@@ -47,6 +47,7 @@ def _measure(name: str, workings: Workings) -> CellFigure:
                 openings=openings,
                 until=workings.until,
                 book=book,
+                counts=workings.counted(name),
             )
         case LoadedMeasure():
             rows = workings.relations.measurements
@@ -65,25 +66,20 @@ def _measure(name: str, workings: Workings) -> CellFigure:
 def _target(name: str, workings: Workings) -> CellFigure:
     rule, relations = workings.plan.targets[name], workings.relations
     formulas = [source for source in rule.sources if isinstance(source, Formula)]
-    is_scaled = "target" in workings.plan.proration.scales
     found = TargetFigures(
         rule,
         relations.targets,
-        joined=first_days(relations.assignments) if rule.by_days and not is_scaled else {},
         subjects=workings.subjects,
         inputs=[figure for formula in formulas for figure in inputs_of(formula, workings)],
         scope=workings.scope,
         book=workings.book,
     )
-    if not is_scaled:
+    if not rule.by_days:
         return found
-    proration, book = workings.plan.proration, workings.book
-    return ForPart(
-        name,
+    return TargetPart(
+        rule,
         found,
         workings.presence,
-        proration=proration,
-        unit=rule.unit,
-        book=book,
-        refuse=found.refused_as_missing,
+        proration=workings.plan.proration,
+        book=workings.book,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from premia_plan.reasons import Reason
+from premia_plan.reference.course import Course
 from premia_plan.reference.earning import Earning
 from premia_plan.reference.settlement import Settlement
 from premia_plan.results import What
@@ -29,6 +30,12 @@ class Recorder(Settlement):
         """Return what an earning releases, holds, drops and takes back."""
         self._found = []
         self.settle(earning)
+        return tuple(self._found)
+
+    def record_course(self, course: Course) -> Sequence[Movement]:
+        """Return what becomes of an earning, from its close on."""
+        self._found = []
+        self.settle_course(course)
         return tuple(self._found)
 
     def write(

@@ -13,7 +13,7 @@ from premia_plan.reference.attribute import value_text
 from premia_plan.reference.book import Book
 from premia_plan.reference.exchange import Conversion, converted_node
 from premia_plan.reference.rate_table import Rates
-from premia_plan.reference.reversal import WHOLE, AsOf, Reversal, part_left
+from premia_plan.reference.reversal import WHOLE, AsOf, Reversal, nothing_left, part_left
 from premia_plan.reference.scope import state_in
 from premia_plan.relations import OrderRow, PayeeRef, SourceRef
 
@@ -37,6 +37,8 @@ class OrderFacts:
     reversals: tuple[Reversal, ...] = ()
     nodes: dict[str, UUID] = field(default_factory=dict)
     conversion: Conversion | None = None
+    is_carried: bool = False
+    """Whether it belongs to the version before, and counts here without being paid."""
 
     def convert(self, conversion: Conversion) -> None:
         """Let every amount of its own count at the rate for pay."""
@@ -155,6 +157,14 @@ class OrderFacts:
         return part_left(self.reversals, month)
 
     @property
+    def gone_on(self) -> date | None:
+        """The first day on which nothing of the order counts, if there was one."""
+        for index, item in enumerate(self.reversals):
+            if nothing_left(self.reversals[: index + 1], item.day):
+                return item.day
+        return None
+
+    @property
     def reversal_months(self) -> frozenset[str]:
         """The months in which the part that counts changes."""
         return frozenset(month for item in self.reversals for month in item.months)
@@ -183,6 +193,20 @@ class OrderFacts:
                 source=reversal.source or self.sources[reversal.state],
             )
         return found
+
+    def left_node(self, left: Fraction) -> UUID:
+        """Return the leaf of the part of the order that reversals left."""
+        text = exact_text(left)
+        return self.book.node(
+            "part left",
+            self.row.order_id,
+            text,
+            kind="part_left",
+            value=text,
+            unit=Unit.RATE.value,
+            detail={"order_id": self.row.order_id},
+            source=self.reversals[0].source or self.row.source,
+        )
 
     def then(self, day: date) -> AsOf:
         """Return the order as it stood at the end of a day."""

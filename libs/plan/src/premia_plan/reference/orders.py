@@ -46,8 +46,9 @@ def read_orders(
         by_day = plan.by.evaluate(facts)
         if not isinstance(by_day, date) or by_day >= end:
             continue
-        if not plan.valid_from <= by_day < plan.valid_to:
+        if not _first_day(plan) <= by_day < plan.valid_to:
             continue
+        facts.is_carried = by_day < plan.valid_from
         _note_unreadable(row, plan, facts, book)
         if plan.covers is not None and not plan.covers.evaluate(facts):
             continue
@@ -66,6 +67,14 @@ def read_orders(
         facts.last_month = max((month_of(max((by_day, *facts.days.values()))), *landings))
         orders.append(facts)
     return orders
+
+
+def _first_day(plan: CheckedPlan) -> date:
+    """Return from which day on orders count: for measures, those of the version before may too."""
+    change = plan.change
+    if change is None or not any(map(change.carries, change.measures)):
+        return plan.valid_from
+    return change.starts
 
 
 def _note_unreadable(row: OrderRow, plan: CheckedPlan, facts: OrderFacts, book: Book) -> None:

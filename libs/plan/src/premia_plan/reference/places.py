@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from functools import partial
+from heapq import heappop, heappush
 from uuid import UUID
 
 from premia_plan.checked import FirstOnes
@@ -17,11 +18,11 @@ from premia_plan.reference.refusal import NotCalculated
 PLACE = "credit.place"
 
 
-def give_places(rule: FirstOnes, credits: Sequence[Credit], until: str) -> None:
+def give_places(rule: FirstOnes, credits: Sequence[Credit]) -> None:
     """Say of each credit whether it has a place; one without is not paid, and says why.
 
-    `until` is the last month that is looked at: what is reversed by then frees its place, if
-    the rule says so.
+    If the rule says so, what is reversed as a whole frees its place on that day for the next one,
+    which has it from then on and not before. A reinstatement takes it from nobody.
     """
     waiting: dict[tuple[str, str], list[tuple[date, Credit]]] = defaultdict(list)
     for credit in credits:
@@ -40,20 +41,25 @@ def give_places(rule: FirstOnes, credits: Sequence[Credit], until: str) -> None:
             _leave_out(credit, because("no_place_yet"))
     for (_, period), candidates in waiting.items():
         candidates.sort(key=lambda item: (item[0], item[1].order.key, item[1].credit_id))
-        _number(rule, [credit for _, credit in candidates], period, until)
+        _number(rule, [credit for _, credit in candidates], period)
 
 
-def _number(rule: FirstOnes, credits: Sequence[Credit], period: str, until: str) -> None:
-    used = 0
+def _number(rule: FirstOnes, credits: Sequence[Credit], period: str) -> None:
+    used, freed = 0, list[tuple[date, int]]()
     for credit in credits:
-        if used >= rule.count:
+        if used < rule.count:
+            used += 1
+            place = used
+        elif freed:
+            credit.counts_from, place = heappop(freed)
+        else:
             reason = because("places_used", count=str(rule.count), period=period)
             _leave_out(credit, reason)
             continue
-        place = used + 1
         credit.extras[PLACE] = Extra(Fraction(place), partial(_node, rule, credit, place))
-        is_freed = rule.reversal == "frees" and credit.order.part_left(until) == 0
-        used += 0 if is_freed else 1
+        gone = credit.order.gone_on if rule.reversal == "frees" else None
+        if gone is not None:
+            heappush(freed, (max(gone, credit.counts_from or gone), place))
 
 
 def _leave_out(credit: Credit, reason: Reason) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from premia_plan.apportion import add_up, split_units
+from premia_plan.apportion import add_up, are_weights, split_units
 from premia_plan.checked import Pool
 from premia_plan.language import Formula
 from premia_plan.quantities import Unit
@@ -13,6 +13,7 @@ from premia_plan.reference.cell import CellKey, Remembered, restated
 from premia_plan.reference.figure import Figure, figure_of
 from premia_plan.reference.formula_amount import cells_in, inputs_of
 from premia_plan.reference.refusal import NotCalculated
+from premia_plan.reference.spread import spread_kind
 from premia_plan.reference.stepped import CellResult
 from premia_plan.reference.steps import Steps
 from premia_plan.reference.subject import PLAN, payee_of
@@ -96,7 +97,7 @@ class PoolShareAmount(Remembered):
             raise NotCalculated(reason, "Ask only for payees of the population")
         amount = self._amount.of(period, as_of)
         weights = [self._weight(member, period, as_of) for member in members]
-        if add_up(weight.value for weight in weights) == 0:
+        if not are_weights(weight.value for weight in weights):
             reason = because("pool_no_weight", pool=pool.name, month=period)
             raise NotCalculated(reason, "Give some payee a weight").after(amount.node_id)
         key = (pool.name, "shares", period, restated(period, as_of))
@@ -118,7 +119,10 @@ class PoolShareAmount(Remembered):
 
 
 class ScaledPay:
-    """Scales what all members of a pool's population get to what is in it."""
+    """Scales what all members of a pool's population get to what is in it.
+
+    Who gets less than nothing keeps that, and has no part in the pool.
+    """
 
     def __init__(
         self, component: str, unscaled: CellResult, amount: PoolAmount, workings: Workings
@@ -139,10 +143,10 @@ class ScaledPay:
         if subject not in members:
             return own
         figures = [self._unscaled.at(member, period, as_of) for member in members]
-        total = add_up(figure.value for figure in figures)
+        total = add_up(figure.value for figure in figures if figure.value > 0)
         amount = self._amount.of(period, as_of)
         is_enough = total <= amount.value and not self._amount.pool.both_ways
-        if total == 0 or is_enough:
+        if own.value < 0 or total == 0 or is_enough:
             return own
         key = (self._component, "scaled", period, restated(period, as_of))
         clause, index = self._amount.pool.path, members.index(subject)
@@ -170,13 +174,14 @@ def shared_out(
 ) -> Figure:
     """Return one part of an amount in cents that is split by weights.
 
-    Leftover cents go to the largest lost fractions, then in the order of the weights.
+    A weight below zero counts as zero. Leftover cents go to the largest lost fractions, then in
+    the order of the weights.
     """
     parts = split_units(book.units(amount.value), [weight.value for weight in weights])
     spread = book.node(
         "pool",
         *key,
-        kind="pool_shared",
+        kind=spread_kind("pool_shared", [weight.value for weight in weights]),
         value=book.money(book.units(amount.value)),
         unit="money",
         operation="spread",

@@ -1,7 +1,8 @@
 """For which part of a period a payee is in the plan, and figures scaled by it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 
 from premia_plan.checked import Proration
@@ -12,7 +13,6 @@ from premia_plan.reference.book import Book
 from premia_plan.reference.cell import CellFigure, CellKey, Remembered, restated
 from premia_plan.reference.figure import Figure
 from premia_plan.reference.parts_of_period import added_up, own_periods
-from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.subject import payee_of
 from premia_plan.relations import Relations
 
@@ -36,6 +36,11 @@ class Presence:
     def held(self) -> Mapping[str, Sequence[Stretch]]:
         """Return when each payee is assigned."""
         return self._held
+
+    def joined(self, payee_id: str) -> date:
+        """Return the first day on which a payee is assigned; the first of all without limit."""
+        starts = [start or date.min for start, _ in self._held.get(payee_id, ())]
+        return min(starts, default=date.min)
 
     def part(self, payee_id: str, period: str) -> Part:
         """Return for which part of a period a payee is in the plan, leave counted as it says."""
@@ -62,10 +67,7 @@ class Presence:
 
 
 class ForPart(Remembered):
-    """A figure that counts in part for a payee who is in the plan for part of its period.
-
-    `refuse` tells why there is none for who is not in the plan at all; without it that is zero.
-    """
+    """A figure that counts in part for a payee who is in the plan for part of its period."""
 
     def __init__(
         self,
@@ -76,7 +78,6 @@ class ForPart(Remembered):
         proration: Proration,
         unit: Unit,
         book: Book,
-        refuse: Callable[[str], NotCalculated] | None = None,
     ) -> None:
         super().__init__(self._find)
         self.over = whole.over
@@ -87,7 +88,6 @@ class ForPart(Remembered):
         self._proration = proration
         self._unit = unit
         self._book = book
-        self._refuse = refuse
 
     def cells(self) -> Iterable[CellKey]:
         """Return the cells of the whole figure."""
@@ -102,8 +102,6 @@ class ForPart(Remembered):
         if payee_id is None:
             return self._whole.at(subject, period, as_of)
         part = self._presence.part(payee_id, period)
-        if not part.counted and self._refuse is not None:
-            raise self._refuse(period)
         own = own_periods(period, self.over)
         if own:
             counted = [each for each in own if self._presence.part(payee_id, each).counted]

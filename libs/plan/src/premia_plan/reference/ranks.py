@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import cached_property
 from uuid import UUID
 
 from premia_plan.checked import Rank, RankPay
@@ -13,6 +14,7 @@ from premia_plan.reference.figure import Figure, figure_of
 from premia_plan.reference.formula_amount import cells_in, inputs_of
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.subject import payee_of
+from premia_plan.reference.unplaced import is_nothing_to_rank, months_known, unplaced
 from premia_plan.reference.workings import Workings
 
 _WORDS = {
@@ -24,7 +26,10 @@ _WORDS = {
 
 
 class RankFigures(Remembered):
-    """The places of one rank; 1 is the first. Who ties for pay stands between their places."""
+    """The places of one rank; 1 is the first. Who ties for pay stands between their places.
+
+    In a period of which nothing is known that is ranked, everybody comes after the last.
+    """
 
     def __init__(self, rule: Rank, workings: Workings) -> None:
         super().__init__(self._work_out)
@@ -36,6 +41,10 @@ class RankFigures(Remembered):
         self._asked = inputs_of(rule.of, workings)
         if isinstance(rule.ties, Formula):
             self._asked = [*self._asked, *inputs_of(rule.ties, workings)]
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return months_known(cells_in(self._asked, self.over, self._workings))
 
     def cells(self) -> Iterable[CellKey]:
         """Return the population's members in the periods in which something is known of any."""
@@ -82,6 +91,9 @@ class RankFigures(Remembered):
             raise NotCalculated(reason, "Ask only for payees of the population")
         cells = [(member, period, as_of) for member in members]
         figures = [self._figure(self.rule.of, "of", *cell) for cell in cells]
+        key = (self.rule.name, subject, period, restated(period, as_of))
+        if self._asked and is_nothing_to_rank(period, self._known, figures):
+            return unplaced(key, self.rule.name, period, figures, self._book)
         further: list[Figure] = []
         if isinstance(self.rule.ties, Formula):
             further = [self._figure(self.rule.ties, "ties", *cell) for cell in cells]
@@ -92,10 +104,7 @@ class RankFigures(Remembered):
         value = place_of(keys, members.index(subject), ties, self.rule.is_highest_first)
         node_id = self._book.node(
             "rank",
-            self.rule.name,
-            subject,
-            period,
-            restated(period, as_of),
+            *key,
             ties,
             kind="place",
             value=exact_text(value),

@@ -16,6 +16,7 @@ from premia_plan.reference.book import Book
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.scope import FigureScope
 from premia_plan.reference.tree import Trees
+from premia_plan.results import Detail
 
 Keys = tuple[Value | None, ...]
 FARTHEST = 1_000_000
@@ -154,7 +155,7 @@ class RateLookup:
             if row.is_valid_on(day):
                 if self.table.gives is Unit.TEXT:
                     return Rate(row.text, self._class_node(row, keys, day))
-                return Rate(row.gives, self._node(row))
+                return Rate(row.gives, self._row_node(row, keys, day))
         name = self.table.name
         shortfall = because("rate_missing", table=name, keys=self._describe(keys))
         if self.table.instead is not None:
@@ -203,8 +204,68 @@ class RateLookup:
             return None
         return FARTHEST - 1 if found.width is None else min(found.width, Fraction(FARTHEST - 2))
 
+    def _row_node(self, row: RateRow, keys: Keys, day: date | None) -> UUID:
+        """Return the leaf of a rate row; where others fit too, why each of them lost."""
+        others = [other for other in self._ordered[keys] if other is not row]
+        if not others:
+            return self._node(row)
+        return self._book.node(
+            "rate",
+            self.table.name,
+            row.path,
+            self._describe(keys),
+            "" if day is None else day.isoformat(),
+            kind="rate_row",
+            value=row.text or exact_text(row.gives),
+            unit=self.table.gives.value,
+            detail={
+                **self._detail(row),
+                "asked": self._describe(keys),
+                "day": None if day is None else day.isoformat(),
+                "lost": tuple(self._lost(other, row, keys, day) for other in others),
+            },
+        )
+
+    def _lost(
+        self, row: RateRow, winner: RateRow, keys: Keys, day: date | None
+    ) -> Mapping[str, Detail]:
+        """Return a row that fits and why it lost: its days, or the key on which it is farther."""
+        why = "days"
+        if row.is_valid_on(day):
+            places = range(len(keys))
+            why = next(
+                self.table.keys[place].name
+                for place in places
+                if self._distance(place, keys[place], row)
+                != self._distance(place, keys[place], winner)
+            )
+        return {
+            "row": row.index,
+            "gives": exact_text(row.gives),
+            "keys": self._keys_of(row),
+            "from": None if row.valid_from is None else row.valid_from.isoformat(),
+            "to": None if row.valid_to is None else row.valid_to.isoformat(),
+            "why": why,
+        }
+
+    def _keys_of(self, row: RateRow) -> Mapping[str, Detail]:
+        return {
+            key.name: value if isinstance(value, str) else exact_text(value)
+            for key, value in zip(self.table.keys, row.keys, strict=True)
+        }
+
+    def _detail(self, row: RateRow) -> Mapping[str, Detail]:
+        return {
+            "clause": row.path,
+            "table": self.table.name,
+            "row": row.index,
+            "keys": self._keys_of(row),
+            "from": None if row.valid_from is None else row.valid_from.isoformat(),
+            "to": None if row.valid_to is None else row.valid_to.isoformat(),
+        }
+
     def _node(self, row: RateRow) -> UUID:
-        """Return the leaf of a rate row."""
+        """Return the leaf of a rate row that has no rival."""
         found = self._nodes.get(row.index)
         if found is None:
             found = self._nodes[row.index] = self._book.node(
@@ -214,17 +275,7 @@ class RateLookup:
                 kind="rate_row",
                 value=row.text or exact_text(row.gives),
                 unit=self.table.gives.value,
-                detail={
-                    "clause": row.path,
-                    "table": self.table.name,
-                    "row": row.index,
-                    "keys": {
-                        key.name: value if isinstance(value, str) else exact_text(value)
-                        for key, value in zip(self.table.keys, row.keys, strict=True)
-                    },
-                    "from": None if row.valid_from is None else row.valid_from.isoformat(),
-                    "to": None if row.valid_to is None else row.valid_to.isoformat(),
-                },
+                detail=self._detail(row),
             )
         return found
 

@@ -1,6 +1,6 @@
 """When an order, or a part of it, is reversed, and when it is restored."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -20,7 +20,8 @@ class Reversal:
 
     `state` is the state that caused it, "" for one that was recorded with its own size. A void
     one takes nothing; an undecided one takes nothing yet. `restored_on` is the day from which
-    the order counts again.
+    the order counts again. By states there may be several, one after the other: `number` counts
+    them from 1.
     """
 
     day: date
@@ -34,11 +35,14 @@ class Reversal:
     restored_on: date | None = None
     reversal_id: str = ""
     source: SourceRef | None = None
+    number: int = 1
 
     @property
     def key(self) -> str:
-        """What tells it from the order's other reversals; "" for the one by states."""
-        return self.reversal_id
+        """What tells it from the order's other reversals; "" for the first one by states."""
+        if self.reversal_id or self.number == 1:
+            return self.reversal_id
+        return f"state {self.number}"
 
     @property
     def takes_effect(self) -> bool:
@@ -49,6 +53,10 @@ class Reversal:
         """Say whether the order's part is gone at the end of a month."""
         restored = self.restored_on is not None and month_of(self.restored_on) <= month
         return self.takes_effect and self.month <= month and not restored
+
+    def is_on(self, day: date) -> bool:
+        """Say whether it came by a day on which the order was not restored yet."""
+        return self.day <= day and (self.restored_on is None or self.restored_on > day)
 
     @property
     def months(self) -> frozenset[str]:
@@ -63,6 +71,11 @@ def part_left(reversals: Iterable[Reversal], month: str) -> Fraction:
     """Return the part of an order that still counts at the end of a month."""
     gone = sum((item.part for item in reversals if item.counts_in(month)), Fraction(0))
     return WHOLE - min(WHOLE, gone)
+
+
+def nothing_left(reversals: Iterable[Reversal], day: date) -> bool:
+    """Say whether reversals up to a day leave nothing of an order on it."""
+    return sum(item.part for item in reversals if item.takes_effect and item.is_on(day)) >= WHOLE
 
 
 class Reversible(Protocol):
@@ -83,12 +96,16 @@ class Reversible(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """An order as it stood at the end of a day, with the reversal of that day."""
+    """An order as it stood at the end of a day, with the reversal of that day.
+
+    The states in `spent` are as if they had not been reached.
+    """
 
     order: Reversible
     day: date
     imputable_to: str | None
     cause: str | None
+    spent: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, order: Reversible, day: date, row: ReversalRow | None = None) -> "AsOf":
@@ -113,6 +130,8 @@ class AsOf:
 
     def day_reached(self, state: str) -> date | None:
         """Return the day of a state that was reached by then."""
+        if state in self.spent:
+            return None
         reached = self.order.day_reached(state)
         return reached if reached is not None and reached <= self.day else None
 
@@ -122,45 +141,76 @@ def find_reversals(
 ) -> tuple[Reversal, ...]:
     """Return the reversals inside the storno's window, earliest first.
 
-    By states there is one, on the first day on which the condition holds; after a reinstatement
-    there is none by the same states, since only the first arrival at a state counts. Each
-    recorded reversal is one besides. What is recorded after a day is not looked at.
+    By states one is in force at a time: the first arrival at a state that lets the condition hold.
+    After a reinstatement the next such arrival, on a later day, reverses the order again. One that
+    is void stands in the way of none. Each recorded reversal is one besides. What is recorded
+    after a day is not looked at.
     """
-    found = [_recorded(storno, order, row, last_day) for row in rows if row.on <= last_day]
-    found.append(_by_state(storno, order, last_day))
-    inside = sorted(
-        (item for item in found if item is not None),
-        key=lambda item: (item.day, item.reversal_id, item.state),
+    restoring = (
+        () if storno.reinstated_when is None else _arrivals(storno.reinstated_when, order, last_day)
     )
-    return tuple(_restored(storno, order, item, last_day) for item in inside)
+    found = [
+        _restored(item, restoring)
+        for row in rows
+        if row.on <= last_day
+        and (item := _recorded(storno, order, row, last_day, restoring)) is not None
+    ]
+    found += _by_states(storno, order, last_day, restoring)
+    return tuple(sorted(found, key=lambda item: (item.day, item.key, item.state)))
 
 
-def _by_state(storno: Storno, order: Reversible, last_day: date) -> Reversal | None:
-    day = _first_day(storno.when, order, last_day)
-    if day is None or not _is_inside(storno, order, day):
-        return None
-    states = storno.when.states
-    state = min(name for name, reached in order.days.items() if reached == day and name in states)
-    made = _reversal(storno, AsOf.of(order, day), last_day)
-    return replace(made, state=state)
+def _by_states(
+    storno: Storno, order: Reversible, last_day: date, restoring: Sequence[date]
+) -> Iterator[Reversal]:
+    """Give the reversals by states, each with the day on which the order was restored."""
+    free_from: date | None = None
+    number = 1
+    for day in _arrivals(storno.when, order, last_day):
+        is_free = free_from is None or day > free_from
+        if not is_free or not _is_inside(storno, order, day, restoring):
+            continue
+        states = storno.when.states
+        state = min(
+            name for name, reached in order.days.items() if reached == day and name in states
+        )
+        made = _reversal(storno, AsOf.of(order, day), last_day)
+        item = _restored(replace(made, state=state, number=number), restoring)
+        yield item
+        number += 1
+        if not item.is_void:
+            if item.restored_on is None:
+                return
+            free_from = item.restored_on
 
 
-def _first_day(
-    condition: Formula, order: Reversible, last_day: date, after: date | None = None
-) -> date | None:
-    """Return the first day on which a condition about states holds."""
-    days = {day for state, day in order.days.items() if state in condition.states}
-    for day in sorted(days):
-        is_between = day <= last_day and (after is None or day >= after)
-        if is_between and condition.evaluate(AsOf.of(order, day)):
-            return day
-    return None
+def _arrivals(condition: Formula, order: Reversible, last_day: date) -> Sequence[date]:
+    """Return the days on which the arrival at a state lets a condition about states hold.
+
+    An arrival that did is spent: a later one must let it hold without it. So of `cancelled or
+    churned` both count, and of `cancelled or (activated and churned)` an activation after the
+    cancellation does not.
+    """
+    reached = sorted((day, state) for state, day in order.days.items() if state in condition.states)
+    found: list[date] = []
+    spent: set[str] = set()
+    for day, state in reached:
+        if day > last_day:
+            break
+        if condition.evaluate(replace(AsOf.of(order, day), spent=frozenset(spent))):
+            spent.add(state)
+            if found[-1:] != [day]:
+                found.append(day)
+    return found
 
 
 def _recorded(
-    storno: Storno, order: Reversible, row: ReversalRow, last_day: date
+    storno: Storno,
+    order: Reversible,
+    row: ReversalRow,
+    last_day: date,
+    restoring: Sequence[date],
 ) -> Reversal | None:
-    if not _is_inside(storno, order, row.on):
+    if not _is_inside(storno, order, row.on, restoring):
         return None
     made = _reversal(storno, AsOf.of(order, row.on, row), last_day)
     part = _part(row, order)
@@ -196,22 +246,22 @@ def _reversal(storno: Storno, then: AsOf, last_day: date) -> Reversal:
     )
 
 
-def _restored(storno: Storno, order: Reversible, item: Reversal, last_day: date) -> Reversal:
-    if storno.reinstated_when is None or not item.takes_effect:
-        return item
-    day = _first_day(storno.reinstated_when, order, last_day, after=item.day)
+def _restored(item: Reversal, restoring: Sequence[date]) -> Reversal:
+    days = (day for day in restoring if day >= item.day)
+    day = next(days, None) if item.takes_effect else None
     return item if day is None else replace(item, restored_on=day)
 
 
-def _is_inside(storno: Storno, order: Reversible, day: date) -> bool:
+def _is_inside(storno: Storno, order: Reversible, day: date, restoring: Sequence[date]) -> bool:
     """Say whether a day is in the window; one that was not entered yet is.
 
-    The window counts from a reinstatement before the day where the plan restarts it.
+    Where the plan restarts it, it counts from the last reinstatement after that and before the day.
     """
     if storno.days is None or storno.after is None:
         return True
     entered = order.day_reached(storno.after)
-    if storno.window_restarts and storno.reinstated_when is not None:
-        restarted = _first_day(storno.reinstated_when, order, day)
-        entered = restarted or entered
-    return entered is None or (day - entered).days <= storno.days
+    if entered is None:
+        return True
+    if storno.window_restarts:
+        entered = max(entered, *(each for each in restoring if each <= day), entered)
+    return (day - entered).days <= storno.days

@@ -1,9 +1,8 @@
 """An earning's shares followed through the reversals of its order."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from fractions import Fraction
 from uuid import UUID
 
 from premia_plan.apportion import taken_units
@@ -14,23 +13,40 @@ from premia_plan.reference.reversal import WHOLE, Reversal
 from premia_plan.reference.reversed_earning import Blow, ReversedEarning, by
 from premia_plan.reference.share import NOTHING, Share
 from premia_plan.reference.taking import Taken, part_taken
-from premia_plan.reference.taking_back import take_back, take_of_earned
+from premia_plan.reference.taking_back import Lost, take_back, take_of_earned
+
+
+@dataclass(slots=True)
+class _Way:
+    """A share on its way through the reversals: what is left, and from when it can be paid.
+
+    `released` is the node of its release, None while nothing was; `later` are the reversals that
+    came when it was released.
+    """
+
+    share: Share
+    resumes: date | None = None
+    is_over: bool = False
+    released: UUID | None = None
+    later: list[Blow] = field(default_factory=list)
+    dropped: list[Lost] = field(default_factory=list)
+
+    @property
+    def due(self) -> date | None:
+        """The day it can be paid, if that is known."""
+        if self.share.due is None or self.resumes is None:
+            return self.share.due
+        return max(self.share.due, self.resumes)
 
 
 def settle_reversed(whose: ReversedEarning, shares: Sequence[Share]) -> None:
     """Write the lines of all shares of an earning whose order was reversed."""
     blows = [Blow(item, _taken(whose, item)) for item in whose.order.reversals]
-    paid = [_settle(whose, share, blows) for share in shares]
+    ways = [_follow(whose, share, blows) for share in shares]
     if whose.effect.out_of == "earned":
-        released = [
-            [
-                share
-                for share, node_id in paid
-                if node_id is not None and _is_released(whose, share, blow.reversal)
-            ]
-            for blow in blows
-        ]
-        take_of_earned(whose, blows, released)
+        dropped = [lost for way in ways for lost in way.dropped]
+        released = [[way.share for way in ways if blow in way.later] for blow in blows]
+        take_of_earned(whose, blows, released, dropped)
 
 
 def _taken(whose: ReversedEarning, reversal: Reversal) -> Taken:
@@ -52,64 +68,62 @@ def _taken(whose: ReversedEarning, reversal: Reversal) -> Taken:
         return Taken(NOTHING, None)
 
 
-def _settle(
-    whose: ReversedEarning, share: Share, blows: Sequence[Blow]
-) -> tuple[Share, UUID | None]:
-    """Follow one share; return what is left of it, with the node of its release."""
-    before = [blow for blow in blows if not _is_released(whose, share, blow.reversal)]
-    after = [blow for blow in blows if _is_released(whose, share, blow.reversal)]
-    for blow in before:
-        left = _meet(whose, share, blow)
-        if left is None:
-            return share, None
-        share = left
-    node_id = whose.lines.pay(whose.earning, share, _resumes(whose, before))
-    if node_id is not None and whose.effect.out_of != "earned":
-        take_back(whose, share, after, node_id)
-    return share, node_id
+def _follow(whose: ReversedEarning, share: Share, blows: Sequence[Blow]) -> _Way:
+    """Follow one share through the reversals, in their order."""
+    way = _Way(share)
+    for blow in blows:
+        if way.released is None and not way.is_over and not _is_released(whose, way, blow.reversal):
+            _meet(whose, way, blow)
+        elif way.released is not None or not way.is_over:
+            way.later.append(blow)
+    if way.released is None and not way.is_over:
+        way.released = whose.lines.pay(whose.earning, way.share, way.resumes)
+    if way.released is None:
+        way.later.clear()
+    elif whose.effect.out_of != "earned":
+        take_back(whose, way.share, way.later, way.released)
+    return way
 
 
-def _is_released(whose: ReversedEarning, share: Share, reversal: Reversal) -> bool:
+def _is_released(whose: ReversedEarning, way: _Way, reversal: Reversal) -> bool:
     """Say whether a share was released (or, where that counts, paid) when a reversal came."""
-    if share.due is None or share.due > reversal.day:
+    due = way.due
+    if due is None or due > reversal.day:
         return False
-    return whose.effect.out_of != "paid" or month_of(share.due) < month_of(reversal.day)
+    return whose.effect.out_of != "paid" or month_of(due) < month_of(reversal.day)
 
 
-def _resumes(whose: ReversedEarning, blows: Sequence[Blow]) -> date | None:
-    """Return the day from which a share that waited for a reinstatement can be paid."""
-    days = [blow.reversal.restored_on for blow in blows if blow.reversal.restored_on is not None]
-    return None if whose.effect.unreleased == "kept" else max(days, default=None)
-
-
-def _meet(whose: ReversedEarning, share: Share, blow: Blow) -> Share | None:
-    """Let a reversal meet a share that is not released; None if nothing of it goes on."""
-    reversal, unreleased = blow.reversal, whose.effect.unreleased
+def _meet(whose: ReversedEarning, way: _Way, blow: Blow) -> None:
+    """Let a reversal meet a share that is not released."""
+    reversal, unreleased, share = blow.reversal, whose.effect.unreleased, way.share
     if reversal.is_void and reversal.part == WHOLE:
-        _release_void(whose, share, reversal)
-        return None
-    if reversal.is_undecided:
+        way.released = _release_void(whose, share, reversal)
+    elif reversal.is_undecided:
         reason = because("waits_for_decision", day=reversal.day.isoformat())
         whose.lines.hold(whose.earning, share, share.due, reason)
-        return None
-    if reversal.is_void or reversal.restored_on is not None or unreleased == "kept":
-        return share
-    if unreleased == "dropped" and reversal.part == WHOLE and share.gone == 0:
-        _drop(whose, share, reversal)
-        return None
-    part = reversal.part if unreleased == "dropped" else blow.ratio
-    return share if part == 0 else _reduce(whose, share, part, reversal)
+        way.is_over = True
+    elif reversal.is_void:
+        return
+    elif reversal.restored_on is not None:
+        if unreleased != "kept":
+            way.resumes = max(reversal.restored_on, way.resumes or reversal.restored_on)
+    elif unreleased == "dropped" and reversal.part == WHOLE and share.gone == 0:
+        way.dropped.append(Lost(blow, share.units, _drop(whose, share, reversal)))
+        way.is_over = True
+    elif unreleased != "kept":
+        _reduce(whose, way, blow)
 
 
-def _release_void(whose: ReversedEarning, share: Share, reversal: Reversal) -> None:
-    """Pay a share at once, because the reversal is none the payee has to bear."""
+def _release_void(whose: ReversedEarning, share: Share, reversal: Reversal) -> UUID:
+    """Pay a share at once, because the reversal is none the payee has to bear; return its node."""
     causes = (whose.order.reversal_node(reversal),)
+    node_id = whose.lines.share_node(whose.earning, share, "release_void", causes)
     whose.write(
         "void_release",
         share.units,
         share.slot.index,
         month=reversal.month,
-        node_id=whose.lines.share_node(whose.earning, share, "release_void", causes),
+        node_id=node_id,
         reason=because(
             "void_reversal",
             state=reversal.state or "reversed",
@@ -118,25 +132,31 @@ def _release_void(whose: ReversedEarning, share: Share, reversal: Reversal) -> N
         ),
         key=reversal.key,
     )
+    return node_id
 
 
-def _drop(whose: ReversedEarning, share: Share, reversal: Reversal) -> None:
+def _drop(whose: ReversedEarning, share: Share, reversal: Reversal) -> UUID:
+    """Write that a share is no longer due; return its node."""
     causes = (whose.order.reversal_node(reversal),)
+    node_id = whose.lines.share_node(whose.earning, share, "dropped", causes)
     whose.write(
         "not_paid",
         share.units,
         share.slot.index,
         month=None,
-        node_id=whose.lines.share_node(whose.earning, share, "dropped", causes),
+        node_id=node_id,
         reason=by(reversal, "dropped_by_reversal"),
         key=reversal.key,
     )
+    return node_id
 
 
-def _reduce(
-    whose: ReversedEarning, share: Share, part: Fraction, reversal: Reversal
-) -> Share | None:
-    """Drop a part of a share; None if nothing is left of it."""
+def _reduce(whose: ReversedEarning, way: _Way, blow: Blow) -> None:
+    """Drop a part of a share; its way is over if nothing is left of it."""
+    reversal, share = blow.reversal, way.share
+    part = reversal.part if whose.effect.unreleased == "dropped" else blow.ratio
+    if part == 0:
+        return
     planned = replace(share, units=share.units + share.reduced, reduced=0)
     lost, cause = taken_units(planned.units, part, share.gone), whose.order.reversal_node(reversal)
     whole = whose.lines.share_node(whose.earning, planned, "scheduled")
@@ -159,11 +179,12 @@ def _reduce(
         reason=by(reversal, "dropped_by_reversal"),
         key=f"part {reversal.key}",
     )
-    left = replace(
+    way.dropped.append(Lost(blow, lost, node_id))
+    way.share = replace(
         share,
         units=share.units - lost,
         gone=min(WHOLE, share.gone + part),
         reduced=share.reduced + lost,
         reduced_by=(*share.reduced_by, cause),
     )
-    return left if left.units else None
+    way.is_over = way.share.units == 0

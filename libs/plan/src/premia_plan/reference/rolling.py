@@ -116,6 +116,7 @@ class Roller:
             more=more,
             extras=_passed_on(below, rule, ratio, credit_id) if below.extras else {},
             deal=below.deal,
+            counts_from=below.counts_from,
         )
 
     def _detail(self, rule: RollupCredit, below: str, level: int) -> Mapping[str, Detail]:

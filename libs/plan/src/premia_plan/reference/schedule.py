@@ -134,7 +134,7 @@ def _formula(at: Moment) -> Formula | None:
 def _moment(at: Moment, earning: Earning) -> date | None:
     match at:
         case AtState(state):
-            return None if earning.order is None else earning.order.days.get(state)
+            return earning.close if earning.order is None else earning.order.days.get(state)
         case AtClose():
             return earning.close
         case Later():

@@ -1,15 +1,18 @@
 """Earnings released in shares as the order goes on, and taken back when it is reversed."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from uuid import UUID
 
 from premia_plan.apportion import release_units
-from premia_plan.checked import AtState, CheckedPlan, Later, TakeBack
+from premia_plan.checked import AtClose, AtState, CheckedPlan, Later, TakeBack
 from premia_plan.period import month_of
 from premia_plan.quantities import exact_text
 from premia_plan.reasons import Reason, because
 from premia_plan.reference.book import Book
+from premia_plan.reference.counted_again import Count, CountedAgain
+from premia_plan.reference.course import Course
 from premia_plan.reference.credit import Credit
 from premia_plan.reference.earning import Earning
 from premia_plan.reference.order import OrderFacts
@@ -55,11 +58,7 @@ class Settlement:
 
     def settle(self, earning: Earning) -> None:
         """Write what an earning releases, holds, drops and takes back, share by share."""
-        amounts = release_units(earning.units, self._ratios[earning.component])
-        shares = [
-            Share(slot, units, _due(slot, earning))
-            for slot, units in zip(self._slots[earning.component], amounts, strict=True)
-        ]
+        shares = self._planned(earning)
         effect = self._take_backs.get(earning.component)
         order = earning.order
         if effect is not None and order is not None and order.reversals:
@@ -67,6 +66,40 @@ class Settlement:
             return
         for share in shares:
             self.pay(earning, share)
+
+    def settle_counted(self, earning: Earning, counts: Sequence[Count]) -> None:
+        """Write what an earning releases, and what changes when its period is counted again."""
+        if counts:
+            CountedAgain(earning, counts, self._planned, self, self._book).settle()
+        else:
+            self.settle(earning)
+
+    def settle_course(self, course: Course) -> None:
+        """Write what becomes of an earning, from its close on."""
+        earning = course.earning
+        is_nothing = earning.credit is None and earning.units == 0
+        if not is_nothing and not self.takes_back(earning.component):
+            self.settle_counted(earning, course.counts)
+            return
+        if not is_nothing:
+            self.settle(earning)
+        for raised in course.raises():
+            self.settle(raised)
+
+    def takes_back(self, component: str) -> bool:
+        """Say whether a reversal takes something back of a component's pay for the order."""
+        return component in self._take_backs
+
+    def _planned(self, earning: Earning) -> Sequence[Share]:
+        amounts = release_units(earning.units, self._ratios[earning.component])
+        return [
+            Share(slot, units, _due(slot, earning))
+            for slot, units in zip(self._slots[earning.component], amounts, strict=True)
+        ]
+
+    def is_late(self, component: str) -> bool:
+        """Say whether something of a period's pay can come due after its close."""
+        return any(slot.months or slot.at != AtClose() for slot in self._slots[component])
 
     def pay(self, earning: Earning, share: Share, not_before: date | None = None) -> UUID | None:
         """Release a share when it is due, hold it till then; return the node of the release.
@@ -187,6 +220,8 @@ class Settlement:
         if month is not None and not earning.standing.is_accepted:
             reason = because("plan_not_accepted", payee=earning.payee_id or "")
             key, month, what = f"{what} {event_month}", None, "held"
+        if earning.raised_in:
+            key = f"{earning.raised_in} {key}"
         if earning.close is not None:
             key = f"{earning.competence} {key}"
         self._book.line(

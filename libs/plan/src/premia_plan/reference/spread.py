@@ -1,11 +1,11 @@
 """A cell's pay pushed back to the orders that made it, to the cent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from uuid import UUID
 
-from premia_plan.apportion import add_up, split_units
+from premia_plan.apportion import are_weights, spread_units
 from premia_plan.checked import CellComponent
 from premia_plan.quantities import Unit
 from premia_plan.reference.book import Book
@@ -14,6 +14,13 @@ from premia_plan.reference.credit import Credit
 from premia_plan.reference.figure import Figure, figure_of
 from premia_plan.reference.subject import payee_of
 from premia_plan.reference.summed import SummedFigures
+
+
+def spread_kind(kind: str, weights: Sequence[Fraction]) -> str:
+    """Return the kind of node that says how weights below zero, or none above it, counted."""
+    if not are_weights(weights):
+        return f"{kind}_equally"
+    return f"{kind}_above_zero" if any(weight < 0 for weight in weights) else kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +51,25 @@ class Spread:
         self._book = book
 
     def parts(self, subject: str, period: str, as_of: str, units: int, total: UUID) -> Paid:
-        """Return each order's part; leftover cents go to the largest lost fractions."""
-        counted = self._measure.standing(subject, period, as_of)
+        """Return each order's part; leftover cents go to the largest lost fractions.
+
+        A credit that weighs less than nothing has no part; where none weighs more, all weigh the
+        same. What no credit stands for is for no order.
+        """
+        standing = self._measure.standing(subject, period, as_of)
+        counted = [item for item in standing if not item.credit.order.is_carried]
         weighed = [self._weight(item.credit) for item in counted]
         weights = [weight.value for weight in weighed]
-        if units == 0 or add_up(weights) == 0:
+        if units == 0:
             return Paid(total, {})
         key = (self._name, subject, period, restated(period, as_of))
-        parts = split_units(units, weights)
+        if not counted:
+            return Paid(total, {"": self._unspread(key, units, total)})
+        parts = spread_units(units, weights)
         spread = self._book.node(
             "spread",
             *key,
-            kind="spread",
+            kind=spread_kind("spread", weights),
             value=self._book.money(units),
             unit="money",
             operation="spread",
@@ -84,6 +98,20 @@ class Spread:
             )
             found[credit.credit_id] = Part(credit, part, node_id)
         return Paid(total, found)
+
+    def _unspread(self, key: tuple[str, ...], units: int, total: UUID) -> Part:
+        node_id = self._book.node(
+            "unspread",
+            *key,
+            kind="unspread",
+            value=self._book.money(units),
+            unit="money",
+            operation="same",
+            payee_id=payee_of(key[1]),
+            detail={"clause": self._clause, "month": key[2]},
+            children=(total,),
+        )
+        return Part(None, units, node_id)
 
     def _weight(self, credit: Credit) -> Figure:
         """Return what a credit weighs: its amount, a formula of it, or as much as any other.

@@ -1,20 +1,18 @@
-"""What a component on cells gives: the amount after its steps, and what follows running totals."""
+"""What a component on cells gives: the amount after its steps."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from fractions import Fraction
-from functools import cached_property
 from typing import Protocol
 
-from premia_plan.checked import CellComponent, GroupLimit, LimitStep
+from premia_plan.checked import CellComponent, GroupLimit, LimitStep, Step
 from premia_plan.language import Formula
-from premia_plan.period import PeriodKind, enclosing, last_month, next_period, so_far
+from premia_plan.period import last_month
 from premia_plan.proration import Part
-from premia_plan.quantities import Unit
-from premia_plan.reference.cell import CellFigure, CellKey, Remembered, restated
+from premia_plan.reference.asked_cells import AskedCells
+from premia_plan.reference.cell import CellFigure, Remembered, restated
 from premia_plan.reference.figure import Figure
 from premia_plan.reference.formula_amount import inputs_of
+from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.steps import Steps
 from premia_plan.reference.subject import payee_of
 from premia_plan.reference.workings import Workings
@@ -34,38 +32,58 @@ class CellResult(Protocol):
         """Return the months after the period in which the figure changes."""
 
 
-class SteppedPay(Remembered):
-    """A component's amounts after its steps; any period or span can be asked for."""
+def read_by(steps: Sequence[Step], workings: Workings) -> list[CellFigure]:
+    """Return the figures that steps read."""
+    return [
+        figure
+        for step in steps
+        if not isinstance(step, GroupLimit)
+        for field in fields(step)
+        if isinstance(formula := getattr(step, field.name), Formula)
+        for figure in inputs_of(formula, workings)
+    ]
 
-    def __init__(self, component: CellComponent, amount: CellFigure, workings: Workings) -> None:
+
+class SteppedPay(Remembered):
+    """A component's amounts after steps; any period or span can be asked for.
+
+    What a cap carries on goes into the payee's next period that is asked. Where the component
+    `follows` what changes afterwards, so does what is carried; else it is what the close left.
+    """
+
+    def __init__(
+        self,
+        component: CellComponent,
+        steps: Sequence[Step],
+        amount: CellFigure,
+        asked: AskedCells,
+        workings: Workings,
+        *,
+        follows: bool,
+    ) -> None:
         super().__init__(self._work_out)
         self.over = component.over
         self._component = component
         self._amount = amount
+        self._asked = asked
         self._workings = workings
-        self._steps = Steps(component.steps, workings.book)
-        self._carries = any(
-            isinstance(step, LimitStep) and step.surplus == "carried" for step in component.steps
+        self._follows = follows
+        self._steps = Steps(steps, workings.book)
+        self._read = read_by(steps, workings)
+        self.carries = any(
+            isinstance(step, LimitStep) and step.surplus == "carried" for step in steps
         )
-        self._surplus: dict[CellKey, Figure] = {}
-        self.asked = [
-            figure
-            for step in component.steps
-            if not isinstance(step, GroupLimit)
-            for field in fields(step)
-            if isinstance(formula := getattr(step, field.name), Formula)
-            for figure in inputs_of(formula, workings)
-        ]
-
-    def cells(self) -> Iterable[CellKey]:
-        """Return the cells of the amount."""
-        return self._amount.cells()
+        self._surplus: dict[tuple[str, str, str], Figure] = {}
 
     def changes(self, subject: str, period: str) -> frozenset[str]:
-        """Return the months in which the amount or what a step reads changes."""
+        """Return the months in which the amount, what a step reads or what is carried changes."""
         found = self._amount.changes(subject, period)
-        for figure in self.asked:
+        for figure in self._read:
             found |= figure.changes(subject, period)
+        before = self._asked.before(subject, period) if self.carries and self._follows else None
+        if before is not None:
+            close = last_month(period)
+            found |= {month for month in self.changes(subject, before) if month > close}
         return found
 
     def _work_out(self, subject: str, period: str, as_of: str) -> Figure:
@@ -75,7 +93,7 @@ class SteppedPay(Remembered):
             self._workings.scope(subject, period, as_of),
             key=(name, subject, period, restated(period, as_of)),
             payee_id=payee_of(subject),
-            carry=_Carried(self, subject, period, as_of) if self._carries else None,
+            carry=_Carried(self, subject, period, as_of) if self.carries else None,
             part=self._part(subject, period),
         )
 
@@ -87,31 +105,35 @@ class SteppedPay(Remembered):
         part = self._workings.presence.part(payee_id, period)
         return None if part.is_all else part
 
-    def surplus_before(self, subject: str, period: str) -> Figure | None:
-        """Return what was cut off in the last period before that had an amount, as it closed.
+    def surplus_before(self, subject: str, period: str, as_of: str) -> Figure | None:
+        """Return what the payee's last period before carries on, if it does.
 
         Raises:
-            NotCalculated: if that period cannot be worked out.
+            NotCalculated: if that period cannot be worked out, and that is told.
         """
-        own = self._periods.get(subject, [])
-        earlier = [each for each in own if last_month(each) < last_month(period)]
-        if not earlier:
+        before = self._asked.before(subject, period)
+        if before is None:
             return None
-        before = earlier[-1]
-        self.at(subject, before, last_month(before))
-        return self._surplus.get((subject, before))
+        try:
+            return self.surplus_of(subject, before, as_of)
+        except NotCalculated as refused:
+            if self._asked.tells(refused, subject, before):
+                raise
+            return None
 
-    @cached_property
-    def _periods(self) -> Mapping[str, Sequence[str]]:
-        """The periods in which each payee has an amount, in order."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for subject, period in sorted(self._amount.cells(), key=lambda key: last_month(key[1])):
-            found[subject].append(period)
-        return found
+    def surplus_of(self, subject: str, period: str, as_of: str) -> Figure | None:
+        """Return what a period carries on.
 
-    def keep_surplus(self, subject: str, period: str, surplus: Figure) -> None:
-        """Keep what a period's close cut off for the next one."""
-        self._surplus[subject, period] = surplus
+        Raises:
+            NotCalculated: if the period cannot be worked out.
+        """
+        moment = as_of if self._follows else last_month(period)
+        self.at(subject, period, moment)
+        return self._surplus.get((subject, period, restated(period, moment)))
+
+    def keep_surplus(self, subject: str, period: str, as_of: str, surplus: Figure) -> None:
+        """Keep what a period's cap cut off for the next one."""
+        self._surplus[subject, period, restated(period, as_of)] = surplus
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,77 +151,8 @@ class _Carried:
         Raises:
             NotCalculated: if the period it comes from cannot be worked out.
         """
-        return self.pay.surplus_before(self.subject, self.period)
+        return self.pay.surplus_before(self.subject, self.period, self.as_of)
 
     def leaves(self, surplus: Figure) -> None:
-        """Take what the cap cut off, if this is the period's close."""
-        if restated(self.period, self.as_of) == "":
-            self.pay.keep_surplus(self.subject, self.period, surplus)
-
-
-class TruedUp(Remembered):
-    """A month's pay that brings the quarter or year so far to what its running totals give.
-
-    It is what they give less what the months before were paid; it can take back. Where the
-    component is not counted again, what was paid is what the months' closes gave.
-    """
-
-    def __init__(
-        self, component: CellComponent, total: SteppedPay, workings: Workings, *, follows: bool
-    ) -> None:
-        super().__init__(self._work_out)
-        self.over = component.over
-        self._component = component
-        self._kind: PeriodKind = component.true_up or "year"
-        self._total = total
-        self._workings = workings
-        self._book = workings.book
-        self._follows = follows
-
-    def changes(self, subject: str, period: str) -> frozenset[str]:
-        """Return the months in which the running total changes."""
-        return self._total.changes(subject, so_far(period, self._kind)) | (
-            self._total.changes(subject, period)
-        )
-
-    def followed(self, cells: Iterable[CellKey]) -> Sequence[CellKey]:
-        """Return cells with the months after each in its quarter or year, in order."""
-        found: set[CellKey] = set()
-        for subject, period in cells:
-            month = period
-            while month <= self._workings.until and self._is_together(month, period):
-                found.add((subject, month))
-                month = next_period(month)
-        return sorted(found)
-
-    def _is_together(self, month: str, other: str) -> bool:
-        return enclosing(month, self._kind) == enclosing(other, self._kind)
-
-    def _work_out(self, subject: str, period: str, as_of: str) -> Figure:
-        now = self._total.at(subject, so_far(period, self._kind), as_of)
-        before = self._before(subject, period, as_of)
-        if before is None:
-            return now
-        value = now.value - before.value
-        node_id = self._book.node(
-            "true-up",
-            self._component.name,
-            subject,
-            period,
-            restated(period, as_of),
-            kind="true_up",
-            value=self._book.text(value, Unit.MONEY),
-            unit=Unit.MONEY.value,
-            operation="difference",
-            payee_id=payee_of(subject),
-            detail={"clause": f"{self._component.path}/true_up", "month": period},
-            children=(now.node_id, before.node_id),
-        )
-        return Figure(Fraction(value), node_id)
-
-    def _before(self, subject: str, period: str, as_of: str) -> Figure | None:
-        month = next_period(period, -1)
-        if not self._is_together(month, period):
-            return None
-        moment = as_of if self._follows else last_month(month)
-        return self._total.at(subject, so_far(month, self._kind), moment)
+        """Take what the cap cut off."""
+        self.pay.keep_surplus(self.subject, self.period, self.as_of, surplus)

@@ -56,6 +56,7 @@ class _Place:
     key: tuple[str, ...]
     payee_id: str | None
     part: Part | None = None
+    is_negative: bool = False
 
 
 class Steps:
@@ -74,10 +75,12 @@ class Steps:
         payee_id: str | None,
         carry: Carry | None = None,
         part: Part | None = None,
+        is_negative: bool = False,
     ) -> Figure:
         """Return the amount after all steps; a floor does not raise what a gate turned away.
 
-        Where a condition is asked first and does not hold, the amount is not worked out.
+        Where a condition is asked first and does not hold, the amount is not worked out. A gate
+        is not asked where the amount is zero and it would be zero either way.
 
         Args:
             amount: works the amount out.
@@ -86,6 +89,7 @@ class Steps:
             payee_id: whom the nodes are about.
             carry: what a cap brings from another period and leaves to the next, if it does.
             part: the part of the period by which caps count, where it is not all.
+            is_negative: whether it is of a negative credit, whose pay is limited as its mirror.
 
         Raises:
             NotCalculated: if the amount or a step asks for something that is missing.
@@ -94,25 +98,23 @@ class Steps:
         is_turned_away = unasked is not None
         figure = amount() if unasked is None else unasked
         for index, step in enumerate(self._steps):
-            place = _Place(scope, (*key, str(index)), payee_id, part)
+            place = _Place(scope, (*key, str(index)), payee_id, part, is_negative)
             try:
                 match step:
                     case RoundStep():
                         figure = self._round(step, figure, place)
                     case MultiplyStep():
                         figure = self._multiply(step, figure, place)
-                    case GateStep(holds=False) if figure.value != 0:
+                    case GateStep(asked_first=True) if unasked is not None:
+                        continue
+                    case GateStep(holds=False) if figure.value != 0 or self._tells(index):
                         passed, figure = self._gate(step, figure, place)
                         is_turned_away = is_turned_away or not passed
-                    case CapStep() if part is not None:
-                        figure = self._cap_for_part(step, part, figure, place)
-                    case CapStep() if figure.value > Fraction(step.limit):
-                        figure = self._cap(step, figure, place)
                     case LimitStep(kind="floor") if is_turned_away:
                         continue
-                    case LimitStep():
-                        figure = self._limit(step, figure, place, carry)
-                    case GroupLimit() | GateStep() | CapStep():
+                    case CapStep() | LimitStep():
+                        figure = self._limited(step, figure, place, carry)
+                    case GroupLimit() | GateStep():
                         continue
             except NotCalculated as refused:
                 raise refused.after(figure.node_id) from None
@@ -126,6 +128,13 @@ class Steps:
         """
         step = self._asked_first
         return step is None or holds(step.condition, scope)
+
+    def _tells(self, index: int) -> bool:
+        """Say whether a gate can make a difference to an amount of zero."""
+        step, later = self._steps[index], self._steps[index + 1 :]
+        return (isinstance(step, GateStep) and step.gives_instead) or any(
+            isinstance(other, LimitStep) and other.kind == "floor" for other in later
+        )
 
     @property
     def _asked_first(self) -> GateStep | None:
@@ -274,6 +283,41 @@ class Steps:
             return figure
         text = f"min({AMOUNT}, {exact_text(step.limit)} * {part.counted} / {part.whole})"
         return self._worked_out(text, limit, figure, place, (step.path, "cap"))
+
+    def _limited(
+        self, step: CapStep | LimitStep, figure: Figure, place: _Place, carry: Carry | None
+    ) -> Figure:
+        if place.is_negative and figure.value <= 0:
+            return self._mirrored(step, figure, place)
+        if isinstance(step, LimitStep):
+            return self._limit(step, figure, place, carry)
+        if place.part is not None:
+            return self._cap_for_part(step, place.part, figure, place)
+        return self._cap(step, figure, place) if figure.value > Fraction(step.limit) else figure
+
+    def _mirrored(self, step: CapStep | LimitStep, figure: Figure, place: _Place) -> Figure:
+        """Limit the opposite of a negative credit's amount, and negate what that gives."""
+        match step:
+            case CapStep(limit=written):
+                kind, limit, text, formulas = "cap", Fraction(written), exact_text(written), ()
+            case LimitStep(kind=kind, limit=formula):
+                limit, formulas = number_from(formula, place.scope), (formula,)
+                text = f"abs({formula.text})" if limit < 0 else formula.text
+        function, least = ("min", min) if kind == "cap" else ("max", max)
+        value = -least(-figure.value, abs(limit))
+        if value == figure.value:
+            return figure
+        amount = free_name(*formulas)
+        about = (step.path, kind)
+        return self._worked_out(
+            f"-{function}(-{amount}, {text})",
+            value,
+            figure,
+            place,
+            about,
+            formulas=formulas,
+            amount=amount,
+        )
 
     def _limit(self, step: LimitStep, figure: Figure, place: _Place, carry: Carry | None) -> Figure:
         limit, text_of_limit = number_from(step.limit, place.scope), step.limit.text

@@ -19,7 +19,7 @@ from premia_plan.period import (
     so_far,
     span,
 )
-from premia_plan.quantities import Unit, exact_text
+from premia_plan.quantities import exact_text
 from premia_plan.reasons import because
 from premia_plan.reference.book import Book
 from premia_plan.reference.cell import CellKey, Remembered, restated
@@ -52,6 +52,9 @@ class Contribution:
 
     def in_month(self, month: str) -> "Contribution | None":
         """Return what it adds at the end of a month, or None if the order has left."""
+        counts_from = self.credit.counts_from
+        if counts_from is not None and month < month_of(counts_from):
+            return None
         if self.stays:
             return self
         left = self.credit.order.part_left(month)
@@ -63,12 +66,17 @@ class Contribution:
 
     @property
     def changes(self) -> frozenset[str]:
-        """The months in which it leaves or comes back."""
-        return frozenset() if self.stays else self.credit.order.reversal_months
+        """The months in which it leaves or comes back, or first counts."""
+        counts_from = self.credit.counts_from
+        own = frozenset[str]() if counts_from is None else frozenset((month_of(counts_from),))
+        return own if self.stays else own | self.credit.order.reversal_months
 
 
 class SummedFigures(Remembered):
-    """The cells of one measure of credits; any period or span of months can be asked for."""
+    """The cells of one measure of credits; any period or span of months can be asked for.
+
+    `counts` says of which credits: those of this version (False), of the one before (True).
+    """
 
     def __init__(
         self,
@@ -79,9 +87,11 @@ class SummedFigures(Remembered):
         openings: OpeningBalances,
         until: str,
         book: Book,
+        counts: frozenset[bool] = frozenset({False}),
     ) -> None:
         super().__init__(self._work_out)
         self.rule = rule
+        self._counts = counts
         self.over = rule.over
         self._book = book
         self._until = until
@@ -95,6 +105,8 @@ class SummedFigures(Remembered):
         gathered: dict[CellKey, list[Contribution]] = defaultdict(list)
         for credit in credits:
             if credit.payee_id is None or not credit.standing.is_paid:
+                continue
+            if credit.order.is_carried not in self._counts:
                 continue
             if rule.when is not None and not rule.when.evaluate(credit):
                 continue
@@ -190,16 +202,16 @@ class SummedFigures(Remembered):
             if month > close
         )
 
-    def running(self, credit: Credit, period: str) -> Sequence[Contribution]:
+    def running(self, credit: Credit, period: str, as_of: str) -> Sequence[Contribution]:
         """Return what counts of a period up to a credit and with it, by credit id.
 
         The order of business is day, order and credit. What an order adds that was reversed is
-        gone by then if its reversal landed before the end of the period.
+        gone by then if its reversal landed up to the end of a month.
         """
         place, whose = self._place(credit), credit.payee_id or ""
         return [
             item
-            for item in self.standing(whose, period, last_month(period))
+            for item in self.standing(whose, period, as_of)
             if self._place(item.credit) <= place
         ]
 
@@ -278,17 +290,7 @@ class SummedFigures(Remembered):
         whole = self._whole_node(item)
         if item.left == WHOLE:
             return whole
-        order, left = item.credit.order, exact_text(item.left)
-        part = self._book.node(
-            "part left",
-            order.row.order_id,
-            left,
-            kind="part_left",
-            value=left,
-            unit=Unit.RATE.value,
-            detail={"order_id": order.row.order_id},
-            source=order.reversals[0].source or order.row.source,
-        )
+        left, part = exact_text(item.left), item.credit.order.left_node(item.left)
         return self._book.node(
             "contribution left",
             self.rule.name,

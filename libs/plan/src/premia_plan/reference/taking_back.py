@@ -1,12 +1,13 @@
 """What was released, taken back when the order is reversed, and given back when it is restored."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from uuid import UUID
 
 from premia_plan.apportion import taken_units
 from premia_plan.period import month_of
+from premia_plan.quantities import exact_text
 from premia_plan.reasons import because
 from premia_plan.reference.reversal import WHOLE, Reversal
 from premia_plan.reference.reversed_earning import Blow, ReversedEarning, by
@@ -67,7 +68,7 @@ def _causes(whose: ReversedEarning, blow: Blow, base: UUID) -> tuple[UUID, ...]:
 
 
 def _give_back(
-    whose: ReversedEarning, reversal: Reversal, units: int, place: int, taken: UUID
+    whose: ReversedEarning, reversal: Reversal, units: int, place: int | None, taken: UUID
 ) -> None:
     """Restore what a reversal took, when the order is reinstated."""
     day = reversal.restored_on
@@ -75,7 +76,7 @@ def _give_back(
         return
     node_id = whose.node(
         "give back",
-        str(place),
+        "earned" if place is None else str(place),
         reversal.key,
         kind="reinstated",
         units=units,
@@ -94,42 +95,76 @@ def _give_back(
     )
 
 
-def take_of_earned(
-    whose: ReversedEarning, blows: Sequence[Blow], released: Sequence[Sequence[Share]]
-) -> None:
-    """Take parts of the whole earning, never more than was released of it by then.
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Units that a reversal dropped before they were due, with their node."""
 
-    `released` are the shares that were released when each reversal came.
+    blow: Blow
+    units: int
+    node_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """What one reversal takes of an earning: `part` of it, after `before` that others took.
+
+    `lost` is what it dropped, `spare` the units that earlier ones dropped beyond their part, and
+    `room` how many of what was released can still be taken.
     """
-    gone, taken = NOTHING, 0
-    for blow, shares in zip(blows, released, strict=True):
-        if blow.ratio == 0 or blow.reversal.restored_on is not None:
-            continue
-        room = abs(sum(share.units for share in shares)) - taken
-        wanted = abs(taken_units(whose.earning.units, blow.ratio, gone))
-        units = max(0, min(wanted, room))
-        if units:
-            _write_of_earned(whose, blow, units, before=gone, room=room)
-        gone, taken = min(WHOLE, gone + blow.ratio), taken + units
+
+    blow: Blow
+    before: Fraction
+    lost: Sequence[Lost]
+    spare: int
+    room: int
+
+    def wanted(self, earned: int) -> int:
+        """Return its part of what was earned."""
+        return abs(taken_units(earned, self.blow.ratio, self.before))
+
+    @property
+    def dropped(self) -> int:
+        """What of its part is met already."""
+        return self.spare + sum(abs(item.units) for item in self.lost)
 
 
-def _write_of_earned(
-    whose: ReversedEarning, blow: Blow, units: int, *, before: Fraction, room: int
+def take_of_earned(
+    whose: ReversedEarning,
+    blows: Sequence[Blow],
+    released: Sequence[Sequence[Share]],
+    dropped: Sequence[Lost],
 ) -> None:
-    signed = -units if whose.earning.units >= 0 else units
-    node_id = whose.node(
-        "take back of earned",
-        blow.reversal.key,
-        kind="reversal",
-        units=signed,
-        operation="take_back",
-        detail={
-            "clause": whose.effect.path,
-            **whose.parts(blow.ratio, before),
-            "limit": whose.book.money(room),
-        },
-        children=_causes(whose, blow, whose.earning.node_id),
-    )
+    """Take parts of the whole earning: first what was dropped of it, then of what was released.
+
+    `released` are the shares that were released when each reversal came; never more than they
+    were is taken.
+    """
+    gone, taken, spare = NOTHING, 0, 0
+    for blow, shares in zip(blows, released, strict=True):
+        if blow.ratio == 0:
+            continue
+        lost = [item for item in dropped if item.blow is blow and item.units]
+        room = abs(sum(share.units for share in shares)) - taken
+        taking = _Taking(blow, gone, lost, spare, room)
+        wanted = taking.wanted(whose.earning.units)
+        units = max(0, min(wanted - taking.dropped, room))
+        node_id = _write_of_earned(whose, taking, units) if units else None
+        if blow.reversal.restored_on is None:
+            gone, taken = min(WHOLE, gone + blow.ratio), taken + units
+            spare = max(0, taking.dropped - wanted)
+        elif node_id is not None:
+            _give_back(whose, blow.reversal, _signed(whose, units), None, node_id)
+
+
+def _signed(whose: ReversedEarning, units: int) -> int:
+    return units if whose.earning.units >= 0 else -units
+
+
+def _write_of_earned(whose: ReversedEarning, taking: _Taking, units: int) -> UUID:
+    """Write what is taken back of an earning; return its node."""
+    blow, signed = taking.blow, -_signed(whose, units)
+    explained = _less_dropped if taking.dropped else _part_of_earned
+    node_id = explained(whose, taking, signed)
     whose.write(
         "reversal",
         signed,
@@ -138,4 +173,50 @@ def _write_of_earned(
         node_id=node_id,
         reason=by(blow.reversal, "taken_back"),
         key=blow.reversal.key,
+    )
+    return node_id
+
+
+def _part_of_earned(whose: ReversedEarning, taking: _Taking, signed: int) -> UUID:
+    return whose.node(
+        "take back of earned",
+        taking.blow.reversal.key,
+        kind="reversal",
+        units=signed,
+        operation="take_back",
+        detail={
+            "clause": whose.effect.path,
+            **whose.parts(taking.blow.ratio, taking.before),
+            "limit": whose.book.money(taking.room),
+        },
+        children=_causes(whose, taking.blow, whose.earning.node_id),
+    )
+
+
+def _less_dropped(whose: ReversedEarning, taking: _Taking, signed: int) -> UUID:
+    """Write what is taken back besides what was dropped, as a formula over both."""
+    book, blow, is_negative = whose.book, taking.blow, whose.earning.units < 0
+    lost = {f"dropped_{place}": item.node_id for place, item in enumerate(taking.lost)}
+    causes = _causes(whose, blow, whose.earning.node_id)[1:]
+    sign, minus = ("-", "+") if is_negative else ("", "-")
+    cent, upto = exact_text(Fraction(1, 10**book.places)), min(WHOLE, taking.before + blow.ratio)
+    terms = [f"round({sign}earned * {exact_text(upto)}, to: {cent}, half_up)"]
+    if taking.before:
+        terms.append(f"- round({sign}earned * {exact_text(taking.before)}, to: {cent}, half_up)")
+    terms += [f"{minus} {name}" for name in lost]
+    if taking.spare:
+        terms.append(f"- {book.money(taking.spare)}")
+    amount = f"max(0, min({book.money(taking.room)}, {' '.join(terms)}))"
+    return whose.node(
+        "take back of earned",
+        blow.reversal.key,
+        kind="reversal",
+        units=signed,
+        operation="formula",
+        detail={
+            "clause": whose.effect.path,
+            "formula": amount if is_negative else f"-{amount}",
+            "inputs": ["earned", *lost, *(f"cause_{place}" for place, _ in enumerate(causes))],
+        },
+        children=(whose.earning.node_id, *lost.values(), *causes),
     )

@@ -1,7 +1,7 @@
-"""Targets: recorded or worked out for a subject and period, and a joiner's part of them."""
+"""Targets: recorded or worked out for a subject and period."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -18,30 +18,17 @@ from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.scope import FigureScope
 from premia_plan.reference.subject import payee_of
 from premia_plan.reference.subjects import Subjects
-from premia_plan.relations import AssignmentRow, TargetRow
-
-
-def first_days(assignments: Iterable[AssignmentRow]) -> dict[str, date]:
-    """Return the first day on which each payee is in the plan."""
-    joined: dict[str, date] = {}
-    for row in assignments:
-        first = row.valid_from or date.min
-        joined[row.payee_id] = min(joined.get(row.payee_id, first), first)
-    return joined
+from premia_plan.relations import TargetRow
 
 
 class TargetFigures(Remembered):
-    """The targets of one rule; a part of a period has the target of the whole.
-
-    `joined` is empty where joiners have the whole target.
-    """
+    """The targets of one rule; a part of a period has the target of the whole."""
 
     def __init__(
         self,
         rule: TargetRule,
         rows: Iterable[TargetRow],
         *,
-        joined: Mapping[str, date],
         subjects: Subjects,
         inputs: Sequence[CellFigure],
         scope: Callable[[str, str, str], FigureScope],
@@ -51,7 +38,6 @@ class TargetFigures(Remembered):
         self.over = rule.over
         self.is_known_ahead = True
         self._rule = rule
-        self._joined = joined
         self._subjects = subjects
         self._inputs = inputs
         self._scope = scope
@@ -76,11 +62,11 @@ class TargetFigures(Remembered):
         whose = self._subjects.seen_by(subject, self._rule.per, period)
         own = own_periods(period, self._rule.over)
         if own:
-            rule, joined = self._rule, self._joined.get(whose, date.min)
-            parts = [self.at(subject, each, as_of) for each in own if end_day(each) > joined]
+            rule = self._rule
+            parts = [self.at(subject, each, as_of) for each in own]
             key = ("target", rule.name, whose, period, restated(period, as_of))
             return added_up(parts, key, rule.path, rule.unit, self._book)
-        return self._for_joiner(whose, period, self._first_known(whose, period, as_of))
+        return self._first_known(whose, period, as_of)
 
     def _first_known(self, subject: str, period: str, as_of: str) -> Figure:
         sources, refused = self._rule.sources, list[NotCalculated]()
@@ -243,44 +229,9 @@ class TargetFigures(Remembered):
         )
         return Figure(value, node_id)
 
-    def refused_as_missing(self, period: str) -> NotCalculated:
-        """Return why there is no target in a period."""
-        return self._refusal("missing", period)
-
     def _refusal(self, code: str, period: str) -> NotCalculated:
         reason = because(f"target_{code}", measure=self._rule.name, month=period)
         return NotCalculated(reason, TO_RECORD)
-
-    def _for_joiner(self, subject: str, period: str, recorded: Figure) -> Figure:
-        """Return the part of a target that the days since the payee joined the plan bear."""
-        joined = self._joined.get(subject, date.min)
-        start, end = first_day(period), end_day(period)
-        if joined <= start:
-            return recorded
-        if joined >= end:
-            raise self._refusal("missing", period)
-        counted, all_days = (end - joined).days, (end - start).days
-        value = recorded.value * counted / all_days
-        node_id = self._book.node(
-            "joiner_target",
-            self._rule.name,
-            subject,
-            period,
-            kind="joiner_target",
-            value=self._book.text(value, self._rule.unit),
-            unit=self._rule.unit.value,
-            operation="days",
-            payee_id=payee_of(subject),
-            detail={
-                "measure": self._rule.name,
-                "month": period,
-                "joined": joined.isoformat(),
-                "days": counted,
-                "of_days": all_days,
-            },
-            children=(recorded.node_id,),
-        )
-        return Figure(value, node_id)
 
 
 def _why(sentence: str) -> str:

@@ -2,16 +2,38 @@
 
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import cached_property
 from uuid import UUID
 
 from premia_plan.apportion import add_up
 from premia_plan.checked import Tiers
 from premia_plan.quantities import exact_text
+from premia_plan.reference.book import Book
 from premia_plan.reference.cell import CellFigure, CellKey, restated
 from premia_plan.reference.figure import Figure
 from premia_plan.reference.subject import payee_of
 from premia_plan.reference.tier import BandStep, climb
 from premia_plan.reference.workings import Workings
+
+
+def of_nothing(base: Figure, key: tuple[str, str, str], tiers: Tiers, book: Book) -> Figure:
+    """Return what tiers give where nothing is known to pay on: no bands, whatever the target.
+
+    `key` is the component, the subject and the period.
+    """
+    node_id = book.node(
+        "tiers",
+        *key,
+        "",
+        kind="tiers",
+        value="0",
+        unit="money",
+        operation="nothing",
+        payee_id=payee_of(key[1]),
+        detail={"clause": tiers.path, "month": key[2]},
+        children=(base.node_id,),
+    )
+    return Figure(Fraction(0), node_id)
 
 
 class TiersAmount:
@@ -41,6 +63,10 @@ class TiersAmount:
         ]
         self._rate_nodes: dict[int, UUID] = {}
 
+    @cached_property
+    def _known(self) -> frozenset[CellKey]:
+        return frozenset(self.cells())
+
     def cells(self) -> Iterable[CellKey]:
         """Return the cells in which there is something to pay on, in order."""
         return self._pays_on.cells()
@@ -55,8 +81,10 @@ class TiersAmount:
         Raises:
             NotCalculated: if a target is missing.
         """
-        looked_up = self._looked_up.at(subject, period, as_of)
         base = self._pays_on.at(subject, period, as_of)
+        if base.value == 0 and (subject, period) not in self._known:
+            return of_nothing(base, (self._component, subject, period), self._tiers, self._book)
+        looked_up = self._looked_up.at(subject, period, as_of)
         edge = Fraction(1)
         edge_nodes: tuple[UUID, ...] = (base.node_id,)
         if self._target is not None:

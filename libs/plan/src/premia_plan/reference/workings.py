@@ -61,10 +61,13 @@ class Workings:
         book: Book,
         make_pay: MakePay,
         make_figure: MakeFigure,
+        at_change: bool = False,
     ) -> None:
         self.plan = plan
         self.relations = relations
         self.until = until
+        self.is_at_change = at_change
+        self._before: Workings | None = None
         self.payees = payees
         self.subjects = subjects
         self.rates = rates
@@ -82,11 +85,42 @@ class Workings:
         self._figures: dict[str, CellFigure] = {}
         self._components: dict[str, ComponentPay] = {}
 
+    @property
+    def before(self) -> "Workings":
+        """The same plan over what the version before has, for the period under way."""
+        if self._before is None:
+            self._before = Workings(
+                plan=self.plan,
+                relations=self.relations,
+                until=self.until,
+                credits=self._credits,
+                payees=self.payees,
+                hierarchies=self._hierarchies,
+                subjects=self.subjects,
+                rates=self.rates,
+                recorder=self.recorder,
+                book=self.book.aside("at the change"),
+                make_pay=self._make_pay,
+                make_figure=self._make_figure,
+                at_change=True,
+            )
+        return self._before
+
+    def counted(self, measure: str) -> frozenset[bool]:
+        """Return of which credits a measure is: of this version's (False), the one before's (True).
+
+        Before the change, a measure that does not carry is of none.
+        """
+        change = self.plan.change
+        carries = change is not None and change.carries(measure)
+        before = frozenset({True}) if carries else frozenset[bool]()
+        return before if self.is_at_change else before | {False}
+
     def credits(self, name: str) -> Sequence[Credit]:
         """Return the credits of a rule."""
         return self._credits.of(name)
 
-    def _units_on(self, name: str, credit: Credit) -> int:
+    def _units_on(self, name: str, credit: Credit) -> int | None:
         return self.component(name).units_on(credit)
 
     def component(self, name: str) -> ComponentPay:

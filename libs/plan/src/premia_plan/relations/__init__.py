@@ -10,7 +10,7 @@ from premia_plan.relations.container import Relations
 from premia_plan.relations.exchange import ExchangeRateRow
 from premia_plan.relations.facts import FactRow
 from premia_plan.relations.measured import MeasurementRow, TargetRow
-from premia_plan.relations.opening import OpeningRow
+from premia_plan.relations.opening import OpeningRow, PaidBeforeRow
 from premia_plan.relations.orders import OrderLineRow, OrderRow, StateReached
 from premia_plan.relations.payees import AssignmentRow, EdgeRow, PayeeRef, PayeeRow
 from premia_plan.relations.paying import AdjustmentRow, HolidayRow, LeaveRow, LoanRow
@@ -32,6 +32,7 @@ __all__ = [
     "OpeningRow",
     "OrderLineRow",
     "OrderRow",
+    "PaidBeforeRow",
     "PayeeRef",
     "PayeeRow",
     "Relations",

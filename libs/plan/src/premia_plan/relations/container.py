@@ -6,7 +6,7 @@ from datetime import date
 from premia_plan.relations.exchange import ExchangeRateRow
 from premia_plan.relations.facts import FactRow
 from premia_plan.relations.measured import MeasurementRow, TargetRow
-from premia_plan.relations.opening import OpeningRow
+from premia_plan.relations.opening import OpeningRow, PaidBeforeRow
 from premia_plan.relations.ordering import sorted_once
 from premia_plan.relations.orders import OrderRow
 from premia_plan.relations.payees import AssignmentRow, EdgeRow, PayeeRow
@@ -40,6 +40,7 @@ class Relations:
     leaves: tuple[LeaveRow, ...] = ()
     holidays: tuple[HolidayRow, ...] = ()
     exchange_rates: tuple[ExchangeRateRow, ...] = ()
+    paid_before: tuple[PaidBeforeRow, ...] = ()
     closed_before: date | None = None
 
     def __post_init__(self) -> None:

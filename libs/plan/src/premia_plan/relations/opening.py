@@ -12,6 +12,19 @@ OpeningKind: TypeAlias = Literal["measure", "paid", "draw", "reserve", "balance"
 
 
 @dataclass(frozen=True, slots=True)
+class PaidBeforeRow:
+    """What the version before paid a payee by a component for the period under way."""
+
+    KEY: ClassVar[Key] = ("payee_id", "component", "period")
+
+    payee_id: str
+    component: str
+    period: str
+    amount: Decimal
+    source: SourceRef
+
+
+@dataclass(frozen=True, slots=True)
 class OpeningRow:
     """A balance of a payee on a day, loaded with its source.
 

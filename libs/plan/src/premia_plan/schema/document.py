@@ -11,12 +11,14 @@ from premia_plan.schema import steps
 from premia_plan.schema import tiers as tiering
 from premia_plan.schema.attributes import attributes, units
 from premia_plan.schema.campaigns import campaigns
+from premia_plan.schema.change import change
 from premia_plan.schema.components import components
 from premia_plan.schema.credits import credits
 from premia_plan.schema.currencies import currencies
 from premia_plan.schema.examples import examples
-from premia_plan.schema.head import ACCEPTANCE, HEAD, covers
+from premia_plan.schema.head import ACCEPTANCE, HEAD, beside, covers
 from premia_plan.schema.measures import measures
+from premia_plan.schema.parameters import open_to_parameters, parameters
 from premia_plan.schema.payment import payment, proration
 from premia_plan.schema.ranks import pools, ranks
 from premia_plan.schema.settlement import settlement
@@ -28,6 +30,11 @@ from premia_plan.schema.tiers import tiers
 
 def plan_schema() -> Schema:
     """Return the JSON Schema (2020-12) of a plan document in language 1."""
+    return open_to_parameters(schema_of_values())
+
+
+def schema_of_values() -> Schema:
+    """Return the same of a document in which every parameter's name was replaced by its value."""
     root = object_of(
         {
             **HEAD,
@@ -38,6 +45,9 @@ def plan_schema() -> Schema:
         {
             "acceptance": ACCEPTANCE,
             "covers": covers(),
+            "beside": beside(),
+            "change": change(),
+            "parameters": parameters(),
             "attributes": attributes(),
             "units": units(),
             "campaigns": campaigns(),

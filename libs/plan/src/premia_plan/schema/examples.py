@@ -22,7 +22,15 @@ def _example() -> Schema:
         {
             "like": text(),
             "payees": list_of(mapping(text())),
-            "hierarchy": mapping(list_of(object_of({"payee": text(), "reports_to": text()}))),
+            "known_on": text(DAY),
+            "hierarchy": mapping(
+                list_of(
+                    object_of(
+                        {"payee": text(), "reports_to": text()},
+                        {"from": text(DAY), "to": text(DAY)},
+                    )
+                )
+            ),
             "trees": mapping(list_of(object_of({"code": text()}, {"parent": text()}))),
             "targets": list_of(mapping(text())),
             "kpis": list_of(mapping(text())),
@@ -58,6 +66,7 @@ def _example() -> Schema:
                         "share": text(RATE),
                         "imputable_to": text(),
                         "cause": text(),
+                        "known": text(DAY),
                     },
                 )
             ),
@@ -70,7 +79,31 @@ def _example() -> Schema:
             "exceptions": list_of(text()),
             "pays": mapping(mapping(text(MONEY), MONTH)),
             "balances": mapping(amounts),
+            "rates": mapping(mapping(mapping(text(QUANTITY)))),
+            "bands": mapping(mapping(mapping(list_of(_expected_part(), least=0)))),
+            "held": list_of(_expected_line("reason"), least=0),
+            "lines": list_of(_expected_line("what", "month", "competence", "share", "reason")),
         },
+    )
+
+
+def _expected_part() -> Schema:
+    """Return the shape of what a band must give: where it starts, and its part."""
+    return object_of({"from": text(QUANTITY), "part": text(MONEY)})
+
+
+def _expected_line(*told_by: str) -> Schema:
+    """Return the shape of a line that must be there: its amount, and what tells it from others."""
+    columns = {
+        "what": text(),
+        "month": text(MONTH),
+        "competence": text(MONTH),
+        "share": text(r"^\d+$"),
+        "reason": text(),
+    }
+    return object_of(
+        {"payee": text(), "component": text(), "amount": text(MONEY)},
+        {"order": text(), "principal": text(), **{name: columns[name] for name in told_by}},
     )
 
 
@@ -78,10 +111,25 @@ def _payment_rows() -> dict[str, Schema]:
     """Return the shapes of what is given about payment and about days in the plan."""
     counted: dict[str, Schema] = {"payee": text(), "month": text(MONTH), "amount": text(MONEY)}
     return {
+        "paid_before": list_of(
+            object_of(
+                {
+                    "payee": text(),
+                    "month": text(),
+                    "component": text(),
+                    "amount": text(MONEY),
+                }
+            )
+        ),
         "assignments": list_of(
             object_of(
                 {"payee": text()},
-                {"from": text(DAY), "to": text(DAY), "accepted": one_of("true", "false")},
+                {
+                    "from": text(DAY),
+                    "to": text(DAY),
+                    "accepted": one_of("true", "false"),
+                    "principal": text(),
+                },
             )
         ),
         "leave": list_of(object_of({"payee": text(), "from": text(DAY)}, {"to": text(DAY)})),
@@ -125,6 +173,8 @@ def _example_order() -> Schema:
             "partner": text(),
             "category": text(),
             "territory": text(),
+            "principal": text(),
+            "known": text(DAY),
             "states": mapping(text(DAY)),
             "lines": list_of(_example_line()),
         },
@@ -147,6 +197,8 @@ def _example_fact() -> Schema:
         {"id": text(), "day": text(DAY)},
         {
             "order": text(),
+            "principal": text(),
+            "known": text(DAY),
             "category": text(),
             "territory": text(),
             "amount": text(MONEY),

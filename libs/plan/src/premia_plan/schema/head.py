@@ -17,6 +17,11 @@ HEAD: Mapping[str, Schema] = {
 ACCEPTANCE = object_of({"required": one_of("true", "false")}, {"until_accepted": one_of("hold")})
 
 
+def beside() -> Schema:
+    """Return the shape of how a plan stands to others that claim the same orders."""
+    return mapping(one_of("adds to"), "^[a-z0-9][a-z0-9-]{1,62}$", least=1)
+
+
 def covers() -> Schema:
     """Return the shape of the condition that limits a plan to some orders."""
     return text(description="a condition on the order; others are no matter of the plan")

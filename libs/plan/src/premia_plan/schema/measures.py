@@ -4,7 +4,7 @@ from premia_plan.schema.shapes import (
     NAME,
     UNIT,
     Schema,
-    by_key,
+    by_keys,
     mapping,
     object_of,
     one_of,
@@ -28,15 +28,18 @@ def _measure() -> Schema:
         },
     )
     ratio = object_of({"of": text(), "to": text(), "zero": stated("exception")})
-    worked_out = by_key(
-        "ratio",
-        object_of({"ratio": ratio, **period}),
+    return by_keys(
+        {
+            "loaded": loaded,
+            **_of_credits(),
+            "ratio": object_of({"ratio": ratio, **period}),
+        },
         object_of({"formula": text(), **period}),
     )
-    return by_key("loaded", loaded, by_key("of", _of_credits(), worked_out))
 
 
-def _of_credits() -> Schema:
+def _of_credits() -> dict[str, Schema]:
+    """Return the measures that add up, count or average credits, by the key that says so."""
     counted: dict[str, Schema] = {
         "of": text(),
         "dated_by": text(),
@@ -48,19 +51,12 @@ def _of_credits() -> Schema:
         "reversed_order": one_of("leaves", "leaves by its reversed share", "stays"),
     }
     empty: dict[str, Schema] = {"empty": stated("exception")}
-    return by_key(
-        "count",
-        object_of({"count": text(), **counted}, more),
-        by_key(
-            "distinct",
-            object_of({"distinct": text(), **counted}, more),
-            by_key(
-                "average",
-                object_of({"average": text(), **counted}, {**more, **empty}),
-                object_of({"sum": text(), **counted}, more),
-            ),
-        ),
-    )
+    return {
+        "count": object_of({"count": text(), **counted}, more),
+        "distinct": object_of({"distinct": text(), **counted}, more),
+        "average": object_of({"average": text(), **counted}, {**more, **empty}),
+        "sum": object_of({"sum": text(), **counted}, more),
+    }
 
 
 DEFINITIONS: dict[str, Schema] = {

@@ -66,6 +66,14 @@ def by_key(key: str, *choices: Schema) -> Schema:
     return {"if": {"type": "object", "required": [key]}, "then": having, "else": without}
 
 
+def by_keys(choices: dict[str, Schema], last: Schema) -> Schema:
+    """Return a schema of several shapes, each told by a key of its own; `last` has none of them."""
+    schema = last
+    for key, shape in reversed(choices.items()):
+        schema = by_key(key, shape, schema)
+    return schema
+
+
 def by_value(key: str, value: str, having: Schema, without: Schema) -> Schema:
     """Return a schema of two shapes, told apart by whether a key has a value."""
     condition: Schema = {

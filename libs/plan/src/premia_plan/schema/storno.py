@@ -35,7 +35,7 @@ def storno() -> Schema:
     """Return the shape of the storno."""
     effect = by_key(
         "recount",
-        object_of({"recount": one_of("the measured month")}),
+        object_of({"recount": one_of("the measured month", "the measured period")}),
         object_of(
             {
                 "takes": _takes(),

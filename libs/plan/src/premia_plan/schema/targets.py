@@ -19,7 +19,7 @@ def _target() -> Schema:
     return object_of(
         {"gives": shared("unit"), "over": shared("period"), "per": shared("per")},
         {
-            "joiner": one_of("by calendar days"),
+            "joiner": one_of("by calendar days", "in full"),
             "missing": stated("exception"),
             "zero": stated("exception"),
             "changed": one_of("last accepted", "time weighted"),

@@ -152,6 +152,7 @@ def _require_settled(statement: Statement, blocking: Sequence[DeskItem]) -> None
 
 async def _post(work: CalcWork, approved: Sequence[Statement], now: datetime) -> None:
     held = await work.ledger.held({statement.payee_id for statement in approved})
+    accounts = await work.statements.accounts(approved)
     await work.ledger.post(
         [
             posting_of(
@@ -170,6 +171,9 @@ async def _post(work: CalcWork, approved: Sequence[Statement], now: datetime) ->
                 ),
                 held_now=statement.held,
                 at=now,
+                receivable=statement.receivable,
+                kept=statement.kept,
+                accounts=accounts.get(statement.statement_id, ()),
             )
             for statement in approved
         ]
@@ -197,6 +201,7 @@ def _announcement(
         brought_forward=MoneyOut.of(statement.brought_forward),
         payable=MoneyOut.of(statement.payable),
         carried_forward=MoneyOut.of(statement.carried_forward),
+        receivable=MoneyOut.of(statement.receivable) if statement.receivable else None,
         lines=FileAddress(address=statement.lines_address, sha256=statement.lines_sha256),
         approved_by=by,
         approved_at=now,

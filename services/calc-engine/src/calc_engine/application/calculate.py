@@ -17,6 +17,10 @@ from calc_engine.domain.exception_desk import stakes
 from calc_engine.domain.fact import Fact
 from calc_engine.domain.lineage import node_rows
 from calc_engine.domain.outcome import Outcome, digest_of
+from calc_engine.domain.pay_statements import pay_statements
+from calc_engine.domain.payment_accounts import node_ids
+from calc_engine.domain.payment_rows import ClosedBefore, payment_rows
+from calc_engine.domain.plan_terms import TermsByPayee
 from calc_engine.domain.progress import Say, Stage
 from calc_engine.domain.proposal import Proposal, StatementKey, propose
 from calc_engine.domain.records import Records
@@ -67,9 +71,10 @@ def calculate_outcome(
         records, engines, since=scope.go_live, until=scope.period, say=say, recorded=recorded
     )
     say(Stage("comparing with what was posted", 70))
-    proposals, differences = _state(found, baseline, scope)
+    proposals, written = _state(records, found, baseline, scope)
+    stood = node_ids(item.settled for item in proposals if item.settled is not None)
     paid = (line.node_id for proposal in proposals for line in proposal.lines)
-    rows = node_rows([*found.nodes, *differences], paid)
+    rows = node_rows([*found.nodes, *written], (*paid, *stood))
     found.lines.sort(key=lambda line: (line.payee_id or "", line.line_id.int))
     unique = sorted(set(found.exceptions), key=_exception_order)
     found.cells.sort(key=lambda cell: (cell.payee_id, cell.measure, cell.month, cell.node_id.int))
@@ -88,9 +93,12 @@ def calculate_outcome(
 
 
 def _state(
-    found: PlanResults, baseline: Baseline, scope: Scope
+    records: Records, found: PlanResults, baseline: Baseline, scope: Scope
 ) -> tuple[tuple[Proposal, ...], tuple[Node, ...]]:
-    """Return the proposed statements, and the nodes of their differences to posted ones."""
+    """Return the proposed statements, and the nodes that stating and paying them wrote.
+
+    What a person must look at before they are paid is added to what was found.
+    """
     stated, differences = lines_of_period(
         found.lines,
         baseline.posted,
@@ -99,15 +107,28 @@ def _state(
         approved=baseline.approved,
         order_sources={order.order_id: order.source for order in found.shared.orders},
     )
+    terms = TermsByPayee(found.terms, scope.period)
+    paid = pay_statements(
+        stated,
+        terms,
+        payment_rows(records, terms),
+        closed=ClosedBefore(baseline.closed.items(), scope.go_live),
+        posted=baseline.payments,
+        carried=baseline.balances,
+        period=scope.period,
+        go_live=scope.go_live,
+    )
+    found.exceptions.extend(paid.exceptions)
     proposals = propose(
         scope.tenant_id,
         scope.period,
-        stated,
+        [*stated, *paid.lines],
         balances=baseline.balances,
         held=_held(found.lines),
         known={*baseline.known, *_unaccepted(found.lines)},
+        settled=paid.settled,
     )
-    return proposals, differences
+    return proposals, (*differences, *paid.nodes)
 
 
 def _exception_order(item: Exception_) -> tuple[str, str, str, str, str]:

@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from calc_engine.application.ports import Engines
 from calc_engine.domain.lineage import apart
-from calc_engine.domain.payment_terms import unapplied_terms
 from calc_engine.domain.plan_relations import SharedRows, relations_for, shared_rows
+from calc_engine.domain.plan_terms import PlanTerms
 from calc_engine.domain.progress import Say, Stage
 from calc_engine.domain.published_plan import PublishedPlan
 from calc_engine.domain.records import Records
@@ -19,7 +20,7 @@ from calc_engine.domain.statement_line import ResultLine
 from premia_common.canonical import canonical_json
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
-from premia_plan.checking import check_plan
+from premia_plan.checking import PlanCheck, check_plan
 from premia_plan.document import PlanDocument
 from premia_plan.results import Cell, Exception_, Line, Node
 
@@ -43,6 +44,8 @@ class PlanResults:
     exceptions: list[Exception_]
     cells: list[Cell]
     shared: SharedRows
+    terms: list[PlanTerms]
+    """What each plan says of payment, and who takes part in it."""
     engines: dict[str, str]
     """Name and version of the engine that calculated each plan, by the plan's content hash."""
 
@@ -71,7 +74,7 @@ def calculate_plans(
     """
     say(Stage("arranging facts", 25))
     shared = shared_rows(records)
-    results = PlanResults([], [], list(shared.exceptions), [], shared, {})
+    results = PlanResults([], [], list(shared.exceptions), [], shared, [], {})
     plans = records.plans
     versions = Counter(plan.name for plan in plans)
     for number, plan in enumerate(plans):
@@ -84,10 +87,10 @@ def calculate_plans(
         found = engine.calculate(checked, relations, since=since, until=until)
         if versions[plan.name] > 1:
             found = apart(found, plan.content_hash)
-        results.lines.extend(_result_line(line, plan) for line in found.lines)
+        results.lines.extend(result_line(line, plan) for line in found.lines)
         results.nodes.extend(found.nodes)
         results.exceptions.extend(found.exceptions)
-        results.exceptions.extend(unapplied_terms(checked))
+        results.terms.append(PlanTerms.of(plan, checked, relations))
         results.cells.extend(found.cells)
     return results
 
@@ -98,12 +101,17 @@ def checked_plan(plan: PublishedPlan) -> CheckedPlan:
     Raises:
         PlanNotUsable: if it has errors, which publishing should have refused.
     """
-    document = PlanDocument.from_canonical(canonical_json(plan.effective_document()))
-    check = check_plan(document)
+    check = _checked(canonical_json(plan.effective_document()))
     if check.plan is None:
         errors = [str(item) for item in check.findings if item.severity == "error"]
         raise PlanNotUsable(plan, "; ".join(errors[:3]))
     return check.plan
+
+
+@lru_cache(maxsize=512)
+def _checked(document: bytes) -> PlanCheck:
+    """Check a document once: published ones never change, and many questions read the same."""
+    return check_plan(PlanDocument.from_canonical(document))
 
 
 def order_amounts(records: Records) -> Mapping[str, Decimal]:
@@ -116,7 +124,8 @@ def order_amounts(records: Records) -> Mapping[str, Decimal]:
     return amounts
 
 
-def _result_line(line: Line, plan: PublishedPlan) -> ResultLine:
+def result_line(line: Line, plan: PublishedPlan) -> ResultLine:
+    """Return a line with the plan version that gave it."""
     return ResultLine(
         line.line_id,
         line.payee_id,

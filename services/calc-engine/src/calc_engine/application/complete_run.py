@@ -6,6 +6,7 @@ from uuid import UUID
 
 from calc_engine.application.ports import CalcWork, StoredFile
 from calc_engine.application.prepare_run import Prepared
+from calc_engine.application.start_standing import start_standing
 from calc_engine.domain.accrual import held_amounts
 from calc_engine.domain.outcome import Outcome
 from calc_engine.domain.proposal import Proposal, Total
@@ -20,7 +21,12 @@ from calc_engine.domain.validation import (
     unusual_statements,
 )
 from premia_common.contracts.fields import FileAddress, MoneyOut
-from premia_common.contracts.statements import ComponentTotal, RunCompleted, StatementCalculated
+from premia_common.contracts.statements import (
+    ComponentTotal,
+    Movement,
+    RunCompleted,
+    StatementCalculated,
+)
 from premia_common.identifiers import derive_id
 from premia_common.money import Money
 
@@ -80,6 +86,8 @@ async def complete_run(
     )
     await work.runs.complete(run, result, report, outcome, standing, at=now)
     await work.accruals.keep_held(run.run_id, held_amounts(outcome.lines))
+    if run.kind is RunKind.PERIOD:
+        await start_standing(work, run, prepared=prepared, outcome=outcome, nodes=nodes, at=now)
     for proposal, _ in changed:
         work.outbox.add(
             _calculated(
@@ -191,6 +199,7 @@ def _calculated(
         brought_forward=MoneyOut.of(proposal.brought_forward),
         payable=MoneyOut.of(proposal.payable),
         carried_forward=MoneyOut.of(proposal.carried_forward),
+        receivable=MoneyOut.of(proposal.receivable) if proposal.receivable else None,
         lines=FileAddress(address=lines.address, sha256=lines.sha256),
     )
 
@@ -205,6 +214,7 @@ def totals_out(totals: tuple[Total, ...]) -> tuple[ComponentTotal, ...]:
             competence=total.competence,
             amount=MoneyOut.of(total.amount),
             corrects=total.corrects,
+            movement=cast("Movement | None", total.movement),
         )
         for total in totals
     )

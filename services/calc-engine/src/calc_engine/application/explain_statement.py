@@ -15,7 +15,7 @@ from calc_engine.domain.explanation import (
     statement_nodes,
 )
 from calc_engine.domain.lineage import node_key
-from calc_engine.domain.statement import LineNotFound, Statement
+from calc_engine.domain.statement import AccountNotMoved, LineNotFound, Statement
 from premia_plan.results import Node
 
 
@@ -53,6 +53,22 @@ async def explain_line(
             nodes = await _below(work, statement, [node_key(line.node_id)], lineage)
             return await explanation_of(work, line.node_id, nodes)
     raise LineNotFound(statement.statement_id, line_id)
+
+
+async def explain_account(
+    work: CalcWork, statement: Statement, number: int, *, lineage: Lineage
+) -> Explanation:
+    """Return what the balance of an account after the current revision rests on.
+
+    Raises:
+        AccountNotMoved: if the revision has no such account, or nothing moved it.
+    """
+    accounts = (await work.statements.accounts([statement])).get(statement.statement_id, ())
+    found = accounts[number - 1] if 0 < number <= len(accounts) else None
+    if found is None or found.node_id is None:
+        raise AccountNotMoved(statement.statement_id, number)
+    nodes = await _below(work, statement, [node_key(found.node_id)], lineage)
+    return await explanation_of(work, found.node_id, nodes)
 
 
 async def _below(

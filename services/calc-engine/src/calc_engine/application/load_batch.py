@@ -1,11 +1,15 @@
 """Load a file of facts, after checking that it is what its publisher promised."""
 
-import json
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
 
+import orjson
+
+from calc_engine.application.check_facts import FactRefused, body_of, check_fact
 from calc_engine.application.file_ports import BatchFiles
-from calc_engine.application.ports import CalcWork, FactRow
+from calc_engine.application.ports import CalcWork, FactRow, Ids
+from calc_engine.domain.record import RejectedRow
 from premia_common.contracts.orders import FactBatchLanded
 
 
@@ -19,10 +23,13 @@ class BatchDiffers(Exception):
         )
 
 
-async def load_batch(work: CalcWork, event: FactBatchLanded, *, files: BatchFiles) -> None:
+async def load_batch(
+    work: CalcWork, event: FactBatchLanded, *, files: BatchFiles, now: datetime, ids: Ids
+) -> None:
     """Store every fact of the file in the open transaction.
 
-    A row is keyed exactly like a single event, so what came singly before changes nothing.
+    A row is keyed exactly like a single event, so what came singly before changes nothing.  One
+    that does not fit its contract is kept for repair and stops no other.
 
     Raises:
         BatchDiffers: if digest, number of rows or a control sum is not as promised.
@@ -36,15 +43,53 @@ async def load_batch(work: CalcWork, event: FactBatchLanded, *, files: BatchFile
     for name, promised in event.sums.items():
         if found.get(name, Decimal(0)) != promised:
             raise BatchDiffers(event, f"the sum of {name}", promised, found.get(name, Decimal(0)))
-    await work.facts.add(batch.facts)
+    good: list[FactRow] = []
+    rejected: list[RejectedRow] = []
+    for number, row in enumerate(batch.facts, start=1):
+        try:
+            check_fact(work.tenant_id, row)
+        except FactRefused as error:
+            rejected.append(
+                RejectedRow(
+                    ids.new(),
+                    row.kind,
+                    number,
+                    _as_it_came(row),
+                    error.problems,
+                    event.source,
+                    None,
+                    now,
+                )
+            )
+        else:
+            good.append(row)
+    await work.facts.add(good)
+    await work.records.reject(rejected)
+
+
+def _as_it_came(row: FactRow) -> Mapping[str, object]:
+    try:
+        body: object = body_of(row)
+    except FactRefused:
+        body = row.body
+    return {
+        "event_id": str(row.event_id),
+        "key": row.key,
+        "version": row.version,
+        "known_at": row.known_at.isoformat(),
+        "body": body,
+    }
 
 
 def control_sums(facts: Sequence[FactRow]) -> Mapping[str, Decimal]:
     """Return the sum of amounts by fact kind and currency, like `order/EUR`."""
     sums: dict[str, Decimal] = {}
     for fact in facts:
-        amount = json.loads(fact.body).get("amount")
-        if amount is not None:
-            name = f"{fact.kind}/{amount['currency']}"
-            sums[name] = sums.get(name, Decimal(0)) + Decimal(amount["amount"])
+        try:
+            amount = orjson.loads(fact.body).get("amount")
+            if amount is not None:
+                name = f"{fact.kind}/{amount['currency']}"
+                sums[name] = sums.get(name, Decimal(0)) + Decimal(amount["amount"])
+        except (ValueError, TypeError, KeyError, AttributeError, InvalidOperation):
+            continue  # what cannot be read is no part of a sum; its row is rejected by name
     return sums

@@ -13,9 +13,12 @@ from calc_engine.application.reading_ports import (
     LedgerRepository,
     Queries,
 )
+from calc_engine.application.record_ports import AdjustmentRepository, RecordRepository
 from calc_engine.application.run_ports import RunRepository, SimulationRepository
+from calc_engine.application.standing_ports import FactReferences, StandingRepository
 from calc_engine.domain.baseline import Baseline
 from calc_engine.domain.fact import Fact, FactName, RawMessage
+from calc_engine.domain.payment_accounts import AccountMove
 from calc_engine.domain.period import Period
 from calc_engine.domain.proposal import Proposal, StatementKey
 from calc_engine.domain.run import Run, Segment, SourceState
@@ -217,6 +220,12 @@ class StatementRepository(Protocol):
         """Return the lines of a revision in the order of plan, component and id."""
         ...
 
+    async def accounts(
+        self, statements: Collection[Statement]
+    ) -> Mapping[UUID, Sequence[AccountMove]]:
+        """Return what the current revisions of some statements do to accounts."""
+        ...
+
     async def revise(
         self,
         revisions: Sequence[tuple[Proposal, Statement | None]],
@@ -306,6 +315,26 @@ class CalcWork(Protocol):
     @property
     def exceptions(self) -> ExceptionRepository:
         """The exception desk."""
+        ...
+
+    @property
+    def references(self) -> FactReferences:
+        """Facts by what they name."""
+        ...
+
+    @property
+    def standings(self) -> StandingRepository:
+        """What payees stand at between runs."""
+        ...
+
+    @property
+    def records(self) -> RecordRepository:
+        """Rows that people load."""
+        ...
+
+    @property
+    def adjustments(self) -> AdjustmentRepository:
+        """Adjustments and their decisions."""
         ...
 
     @property

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from calc_engine.domain.ledger import Account, Entry, Posting
+from calc_engine.domain.proposal import Total
 from calc_engine.domain.statement import Statement, StatementStatus
 from calc_engine.domain.statement_line import ResultLine
 from premia_common.identifiers import derive_id
@@ -80,12 +81,17 @@ def held_amounts(lines: Iterable[ResultLine]) -> Amounts:
 
 
 def unapproved_amounts(statements: Iterable[Statement]) -> Amounts:
-    """Return what the statements that nobody approved would pay, by component."""
+    """Return what is earned on the statements that nobody approved, by component.
+
+    What they advance, lend, take back, keep in a reserve or carry is on other accounts.
+    """
     found: dict[AccrualKey, Decimal] = {}
     for statement in statements:
         if statement.status is StatementStatus.APPROVED:
             continue
         for total in statement.totals:
+            if not _is_earned(total):
+                continue
             key = AccrualKey(
                 statement.payee_id,
                 statement.principal_id,
@@ -96,6 +102,11 @@ def unapproved_amounts(statements: Iterable[Statement]) -> Amounts:
             )
             found[key] = found.get(key, ZERO) + total.amount.amount
     return found
+
+
+def _is_earned(total: Total) -> bool:
+    is_guarantee = total.movement == "draw" and total.kind == "bonus"
+    return is_guarantee or total.movement in {None, "adjustment", "already_paid"}
 
 
 def accrual_lines(unapproved: Amounts, held: Amounts) -> tuple[AccrualLine, ...]:

@@ -1,11 +1,17 @@
 """What was already posted when a run began: stored as a file, so that a replay reads it again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any, Self, cast
 from uuid import UUID
 
+from calc_engine.domain.payment_accounts import (
+    AccountMove,
+    ClosedAccounts,
+    MoveKind,
+    PostedPayment,
+)
 from calc_engine.domain.proposal import StatementKey
 from calc_engine.domain.restatement import ApprovedStatements
 from calc_engine.domain.statement_line import PostedLine
@@ -21,6 +27,10 @@ class Baseline:
     approved: ApprovedStatements
     known: tuple[StatementKey, ...]
     """Keys of the statements the open period has already."""
+    closed: Mapping[StatementKey, ClosedAccounts] = field(default_factory=dict)
+    """Each payee's last approved statement before the period, and where accounts stood."""
+    payments: tuple[PostedPayment, ...] = ()
+    """Adjustments and loans that approved statements paid."""
 
     def to_bytes(self) -> bytes:
         """Return the canonical JSON, the same for equal baselines."""
@@ -33,18 +43,48 @@ class Baseline:
                 ],
                 "approved": [[*key, str(self.approved[key])] for key in sorted(self.approved)],
                 "known": [list(key) for key in sorted(self.known)],
+                "closed": [[*key, *_closed(self.closed[key])] for key in sorted(self.closed)],
+                "payments": sorted(
+                    [item.payee_id, item.principal_id, item.currency, item.what, item.name]
+                    for item in self.payments
+                ),
             }
         )
 
     @classmethod
     def read(cls, content: Mapping[str, Any]) -> Self:
-        """Return the baseline from its parsed JSON."""
+        """Return the baseline from its parsed JSON; one of an earlier release knows no accounts."""
         return cls(
             tuple(_read_posted(row) for row in content["posted"]),
             {(row[0], row[1], row[2]): Decimal(row[3]) for row in content["balances"]},
             {(row[0], row[1], row[2], row[3]): UUID(row[4]) for row in content["approved"]},
             tuple((row[0], row[1], row[2]) for row in content["known"]),
+            {(row[0], row[1], row[2]): _read_closed(row[3:]) for row in content.get("closed", ())},
+            tuple(PostedPayment(*row) for row in content.get("payments", ())),
         )
+
+
+def _closed(item: ClosedAccounts) -> list[object]:
+    accounts = [account.content() for account in item.accounts]
+    return [item.after, str(item.statement_id), accounts]
+
+
+def _read_closed(row: list[Any]) -> ClosedAccounts:
+    return ClosedAccounts(row[0], UUID(row[1]), tuple(_read_account(item) for item in row[2]))
+
+
+def _read_account(row: list[Any]) -> AccountMove:
+    return AccountMove(
+        cast("MoveKind", row[0]),
+        row[1],
+        Decimal(row[2]),
+        Decimal(row[3]),
+        Decimal(row[4]),
+        Decimal(row[5]),
+        tuple((month, Decimal(amount)) for month, amount in row[6]),
+        tuple(row[7]),
+        row[8],
+    )
 
 
 def _posted(line: PostedLine) -> list[object]:

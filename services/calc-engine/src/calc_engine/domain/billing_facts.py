@@ -43,8 +43,3 @@ def billing_facts(
                 if kind == "credit note"
                 else Decimal(amount["amount"]),
             )
-
-
-def _amount(kind: str, amount: Decimal) -> Decimal:
-    """Return an amount with the sign that plans expect: a credit note's is positive."""
-    return abs(amount) if kind == "credit note" else amount

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from calc_engine.domain.fact import FORWARDED, FactName, RawMessage
 from calc_engine.domain.lineage import NodeRow
+from calc_engine.domain.payment_accounts import PAYMENT_LINES
 from calc_engine.domain.statement import Statement
 from calc_engine.domain.statement_line import StatementLine
 from premia_common.identifiers import derive_id
-from premia_plan.explain import words
+from premia_plan.explain import sentences
 from premia_plan.narration import label
 from premia_plan.relations import SourceRef
 from premia_plan.results import Detail, Node
@@ -103,11 +104,15 @@ def node_of(row: NodeRow) -> Node:
 
 
 def statement_nodes(statement: Statement, lines: Sequence[StatementLine]) -> tuple[Node, ...]:
-    """Return the nodes above the lines of a statement, its root first."""
+    """Return the nodes above the lines of a statement, its root first.
+
+    Lines of the plan stand below their components, those of terms of payment for themselves.
+    """
     payee = str(statement.payee_id)
     groups: dict[tuple[str, str, str], list[StatementLine]] = {}
     for line in lines:
-        groups.setdefault((line.plan, line.component, line.competence), []).append(line)
+        if line.what not in PAYMENT_LINES:
+            groups.setdefault((line.plan, line.component, line.competence), []).append(line)
     totals = [
         Node(
             derive_id("component-total", str(statement.statement_id), *key),
@@ -145,7 +150,10 @@ def statement_nodes(statement: Statement, lines: Sequence[StatementLine]) -> tup
         "sum",
         {"period": str(statement.period)},
         None,
-        tuple(node.node_id for node in totals),
+        (
+            *(node.node_id for node in totals),
+            *(line.node_id for line in lines if line.what in PAYMENT_LINES),
+        ),
     )
     return (root, *totals)
 
@@ -221,14 +229,14 @@ def label_of(node: Node, language: Language) -> str:
 
 
 def told(node: Node, nodes: Mapping[UUID, Node], language: Language) -> list[str]:
-    """Tell how an amount came about: one sentence for the node, one for each thing it rests on."""
+    """Tell how an amount came about, in sentences, down to its sources."""
     if node.kind not in _OWN:
-        return [words(node, nodes, language)]
-    sentences = [label_of(node, language)]
+        return list(sentences(node, nodes, language))
+    said = [label_of(node, language)]
     for child in node.children:
         if child in nodes:
-            sentences.extend(told(nodes[child], nodes, language))
-    return sentences
+            said.extend(told(nodes[child], nodes, language))
+    return said
 
 
 def source_of_node(node: Node, messages: Messages) -> Source | None:

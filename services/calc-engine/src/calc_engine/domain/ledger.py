@@ -1,12 +1,13 @@
 """The payee's ledger: double entry, posted per approved statement revision and at each close."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from uuid import UUID
 
+from calc_engine.domain.payment_accounts import AccountMove
 from premia_common.identifiers import derive_id
 from premia_common.money import Money
 
@@ -22,6 +23,18 @@ class Account(Enum):
     """A negative balance that goes to the next statement."""
     PAYABLE = "payable"
     """What approved statements pay."""
+    RECEIVABLE = "receivable"
+    """What payees who left have to pay back, as a negative amount."""
+    DRAW = "draw"
+    """What is owed of a recoverable draw, as a negative amount; one account a draw."""
+    LOAN = "loan"
+    """What is owed of a loan, as a negative amount; one account a loan."""
+    RESERVE = "reserve"
+    """What a reserve holds of what was earned; one account a reserve."""
+    OPENING = "opening"
+    """The other side of balances that were brought in, and of what was paid before go-live."""
+    FORGIVEN = "forgiven"
+    """The other side of debts that were let go, as a negative amount."""
     ACCRUED = "accrued"
     """Earned by the last close and not payable then: held, or on a statement nobody approved."""
     ACCRUED_AGAINST = "accrued_against"
@@ -30,10 +43,11 @@ class Account(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One side of a posting; `account` and amount."""
+    """One side of a posting; `account`, amount, and which draw, loan or reserve it is."""
 
     account: Account
     amount: Money
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +83,50 @@ def posting_of(
     held_before: Money,
     held_now: Money,
     at: datetime,
+    receivable: Money | None = None,
+    kept: Money | None = None,
+    accounts: Sequence[AccountMove] = (),
 ) -> Posting:
     """Return the posting of an approved revision.
 
     Payable grows by what is paid; the carried balance moves from what was brought forward to
-    what is carried forward; held moves to what is held now; earned is the other side.
+    what is carried forward; held moves to what is held now; draws, loans and reserves move to
+    where they stand; earned is the other side.
+
+    Args:
+        statement_id: whose posting it is.
+        revision: the approved revision.
+        payee_id: whose ledger.
+        principal_id: who owes.
+        period: the statement's.
+        total: the sum of the lines.
+        brought_forward: the balance before, with what an opening balance brought in.
+        payable: what is paid.
+        carried_forward: the balance after.
+        held_before: what was held before.
+        held_now: what is held now.
+        at: when.
+        receivable: what has to be paid back at leaving.
+        kept: how much of the lines says that a pay is too small to be paid, negative.
+        accounts: what the terms of payment did.
 
     Raises:
         LedgerUnbalanced: if payable and carried forward are not the lines and the balance.
     """
+    zero = Money.zero(total.currency)
+    moved = [entry for item in accounts for entry in _entries(item, total.currency)]
+    others = sum((item.moved for item in accounts), Decimal(0))
+    carried_in = sum((item.opened for item in accounts if item.account == "carried"), Decimal(0))
+    earned = total - (kept or zero) - Money(others, total.currency)
     entries = [
         Entry(Account.PAYABLE, payable),
-        Entry(Account.CARRIED, carried_forward - brought_forward),
+        Entry(Account.RECEIVABLE, -(receivable or zero)),
+        Entry(
+            Account.CARRIED, carried_forward - brought_forward + Money(carried_in, total.currency)
+        ),
         Entry(Account.HELD, held_now - held_before),
-        Entry(Account.EARNED, -(total + held_now - held_before)),
+        Entry(Account.EARNED, -(earned + held_now - held_before)),
+        *moved,
     ]
     if sum((entry.amount.amount for entry in entries), Decimal(0)):
         raise LedgerUnbalanced(
@@ -100,10 +144,29 @@ def posting_of(
     )
 
 
-def balances(entries: Iterable[Entry]) -> Mapping[tuple[Account, str], Money]:
-    """Return the balance of each account and currency."""
-    found: dict[tuple[Account, str], Money] = {}
+def _entries(item: AccountMove, currency: str) -> Iterable[Entry]:
+    """Give what a move of an account does besides what is paid for it."""
+    owed = {"draw": Account.DRAW, "loan": Account.LOAN}.get(item.account)
+    change = Money(item.after - item.before, currency)
+    opened = Money(item.opened, currency)
+    if owed is not None:
+        yield Entry(owed, -change, item.name)
+        yield Entry(Account.OPENING, opened)
+        yield Entry(Account.FORGIVEN, Money(-item.let_go, currency))
+    elif item.account == "reserve":
+        yield Entry(Account.RESERVE, change, item.name)
+        yield Entry(Account.OPENING, -opened)
+    elif item.account == "carried":
+        yield Entry(Account.OPENING, -opened)
+    else:
+        account = Account.OPENING if item.account == "opening" else Account.FORGIVEN
+        yield Entry(account, Money(-item.moved, currency))
+
+
+def balances(entries: Iterable[Entry]) -> Mapping[tuple[Account, str, str], Money]:
+    """Return the balance of each account by its name and currency."""
+    found: dict[tuple[Account, str, str], Money] = {}
     for entry in entries:
-        key = (entry.account, entry.amount.currency)
+        key = (entry.account, entry.name, entry.amount.currency)
         found[key] = found.get(key, Money.zero(entry.amount.currency)) + entry.amount
     return found

@@ -35,7 +35,9 @@ def owned_source(fact: Fact, label: str) -> SourceRef:
     return SourceRef("fact", str(fact.name), fact.digest, label)
 
 
-def _instant(text: str | None) -> datetime | None:
+def instant_of(seen: Mapping[str, Any]) -> datetime | None:
+    """Return the instant a state was reached, where the source says it."""
+    text = seen.get("at")
     return datetime.fromisoformat(text) if text else None
 
 
@@ -45,9 +47,7 @@ def states_of(order: Fact, signals: Iterable[Fact], source: SourceRef) -> tuple[
     A deleted order counts as cancelled on the day of the version that deleted it.
     """
     found: list[StateReached] = [
-        StateReached(
-            seen["state"], date.fromisoformat(seen["on"]), _instant(seen.get("at")), source
-        )
+        StateReached(seen["state"], date.fromisoformat(seen["on"]), instant_of(seen), source)
         for seen in order.body["states"]
     ]
     if order.body.get("deleted"):

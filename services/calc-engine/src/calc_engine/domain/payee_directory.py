@@ -28,6 +28,10 @@ class PayeeDirectory:
                 return payee_id
         return None
 
+    def payees_of(self, system: str, code: str) -> frozenset[str]:
+        """Return everybody whom the code ever meant."""
+        return frozenset(payee_id for _, payee_id in self._codes.get((system, code), ()))
+
     def resolve(self, reference: Mapping[str, Any] | None, day: date) -> PayeeRef | None:
         """Return the payee a fact names; an unknown one stays as the source wrote it."""
         if reference is None:

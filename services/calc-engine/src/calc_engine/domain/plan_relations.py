@@ -1,26 +1,32 @@
 """What one plan version reads: the recorded facts as rows, resolved to our own ids."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from calc_engine.domain.billing_facts import billing_facts
 from calc_engine.domain.dated import Validity
 from calc_engine.domain.fact import Fact
+from calc_engine.domain.loaded_rows import LoadedRows, loaded_rows
 from calc_engine.domain.order_attributes import typed_attributes
-from calc_engine.domain.order_states import reversal_of, source_of, states_of
+from calc_engine.domain.order_states import instant_of, reversal_of, source_of, states_of
 from calc_engine.domain.published_plan import PublishedPlan
 from calc_engine.domain.records import Records, target_source
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
 from premia_plan.relations import (
     AssignmentRow,
+    FactRow,
     MeasurementRow,
     OrderLineRow,
     OrderRow,
+    PayeeRef,
     Relations,
+    SourceRef,
+    StateReached,
     TargetRow,
 )
 from premia_plan.results import Exception_
@@ -33,6 +39,7 @@ class SharedRows:
     targets: tuple[TargetRow, ...]
     measurements: tuple[MeasurementRow, ...]
     orders: tuple[OrderRow, ...]
+    loaded: LoadedRows
     exceptions: tuple[Exception_, ...]
 
 
@@ -42,7 +49,10 @@ def shared_rows(records: Records) -> SharedRows:
     measurements = tuple(_measurements(records, exceptions))
     orders = tuple(_orders(records, exceptions))
     _tell_of_waiting_signals(records, exceptions)
-    return SharedRows(tuple(_targets(records)), measurements, orders, tuple(exceptions))
+    loaded = loaded_rows(records)
+    exceptions.extend(loaded.exceptions)
+    targets = tuple(_targets(records))
+    return SharedRows(targets, measurements, orders, loaded, tuple(exceptions))
 
 
 def relations_for(
@@ -67,13 +77,32 @@ def relations_for(
             replace(order, attributes=typed_attributes(order.attributes, checked.order_attributes))
             for order in orders
         ),
-        facts=tuple(billing_facts(orders, records.signals_by_order, frozenset(checked.facts))),
+        facts=tuple(_facts(plan, orders, records, shared, frozenset(checked.facts))),
         edges=records.edges,
         trees=records.trees,
         targets=shared.targets,
         measurements=shared.measurements,
         assignments=tuple(_assignments(plan, records)),
+        openings=shared.loaded.openings,
+        reversals=shared.loaded.reversals,
+        leaves=shared.loaded.leaves,
+        holidays=shared.loaded.holidays,
+        exchange_rates=shared.loaded.exchange_rates,
     )
+
+
+def _facts(
+    plan: PublishedPlan,
+    orders: Sequence[OrderRow],
+    records: Records,
+    shared: SharedRows,
+    wanted: Collection[str],
+) -> Iterator[FactRow]:
+    """Give the facts besides orders that the plan uses, of its own principal."""
+    yield from billing_facts(orders, records.signals_by_order, wanted)
+    if "activity" in wanted:
+        own = (row for row in shared.loaded.activities if row.principal == plan.principal_id)
+        yield from own
 
 
 def _targets(records: Records) -> Iterator[TargetRow]:
@@ -86,6 +115,7 @@ def _targets(records: Records) -> Iterator[TargetRow]:
                 value["month"],
                 Decimal(value["amount"]["amount"]),
                 source,
+                _day(value.get("valid_from")),
             )
 
 
@@ -104,6 +134,7 @@ def _measurements(records: Records, exceptions: list[Exception_]) -> Iterator[Me
             body["month"],
             Decimal(body["value"]),
             source_of(fact, label),
+            body.get("provisional", False),
         )
 
 
@@ -167,20 +198,48 @@ def _order(fact: Fact, principal: str, signed_on: date, records: Records) -> Ord
         currency=body["amount"]["currency"],
         attributes=body["attributes"],
         lines=tuple(
-            OrderLineRow(
-                line["line_id"],
-                body["category"],
-                Decimal(line["amount"]["amount"]),
-                Decimal(line["quantity"]),
-                {"product": line["product"]},
-            )
-            for line in body["lines"]
+            _line(line, body["category"], signed_on, source, records) for line in body["lines"]
         ),
         states=states_of(fact, signals, source),
         imputable_to=imputable_to,
         cause=cause,
         source=source,
+        payees=_in_roles(body, signed_on, records),
     )
+
+
+def _line(
+    line: Mapping[str, Any], category: str, signed_on: date, source: SourceRef, records: Records
+) -> OrderLineRow:
+    on = _day(line.get("on"))
+    states = (
+        StateReached(seen["state"], date.fromisoformat(seen["on"]), instant_of(seen), source)
+        for seen in line.get("states", ())
+    )
+    return OrderLineRow(
+        line["line_id"],
+        line.get("category") or category,
+        Decimal(line["amount"]["amount"]),
+        Decimal(line["quantity"]),
+        {**line.get("attributes", {}), "product": line["product"]},
+        on,
+        tuple(states),
+        _in_roles(line, on or signed_on, records),
+        line.get("quantity_unit", ""),
+    )
+
+
+def _in_roles(body: Mapping[str, Any], day: date, records: Records) -> Mapping[str, PayeeRef]:
+    """Return the payees in roles besides seller and partner, as they are known on a day."""
+    found = {
+        role: records.directory.resolve(reference, day)
+        for role, reference in body.get("payees", {}).items()
+    }
+    return {role: payee for role, payee in found.items() if payee is not None}
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _assignments(plan: PublishedPlan, records: Records) -> Iterator[AssignmentRow]:

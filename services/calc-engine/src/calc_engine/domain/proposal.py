@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from types import MappingProxyType
 from uuid import UUID
 
+from calc_engine.domain.payment_accounts import PAYMENT_LINES, AccountMove, Settled
 from calc_engine.domain.statement_line import StatementLine
 from premia_common.canonical import canonical_json, digest
 from premia_common.identifiers import derive_id
@@ -24,7 +26,11 @@ def statement_id_of(tenant_id: UUID, key: StatementKey, period: Month) -> UUID:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What one component of one plan pays for one competence month."""
+    """What one component of one plan pays for one competence month.
+
+    `movement` says what terms of payment do with it, such as draw or reserve_withheld; None is
+    what was earned, and `component` then the plan's.
+    """
 
     plan: str
     component: str
@@ -32,14 +38,17 @@ class Total:
     competence: str
     amount: Money
     corrects: UUID | None
+    movement: str | None = None
 
 
 @dataclass(frozen=True)
 class Proposal:
     """A statement's content as one run calculates it.
 
-    `brought_forward` is the balance of earlier statements, zero or negative.  `payable` is the
-    sum of lines and balance, never below zero; what is below is carried forward.
+    `brought_forward` is the balance of earlier statements.  `payable` is the sum of lines and
+    balance, never below zero; what is below is carried forward.  Where terms of payment apply,
+    `settled` says what is due and where accounts stand instead: a pay too small to be paid is
+    carried too, and who leaves may have to pay a debt back.
     """
 
     statement_id: UUID
@@ -51,6 +60,7 @@ class Proposal:
     brought_forward: Money
     held: Money
     """What is earned and held, all periods together, of orders that moved since go-live."""
+    settled: Settled | None = None
 
     @cached_property
     def total(self) -> Money:
@@ -65,27 +75,40 @@ class Proposal:
     @property
     def payable(self) -> Money:
         """What is to be paid: the balance, never below zero."""
-        return self.balance if self.balance.amount > 0 else Money.zero(self.currency)
+        due = self.balance.amount if self.settled is None else self.settled.paid
+        return Money(max(due, Decimal(0)), self.currency)
+
+    @property
+    def receivable(self) -> Money:
+        """What the payee has to pay back at leaving."""
+        due = Decimal(0) if self.settled is None else self.settled.paid
+        return Money(max(-due, Decimal(0)), self.currency)
 
     @property
     def carried_forward(self) -> Money:
-        """The balance that goes to the next statement, zero or negative."""
+        """The balance that goes to the next statement: a debt, or a pay too small to be paid."""
+        if self.settled is not None:
+            return Money(self.settled.carried, self.currency)
         return self.balance - self.payable
+
+    @property
+    def accounts(self) -> tuple[AccountMove, ...]:
+        """What terms of payment did to the payee's accounts."""
+        return () if self.settled is None else self.settled.accounts
 
     @cached_property
     def totals(self) -> tuple[Total, ...]:
         """The lines added up by plan, component, kind, competence and corrected statement."""
-        sums: dict[tuple[str, str, str, str, str], Decimal] = {}
+        sums: dict[tuple[str, str, str, str, str, str], Decimal] = {}
         corrected: dict[str, UUID | None] = {"": None}
         for line in self.lines:
             corrects = str(line.corrects) if line.corrects else ""
             corrected[corrects] = line.corrects
-            key = (line.plan, line.component, line.kind, line.competence, corrects)
+            movement = line.what if line.what in PAYMENT_LINES else ""
+            key = (line.plan, line.component, line.kind, line.competence, corrects, movement)
             sums[key] = sums.get(key, Decimal(0)) + line.amount
         return tuple(
-            Total(
-                key[0], key[1], key[2], key[3], Money(sums[key], self.currency), corrected[key[4]]
-            )
+            Total(*key[:4], Money(sums[key], self.currency), corrected[key[4]], key[5] or None)
             for key in sorted(sums)
         )
 
@@ -107,9 +130,20 @@ class Proposal:
                     ],
                     "brought_forward": self.brought_forward.amount,
                     "held": self.held.amount,
+                    **self._accounts_content,
                 }
             )
         )
+
+    @property
+    def _accounts_content(self) -> dict[str, object]:
+        if self.settled is None:
+            return {}
+        return {
+            "due": self.settled.paid,
+            "carried": self.settled.carried,
+            "accounts": [item.content() for item in self.settled.accounts],
+        }
 
 
 def propose(
@@ -120,8 +154,11 @@ def propose(
     balances: Mapping[StatementKey, Decimal],
     held: Mapping[StatementKey, Decimal],
     known: Iterable[StatementKey] = (),
+    settled: Mapping[StatementKey, Settled] = MappingProxyType({}),
 ) -> tuple[Proposal, ...]:
     """Return a proposal for everybody who has a line, a balance, or a statement already.
+
+    So has a payee of whom an account moves.
 
     Args:
         tenant_id: whose statements they are.
@@ -130,10 +167,14 @@ def propose(
         balances: what each ledger carries, zero or negative.
         held: what is earned and held.
         known: the period's statements that earlier runs made; one without lines becomes zero.
+        settled: what terms of payment give, for those they apply to.
     """
     grouped: dict[StatementKey, list[StatementLine]] = {key: [] for key in known}
     for key, balance in balances.items():
         if balance:
+            grouped.setdefault(key, [])
+    for key, paid in settled.items():
+        if paid.moves or paid.carried:
             grouped.setdefault(key, [])
     for line in lines:
         grouped.setdefault((line.payee_id, line.principal_id, line.currency), []).append(line)
@@ -145,8 +186,12 @@ def propose(
             period,
             key[2],
             tuple(grouped[key]),
-            Money(balances.get(key, Decimal(0)), key[2]),
+            Money(
+                settled[key].brought_forward if key in settled else balances.get(key, Decimal(0)),
+                key[2],
+            ),
             Money(held.get(key, Decimal(0)), key[2]),
+            settled.get(key),
         )
         for key in sorted(grouped)
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from calc_engine.domain.fact import Fact, current
 from calc_engine.domain.order_states import owned_source
@@ -38,6 +39,10 @@ class Records:
         """Return the current facts of a kind, in the order of their keys."""
         things = self.facts.get(kind, {})
         return (things[key] for key in sorted(things))
+
+    def counting(self, kind: str) -> Iterable[Fact]:
+        """Return the current facts of a kind that nobody withdrew."""
+        return (fact for fact in self.of_kind(kind) if not fact.body.get("withdrawn"))
 
     @cached_property
     def directory(self) -> PayeeDirectory:
@@ -76,20 +81,28 @@ class Records:
     @cached_property
     def signals_by_order(self) -> Mapping[str, tuple[Fact, ...]]:
         """Billing signals by the key of the order they speak of."""
-        numbers: dict[tuple[str, str], str] = {}
-        for key, order in self.facts.get("order", {}).items():
-            numbers[order.body["source"], order.body["order_number"]] = key
         found: dict[str, list[Fact]] = {}
-        orders = self.facts.get("order", {})
         for signal in self.of_kind("billing_signal"):
-            reference = signal.body["order"]
-            if reference is None:
-                continue
-            key = f"{reference['system']}/{reference['code']}"
-            if key not in orders:
-                key = numbers.get((reference["system"], reference["code"]), key)
-            found.setdefault(key, []).append(signal)
+            if signal.body["order"] is not None:
+                found.setdefault(self.order_key(signal.body["order"]), []).append(signal)
         return {key: tuple(signals) for key, signals in found.items()}
+
+    @cached_property
+    def _order_numbers(self) -> Mapping[tuple[str, str], str]:
+        return {
+            (order.body["source"], order.body["order_number"]): key
+            for key, order in self.facts.get("order", {}).items()
+        }
+
+    def order_key(self, reference: Mapping[str, Any]) -> str:
+        """Return the key of the order that a source names by its own id or by its number.
+
+        An order that nobody recorded yet has the key it will have if that is its id.
+        """
+        key = f"{reference['system']}/{reference['code']}"
+        if key in self.facts.get("order", {}):
+            return key
+        return self._order_numbers.get((reference["system"], reference["code"]), key)
 
 
 def target_source(fact: Fact) -> SourceRef:

@@ -33,6 +33,16 @@ class LineNotFound(LookupError):
         super().__init__(f"Statement {statement_id} has no line {line_id}.")
 
 
+class AccountNotMoved(LookupError):
+    """Raised when there is nothing to explain of an account on a statement."""
+
+    def __init__(self, statement_id: UUID, number: int) -> None:
+        super().__init__(
+            f"Statement {statement_id} has no account {number}, or nothing moved it; an earlier "
+            "statement says how it came to stand there."
+        )
+
+
 class StatementNotSubmittable(Exception):
     """Raised when a statement that is not a draft is submitted."""
 
@@ -133,7 +143,15 @@ class Statement:
     approved_by: UUID | None
     approved_at: datetime | None
     tax: TaxAnswer | None
+    receivable: Money
+    """What the payee has to pay back at leaving."""
     accepted_block: AcceptedBlock | None = None
+
+    @property
+    def kept(self) -> Money:
+        """How much of the lines says that the pay is too small to be paid, zero or negative."""
+        own = (item.amount.amount for item in self.totals if item.movement == "carried_out")
+        return Money(sum(own, Decimal(0)), self.currency)
 
     @property
     def total(self) -> Money:

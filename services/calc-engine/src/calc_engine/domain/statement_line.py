@@ -5,7 +5,25 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-LineWhat: TypeAlias = Literal["release", "reversal", "void_release", "restatement"]
+LineWhat: TypeAlias = Literal[
+    "release",
+    "reversal",
+    "void_release",
+    "reinstatement",
+    "restatement",
+    "adjustment",
+    "already_paid",
+    "reserve_withheld",
+    "reserve_used",
+    "reserve_released",
+    "draw",
+    "draw_recovery",
+    "loan",
+    "loan_recovery",
+    "forgiven",
+    "carried_out",
+]
+"""What lands, what differs from what was paid, and what terms of payment add."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,9 +171,13 @@ def control_totals(
             )
     for currency in sorted({proposal.currency for proposal in proposals}):
         mine = [proposal for proposal in proposals if proposal.currency == currency]
-        by_line = sum((line.amount for item in mine for line in item.lines), Decimal(0))
+        by_line = sum(
+            (line.amount for item in mine for line in item.lines if line.what != "carried_out"),
+            Decimal(0),
+        )
         by_statement = sum(
-            (item.payable + item.carried_forward - item.brought_forward).amount for item in mine
+            (item.payable - item.receivable + item.carried_forward - item.brought_forward).amount
+            for item in mine
         )
         totals.append(
             ControlTotal(

@@ -13,11 +13,14 @@ import pyarrow as pa
 
 from calc_engine.engine import layout
 from calc_engine.engine.dimensions import with_dimensions
-from calc_engine.engine.layout import NOBODY, Arranged, Scale, attribute_column, month_number
+from calc_engine.engine.layout import NOBODY, Arranged, Scale, attribute_column
+from calc_engine.engine.recorded_periods import current_targets, odd_periods, period_number
 from calc_engine.engine.refusal import FigureTooLarge, NotLowered
 from premia_plan.checked import CheckedPlan
-from premia_plan.quantities import NotAQuantity, Unit, number
+from premia_plan.quantities import Unit
+from premia_plan.reference.attribute import attribute_value
 from premia_plan.relations import (
+    AssignmentRow,
     Attribute,
     MeasurementRow,
     OrderRow,
@@ -31,7 +34,13 @@ from premia_plan.results import Exception_
 NOT_READ = ("openings", "reversals", "adjustments", "loans")
 """Rows that change what plans pay, whatever a plan says, and that this engine does not read."""
 
-UNREADABLE = pa.schema([("order_no", pa.int64()), ("attribute_no", pa.int64())])
+PLAIN_TYPES: Mapping[Unit, pa.DataType] = {
+    Unit.TEXT: pa.string(),
+    Unit.DATE: pa.date32(),
+    Unit.BOOL: pa.bool_(),
+}
+"""The columns of attributes that are no numbers."""
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,8 @@ class Numbered:
     arrivals: tuple[Mapping[str, Arrival], ...]
     targets: Mapping[tuple[int, str, int], TargetRow]
     measurements: Mapping[tuple[int, str, int], MeasurementRow]
+    joined: Mapping[int, date] = field(default_factory=dict)
+    """The first day on which each payee is assigned."""
 
     def payee(self, number: int | None) -> str | None:
         """Return a payee's id; None for nobody."""
@@ -84,7 +95,7 @@ class _Column:
         return pa.array(units, pa.int64()), Scale(places, most)
 
 
-def unarranged(relations: Relations) -> str | None:
+def unarranged(relations: Relations, plan: CheckedPlan) -> str | None:
     """Return why rows cannot be arranged; None if they can.
 
     Order ids of which one goes on where another ends, with a stroke between, sort among credits
@@ -93,6 +104,8 @@ def unarranged(relations: Relations) -> str | None:
     for name in NOT_READ:
         if getattr(relations, name):
             return f"recorded {name}"
+    if relations.leaves and plan.joiner_targets:
+        return "recorded leaves"
     identifiers = sorted({f"{row.order_id}/" for row in relations.orders})
     for before, after in pairwise(identifiers):
         if after.startswith(before):
@@ -107,9 +120,10 @@ def arrange(plan: CheckedPlan, relations: Relations) -> Facts:
         FigureTooLarge: if a recorded number needs more than 63 bits in its column's scale.
         NotLowered: if there are rows that this engine does not read.
     """
-    refused = unarranged(relations)
+    refused = unarranged(relations, plan) or odd_periods(plan, relations)
     if refused is not None:
         raise NotLowered(refused)
+    targets = current_targets(relations.targets)
     exceptions: list[Exception_] = []
     orders = _latest(relations.orders, exceptions)
     _note_two_parents(relations, exceptions)
@@ -132,7 +146,7 @@ def arrange(plan: CheckedPlan, relations: Relations) -> Facts:
         "targets",
         "amount",
         layout.TARGETS,
-        [(number_of[r.payee_id], r.name, r.month, r.amount) for r in relations.targets],
+        [(number_of[r.payee_id], r.name, r.month, r.amount) for r in targets],
         scales,
     )
     tables["measurements"] = _measured(
@@ -147,8 +161,12 @@ def arrange(plan: CheckedPlan, relations: Relations) -> Facts:
         principals,
         orders,
         arrivals,
-        {(number_of[r.payee_id], r.name, month_number(r.month)): r for r in relations.targets},
-        {(number_of[r.payee_id], r.name, month_number(r.month)): r for r in relations.measurements},
+        {(number_of[r.payee_id], r.name, period_number(r.month)): r for r in targets},
+        {
+            (number_of[r.payee_id], r.name, period_number(r.month)): r
+            for r in relations.measurements
+        },
+        _joined(relations.assignments, number_of),
     )
     arranged = with_dimensions(Arranged(tables, scales, len(orders)))
     return Facts(arranged, numbered, tuple(exceptions))
@@ -235,6 +253,16 @@ def _note_two_parents(relations: Relations, exceptions: list[Exception_]) -> Non
             parents[row.tree, row.code] = row.parent
 
 
+def _joined(
+    assignments: Iterable[AssignmentRow], number_of: Mapping[str, int]
+) -> Mapping[int, date]:
+    found: dict[int, date] = {}
+    for row in assignments:
+        number, start = number_of[row.payee_id], row.valid_from or date.min
+        found[number] = min(found.get(number, start), start)
+    return found
+
+
 def _payee_ids(relations: Relations, orders: Sequence[OrderRow]) -> tuple[str, ...]:
     found = {row.payee_id for row in relations.payees}
     found.update(row.payee_id for row in relations.assignments)
@@ -292,31 +320,17 @@ def _orders(
     for name, unit in plan.order_attributes.items():
         column = attribute_column(name)
         values = [attribute_value(o.attributes.get(name), unit) for o in orders]
-        if unit is Unit.TEXT:
-            arrays[column] = pa.array(values, pa.string())
+        if unit in PLAIN_TYPES:
+            arrays[column] = pa.array(values, PLAIN_TYPES[unit])
         else:
             numbers = _Column([v if isinstance(v, Fraction) else None for v in values])
             arrays[column], scales["orders", column] = numbers.array(name)
     return pa.table(arrays)
 
 
-def attribute_value(value: Attribute | None, unit: Unit) -> Fraction | str | None:
-    """Return an attribute in its declared unit; what does not fit it is unknown."""
-    if unit is Unit.TEXT:
-        return None if value is None else str(value)
-    if isinstance(value, Decimal):
-        return Fraction(value)
-    if isinstance(value, str):
-        try:
-            return number(value)
-        except NotAQuantity:
-            return None
-    return None
-
-
 def _unreadable(plan: CheckedPlan, orders: Sequence[OrderRow]) -> pa.Table:
     return _rows(
-        UNREADABLE,
+        layout.UNREADABLE,
         (
             (order_no, attribute_no)
             for attribute_no, (name, unit) in enumerate(plan.order_attributes.items())
@@ -359,9 +373,18 @@ def _payee_attributes(relations: Relations, number_of: Mapping[str, int]) -> pa.
         "valid_to": pa.array([r.valid_to for r in relations.payees], pa.date32()),
     }
     for name in names:
-        values = [r.attributes.get(name) for r in relations.payees]
+        values = [_attribute_text(r.attributes.get(name)) for r in relations.payees]
         columns[attribute_column(name)] = pa.array(values, pa.string())
     return pa.table(columns)
+
+
+def _attribute_text(value: Attribute | None) -> str | None:
+    """Return an attribute as plans write it; it is read in its unit where it is asked for."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return None if value is None else str(value)
 
 
 def _measured(
@@ -377,7 +400,7 @@ def _measured(
         [
             pa.array([payee for payee, _, _, _ in rows], pa.int64()),
             pa.array([name for _, name, _, _ in rows], pa.string()),
-            pa.array([month_number(month) for _, _, month, _ in rows], pa.int32()),
+            pa.array([period_number(month) for _, _, month, _ in rows], pa.int32()),
             array,
         ],
         schema=schema,

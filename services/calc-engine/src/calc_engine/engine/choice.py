@@ -1,8 +1,10 @@
 """Which engine calculates: the reference for small scopes, the set-based one for large."""
 
 from calc_engine.engine.arrange import arrange, unarranged
+from calc_engine.engine.cluster import Cluster, open_cluster
 from calc_engine.engine.duck import Room
 from calc_engine.engine.lowering.calculation import Lowering
+from calc_engine.engine.recorded_periods import odd_periods
 from calc_engine.engine.reference_calculator import ReferenceCalculator
 from calc_engine.engine.refusal import NotLowered
 from calc_engine.engine.set_based_calculator import SetBasedCalculator
@@ -33,13 +35,23 @@ class EngineChoice:
     """Chooses the engine that fits the size of the scope and the plan.
 
     Both give the same result to the last digit, so the choice is one of cost alone. A plan or
-    facts that the set-based engine does not express go to the reference engine at any size.
+    facts that the set-based engine does not express go to the reference engine at any size. The
+    largest scopes are worked out by a cluster, where there is one: the same engine elsewhere.
     """
 
-    def __init__(self, orders_from: int = ORDERS_FROM, room: Room | None = None) -> None:
+    def __init__(
+        self,
+        orders_from: int = ORDERS_FROM,
+        room: Room | None = None,
+        cluster: Cluster | None = None,
+    ) -> None:
         self._orders_from = orders_from
         self._reference = ReferenceCalculator()
         self._by_sets = SetBasedCalculator(room)
+        self._by_cluster: tuple[int, SetBasedCalculator] | None = None
+        if cluster is not None:
+            elsewhere = SetBasedCalculator(open_database=open_cluster(cluster))
+            self._by_cluster = (cluster.orders_from, elsewhere)
 
     def choose(
         self, plan: CheckedPlan, relations: Relations, recorded: str | None = None
@@ -55,8 +67,11 @@ class EngineChoice:
         by_sets = len(relations.orders) >= self._orders_from
         if recorded is not None:
             by_sets = _name(recorded) == _name(self._by_sets.engine)
-        if not by_sets or unarranged(relations) is not None or unsupported(plan):
+        odd = unarranged(relations, plan) or odd_periods(plan, relations)
+        if not by_sets or odd is not None or unsupported(plan):
             return self._reference
+        if self._by_cluster is not None and len(relations.orders) >= self._by_cluster[0]:
+            return self._by_cluster[1]
         return self._by_sets
 
 

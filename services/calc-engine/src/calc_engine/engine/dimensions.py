@@ -4,14 +4,16 @@ Worked out from the dated rows once, so that every join finds exactly one row on
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, TypeAlias
 
+import duckdb
 import pyarrow as pa
 
 from calc_engine.engine.layout import NOBODY, Arranged
+from calc_engine.engine.presence import days_in_plan
 
 Row: TypeAlias = Mapping[str, Any]
 
@@ -19,6 +21,7 @@ FIRST = date.min
 _DAYS_TO_END = (date.max - date(1970, 1, 1)).days + 1
 """The day after the last one of the calendar, as days since 1970: every day lies before it."""
 
+_END = "10000-01-01"
 _VALIDITY = [("from_day", pa.date32()), ("until_day", pa.date32())]
 CHAINS = pa.schema(
     [
@@ -33,50 +36,40 @@ TREE_PATHS = pa.schema(
     [("tree", pa.string()), ("code", pa.string()), ("above", pa.string()), ("distance", pa.int64())]
 )
 UNCLEAR = pa.schema([("hierarchy", pa.string()), ("payee_no", pa.int64()), *_VALIDITY])
-STANDINGS = pa.schema(
-    [
-        ("plan_no", pa.int32()),
-        ("payee_no", pa.int64()),
-        ("principal_no", pa.int32()),
-        *_VALIDITY,
-        ("is_assigned", pa.bool_()),
-        ("is_own", pa.bool_()),
-        ("is_accepted", pa.bool_()),
-    ]
-)
+DEEPEST = 64
+"""Chains that go on for longer are climbed payee by payee: they may be circles."""
 
 
 def with_dimensions(arranged: Arranged) -> Arranged:
     """Return the arranged relations with those that are worked out of them."""
     tables = dict(arranged.tables)
-    payees = tables["payees"]["payee_no"].to_pylist()
-    principals = tables["principals"]["principal_no"].to_pylist()
-    plans = sorted(set(tables["assignments"]["plan_no"].to_pylist()) | {0})
-    tables["payee_pieces"] = payee_pieces(payees, tables["payee_attributes"])
-    tables["standings"] = standings(plans, payees, principals, tables["assignments"])
-    tables["chains"], tables["unclear"] = chains(tables["edges"])
+    with duckdb.connect() as connection:
+        connection.execute("SET threads = 1")
+        for name in ("payees", "principals", "assignments", "edges"):
+            connection.register(name, tables[name])
+        connection.register("payee_attributes", _numbered(tables["payee_attributes"]))
+        names = [n for n in tables["payee_attributes"].column_names if n.startswith("a_")]
+        tables["payee_pieces"] = connection.sql(_payee_pieces(names)).to_arrow_table()
+        tables["standings"] = connection.sql(_STANDINGS).to_arrow_table()
+        if connection.execute(_IS_UNCLEAR).fetchall() == [(False,)]:
+            tables["chains"] = connection.sql(_CHAINS).to_arrow_table()
+            tables["unclear"] = UNCLEAR.empty_table()
+        else:
+            tables["chains"], tables["unclear"] = chains(tables["edges"])
+        cut = connection.sql(_CUT_MONTHS).to_arrow_table()
     tables["tree_paths"] = tree_paths(tables["trees"])
+    tables["days_in_plan"] = days_in_plan(cut)
     return replace(arranged, tables=tables)
+
+
+def _numbered(table: pa.Table) -> pa.Table:
+    """Return a table with the places of its rows: of two that hold on a day, the later counts."""
+    return table.append_column("place", pa.array(range(table.num_rows), pa.int64()))
 
 
 def day_number(day: date | None) -> int:
     """Return a day as days since 1970; None is the day after the last one."""
     return _DAYS_TO_END if day is None else (day - date(1970, 1, 1)).days
-
-
-def pieces(rows: Sequence[Row]) -> Iterator[tuple[date, date | None, list[Row]]]:
-    """Cut all time where some validity begins or ends, with the rows that hold in each piece.
-
-    >>> rows = [{"valid_from": None, "valid_to": date(2026, 7, 1)}]
-    >>> [(start, end, len(held)) for start, end, held in pieces(rows)]
-    [(datetime.date(1, 1, 1), datetime.date(2026, 7, 1), 1), (datetime.date(2026, 7, 1), None, 0)]
-    """
-    edges = {FIRST}
-    for row in rows:
-        edges.update(day for day in (row["valid_from"], row["valid_to"]) if day is not None)
-    starts = sorted(edges)
-    for start, end in zip(starts, [*starts[1:], None], strict=True):
-        yield start, end, [row for row in rows if holds_on(row, start)]
 
 
 def holds_on(row: Row, day: date) -> bool:
@@ -85,43 +78,90 @@ def holds_on(row: Row, day: date) -> bool:
     return (first is None or first <= day) and (end is None or day < end)
 
 
-def payee_pieces(payees: Iterable[int], attributes: pa.Table) -> pa.Table:
-    """Return every payee's attributes, in pieces that cover all time."""
-    names = [name for name in attributes.column_names if name.startswith("a_")]
-    rows_of = _by(attributes.to_pylist(), "payee_no")
-    found: list[tuple[Any, ...]] = []
-    for payee in (NOBODY, *payees):
-        for start, end, rows in pieces(rows_of.get(payee, ())):
-            last = tuple(_last_known(rows, name) for name in names)
-            found.append((payee, day_number(start), day_number(end), *last))
-    schema = pa.schema(
-        [("payee_no", pa.int64()), *_VALIDITY, *((name, pa.string()) for name in names)]
+def _payee_pieces(names: Sequence[str]) -> str:
+    """Return the query for every payee's attributes, in pieces that cover all time."""
+    known = "".join(
+        f', arg_max(r."{name}", r.place) FILTER (WHERE r."{name}" IS NOT NULL) AS "{name}"'
+        for name in names
     )
-    return _table(found, schema)
+    return f"""
+WITH everybody AS (SELECT {NOBODY} AS payee_no UNION SELECT payee_no FROM payees),
+{_spans("payee_attributes", "payee_no")}
+SELECT s.payee_no, s.from_day, s.until_day{known}
+FROM spans AS s LEFT JOIN payee_attributes AS r ON r.payee_no = s.payee_no AND {_HOLDS}
+GROUP BY s.payee_no, s.from_day, s.until_day
+"""  # noqa: S608 - columns of ours
 
 
-def _last_known(rows: Sequence[Row], name: str) -> str | None:
-    known = [row[name] for row in rows if row[name] is not None]
-    return known[-1] if known else None
+def _spans(relation: str, key: str) -> str:
+    """Return common table expressions that cut all time where a row's validity begins or ends."""
+    return f"""
+cuts AS (
+  SELECT {key}, DATE '{FIRST}' AS day FROM everybody
+  UNION SELECT {key}, valid_from FROM {relation} WHERE valid_from IS NOT NULL
+  UNION SELECT {key}, valid_to FROM {relation} WHERE valid_to IS NOT NULL
+), spans AS (
+  SELECT {key}, day AS from_day,
+         coalesce(lead(day) OVER (PARTITION BY {key} ORDER BY day), DATE '{_END}') AS until_day
+  FROM cuts
+)"""  # noqa: S608 - names of ours
 
 
-def standings(
-    plans: Sequence[int], payees: Sequence[int], principals: Sequence[int], assignments: pa.Table
-) -> pa.Table:
-    """Return how every payee stands towards every plan and principal, in pieces of all time."""
-    rows_of: dict[tuple[int, int], list[Row]] = defaultdict(list)
-    for row in assignments.to_pylist():
-        rows_of[row["plan_no"], row["payee_no"]].append(row)
-    found: list[tuple[Any, ...]] = []
-    for plan in plans:
-        for payee in (NOBODY, *payees):
-            for start, end, rows in pieces(rows_of.get((plan, payee), ())):
-                for principal in principals:
-                    own = [row["accepted"] for row in rows if row["principal_no"] == principal]
-                    values = (plan, payee, principal, day_number(start), day_number(end))
-                    answers = (bool(rows), bool(own), any(own))
-                    found.append((*values, *answers))
-    return _table(found, STANDINGS)
+_HOLDS = """(r.valid_from IS NULL OR r.valid_from <= s.from_day)
+  AND (r.valid_to IS NULL OR s.from_day < r.valid_to)"""
+
+_STANDINGS = f"""
+WITH plans AS (SELECT 0::INTEGER AS plan_no UNION SELECT plan_no FROM assignments),
+everybody AS (
+  SELECT plan_no, payee_no
+  FROM plans, (SELECT {NOBODY} AS payee_no UNION SELECT payee_no FROM payees)
+),
+{_spans("assignments", "plan_no, payee_no")}
+SELECT s.plan_no, s.payee_no, p.principal_no, s.from_day, s.until_day,
+       count(r.payee_no) > 0 AS is_assigned,
+       coalesce(bool_or(r.principal_no = p.principal_no), false) AS is_own,
+       coalesce(bool_or(r.accepted AND r.principal_no = p.principal_no), false) AS is_accepted
+FROM spans AS s CROSS JOIN principals AS p
+LEFT JOIN assignments AS r
+  ON r.plan_no = s.plan_no AND r.payee_no = s.payee_no AND {_HOLDS}
+GROUP BY s.plan_no, s.payee_no, p.principal_no, s.from_day, s.until_day
+"""  # noqa: S608 - names of ours
+"""How every payee stands towards every plan and principal, in pieces of all time."""
+
+_CUT_MONTHS = """
+SELECT * FROM assignments SEMI JOIN (
+  SELECT plan_no, payee_no FROM assignments WHERE day(valid_from) <> 1 OR day(valid_to) <> 1
+) USING (plan_no, payee_no)
+"""
+"""The assignments of payees who come or go within a month."""
+
+_CLIMB = f"""
+WITH RECURSIVE lines AS (
+  SELECT hierarchy, payee_no, reports_to, coalesce(valid_from, DATE '{FIRST}') AS from_day,
+         coalesce(valid_to, DATE '{_END}') AS until_day
+  FROM edges
+  WHERE valid_from IS NULL OR valid_to IS NULL OR valid_from < valid_to
+), climb AS (
+  SELECT hierarchy, payee_no, from_day, until_day, 1::BIGINT AS level, reports_to AS superior_no
+  FROM lines
+  UNION ALL
+  SELECT c.hierarchy, c.payee_no, greatest(c.from_day, l.from_day),
+         least(c.until_day, l.until_day), c.level + 1, l.reports_to
+  FROM climb AS c JOIN lines AS l
+    ON l.hierarchy = c.hierarchy AND l.payee_no = c.superior_no
+       AND l.from_day < c.until_day AND c.from_day < l.until_day
+  WHERE c.level < {DEEPEST} AND c.superior_no <> c.payee_no
+)"""  # noqa: S608 - numbers of ours
+_CHAINS = f"{_CLIMB} SELECT * FROM climb"
+_IS_UNCLEAR = f"""{_CLIMB}
+SELECT EXISTS (FROM climb WHERE level = {DEEPEST} OR superior_no = payee_no)
+  OR EXISTS (
+    FROM (SELECT until_day, lead(from_day) OVER (
+                   PARTITION BY hierarchy, payee_no ORDER BY from_day, until_day) AS next_day
+          FROM lines)
+    WHERE next_day < until_day)
+"""  # noqa: S608 - numbers of ours
+"""Whether a chain meets a circle, or somebody reports to two at once."""
 
 
 def chains(edges: pa.Table) -> tuple[pa.Table, pa.Table]:
@@ -192,13 +232,6 @@ def tree_paths(trees: pa.Table) -> pa.Table:
             passed.append(above)
             above = parents.get((tree, above))
     return _table(found, TREE_PATHS)
-
-
-def _by(rows: Iterable[Row], key: str) -> Mapping[int, list[Row]]:
-    found: dict[int, list[Row]] = defaultdict(list)
-    for row in rows:
-        found[row[key]].append(row)
-    return found
 
 
 def _table(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:

@@ -10,24 +10,17 @@ from types import TracebackType
 import duckdb
 import pyarrow as pa
 
+from calc_engine.engine.ir import columns_of
 from calc_engine.engine.layout import Arranged
 from calc_engine.engine.program import Program
 from calc_engine.engine.prune import last_reads
 from calc_engine.engine.refusal import FigureTooLarge, MemoryTooSmall
-from calc_engine.engine.sql import Printer
+from calc_engine.engine.statement import Statement
+from calc_engine.engine.widths import width_of
 
-_NARROW = {
-    **dict.fromkeys(
-        ("payee_no", "below_no", "order_no", "month", "as_of", "competence"), "INTEGER"
-    ),
-    **dict.fromkeys(("event", "leaves_in", "reversal_month"), "INTEGER"),
-    **dict.fromkeys(
-        ("plan_no", "principal_no", "place", "level", "share", "band", "stage"), "SMALLINT"
-    ),
-    **dict.fromkeys(("row_0", "row_1"), "INTEGER"),
-    **dict.fromkeys(("component", "what", "was", "why", "standing"), "TINYINT"),
-}
-"""Columns of small numbers, as they are written; a number that does not fit is an error."""
+SMALL = 100_000
+"""Tables of so many rows are copied into the database, which then knows their bounds."""
+_ARRIVING = "arriving_table"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +43,6 @@ class Duck:
         room = room or Room()
         self._spilled = TemporaryDirectory(prefix="calculation-", dir=room.spill)
         self._connection = duckdb.connect(":memory:")
-        self._printer = Printer()
         run = self._connection.execute
         run(f"SET threads = {room.threads}")
         run(f"SET memory_limit = '{room.memory_mb}MB'")
@@ -89,7 +81,15 @@ class Duck:
     def load(self, tables: Mapping[str, pa.Table]) -> None:
         """Make Arrow tables readable under their names."""
         for name, table in tables.items():
-            self._connection.register(name, table)
+            if table.num_rows > SMALL:
+                self._connection.register(name, table)
+                continue
+            columns = ", ".join(_narrowed(column) for column in table.column_names)
+            self._connection.register(_ARRIVING, table)
+            self._connection.execute(
+                f'CREATE TEMP TABLE "{name}" AS SELECT {columns} FROM {_ARRIVING}'  # noqa: S608 - ours
+            )
+            self._connection.unregister(_ARRIVING)
 
     def run(self, program: Program) -> None:
         """Work a program out; its results can be read afterwards.
@@ -101,8 +101,12 @@ class Duck:
         self.load(program.given)
         done_with = last_reads(program)
         for place, step in enumerate(program.steps):
-            kind = "TABLE" if step.is_kept else "VIEW"
-            query = self._printer.text(step.relation)
+            query = Statement().text(step.relation)
+            kind = "VIEW"
+            if step.is_kept:
+                kind = "TABLE"
+                columns = ", ".join(map(_narrowed, columns_of(step.relation)))
+                query = f"SELECT {columns} FROM ({query}) AS kept"  # noqa: S608 - names of ours
             with _exact(step.name):
                 self._connection.execute(f'CREATE TEMP {kind} "{step.name}" AS {query}')
             for name in done_with.get(place, ()):
@@ -123,21 +127,25 @@ class Duck:
         Raises:
             FigureTooLarge: if a figure leaves the room that exact numbers have.
         """
-        columns = ", ".join(_written_column(column) for column in self._columns(name))
+        told = self._connection.table(name)
+        pairs = zip(told.columns, map(str, told.types), strict=True)
+        columns = ", ".join(_written(column, kind) for column, kind in pairs)
         by = ", ".join(f'"{column}"' for column in order)
         query = f'SELECT {columns} FROM "{name}"' + (f" ORDER BY {by}" if by else "")  # noqa: S608 - ours
         options = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
         with _exact(name):
             self._connection.execute(f"COPY ({query}) TO '{_quoted(path)}' ({options})")
 
-    def _columns(self, name: str) -> list[str]:
-        return self._connection.table(name).columns
+
+def _narrowed(name: str) -> str:
+    """Return how a column is kept: months, places and codes in as many bits as they need."""
+    width = width_of(name)
+    return f'"{name}"' if width is None else f'CAST("{name}" AS {width}) AS "{name}"'
 
 
-def _written_column(name: str) -> str:
-    """Return how a column is written: months, places and codes in as many bits as they need."""
-    kind = _NARROW.get(name)
-    return f'"{name}"' if kind is None else f'CAST("{name}" AS {kind}) AS "{name}"'
+def _written(name: str, kind: str) -> str:
+    """Return how a column is written; Parquet has no whole number of 128 bits but a decimal."""
+    return f'CAST("{name}" AS DECIMAL(38, 0)) AS "{name}"' if kind == "HUGEINT" else _narrowed(name)
 
 
 @contextmanager

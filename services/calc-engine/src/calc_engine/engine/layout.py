@@ -104,6 +104,7 @@ EDGES = pa.schema(
     ]
 )
 TREES = pa.schema([("tree", pa.string()), ("code", pa.string()), ("parent", pa.string())])
+UNREADABLE = pa.schema([("order_no", pa.int64()), ("attribute_no", pa.int64())])
 TARGETS = pa.schema(
     [("payee_no", pa.int64()), ("name", pa.string()), ("month", pa.int32()), ("amount", pa.int64())]
 )

@@ -23,7 +23,7 @@ from calc_engine.engine.ir import (
     extended,
     only,
 )
-from calc_engine.engine.line_kinds import KIND, RADIX, number_of
+from calc_engine.engine.line_kinds import KIND, LineKinds
 from calc_engine.engine.trace.line_ids import LineParts
 from calc_engine.engine.trace.rows import Rows
 from calc_engine.engine.values import (
@@ -43,6 +43,8 @@ from premia_plan.checked import (
 
 TOLD_BY = (*KIND, "competence", "event", "principal_no", "order_no")
 MONTHS = 1_000_000
+PRINCIPALS = 1_000
+"""More than any number of principals, so that months and one of them fit into 63 bits."""
 
 _OUTCOMES = (
     *((what, None) for what in What),
@@ -66,7 +68,7 @@ def with_months(lines: Relation) -> Relation:
     principal = case(
         [(is_unknown(column(lines, "order_no")), column(lines, "principal_no"))], whole(0)
     )
-    return extended(lines, month_code=add(multiply(months, whole(RADIX)), principal))
+    return extended(lines, month_code=add(multiply(months, whole(PRINCIPALS)), principal))
 
 
 def kinds(cell_lines: Relation) -> Relation:
@@ -90,7 +92,8 @@ def kinds_on_credits(plan: CheckedPlan) -> pa.Table:
         for kind in [(number, place, level, what, was, share)]
     ]
     table = {name: [row[at] for row in rows] for at, name in enumerate(TOLD_BY)}
-    table["kind_code"] = [number_of(row[: len(KIND)]) for row in rows]
+    numbers = LineKinds(plan)
+    table["kind_code"] = [numbers.number_of(row[: len(KIND)]) for row in rows]
     table["month_code"] = [0] * len(rows)
     return pa.table({name: pa.array(values, pa.int64()) for name, values in table.items()})
 

@@ -1,39 +1,70 @@
-"""A number for each kind of line: what it is, of which component, share, place and level."""
+"""A number for each kind of line: what it is, of which component, share, place and level.
+
+The numbers lie close together, so that a database finds what belongs to one by its place.
+"""
 
 from collections.abc import Mapping
 
+from calc_engine.engine.codes import What
 from calc_engine.engine.ir import Constant, Expression
 from calc_engine.engine.values import add, multiply, whole
+from premia_plan.checked import CheckedPlan, DirectCredit, RollupCredit
 
-KIND = ("component", "place", "level", "what", "was", "share")
-RADIX = 1_000
-"""More than any place, level, share or number of principals: six of them fit into 63 bits."""
-
-
-def number_of(kind: tuple[int | None, ...]) -> int:
-    """Return the number of a kind whose parts are known, or known to be none.
-
-    >>> number_of((0, 1, None, 0, None, 0))
-    1002000001000001
-    """
-    code = 0
-    for part in kind:
-        code = code * RADIX + (0 if part is None else part + 1)
-    return code
+KIND = ("component", "place", "level", "outcome", "share")
+HELD_AS = len(What)
+"""Added to what a line was before it was held for the plan's acceptance, it is its outcome."""
 
 
-def kind_number(parts: Mapping[str, Expression]) -> Expression:
-    """Return the number of the kind that some expressions, none of them unknown, tell."""
-    fixed = 0
-    moving: list[Expression] = []
-    for place, name in enumerate(reversed(KIND)):
-        part, weight = parts[name], RADIX**place
-        if isinstance(part, Constant):
-            fixed += weight * (0 if part.value is None else int(str(part.value)) + 1)
-        else:
-            fixed += weight
-            moving.append(multiply(part, whole(weight)))
-    total: Expression = whole(fixed)
-    for part in moving:
-        total = add(total, part)
-    return total
+class LineKinds:
+    """Numbers the kinds of lines that a plan can have."""
+
+    def __init__(self, plan: CheckedPlan) -> None:
+        rules = plan.credits.values()
+        places = max((len(r.shares) for r in rules if isinstance(r, DirectCredit)), default=0)
+        levels = max((r.levels for r in rules if isinstance(r, RollupCredit)), default=0)
+        shares = max(map(len, plan.release.values()), default=0)
+        # Place, level and share may be none, which is counted as one more.
+        self._sizes = (len(plan.components), places + 1, levels + 2, 2 * len(What), shares + 1)
+
+    def number_of(self, kind: tuple[int | None, ...]) -> int:
+        """Return the number of a kind whose parts are known, or known to be none."""
+        component, place, level, outcome, share = kind
+        code = 0
+        parts = (component, _above(place), _above(level), outcome, _above(share))
+        for part, size in zip(parts, self._sizes, strict=True):
+            code = code * size + (part or 0)
+        return code
+
+    def number(self, parts: Mapping[str, Expression]) -> Expression:
+        """Return the number of the kind that some expressions tell.
+
+        Place, level and share are known, or written as none.
+        """
+        shifted = [
+            parts["component"],
+            *(_shifted(parts[name]) for name in ("place", "level")),
+            parts["outcome"],
+            _shifted(parts["share"]),
+        ]
+        fixed, weight = 0, 1
+        moving: list[Expression] = []
+        for part, size in zip(reversed(shifted), reversed(self._sizes), strict=True):
+            if isinstance(part, Constant):
+                fixed += weight * int(str(part.value))
+            else:
+                moving.append(multiply(part, whole(weight)))
+            weight *= size
+        total: Expression = whole(fixed)
+        for part in moving:
+            total = add(total, part)
+        return total
+
+
+def _above(part: int | None) -> int:
+    return 0 if part is None else part + 1
+
+
+def _shifted(part: Expression) -> Expression:
+    if isinstance(part, Constant):
+        return whole(0 if part.value is None else int(str(part.value)) + 1)
+    return add(part, whole(1))

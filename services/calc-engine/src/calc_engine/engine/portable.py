@@ -27,7 +27,7 @@ WIDE_OF: Mapping[str, str] = {"duckdb": "HUGEINT"}
 
 def operations(cast: Cast) -> Mapping[str, Build]:
     """Return how each operation is written; `cast` gives a value a kind's type."""
-    binary: Mapping[str, type[exp.Binary]] = {
+    binary: Mapping[str, type[exp.Expr]] = {
         "add": exp.Add,
         "subtract": exp.Sub,
         "multiply": exp.Mul,
@@ -40,6 +40,9 @@ def operations(cast: Cast) -> Mapping[str, Build]:
         "at_most": exp.LTE,
         "more": exp.GT,
         "at_least": exp.GTE,
+        "starts_with": exp.StartsWith,
+        "ends_with": exp.EndsWith,
+        "contains": exp.Contains,
     }
     return {
         **{name: _binary(made) for name, made in binary.items()},
@@ -63,11 +66,15 @@ def operations(cast: Cast) -> Mapping[str, Build]:
         "first_day": _first_day,
         "next_day": lambda a: cast(_later(a, "DAY"), Kind.DATE),
         "next_month": lambda a: cast(_later(a, "MONTH"), Kind.DATE),
+        "add_days": lambda a, n: cast(
+            exp.DateAdd(this=a, expression=_int(n), unit=exp.var("DAY")), Kind.DATE
+        ),
+        "day_of_month": lambda a: cast(exp.Day(this=a), Kind.WHOLE),
         "days_between": lambda a, b: exp.DateDiff(this=b, expression=a, unit=exp.var("DAY")),
     }
 
 
-def _binary(made: type[exp.Binary]) -> Build:
+def _binary(made: type[exp.Expr]) -> Build:
     return lambda a, b: made(this=a, expression=b)
 
 

@@ -30,6 +30,8 @@ class Program:
     """What the whole numbers of measures are over, and those of targets under that word."""
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """What the places of missing inputs are called, by the relation that tells the places."""
+    places: dict[str, dict[str, str]] = field(default_factory=dict)
+    """In which columns of a component's stages its figures are, by component and figure."""
 
     def name(self, name: str, relation: Relation, *, kept: bool = False) -> Scan:
         """Give a relation a name and return it by that name."""

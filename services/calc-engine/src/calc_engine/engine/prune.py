@@ -6,6 +6,7 @@ through a program from its results backwards.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import singledispatch
 
 from calc_engine.engine.ir import (
@@ -43,7 +44,7 @@ def pruned(program: Program) -> Program:
         for scan in scans_of(relation):
             wanted[scan.name].update(scan.columns)
         steps.append(Step(step.name, relation, step.is_kept))
-    return Program(steps[::-1], program.given, program.results, program.units, program.words)
+    return replace(program, steps=steps[::-1])
 
 
 def last_reads(program: Program) -> dict[int, list[str]]:
@@ -109,6 +110,8 @@ def _(relation: Filter, wanted: Names) -> Relation:
 def _(relation: Join, wanted: Names) -> Relation:
     tested = frozenset() if relation.test is None else _read([relation.test])
     take = {n: column for n, column in relation.take.items() if n in wanted or n in tested}
+    if not take and _adds_no_row(relation):
+        return narrowed(relation.left, wanted)
     left = ((wanted | tested) - frozenset(relation.take)) | {name for name, _ in relation.on}
     right = frozenset(take.values()) | {name for _, name in relation.on}
     return Join(
@@ -119,6 +122,16 @@ def _(relation: Join, wanted: Names) -> Relation:
         relation.test,
         relation.keeps_left,
         relation.unknown_fits,
+    )
+
+
+def _adds_no_row(join: Join) -> bool:
+    """Say whether each left row stays one row: it finds one of a group at most, or stays alone."""
+    right = join.right
+    return (
+        join.keeps_left
+        and isinstance(right, Aggregate)
+        and set(right.keys) <= {name for _, name in join.on}
     )
 
 

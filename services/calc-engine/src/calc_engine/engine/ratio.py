@@ -6,21 +6,26 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import TypeAlias
 
-from calc_engine.engine.ir import Constant, Expression
+from calc_engine.engine.ir import Constant, Expression, Operation
 from calc_engine.engine.values import (
     absolute,
     add,
     case,
     compare,
     divide,
+    every,
     greatest,
     least,
     multiply,
     narrow,
     negative,
+    remainder,
+    some,
+    subtract,
     whole,
     wide,
 )
+from premia_plan.checked.steps import RoundingMode as Mode
 
 WHOLE_MOST = (1 << 63) - 1
 
@@ -56,6 +61,11 @@ class Ratio:
         below = self.denominator
         return below.value if isinstance(below, Constant) and isinstance(below.value, int) else None
 
+    @property
+    def fixed_part(self) -> int:
+        """The largest written number that is known to divide every row's denominator."""
+        return _factors(self.denominator)[0]
+
     def over(self, denominator: int) -> Expression:
         """Return the numerator over a denominator that the fixed one divides."""
         fixed = self.fixed_denominator
@@ -68,7 +78,7 @@ class Ratio:
         left, right, below = _alike(self, other)
         most = left.most + right.most
         return Ratio(
-            add(_roomy(left.numerator, most), right.numerator), below, most, left.most_below
+            add(roomy(left.numerator, most), right.numerator), below, most, left.most_below
         )
 
     def __sub__(self, other: "Ratio") -> "Ratio":
@@ -78,7 +88,7 @@ class Ratio:
         most, most_below = self.most * other.most, self.most_below * other.most_below
         return Ratio(
             _product(self.numerator, other.numerator, most),
-            _product(self.denominator, other.denominator, most_below),
+            _denominator(self.denominator, other.denominator, most_below),
             most,
             most_below,
         )
@@ -105,23 +115,65 @@ class Ratio:
     def rounded(self, places: int) -> Expression:
         """Return the number times ten to the places, rounded half away from zero."""
         scale: int = 10**places
-        fixed = self.fixed_denominator
-        common = gcd(scale, fixed) if fixed is not None else 1
+        fixed, moving = _factors(self.denominator)
+        common = gcd(scale, fixed)
         scale //= common
-        if fixed == common:
+        if moving is None and fixed == common:
             return _product(self.numerator, whole(scale), self.most * scale)
-        below, most_below = self.denominator, self.most_below
-        if fixed is not None:
-            below, most_below = whole(fixed // common), fixed // common
+        below, most_below = _times(moving, fixed // common), self.most_below // common
         most = 2 * self.most * scale + most_below
-        upper = add(multiply(_roomy(absolute(self.numerator), most), whole(2 * scale)), below)
+        upper = add(multiply(roomy(absolute(self.numerator), most), whole(2 * scale)), below)
         size = narrow(divide(upper, _product(below, whole(2), 2 * most_below)))
+        return case([(compare("<", self.numerator, whole(0)), negative(size))], size)
+
+    def rounded_to(self, place: Fraction, mode: Mode) -> "Ratio":
+        """Return the multiple of a place nearest to the number; below zero as its opposite."""
+        step = Ratio.written(1 / place)
+        scaled = Ratio(absolute(self.numerator), self.denominator, self.most, self.most_below)
+        steps = scaled * step
+        most = 2 * steps.most + 2 * steps.most_below
+        size = narrow(_multiples(roomy(steps.numerator, most), steps.denominator, mode))
+        signed = case([(compare("<", self.numerator, whole(0)), negative(size))], size)
+        fixed = self.fixed_denominator
+        count = steps.most // (1 if fixed is None else steps.most_below) + 1
+        return Ratio.scaled(signed, 1, min(count, WHOLE_MOST)) * Ratio.written(place)
+
+    def floor(self) -> "Ratio":
+        """Return the largest whole number that is not above the number."""
+        below = self.denominator
+        room = roomy(self.numerator, self.most + self.most_below)
+        down = narrow(divide(room, below))
+        up = narrow(divide(subtract(add(negative(room), below), whole(1)), below))
+        found = case([(compare("<", self.numerator, whole(0)), negative(up))], down)
+        fixed = self.fixed_denominator
+        count = self.most // (1 if fixed is None else fixed) + 1
+        return Ratio.scaled(found, 1, min(count, WHOLE_MOST))
+
+    def truncated(self) -> Expression:
+        """Return the whole number that is left when parts are dropped."""
+        size = narrow(divide(absolute(self.numerator), self.denominator))
         return case([(compare("<", self.numerator, whole(0)), negative(size))], size)
 
     def most_rounded(self, places: int) -> int:
         """Return the largest size of the rounded number."""
         scale: int = 10**places
-        return self.most * scale // (self.fixed_denominator or 1) + 1
+        return self.most * scale // self.fixed_part + 1
+
+
+def _multiples(upper: Expression, below: Expression, mode: Mode) -> Expression:
+    """Return a number that is not negative as a whole one, ties and direction as the mode says."""
+    down = divide(upper, below)
+    match mode:
+        case "down":
+            return down
+        case "up":
+            return divide(subtract(add(upper, below), whole(1)), below)
+        case "half_up":
+            return divide(add(multiply(upper, whole(2)), below), multiply(below, whole(2)))
+    lost = multiply(remainder(upper, below), whole(2))
+    odd = compare("=", remainder(down, whole(2)), whole(1))
+    goes_up = some(compare(">", lost, below), every(compare("=", lost, below), odd))
+    return case([(goes_up, add(down, whole(1)))], down)
 
 
 def least_of(left: Ratio, right: Ratio) -> Ratio:
@@ -163,6 +215,11 @@ def _alike(left: Ratio, right: Ratio) -> tuple[Ratio, Ratio, Expression]:
         )
     if left.denominator == right.denominator:
         return left, right, left.denominator
+    (one_fixed, one_moving), (two_fixed, two_moving) = map(
+        _factors, (left.denominator, right.denominator)
+    )
+    if one_moving is None or two_moving is None or one_moving == two_moving:
+        return _over_common(left, right)
     most_below = left.most_below * right.most_below
     product = _product(left.denominator, right.denominator, most_below)
     most_left, most_right = left.most * right.most_below, right.most * left.most_below
@@ -177,14 +234,62 @@ def _alike(left: Ratio, right: Ratio) -> tuple[Ratio, Ratio, Expression]:
     )
 
 
+def _over_common(left: Ratio, right: Ratio) -> tuple[Ratio, Ratio, Expression]:
+    """Return two numbers over one denominator, where at most one part of it differs by row."""
+    factors = [_factors(side.denominator) for side in (left, right)]
+    common = lcm(*(fixed for fixed, _ in factors))
+    moving = next(part for _, part in factors if part is not None)
+    below = _times(moving, common)
+    most_below = max(
+        side.most_below // fixed * common
+        for side, (fixed, part) in zip((left, right), factors, strict=True)
+        if part is not None
+    )
+    sides = []
+    for side, (fixed, part) in zip((left, right), factors, strict=True):
+        factor = common // fixed
+        most = side.most * factor
+        numerator = _product(side.numerator, whole(factor), most)
+        if part is None:
+            most *= most_below // common
+            numerator = _product(numerator, moving, most)
+        sides.append(Ratio(numerator, below, most, most_below))
+    return sides[0], sides[1], below
+
+
+def _factors(denominator: Expression) -> tuple[int, Expression | None]:
+    """Return a denominator's written factor, and the other one, which differs from row to row."""
+    if isinstance(denominator, Constant) and isinstance(denominator.value, int):
+        return denominator.value, None
+    match denominator:
+        case Operation("multiply", (moving, Constant(value=int(fixed)))):
+            return fixed, moving
+        case Operation("multiply", (Constant(value=int(fixed)), moving)):
+            return fixed, moving
+    return 1, denominator
+
+
+def _denominator(left: Expression, right: Expression, most: int) -> Expression:
+    """Return the product of two denominators, its written factor last."""
+    (one, moving), (two, other) = _factors(left), _factors(right)
+    if moving is None or other is None:
+        found = moving or other
+        return _times(None if found is None else roomy(found, most), one * two)
+    return _product(left, right, most)
+
+
+def _times(moving: Expression | None, fixed: int) -> Expression:
+    return whole(fixed) if moving is None else multiply(moving, whole(fixed))
+
+
 def _product(left: Expression, right: Expression, most: int) -> Expression:
     if right == whole(1):
         return left
     if left == whole(1):
         return right
-    return multiply(_roomy(left, most), right)
+    return multiply(roomy(left, most), right)
 
 
-def _roomy(value: Expression, most: int) -> Expression:
+def roomy(value: Expression, most: int) -> Expression:
     """Return a number of a kind with room for a result of some size."""
     return wide(value) if most > WHOLE_MOST else value

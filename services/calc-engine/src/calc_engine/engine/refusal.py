@@ -32,3 +32,14 @@ class MemoryTooSmall(NotCalculable):
             "PREMIA_CALCULATION_MEMORY_MB or give PREMIA_SPILL_DIR a larger disk; no line was "
             "written."
         )
+
+
+class ClusterFailed(Exception):
+    """Raised when the cluster does not answer, or cannot do what one machine can."""
+
+    def __init__(self, step: str, problem: str) -> None:
+        self.step = step
+        super().__init__(
+            f"the cluster of PREMIA_SPARK_CONNECT_URL could not work out {step}: {problem}. See "
+            "whether it runs and sees PREMIA_SPARK_EXCHANGE_DIR; no line was written."
+        )

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from calc_engine.engine.database import Database
 from calc_engine.engine.duck import Duck
 from calc_engine.engine.ir import Relation, Scan, Union, columns_of
 from calc_engine.engine.layout import Arranged
@@ -33,7 +34,7 @@ def calculate_files(
     *,
     since: Month | None,
     until: Month,
-    duck: Duck | None = None,
+    database: Database | None = None,
 ) -> dict[str, Path]:
     """Calculate a folder of arranged relations and write every result as Parquet.
 
@@ -45,7 +46,7 @@ def calculate_files(
         target: the folder that is written.
         since: the first month whose lines are wanted; all if None.
         until: the last month that is looked at.
-        duck: the connection, which may read and write these folders; a new one if None.
+        database: what works it out and may read and write these folders; a new one if None.
 
     Raises:
         NotLowered: if the plan says something this engine cannot express.
@@ -53,7 +54,7 @@ def calculate_files(
     """
     arranged = read_segments(source)
     program = _asked(plan, Lowering(plan, arranged, since=since, until=until).program())
-    with duck or Duck(source, target) as connection:
+    with database or Duck(source, target) as connection:
         connection.open(arranged)
         connection.run(program)
         _identify(plan, arranged, program, connection)
@@ -75,7 +76,7 @@ def _asked(plan: CheckedPlan, program: Program) -> Program:
     return pruned(replace(program, results=results))
 
 
-def _identify(plan: CheckedPlan, arranged: Arranged, program: Program, duck: Duck) -> None:
+def _identify(plan: CheckedPlan, arranged: Arranged, program: Program, database: Database) -> None:
     """Add their ids to the lines."""
     found = {"credit_lines": kinds_on_credits(plan)}
     lines: dict[str, Relation] = {n: program.results[n] for n in LINES if n in program.results}
@@ -83,8 +84,8 @@ def _identify(plan: CheckedPlan, arranged: Arranged, program: Program, duck: Duc
         lines["cell_lines"] = with_months(lines["cell_lines"])
         naming = Program()
         naming.result("kinds", kinds(lines["cell_lines"]))
-        duck.run(naming)
-        found["cell_lines"] = duck.read("result_kinds")
+        database.run(naming)
+        found["cell_lines"] = database.read("result_kinds")
     principals = tuple(arranged.tables["principals"]["principal"].to_pylist())
     parts = LineParts(plan, principals)
     with_ids = Program()
@@ -95,17 +96,17 @@ def _identify(plan: CheckedPlan, arranged: Arranged, program: Program, duck: Duc
         told = Scan(f"literals_of_{name}", given_columns(literal.schema))
         named.append(identified(relation, told))
     with_ids.result("identified", Union(tuple(named)))
-    duck.run(with_ids)
+    database.run(with_ids)
     for name in lines:
         del program.results[name]
     program.results["lines"] = with_ids.results["identified"]
 
 
-def _written(program: Program, target: Path, duck: Duck) -> dict[str, Path]:
+def _written(program: Program, target: Path, database: Database) -> dict[str, Path]:
     files: dict[str, Path] = {}
     for name, scan in program.results.items():
         if name.startswith(WRITTEN):
             files[name] = target / f"{name}.parquet"
             by = ("payee_no",) if "payee_no" in columns_of(scan) else ()
-            duck.write(scan.name, files[name], by)
+            database.write(scan.name, files[name], by)
     return files

@@ -7,10 +7,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from calc_engine.engine.arrange import UNREADABLE
 from calc_engine.engine.dimensions import with_dimensions
 from calc_engine.engine.id_halves import split
-from calc_engine.engine.layout import Arranged, ParquetFile, Scale
+from calc_engine.engine.layout import UNREADABLE, Arranged, ParquetFile, Scale
 from calc_engine.engine.refusal import FigureTooLarge
 from premia_common.identifiers import derive_id
 

@@ -1,9 +1,11 @@
 """The set-based engine behind the Calculator port."""
 
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 
 from calc_engine.engine.arrange import arrange
+from calc_engine.engine.database import OpenDatabase
 from calc_engine.engine.duck import Duck, Room
 from calc_engine.engine.layout import month_number
 from calc_engine.engine.lowering.calculation import LINES, Lowering
@@ -18,10 +20,15 @@ from premia_plan.results import Calculation
 
 
 class SetBasedCalculator:
-    """Lowers the typed plan to relations and lets DuckDB work them out, in whole numbers."""
+    """Lowers the typed plan to relations and lets a database work them out, in whole numbers.
 
-    def __init__(self, room: Room | None = None) -> None:
-        self._room = room
+    That is DuckDB in this process, or the cluster that `open_database` opens.
+    """
+
+    def __init__(
+        self, room: Room | None = None, *, open_database: OpenDatabase | None = None
+    ) -> None:
+        self._open: OpenDatabase = open_database or partial(Duck, room=room)
 
     @property
     def engine(self) -> str:
@@ -42,15 +49,16 @@ class SetBasedCalculator:
             NotLowered: if the plan says something this engine cannot express.
             FigureTooLarge: if a figure leaves the room that exact numbers have.
             MemoryTooSmall: if the calculation needs more memory and disk than it may take.
+            ClusterFailed: if it was to be worked out by a cluster that cannot.
         """
         facts = arrange(plan, relations)
         program = Lowering(plan, facts.arranged, since=since, until=until).program()
         results = {name: scan for name, scan in program.results.items() if name not in LINES}
         program = pruned(replace(program, results=results))
-        with Duck(room=self._room) as duck:
-            duck.open(facts.arranged)
-            duck.run(program)
-            rows = {name: Rows(duck.read(scan.name)) for name, scan in program.results.items()}
-        trace = Trace(plan, facts, Outcome(rows, program.words, program.units))
+        with self._open() as database:
+            database.open(facts.arranged)
+            database.run(program)
+            rows = {name: Rows(database.read(scan.name)) for name, scan in program.results.items()}
+        trace = Trace(plan, facts, Outcome(rows, program.words, program.units, program.places))
         first = 0 if since is None else month_number(str(since))
         return trace.calculation(ExceptionReader(trace, first).all())

@@ -42,6 +42,7 @@ class Printer:
             kind: exp.DataType.build(name, dialect=dialect) for kind, name in names.items()
         }
         self._operations = operations(self._cast)
+        self._has_wide_whole = dialect in WIDE_OF
 
     def text(self, relation: Relation) -> str:
         """Return a relation as one SELECT."""
@@ -122,7 +123,10 @@ class Printer:
         }
         outputs: list[exp.Expr] = [_column(key) for key in aggregate.keys]
         for name, (function, value) in aggregate.totals.items():
-            total = functions[function](this=self._value(value))
+            summed = self._value(value)
+            if function == "sum":
+                summed = self._checked(summed)
+            total = functions[function](this=summed)
             kind = Kind.WHOLE if function == "count" else value.kind
             outputs.append(_alias(self._cast(total, kind), name))
         query = _select(outputs, self._source(aggregate.source))
@@ -141,7 +145,8 @@ class Printer:
         this: exp.Expr = exp.RowNumber()
         kind = Kind.WHOLE
         if made is not None and window.value is not None:
-            this, kind = made(this=self._value(window.value)), window.value.kind
+            this, kind = self._value(window.value), window.value.kind
+            this = made(this=self._checked(this) if made is exp.Sum else this)
         over = exp.Window(this=this, partition_by=[_column(name) for name in window.partition])
         if window.order:
             ordered = [
@@ -179,7 +184,29 @@ class Printer:
                 return self._constant(value)
             case Operation():
                 arguments = [self._value(argument, side) for argument in value.arguments]
+                if value.name in {"divide", "remainder"} and not self._has_wide_whole:
+                    return self._divided(value, *arguments)
                 return exp.Paren(this=self._operations[value.name](*arguments))
+
+    def _checked(self, value: exp.Expr) -> exp.Expr:
+        """Return what is summed so that a sum which leaves 63 bits is an error and does not wrap.
+
+        Sums in DuckDB are as wide as they need to be; a server's may be as narrow as what it sums.
+        """
+        return value if self._has_wide_whole else self._cast(value, Kind.WIDE)
+
+    def _divided(self, value: Operation, upper: exp.Expr, lower: exp.Expr) -> exp.Expr:
+        """Return a whole quotient or remainder as DuckDB gives it: unknown where one divides by zero.
+
+        Whole division of decimals would give, and wrap to, 64 bits: what divides evenly is divided.
+        """
+        if not isinstance(value.arguments[1], Constant):
+            lower = exp.Nullif(this=lower, expression=exp.Literal.number(0))
+        if value.name == "remainder" or value.kind is not Kind.WIDE:
+            return exp.Paren(this=self._operations[value.name](upper, lower))
+        left = exp.Paren(this=exp.Mod(this=upper.copy(), expression=lower.copy()))
+        exact = exp.Paren(this=exp.Sub(this=upper, expression=left))
+        return self._cast(exp.Div(this=exact, expression=lower, typed=True), Kind.WIDE)
 
     def _constant(self, constant: Constant) -> exp.Expr:
         value = constant.value

@@ -7,7 +7,12 @@ here is calculated by the reference engine, and the reasons say which part that 
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 
-from premia_plan.checked import CheckedPlan
+from premia_plan.checked import (
+    AtClose,
+    CheckedPlan,
+    CreditComponent,
+    Recount,
+)
 from premia_plan.language import Formula
 
 _NAMED = frozenset({"name", "path"})
@@ -36,6 +41,7 @@ READ: Mapping[str, frozenset[str]] = {
             "release",
             "storno",
             "examples",
+            "payee_attributes",
         }
     ),
     "RateTable": _NAMED | {"gives", "keys", "dated_by", "missing", "rows"},
@@ -45,11 +51,15 @@ READ: Mapping[str, frozenset[str]] = {
     "Share": frozenset({"to", "ratio", "when", "path"}),
     "RollupCredit": _NAMED | {"of", "hierarchy", "levels", "dated_by"},
     "SummedMeasure": _NAMED
-    | {"sums", "of", "when", "dated_by", "reversed_order", "unit", "over", "function", "per"},
-    "LoadedMeasure": _NAMED | {"unit", "over", "per"},
+    | {"sums", "of", "when", "dated_by", "reversed_order", "unit", "over", "function", "per"}
+    | {"window", "empty"},
+    "Window": frozenset({"kind", "months"}),
+    "LoadedMeasure": _NAMED | {"unit", "over", "per", "missing", "provisional"},
+    "FormulaMeasure": _NAMED | {"formula", "unit", "over", "per"},
     "Per": frozenset({"kind"}),
-    "TargetRule": _NAMED | {"unit", "over", "per", "by_days", "changed"},
-    "AttainmentRule": _NAMED | {"of", "target"},
+    "TargetRule": _NAMED
+    | {"unit", "over", "per", "by_days", "changed", "missing", "zero", "sources"},
+    "AttainmentRule": _NAMED | {"of", "target", "target_zero"},
     "CreditComponent": _NAMED | {"of", "amount", "steps"},
     "CellComponent": _NAMED | {"amount", "steps", "spread", "over"},
     "Tiers": frozenset(
@@ -63,12 +73,23 @@ READ: Mapping[str, frozenset[str]] = {
             "path",
             "looked_up",
             "base",
+            "edge",
+            "below_first",
+            "above_last",
+            "least",
+            "most",
         }
     ),
-    "Band": frozenset({"starts", "gives", "path"}),
-    "RoundStep": frozenset({"path"}),
-    "GateStep": frozenset({"condition", "otherwise", "path"}),
+    "Band": frozenset({"starts", "gives", "path", "mode", "pays", "table"}),
+    "Scorecard": frozenset({"objectives", "path"}),
+    "Objective": _NAMED | {"amount"},
+    "RoundStep": frozenset({"path", "to", "mode"}),
+    "MultiplyStep": frozenset({"factor", "path"}),
+    "GateStep": frozenset(
+        {"condition", "otherwise", "path", "instead", "factor", "holds", "asked_first"}
+    ),
     "CapStep": frozenset({"limit", "path"}),
+    "LimitStep": frozenset({"kind", "limit", "path", "surplus"}),
     "ReleaseShare": frozenset({"ratio", "at", "state", "path"}),
     "AtState": frozenset({"state"}),
     "AtClose": frozenset(),
@@ -84,25 +105,40 @@ CHOICES: Mapping[tuple[str, str], frozenset[str]] = {
     ("RateTable", "missing"): frozenset({"exception", "zero"}),
     ("Share", "to"): frozenset({"order.seller", "order.partner"}),
     ("SummedMeasure", "reversed_order"): frozenset({"leaves", "stays"}),
-    ("SummedMeasure", "over"): frozenset({"month"}),
-    ("SummedMeasure", "function"): frozenset({"sum"}),
-    ("LoadedMeasure", "over"): frozenset({"month"}),
-    ("TargetRule", "over"): frozenset({"month"}),
     ("TargetRule", "changed"): frozenset({"last accepted"}),
+    ("LoadedMeasure", "provisional"): frozenset({"counts"}),
+    ("GateStep", "holds"): frozenset({False}),
+    ("LimitStep", "surplus"): frozenset({"lost"}),
     ("Per", "kind"): frozenset({"payee"}),
-    ("CellComponent", "over"): frozenset({"month"}),
-    ("Tiers", "mode"): frozenset({"marginal", "whole"}),
     ("TakeBack", "out_of"): frozenset({"released"}),
     ("TakeBack", "unreleased"): frozenset({"dropped"}),
 }
 """The choices within those fields that this engine knows."""
 
-OUTSIDE = frozenset({"document", "examples", "title", "states"})
+OUTSIDE = frozenset({"document", "examples", "title", "states", "parameters", "beside", "payment"})
 
 
 def not_understood(plan: CheckedPlan) -> tuple[str, ...]:
     """Return what of a plan this engine does not read, each once, in the plan's order."""
-    return tuple(dict.fromkeys(_of(plan)))
+    return tuple(
+        dict.fromkeys((*_of(plan), *_taken_back_otherwise(plan)))
+    )
+
+
+def _taken_back_otherwise(plan: CheckedPlan) -> Iterator[str]:
+    """Give what a storno does that was never lowered, although its parts were one by one."""
+    storno = plan.storno
+    if storno is None:
+        return
+    if storno.void_when is not None and storno.void_when.states:
+        yield "void_when that asks for states"
+    for name, effect in storno.effect.items():
+        if not isinstance(effect, Recount):
+            continue
+        if isinstance(plan.components[name], CreditComponent):
+            yield f"recount of {name}, which pays on credits"
+        elif any(share.at != AtClose() for share in plan.release[name]):
+            yield f"recount of {name}, which is not released wholly at its close"
 
 
 def _of(part: object) -> Iterator[str]:

@@ -1,9 +1,22 @@
 """Short ways to write expressions, each of a kind that follows from its parts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from calc_engine.engine.ir import Constant, Expression, Kind, Operation
+
+COMPARISONS: Mapping[str, str] = {
+    "=": "equal",
+    "!=": "unequal",
+    "<": "less",
+    "<=": "at_most",
+    ">": "more",
+    ">=": "at_least",
+    "starts with": "starts_with",
+    "ends with": "ends_with",
+    "contains": "contains",
+}
+"""The operations of the signs and words with which plans compare."""
 
 TRUE = Constant(value=True, kind=Kind.BOOL)
 FALSE = Constant(value=False, kind=Kind.BOOL)
@@ -89,17 +102,23 @@ def absolute(value: Expression) -> Expression:
 
 
 def compare(operator: str, left: Expression, right: Expression) -> Expression:
-    """Return a comparison, unknown when a side is; operator is = != < <= > or >=."""
-    names = {"=": "equal", "!=": "unequal", "<": "less", "<=": "at_most", ">": "more"}
-    return Operation(names.get(operator, "at_least"), (left, right), Kind.BOOL)
+    """Return a comparison, unknown when a side is; operator is one of `COMPARISONS`."""
+    return Operation(COMPARISONS[operator], (left, right), Kind.BOOL)
 
 
 def every(*conditions: Expression) -> Expression:
-    """Return whether all conditions hold."""
-    parts = tuple(part for part in conditions if part != TRUE)
+    """Return whether all conditions hold; one that follows from another is left out."""
+    parts = tuple(part for part in conditions if part != TRUE and not _follows(part, conditions))
     if not parts:
         return TRUE
     return parts[0] if len(parts) == 1 else Operation("and", parts, Kind.BOOL)
+
+
+def _follows(part: Expression, conditions: Sequence[Expression]) -> bool:
+    """Say whether a condition is a choice one of whose parts is demanded anyway."""
+    if not isinstance(part, Operation) or part.name != "or":
+        return False
+    return any(choice in conditions for choice in part.arguments)
 
 
 def some(*conditions: Expression) -> Expression:
@@ -127,7 +146,23 @@ def is_known(value: Expression) -> Expression:
 
 def known_or(value: Expression, otherwise: Expression) -> Expression:
     """Return a value, or another where it is unknown."""
+    if is_never_unknown(value):
+        return value
     return Operation("coalesce", (value, otherwise), _widest(value, otherwise))
+
+
+def is_never_unknown(value: Expression) -> bool:
+    """Say whether a value is known whatever the columns hold."""
+    match value:
+        case Constant():
+            return value.value is not None
+        case Operation("is_unknown"):
+            return True
+        case Operation("not" | "and" | "or"):
+            return all(map(is_never_unknown, value.arguments))
+        case Operation("coalesce"):
+            return any(map(is_never_unknown, value.arguments))
+    return False
 
 
 def case(branches: Sequence[tuple[Expression, Expression]], otherwise: Expression) -> Expression:
@@ -177,6 +212,16 @@ def first_day(month: Expression) -> Expression:
 def next_month(value: Expression) -> Expression:
     """Return the same day a month later."""
     return Operation("next_month", (value,), Kind.DATE)
+
+
+def add_days(value: Expression, days: Expression) -> Expression:
+    """Return the day some days later, or earlier."""
+    return Operation("add_days", (value, days), Kind.DATE)
+
+
+def day_of_month(value: Expression) -> Expression:
+    """Return a day's number in its month."""
+    return Operation("day_of_month", (value,), Kind.WHOLE)
 
 
 def joined(*parts: Expression) -> Expression:

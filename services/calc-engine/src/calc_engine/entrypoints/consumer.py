@@ -28,8 +28,8 @@ async def on_fact(event: FactEvent, work: CalcWork, _: ReactionContext) -> None:
 def on_batch(files: BatchFiles) -> Handle:
     """Return the reaction that loads a file of facts."""
 
-    async def load(event: FactBatchLanded, work: CalcWork, _: ReactionContext) -> None:
-        await load_batch(work, event, files=files)
+    async def load(event: FactBatchLanded, work: CalcWork, context: ReactionContext) -> None:
+        await load_batch(work, event, files=files, now=context.now, ids=context.ids)
 
     return load
 

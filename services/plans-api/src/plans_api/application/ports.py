@@ -169,6 +169,10 @@ class Plans(Protocol):
         """Return the versions of these plans that govern orders of a day."""
         ...
 
+    async def published_beside(self, plan: Plan) -> Sequence[PlanVersion]:
+        """Return what was ever published of the other plans of a plan's principal."""
+        ...
+
     async def version(self, plan_id: UUID, number: int) -> PlanVersion:
         """Return a version.
 

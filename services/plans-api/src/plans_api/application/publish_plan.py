@@ -2,15 +2,25 @@
 
 import asyncio
 from collections.abc import Collection
+from dataclasses import replace
+from functools import lru_cache
 from uuid import UUID
 
 import orjson
 
 from plans_api.application.act import Act
 from plans_api.application.ports import PlansWork
-from plans_api.domain.plan import PlanVersion, transition
-from plans_api.domain.plan_document import examine_revision
+from plans_api.domain.plan import (
+    OrdersClaimedTwice,
+    Plan,
+    PlanVersion,
+    Revision,
+    transition,
+)
+from plans_api.domain.plan_document import check_revision, examine_revision
 from premia_common.contracts.plans import PlanPublished
+from premia_plan.checked import CheckedPlan
+from premia_plan.overlapping import claimed_twice
 
 
 async def publish_plan(
@@ -34,6 +44,7 @@ async def publish_plan(
         PlanNotInStatus: if it is not in review.
         ApproverIsMaker: if the caller wrote a revision of it, or submitted it.
         PlanWindowOverlaps: if another published version is valid on one of its days.
+        OrdersClaimedTwice: if another published plan of the principal claims the same orders.
         PlanNotAcceptable: if it has an error, no example, or one that fails.
         PlanWarningsNotAccepted: if it has a warning whose name is not among those accepted.
     """
@@ -45,7 +56,7 @@ async def publish_plan(
     published = in_review.publish(by=act.by, at=act.at, others=others)
     revision = await work.plans.revision(plan_id, number, in_review.revision)
     report = await asyncio.to_thread(examine_revision, revision)
-    report.publishable()
+    await _claim_orders(work, plan, report.publishable())
     accepted = report.accept(accepted_warnings)
     step = transition(in_review, published, by=act.by, at=act.at, accepted_warnings=accepted)
     await work.plans.save_version(published, step)
@@ -62,3 +73,33 @@ async def publish_plan(
         )
     )
     return published
+
+
+async def _claim_orders(work: PlansWork, plan: Plan, checked: CheckedPlan) -> None:
+    """See that no other plan of the principal pays the same payees for the same orders.
+
+    Raises:
+        OrdersClaimedTwice: if one does and neither says how it stands beside the other.
+    """
+    for version in await work.plans.published_beside(plan):
+        window = version.earning_window
+        if window is None:
+            continue
+        revision = await work.plans.revision(version.plan_id, version.number, version.revision)
+        other = await asyncio.to_thread(_checked, revision)
+        if version.retired_from is not None:
+            other = replace(other, valid_to=version.retired_from)
+        claimed = claimed_twice(checked, other)
+        if claimed is not None:
+            raise OrdersClaimedTwice(
+                claimed.other_plan,
+                version.number,
+                own_credit=claimed.credit,
+                other_credit=claimed.other_credit,
+            )
+
+
+@lru_cache(maxsize=256)
+def _checked(revision: Revision) -> CheckedPlan:
+    """Return a stored document as a plan; checking takes processor time, documents never change."""
+    return check_revision(revision).checked()

@@ -49,6 +49,27 @@ class PlanWindowOverlaps(Exception):
         )
 
 
+class OrdersClaimedTwice(Exception):
+    """Raised when a plan that is published would pay for orders that another one pays for too."""
+
+    def __init__(self, other: str, version: int, *, own_credit: str, other_credit: str) -> None:
+        self.other = other
+        self.errors = [
+            {
+                "pointer": f"/credits/{own_credit}",
+                "message": f"Plan {other}, version {version}, credits the same payees for the "
+                f"same orders by its credit {other_credit}.",
+            }
+        ]
+        super().__init__(
+            f"Plan {other}, version {version}, claims the same orders.  Tell the two apart by "
+            "`covers`, `participants` or `valid`, write `beside: {"
+            f"{other}: adds to"
+            "}` if both shall pay, or make it a campaign of that plan if it replaces what that "
+            "pays or the better shall count."
+        )
+
+
 class DraftExists(Exception):
     """Raised when a plan that has an unpublished version is given another."""
 

@@ -6,8 +6,13 @@ from decimal import Decimal
 from premia_common.money import minor_digits, round_half_up
 from premia_plan.checked import Example
 from premia_plan.checking.clause import Clause
+from premia_plan.checking.examples.expected import (
+    expected_bands,
+    expected_lines,
+    expected_rates,
+)
 from premia_plan.checking.examples.facts import facts
-from premia_plan.checking.examples.measured import measurements, openings, targets
+from premia_plan.checking.examples.measured import measurements, openings, paid_before, targets
 from premia_plan.checking.examples.orders import orders, reversals
 from premia_plan.checking.examples.payees import assignments, edges, payees, trees
 from premia_plan.checking.examples.paying import (
@@ -47,6 +52,7 @@ def read_example(clause: Clause, siblings: Mapping[str, Clause], names: ExampleN
         targets=tuple(targets(reader)),
         measurements=tuple(measurements(reader)),
         openings=tuple(openings(reader)),
+        paid_before=tuple(paid_before(reader)),
         assignments=tuple(assignments(reader)),
         adjustments=tuple(adjustments(reader)),
         loans=tuple(loans(reader)),
@@ -67,6 +73,10 @@ def read_example(clause: Clause, siblings: Mapping[str, Clause], names: ExampleN
         clause.path,
         pays,
         balances,
+        expected_rates(clause.optional("rates"), reader),
+        expected_bands(clause.optional("bands"), reader),
+        expected_lines(clause.optional("held"), reader),
+        expected_lines(clause.optional("lines"), reader) or (),
     )
 
 

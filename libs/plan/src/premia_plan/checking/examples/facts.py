@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 from premia_plan.checked import FactKind, FactWords
 from premia_plan.checking.clause import Clause
-from premia_plan.checking.examples.reader import PRINCIPAL, Reader
+from premia_plan.checking.examples.reader import Reader
 from premia_plan.language import suggestion
 from premia_plan.quantities import NotAQuantity, Unit, written_quantity
 from premia_plan.relations import (
@@ -27,7 +27,7 @@ SECTIONS: Final[dict[str, Other]] = {
     "credit_notes": "credit note",
 }
 _LINE = frozenset({"id", "category", "amount", "quantity", "day", "states"})
-_OTHER = _LINE | {"order", "territory", "tax"}
+_OTHER = _LINE | {"order", "territory", "tax", "principal", "known"}
 
 
 def facts(reader: Reader) -> Iterator[FactRow]:
@@ -55,7 +55,7 @@ def _fact(reader: Reader, row: Clause, kind: Other) -> FactRow:
         kind=kind,
         fact_id=key,
         order_id=None if order is None else order.text,
-        principal=PRINCIPAL,
+        principal=reader.principal(row),
         on=reader.day(row.part("day")),
         source=source,
         currency=reader.names.words.currency,

@@ -9,10 +9,10 @@ from premia_plan.checking.examples.reader import Reader
 from premia_plan.language import suggestion
 from premia_plan.period import last_month
 from premia_plan.quantities import Unit
-from premia_plan.relations import MeasurementRow, OpeningRow, TargetRow
+from premia_plan.relations import MeasurementRow, OpeningRow, PaidBeforeRow, TargetRow
 from premia_plan.relations.opening import OpeningKind
 
-_COLUMNS = frozenset({"payee", "month", "from", "provisional"})
+_COLUMNS = frozenset({"payee", "month", "from", "provisional", "known"})
 
 
 def targets(reader: Reader) -> list[TargetRow]:
@@ -84,6 +84,20 @@ def _opening(reader: Reader, row: Clause) -> OpeningRow:
         reader.day(row.part("day")),
         reader.source("opening", f"{payee} {kind} {name.text} {period}"),
     )
+
+
+def paid_before(reader: Reader) -> list[PaidBeforeRow]:
+    """Return what the version before paid for the period under way."""
+    return [
+        PaidBeforeRow(
+            reader.payee(row.part("payee")),
+            reader.component(row.part("component")),
+            _period(row),
+            reader.decimal(row.part("amount"), Unit.MONEY),
+            reader.source("paid_before", f"{row.word('payee')} {row.word('component')}"),
+        )
+        for row in reader.rows("paid_before")
+    ]
 
 
 def _periodic(

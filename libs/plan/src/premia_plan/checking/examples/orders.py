@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.examples.facts import lines
-from premia_plan.checking.examples.reader import PRINCIPAL, Reader
+from premia_plan.checking.examples.reader import Reader
 from premia_plan.language import suggestion
 from premia_plan.quantities import Unit, written_quantity
 from premia_plan.relations import (
@@ -17,7 +17,19 @@ from premia_plan.relations import (
 )
 
 FIXED_COLUMNS = frozenset(
-    {"id", "signed_on", "seller", "partner", "category", "territory", "amount", "states", "lines"}
+    {
+        "id",
+        "principal",
+        "known",
+        "signed_on",
+        "seller",
+        "partner",
+        "category",
+        "territory",
+        "amount",
+        "states",
+        "lines",
+    }
 )
 
 
@@ -71,7 +83,7 @@ def _order(reader: Reader, row: Clause, reversal: Clause | None) -> OrderRow:
     return OrderRow(
         order_id=order_id,
         record_id=order_id,
-        principal=PRINCIPAL,
+        principal=reader.principal(row),
         signed_on=reader.day(row.part("signed_on")),
         seller=_reference(reader, row.optional("seller")),
         partner=_reference(reader, row.optional("partner")),

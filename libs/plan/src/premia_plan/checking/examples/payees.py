@@ -3,22 +3,22 @@
 from datetime import date
 
 from premia_plan.checking.clause import Clause
-from premia_plan.checking.examples.reader import PRINCIPAL, Reader
+from premia_plan.checking.examples.reader import Reader
 from premia_plan.quantities import Unit
 from premia_plan.relations import AssignmentRow, Attribute, EdgeRow, PayeeRow, TreeRow
 
 
 def payees(reader: Reader) -> list[PayeeRow]:
-    """Return the payees with their attributes, valid without limit."""
+    """Return the payees with their attributes; a row may say from and to when they hold."""
     return [
         PayeeRow(
             row.word("id"),
-            None,
-            None,
+            _limit(reader, row.optional("from")),
+            _limit(reader, row.optional("to")),
             {
                 key: _attribute(reader, key, cell)
                 for key, cell in row.parts().items()
-                if key != "id"
+                if key not in {"id", "from", "to", "known"}
             },
         )
         for row in reader.rows("payees")
@@ -31,12 +31,15 @@ def _attribute(reader: Reader, name: str, cell: Clause) -> Attribute:
 
 
 def assignments(reader: Reader) -> list[AssignmentRow]:
-    """Return the assignments to the plan; without limit for payees of whom none is given."""
+    """Return the assignments to the plan.
+
+    A payee of whom none is given is assigned without limit, under every principal of the facts.
+    """
     given = [
         AssignmentRow(
             f"{row.word('payee')} {number}",
             row.word("payee"),
-            PRINCIPAL,
+            reader.principal(row),
             reader.payee(row.part("payee")),
             _limit(reader, row.optional("from")),
             _limit(reader, row.optional("to")),
@@ -45,9 +48,21 @@ def assignments(reader: Reader) -> list[AssignmentRow]:
         for number, row in enumerate(reader.rows("assignments"), start=1)
     ]
     others = sorted(reader.payees - {row.payee_id for row in given})
+    principals = reader.principals()
     return [
         *given,
-        *(AssignmentRow(payee, payee, PRINCIPAL, payee, None, None) for payee in others),
+        *(
+            AssignmentRow(
+                payee if len(principals) == 1 else f"{payee} {principal}",
+                payee,
+                principal,
+                payee,
+                None,
+                None,
+            )
+            for payee in others
+            for principal in principals
+        ),
     ]
 
 
@@ -62,8 +77,8 @@ def edges(reader: Reader) -> list[EdgeRow]:
             hierarchy,
             reader.payee(row.part("payee")),
             reader.payee(row.part("reports_to")),
-            None,
-            None,
+            _limit(reader, row.optional("from")),
+            _limit(reader, row.optional("to")),
         )
         for hierarchy, rows in (
             reader.given["hierarchy"].parts() if "hierarchy" in reader.given else {}

@@ -13,7 +13,7 @@ from premia_plan.quantities import NotAQuantity, Unit, parse_day
 from premia_plan.relations import Attribute, SourceRef
 
 PRINCIPAL = "example"
-"""The principal of every order and assignment of an example."""
+"""The principal of a fact or assignment that names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +50,54 @@ class Reader:
             raise clause.refuse("example.unknown_payee", message, hint)
         return name
 
+    def component(self, clause: Clause) -> str:
+        """Return a component of the plan."""
+        if clause.text not in self.names.components:
+            hint = suggestion(clause.text, self.names.components)
+            message = f"the component {clause.text} is not known"
+            raise clause.refuse("name.unknown", message, hint)
+        return clause.text
+
     def source(self, kind: str, key: str) -> SourceRef:
         """Return where a row of the example stands."""
         return SourceRef(f"example_{kind}", f"{self.example.word('name')}/{key}", None, key)
 
     def rows(self, key: str) -> list[Clause]:
-        """Return the rows under a key of `given`; none if it is left out."""
-        return self.given[key].entries() if key in self.given else []
+        """Return the rows under a key of `given`, as they were known; none if it is left out.
+
+        A row says from which day on it was `known`. Of several rows about the same the one that
+        was known last counts, of those known by the day that the example names.
+        """
+        rows = self.given[key].entries() if key in self.given else []
+        by_day = self.given.get("known_on")
+        latest: dict[tuple[str, ...], date] = {}
+        for row in rows:
+            known = self._known(row)
+            if known is not None and (by_day is None or known <= self.day(by_day)):
+                what = _about(row)
+                latest[what] = max(latest.get(what, known), known)
+        return [row for row in rows if self._counts(row, latest)]
+
+    def _counts(self, row: Clause, latest: Mapping[tuple[str, ...], date]) -> bool:
+        """Say whether nothing later was known about the same."""
+        known = self._known(row)
+        if known is None:
+            return _about(row) not in latest
+        return latest.get(_about(row)) == known
+
+    def _known(self, row: Clause) -> date | None:
+        found = row.optional("known") if row.mapping else None
+        return None if found is None else self.day(found)
+
+    def principal(self, row: Clause) -> str:
+        """Return for whom a row counts."""
+        return row.word("principal", PRINCIPAL)
+
+    def principals(self) -> list[str]:
+        """Return every principal that the facts of the example name."""
+        facts = ("orders", "activities", "bills", "payments", "credit_notes")
+        named = {self.principal(row) for section in facts for row in self.rows(section)}
+        return sorted(named) or [PRINCIPAL]
 
     def day(self, clause: Clause) -> date:
         """Return a day."""
@@ -86,3 +127,11 @@ class Reader:
         except NotAQuantity as error:
             raise clause.refuse("value.pattern", str(error), "Write it like 12 EUR") from None
         return Decimal(value.numerator) / Decimal(value.denominator)
+
+
+def _about(row: Clause) -> tuple[str, ...]:
+    """Return what tells a row from rows about something else."""
+    if row.optional("id") is not None:
+        return row.word("id"), row.word("from")
+    told_apart = (row.word(name) for name in ("order", "payee", "month", "from", "day", "type"))
+    return *told_apart, *sorted(set(row.mapping) - {"known"})

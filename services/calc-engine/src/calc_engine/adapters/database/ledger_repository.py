@@ -64,6 +64,7 @@ class PostgresLedger:
                 "posting_id": posting.posting_id,
                 "number": number,
                 "account": entry.account.value,
+                "name": entry.name,
                 "payee_id": posting.payee_id,
                 "principal_id": posting.principal_id,
                 "amount": entry.amount.amount,
@@ -82,6 +83,7 @@ class PostgresLedger:
                 tables.ledger_posting,
                 _entry.number,
                 _entry.account,
+                _entry.name,
                 _entry.amount,
                 _entry.currency,
             )
@@ -95,7 +97,7 @@ class PostgresLedger:
         )
         grouped: dict[UUID, Posting] = {}
         for row in found:
-            entry = Entry(Account(row.account), Money(row.amount, row.currency))
+            entry = Entry(Account(row.account), Money(row.amount, row.currency), row.name)
             known = grouped.get(row.posting_id)
             entries = (*known.entries, entry) if known else (entry,)
             grouped[row.posting_id] = Posting(

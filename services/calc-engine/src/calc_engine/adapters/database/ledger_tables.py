@@ -52,6 +52,7 @@ ledger_entry = Table(
     Column("posting_id", Uuid, primary_key=True),
     Column("number", BigInteger, primary_key=True),
     Column("account", Text, nullable=False),
+    Column("name", Text, nullable=False, server_default=""),
     Column("payee_id", Uuid, nullable=False),
     Column("principal_id", Uuid, nullable=False),
     Column("amount", MONEY, nullable=False),
@@ -60,7 +61,8 @@ ledger_entry = Table(
         ["tenant_id", "posting_id"], ["ledger_posting.tenant_id", "ledger_posting.posting_id"]
     ),
     CheckConstraint(
-        "account in ('earned', 'held', 'carried', 'payable', 'accrued', 'accrued_against')",
+        "account in ('earned', 'held', 'carried', 'payable', 'receivable', 'draw', 'loan',"
+        " 'reserve', 'opening', 'forgiven', 'accrued', 'accrued_against')",
         name="account",
     ),
     Index("ix_ledger_entry_payee", "tenant_id", "payee_id", "principal_id", "account"),

@@ -11,8 +11,15 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calc_engine.adapters.database import tables
-from calc_engine.adapters.database.baseline_query import posted_lines
+from calc_engine.adapters.database.baseline_query import (
+    carried_balances,
+    closed_accounts,
+    posted_lines,
+    posted_payments,
+)
 from calc_engine.adapters.database.statement_rows import (
+    account_of,
+    account_row,
     line_of,
     line_row,
     revision_row,
@@ -21,6 +28,7 @@ from calc_engine.adapters.database.statement_rows import (
 )
 from calc_engine.application.ports import StoredFile
 from calc_engine.domain.baseline import Baseline
+from calc_engine.domain.payment_accounts import AccountMove
 from calc_engine.domain.proposal import Proposal, StatementKey
 from calc_engine.domain.run import Run
 from calc_engine.domain.statement import (
@@ -36,7 +44,7 @@ from premia_common.periods import Month
 _head = tables.statement_head.c
 _revision = tables.statement_revision.c
 _line = tables.statement_line.c
-_entry = tables.ledger_entry.c
+_account = tables.statement_account.c
 
 
 class PostgresStatements:
@@ -93,6 +101,27 @@ class PostgresStatements:
         )
         return tuple(line_of(row) for row in found.mappings())
 
+    async def accounts(
+        self, statements: Collection[Statement]
+    ) -> Mapping[UUID, Sequence[AccountMove]]:
+        """Return what the current revisions of some statements do to accounts."""
+        found = await self._connection.execute(
+            select(tables.statement_account, _head.currency)
+            .join(
+                tables.statement_head,
+                (_head.tenant_id == _account.tenant_id)
+                & (_head.statement_id == _account.statement_id)
+                & (_head.revision == _account.revision),
+            )
+            .where(_account.tenant_id == self._tenant_id)
+            .where(_account.statement_id == func.any([item.statement_id for item in statements]))
+            .order_by(_account.statement_id, _account.number)
+        )
+        moves: dict[UUID, list[AccountMove]] = {}
+        for row in found:
+            moves.setdefault(row.statement_id, []).append(account_of(row, row.currency))
+        return moves
+
     async def revise(
         self,
         revisions: Sequence[tuple[Proposal, Statement | None]],
@@ -132,8 +161,16 @@ class PostgresStatements:
             for proposal, _ in revisions
             for line in proposal.lines
         ]
-        if rows:
-            await self._connection.execute(insert(tables.statement_line), rows)
+        accounts = [
+            account_row(
+                self._tenant_id, proposal.statement_id, numbers[proposal.statement_id], number, item
+            )
+            for proposal, _ in revisions
+            for number, item in enumerate(proposal.accounts, start=1)
+        ]
+        for table, some in ((tables.statement_line, rows), (tables.statement_account, accounts)):
+            if some:
+                await self._connection.execute(insert(table), some)
         await self._to_draft(revisions, numbers, run=run, at=at)
         return numbers
 
@@ -277,17 +314,9 @@ class PostgresStatements:
 
     async def baseline(self, period: Month) -> Baseline:
         """Return what was posted before a period, and which statements it has."""
-        posted = await posted_lines(self._connection, self._tenant_id, period)
-        carried = await self._connection.execute(
-            select(_entry.payee_id, _entry.principal_id, _entry.currency, func.sum(_entry.amount))
-            .where(_entry.tenant_id == self._tenant_id, _entry.account == "carried")
-            .group_by(_entry.payee_id, _entry.principal_id, _entry.currency)
-        )
-        balances = {
-            (str(payee), str(principal), currency): Money(amount, currency).amount
-            for payee, principal, currency, amount in carried
-            if amount
-        }
+        asked = (self._connection, self._tenant_id, period)
+        posted, balances = await posted_lines(*asked), await carried_balances(*asked)
+        closed, payments = await closed_accounts(*asked), await posted_payments(*asked)
         approved: dict[tuple[str, str, str, str], UUID] = {}
         known: list[StatementKey] = []
         heads = await self._connection.execute(
@@ -301,7 +330,7 @@ class PostgresStatements:
                 known.append((payee, principal, row.currency))
             elif row.status == StatementStatus.APPROVED.value:
                 approved[payee, principal, row.period, row.currency] = row.statement_id
-        return Baseline(posted, balances, approved, tuple(known))
+        return Baseline(posted, balances, approved, tuple(known), closed, payments)
 
     async def last_payables(self, period: Month) -> Mapping[StatementKey, Money]:
         """Return what each payee's statement of the month before paid."""

@@ -1,13 +1,15 @@
 """Statements and their lines as rows, and rows as statements."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, select, true
+from sqlalchemy import Row, RowMapping, Select, select, true
 
 from calc_engine.adapters.database import tables
 from calc_engine.application.ports import StoredFile
+from calc_engine.domain.payment_accounts import AccountMove
 from calc_engine.domain.proposal import Proposal, Total
 from calc_engine.domain.run import Run
 from calc_engine.domain.statement import Statement, StatementStatus, TaxAnswer
@@ -42,6 +44,7 @@ def statement_query(tenant_id: UUID) -> Select[Any]:
             _revision.held,
             _revision.payable,
             _revision.carried_forward,
+            _revision.receivable,
             _revision.lines_address,
             _revision.lines_sha256,
             latest.c.status.label("tax_status"),
@@ -94,6 +97,7 @@ def statement_of(row: RowMapping) -> Statement:
         approved_by=row["approved_by"],
         approved_at=row["approved_at"],
         tax=tax,
+        receivable=Money(row["receivable"], currency),
     )
 
 
@@ -105,6 +109,7 @@ def _total(item: dict[str, Any], currency: str) -> Total:
         item["competence"],
         Money(item["amount"], currency),
         UUID(item["corrects"]) if item["corrects"] else None,
+        item.get("movement"),
     )
 
 
@@ -134,6 +139,7 @@ def revision_row(
                 "competence": total.competence,
                 "amount": format(total.amount.amount, "f"),
                 "corrects": str(total.corrects) if total.corrects else None,
+                "movement": total.movement,
             }
             for total in proposal.totals
         ],
@@ -141,6 +147,7 @@ def revision_row(
         "held": proposal.held.amount,
         "payable": proposal.payable.amount,
         "carried_forward": proposal.carried_forward.amount,
+        "receivable": proposal.receivable.amount,
         "lines_address": lines.address,
         "lines_sha256": lines.sha256,
     }
@@ -193,4 +200,42 @@ def line_of(row: RowMapping) -> StatementLine:
         share=row["share"],
         reason=row["reason"],
         node_id=row["node_id"],
+    )
+
+
+def account_row(
+    tenant_id: UUID, statement_id: UUID, revision: int, number: int, item: AccountMove
+) -> dict[str, Any]:
+    """Return the row of what a revision does to an account."""
+    return {
+        "tenant_id": tenant_id,
+        "statement_id": statement_id,
+        "revision": revision,
+        "number": number,
+        "account": item.account,
+        "name": item.name,
+        "before": item.before,
+        "opened": item.opened,
+        "moved": item.moved,
+        "after": item.after,
+        "parts": [[month, format(amount, "f")] for month, amount in item.parts],
+        "openings": list(item.openings),
+        "was_full": item.was_full,
+        "node_id": item.node_id,
+    }
+
+
+def account_of(row: Row[Any], currency: str) -> AccountMove:
+    """Return what a row says of an account."""
+    return AccountMove(
+        row.account,
+        row.name,
+        Money(row.before, currency).amount,
+        Money(row.opened, currency).amount,
+        Money(row.moved, currency).amount,
+        Money(row.after, currency).amount,
+        tuple((month, Decimal(amount)) for month, amount in row.parts),
+        tuple(row.openings),
+        row.was_full,
+        row.node_id,
     )

@@ -1,6 +1,7 @@
 """The tables of calc-engine.  Content and transitions are insert-only; heads change by column."""
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKeyConstraint,
@@ -23,6 +24,12 @@ from calc_engine.adapters.database.ledger_tables import (
     run_held,
 )
 from calc_engine.adapters.database.metadata import INSTANT, MONEY, TransactionId, metadata
+from calc_engine.adapters.database.record_tables import (
+    adjustment,
+    adjustment_decision,
+    rejected_record,
+    rejected_record_outcome,
+)
 from calc_engine.adapters.database.run_tables import (
     exception_acceptance,
     job,
@@ -37,13 +44,22 @@ from calc_engine.adapters.database.run_tables import (
     run_transition,
 )
 from calc_engine.adapters.database.simulation_tables import simulation, simulation_head
+from calc_engine.adapters.database.standing_tables import (
+    fact_reference,
+    standing,
+    standing_exception,
+    standing_line,
+)
 
 __all__ = [
     "accrual_batch",
     "accrual_line",
+    "adjustment",
+    "adjustment_decision",
     "exception_acceptance",
     "fact",
     "fact_conflict",
+    "fact_reference",
     "job",
     "ledger_entry",
     "ledger_posting",
@@ -51,6 +67,8 @@ __all__ = [
     "period",
     "period_head",
     "period_transition",
+    "rejected_record",
+    "rejected_record_outcome",
     "replay",
     "run",
     "run_cell",
@@ -64,7 +82,11 @@ __all__ = [
     "segment",
     "simulation",
     "simulation_head",
+    "standing",
+    "standing_exception",
+    "standing_line",
     "statement",
+    "statement_account",
     "statement_head",
     "statement_line",
     "statement_revision",
@@ -190,6 +212,7 @@ statement_revision = Table(
     Column("held", MONEY, nullable=False),
     Column("payable", MONEY, nullable=False),
     Column("carried_forward", MONEY, nullable=False),
+    Column("receivable", MONEY, nullable=False, server_default="0"),
     Column("lines_address", Text, nullable=False),
     Column("lines_sha256", Text, nullable=False),
     UniqueConstraint("tenant_id", "statement_id", "revision", "made_by"),
@@ -228,6 +251,37 @@ statement_line = Table(
             "statement_revision.statement_id",
             "statement_revision.revision",
         ],
+    ),
+    Index("ix_statement_line_order", "tenant_id", "order_id"),
+)
+statement_account = Table(
+    "statement_account",
+    metadata,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("statement_id", Uuid, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("before", MONEY, nullable=False),
+    Column("opened", MONEY, nullable=False),
+    Column("moved", MONEY, nullable=False),
+    Column("after", MONEY, nullable=False),
+    Column("parts", JSONB, nullable=False),
+    Column("openings", JSONB, nullable=False),
+    Column("was_full", Boolean, nullable=False),
+    Column("node_id", Uuid),
+    UniqueConstraint("tenant_id", "statement_id", "revision", "account", "name"),
+    ForeignKeyConstraint(
+        ["tenant_id", "statement_id", "revision"],
+        [
+            "statement_revision.tenant_id",
+            "statement_revision.statement_id",
+            "statement_revision.revision",
+        ],
+    ),
+    CheckConstraint(
+        "account in ('draw', 'loan', 'reserve', 'carried', 'opening', 'forgiven')", name="account"
     ),
 )
 statement_transition = Table(

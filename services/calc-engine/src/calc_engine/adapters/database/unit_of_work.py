@@ -7,13 +7,17 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calc_engine.adapters.database.accrual_repository import PostgresAccruals
+from calc_engine.adapters.database.adjustment_repository import PostgresAdjustments
 from calc_engine.adapters.database.exception_repository import PostgresExceptions
 from calc_engine.adapters.database.fact_repository import PostgresFacts
 from calc_engine.adapters.database.ledger_repository import PostgresLedger
 from calc_engine.adapters.database.period_repository import PostgresPeriods
 from calc_engine.adapters.database.queries import Queries
+from calc_engine.adapters.database.reference_repository import PostgresReferences
+from calc_engine.adapters.database.record_repository import PostgresRecords
 from calc_engine.adapters.database.run_repository import PostgresRuns
 from calc_engine.adapters.database.simulation_repository import PostgresSimulations
+from calc_engine.adapters.database.standing_repository import PostgresStandings
 from calc_engine.adapters.database.statement_repository import PostgresStatements
 from calc_engine.application import ports
 from premia_runtime.work import OpenWork, Outbox, Work
@@ -32,6 +36,10 @@ class CalcWork(Work):
         self.ledger = PostgresLedger(connection, tenant_id)
         self.accruals = PostgresAccruals(connection, tenant_id)
         self.exceptions = PostgresExceptions(connection, tenant_id)
+        self.references = PostgresReferences(connection, tenant_id)
+        self.standings = PostgresStandings(connection, tenant_id)
+        self.records = PostgresRecords(connection, tenant_id)
+        self.adjustments = PostgresAdjustments(connection, tenant_id)
         self.queries = Queries(connection, tenant_id)
 
 

@@ -1,7 +1,6 @@
 """Cells counted at a month, and again in later ones, with the targets they are held against."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from calc_engine.engine.codes import Refusal
 from calc_engine.engine.ir import (
@@ -13,6 +12,7 @@ from calc_engine.engine.ir import (
     Kind,
     Order,
     Relation,
+    Scan,
     Total,
     Union,
     Window,
@@ -25,22 +25,17 @@ from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.measured import CELL, STAGE, Measured, cells, changes
 from calc_engine.engine.ratio import Ratio
 from calc_engine.engine.values import (
+    add,
     case,
     compare,
-    day,
     days_between,
-    every,
     first_day,
-    is_unknown,
     known_or,
     multiply,
     next_month,
     text,
     whole,
 )
-
-MOST_TOTAL = 1 << 62
-"""Totals are checked to fit in 63 bits when they are added up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,50 +73,64 @@ def stages(
             name: ("sum", Column(name, Kind.WHOLE)) for name in ("pays_on", "looked_up")
         }
         moved = Aggregate(both, STAGE, totals)
-    if not is_recounted:
-        moved = Filter(moved, compare("=", column(moved, "as_of"), column(moved, "month")))
-    order: Order = (("as_of", "rising"),)
-    summed: Relation = moved
-    totals_of = ("pays_on",) if looked_up is pays_on else ("pays_on", "looked_up")
-    for name in totals_of:
-        summed = Window(
-            summed,
-            f"{name}_total",
-            "running",
-            Column(name, Kind.WHOLE),
-            CELL,
-            order,
-        )
-    summed = Window(summed, "stage", "place", None, CELL, order)
+    names = ("pays_on",) if looked_up is pays_on else ("pays_on", "looked_up")
+    changed = context.program.name(f"changed_{component}", moved, kept=is_recounted)
+    at_close = compare("=", column(changed, "as_of"), column(changed, "month"))
+    totals_of = {f"{name}_total": column(changed, name) for name in names}
+    summed: Relation = only(
+        extended(Filter(changed, at_close), stage=whole(1), **totals_of),
+        *STAGE,
+        "stage",
+        *totals_of,
+    )
+    if is_recounted:
+        later = Filter(changed, compare(">", column(changed, "as_of"), column(changed, "month")))
+        summed = Union((summed, _recounts(later, summed, names)))
     if looked_up is pays_on:
         total = Column("pays_on_total", Kind.WHOLE)
         summed = extended(summed, looked_up_total=total)
-    wanted = only(summed, *STAGE, "stage", "pays_on_total", "looked_up_total")
-    kept = context.program.name(f"totals_{component}", wanted, kept=True)
+    kept = context.program.name(f"totals_{component}", summed)
     return Stages(
         extended(kept, refusal=whole(Refusal.NONE), refused_at=whole(0)),
-        Ratio.scaled(Column("pays_on_total", Kind.WHOLE), pays_on.units, MOST_TOTAL),
-        Ratio.scaled(Column("looked_up_total", Kind.WHOLE), looked_up.units, MOST_TOTAL),
+        Ratio.scaled(Column("pays_on_total", Kind.WHOLE), pays_on.units, pays_on.most),
+        Ratio.scaled(Column("looked_up_total", Kind.WHOLE), looked_up.units, looked_up.most),
         None,
     )
 
 
-def with_target(context: Context, found: Stages, measure: str) -> Stages:
+def _recounts(later: Relation, at_close: Relation, names: tuple[str, ...]) -> Relation:
+    """Return the later stages of cells: few cells have any, and only these are added up."""
+    order: Order = (("as_of", "rising"),)
+    found = later
+    for name in names:
+        moving = Column(name, Kind.WHOLE)
+        found = Window(found, f"{name}_since", "running", moving, CELL, order)
+    found = Window(found, "count", "place", None, CELL, order)
+    take = {f"{name}_close": f"{name}_total" for name in names}
+    joined = Join(found, at_close, tuple((name, name) for name in CELL), take)
+    totals = {
+        f"{name}_total": add(
+            Column(f"{name}_close", Kind.WHOLE), Column(f"{name}_since", Kind.WHOLE)
+        )
+        for name in names
+    }
+    counted = extended(joined, stage=add(Column("count", Kind.WHOLE), whole(1)), **totals)
+    return only(counted, *STAGE, "stage", *totals)
+
+
+def with_target(context: Context, component: str, found: Stages, measure: str) -> Stages:
     """Add the target of each cell; where there is no single one above zero, the cell is refused."""
     targeted, target, refusal = _target(context, found.relation, measure)
-    relation = extended(targeted, refusal=refusal)
+    relation = context.program.name(
+        f"aimed_{component}", extended(targeted, refusal=refusal), kept=True
+    )
     return Stages(relation, found.pays_on, found.looked_up, target)
 
 
 def _target(
     context: Context, relation: Relation, measure: str
 ) -> tuple[Relation, Ratio, Expression]:
-    targets = context.scan("targets")
-    named = Filter(targets, compare("=", column(targets, "name"), text(measure)))
-    amount = column(named, "amount")
-    rows = Aggregate(
-        named, ("payee_no", "month"), {"rows": ("count", amount), "amount": ("min", amount)}
-    )
+    rows = _targets(context, measure)
     joined: Relation = Join(
         relation,
         rows,
@@ -140,7 +149,7 @@ def _target(
     if measure not in context.plan.joiner_targets:
         target = Ratio.scaled(recorded, scale.denominator, scale.most)
         return joined, target, case(branches, whole(Refusal.NONE))
-    joined = _with_joining(context, joined)
+    joined = _with_days(context, joined)
     days, of_days = Column("target_days", Kind.WHOLE), Column("target_of_days", Kind.WHOLE)
     target = Ratio(
         multiply(recorded, days),
@@ -148,34 +157,37 @@ def _target(
         scale.most * 31,
         scale.denominator * 31,
     )
-    branches.append((compare("<=", days, whole(0)), whole(Refusal.TARGET_MISSING)))
     return joined, target, case(branches, whole(Refusal.NONE))
 
 
-def _with_joining(context: Context, relation: Relation) -> Relation:
-    """Add how many of a month's days lie after the payee joined the plan."""
-    assignments = context.scan("assignments")
-    since = known_or(column(assignments, "valid_from"), day(date.min))
-    first = Aggregate(assignments, ("plan_no", "payee_no"), {"joined_on": ("min", since)})
+def _targets(context: Context, measure: str) -> Scan:
+    """Return how many targets each payee has in each month, and one of them."""
+    name = f"targets_{measure}"
+    targets = context.scan("targets")
+    named = Filter(targets, compare("=", column(targets, "name"), text(measure)))
+    amount = column(named, "amount")
+    rows = Aggregate(
+        named, ("payee_no", "month"), {"rows": ("count", amount), "amount": ("min", amount)}
+    )
+    if any(step.name == name for step in context.program.steps):
+        return Scan(name, dict(columns_of(rows)))
+    return context.program.name(name, rows, kept=True)
+
+
+def _with_days(context: Context, relation: Relation) -> Relation:
+    """Add on how many of a month's days the payee is in the plan."""
     found = Join(
         relation,
-        first,
-        (("plan_no", "plan_no"), ("payee_no", "payee_no")),
-        {"joined_on": "joined_on"},
+        context.scan("days_in_plan"),
+        (("plan_no", "plan_no"), ("payee_no", "payee_no"), ("month", "month")),
+        {"days_in_plan": "days_in_plan"},
         keeps_left=True,
     )
     start = first_day(column(relation, "month"))
-    bounded = extended(found, month_start=start, month_end=next_month(start))
-    start, end = Column("month_start", Kind.DATE), Column("month_end", Kind.DATE)
-    joined_on = Column("joined_on", Kind.DATE)
-    from_start = case(
-        [(is_unknown(joined_on), start), (compare("<=", joined_on, start), start)], joined_on
-    )
-    counted = case(
-        [(every(compare(">=", known_or(joined_on, start), end)), whole(0))],
-        days_between(from_start, end),
-    )
-    cut = extended(bounded, target_days=counted, target_of_days=days_between(start, end))
+    bounded = extended(found, month_days=days_between(start, next_month(start)))
+    all_days = Column("month_days", Kind.WHOLE)
+    counted = known_or(Column("days_in_plan", Kind.WHOLE), all_days)
+    cut = extended(bounded, target_days=counted, target_of_days=all_days)
     return only(cut, *columns_of(relation), "target_days", "target_of_days")
 
 

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from calc_engine.engine.id_halves import HALVES, or_nobodys
 from calc_engine.engine.ir import (
     Aggregate,
     Column,
@@ -14,20 +13,31 @@ from calc_engine.engine.ir import (
     Scan,
     Union,
     column,
-    columns_of,
     extended,
     only,
 )
 from calc_engine.engine.layout import Arranged, month_number
 from calc_engine.engine.lowering.attained import stages, target_cells, with_target
-from calc_engine.engine.lowering.context import Context
+from calc_engine.engine.lowering.cells.counted import Counted, counted
+from calc_engine.engine.lowering.cells.paid import whole_cells
+from calc_engine.engine.lowering.cells.plain import (
+    as_counted,
+    is_plain_component,
+    is_plain_measure,
+)
+from calc_engine.engine.lowering.cells.told import told_cells
+from calc_engine.engine.lowering.context import Context, states_of
+from calc_engine.engine.lowering.credit_steps import trace_columns
 from calc_engine.engine.lowering.credits import direct_credits, most_units
-from calc_engine.engine.lowering.earned import earned, is_open, takes_back
-from calc_engine.engine.lowering.facts import order_halves, payee_halves, under_plan
+from calc_engine.engine.lowering.earned import earned, is_open
+from calc_engine.engine.lowering.facts import under_plan
 from calc_engine.engine.lowering.measured import CELL, STAGE, Measured, measured
+from calc_engine.engine.lowering.order_rates import with_order_rates
 from calc_engine.engine.lowering.rated import row_column
 from calc_engine.engine.lowering.recounted import recounted, refused
 from calc_engine.engine.lowering.rollup import rolled_up
+from calc_engine.engine.lowering.schedules import takes_back
+from calc_engine.engine.lowering.scopes import state_column
 from calc_engine.engine.lowering.settled import settled
 from calc_engine.engine.lowering.spread import CREDIT, spread
 from calc_engine.engine.lowering.standings import standings
@@ -41,7 +51,6 @@ from calc_engine.engine.values import (
     case,
     compare,
     every,
-    exclusive_or,
     greatest,
     is_unknown,
     known_or,
@@ -97,6 +106,7 @@ class Lowering:
         self._credits: dict[str, Scan] = {}
         self._most: dict[str, int] = {}
         self._measures: dict[str, Measured] = {}
+        self._counted: dict[str, Counted] = {}
 
     def program(self) -> Program:
         """Return the program.
@@ -110,11 +120,10 @@ class Lowering:
         context, program = self._context, self._context.program
         orders = self._orders = under_plan(context)
         standing = standings(context)
-        self._credit(orders, standing)
+        self._credit(with_order_rates(context, orders), standing)
         for name, measure in self._plan.measures.items():
             if isinstance(measure, SummedMeasure):
-                credits = self._credits[measure.of]
-                self._measures[name] = measured(context, measure, credits, self._most[measure.of])
+                self._measure(name, measure)
         on_credits: list[Relation] = []
         on_cells: list[Relation] = []
         for component in self._plan.components.values():
@@ -123,7 +132,7 @@ class Lowering:
             else:
                 on_cells.extend(self._paid_on_cells(component))
         if on_cells:
-            program.result("cell_lines", self._with_halves(Union(tuple(on_cells))), kept=True)
+            program.result("cell_lines", Union(tuple(on_cells)), kept=True)
         if on_credits:
             program.result("credit_lines", Union(tuple(on_credits)))
         every_line = tuple(program.results[name] for name in LINES if name in program.results)
@@ -133,29 +142,29 @@ class Lowering:
             program.units[name] = found.units
             self._cells(name, found)
             program.result(f"counted_{name}", only(found.contributions, *COUNTED))
-        program.result("under_plan", only(orders, *ORDERED))
+        self._tell_counted()
+        reached = (state_column(state) for state in states_of(self._plan))
+        program.result("under_plan", only(orders, *ORDERED, *reached))
         return pruned(program)
 
-    def _with_halves(self, lines: Relation) -> Relation:
-        """Add the orders' and the payees' part of line ids to the few lines that months make."""
-        context = self._context
-        found = lines
-        if not order_halves(context):
-            return lines
-        orders, payees = context.scan("orders"), context.scan("payees")
-        by_order, by_payee = (("order_no", "order_no"),), (("payee_no", "payee_no"),)
-        found = Join(found, orders, by_order, order_halves(context), keeps_left=True)
-        found = Join(found, payees, by_payee, payee_halves(context), keeps_left=True)
-        parts = {
-            f"part_{half}": exclusive_or(
-                *(
-                    or_nobodys(whose, half, column(found, f"{whose}_{half}"))
-                    for whose in ("order", "payee")
-                )
-            )
-            for half in HALVES
-        }
-        return only(extended(found, **parts), *columns_of(lines))
+    def _measure(self, name: str, rule: SummedMeasure) -> None:
+        """Add a measure: of plain months by the shorter way, another by its periods."""
+        credits, most = self._credits[rule.of], self._most[rule.of]
+        if is_plain_measure(self._plan, rule):
+            self._measures[name] = measured(self._context, rule, credits, most)
+            self._counted[name] = as_counted(self._context, self._measures[name])
+        else:
+            self._counted[name] = counted(self._context, rule, credits, most)
+
+    def _tell_counted(self) -> None:
+        """Ask for the measures that are not of plain months."""
+        for name, found in self._counted.items():
+            if name not in self._measures:
+                self._context.program.units[name] = found.units
+                told_cells(self._context, found.rule, self._counted)
+                contributed = only(found.contributions, *(c for c in COUNTED if c != "value_units"))
+                units = extended(contributed, value_units=whole(found.units))
+                self._context.program.result(f"counted_{name}", only(units, *COUNTED))
 
     def _credit(self, orders: Scan, standing: Scan) -> None:
         for name, rule in self._plan.credits.items():
@@ -179,13 +188,11 @@ class Lowering:
         self._context.program.result(f"credits_{name}", only(credits, *CREDITED, *exact))
 
     def _paid_on_credits(self, component: CreditComponent) -> list[Relation]:
-        if not all(isinstance(step, RoundStep) for step in component.steps[:1]) or (
-            len(component.steps) > 1
-        ):
-            raise NotLowered("steps of components on credits other than rounding")
         context = self._context
         found = earned(context, component, self._credits[component.of], self._most[component.of])
-        rows = [row_column(name) for name in component.amount.names if name in self._plan.tables]
+        names = dict.fromkeys(name for formula in component.formulas for name in formula.names)
+        rows = [row_column(name) for name in names if name in self._plan.tables]
+        rows += trace_columns(component, found)
         context.program.result(f"earned_{component.name}", only(found, *EARNED, *rows))
         if component.of in self._told:
             self._tell_credits(component.of, found)
@@ -193,10 +200,8 @@ class Lowering:
 
     def _paid_on_cells(self, component: CellComponent) -> list[Relation]:
         tiers = component.amount
-        if not isinstance(tiers, Tiers):
-            raise NotLowered("components of a month whose amount is a formula")
-        if component.spread != tiers.pays_on:
-            raise NotLowered("components of a month that are spread by another measure, or not")
+        if not is_plain_component(self._plan, component) or not isinstance(tiers, Tiers):
+            return whole_cells(self._context, component, self._counted)
         context, name = self._context, component.name
         pays_on = self._measured(tiers.pays_on)
         rule = tiers.attainment
@@ -207,10 +212,11 @@ class Lowering:
         effect = None if storno is None else storno.effect.get(name)
         found = stages(context, name, pays_on, looked_up, is_recounted=isinstance(effect, Recount))
         if rule is not None:
-            found = with_target(context, found, rule.of)
-        staged = stepped(context, name, component.steps, climbed(context, name, tiers, found))
+            found = with_target(context, name, found, rule.of)
+        climb = climbed(context, name, tiers, found)
+        staged, most_paid = stepped(context, name, component.steps, climb)
         wanted = self._wanted(name, staged, pays_on)
-        parts = spread(context, name, wanted, pays_on)
+        parts = spread(context, name, wanted, pays_on, most_paid)
         context.program.result(f"stages_{name}", staged)
         context.program.result(f"parts_{name}", only(parts, *STAGE, *CREDIT, "part"))
         first = Filter(parts, compare("=", column(parts, "stage"), whole(1)))
@@ -281,7 +287,7 @@ class Lowering:
     def _cells(self, name: str, found: Measured) -> None:
         """Ask for what each payee reached in each month, restated up to the last one."""
         context, plan = self._context, self._plan
-        source = found.contributions
+        source = found.moves
         stays = is_unknown(column(source, "leaves_in"))
         later = case(
             [

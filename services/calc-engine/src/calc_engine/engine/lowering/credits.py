@@ -2,7 +2,7 @@
 
 from math import lcm
 
-from calc_engine.engine.codes import Standing
+from calc_engine.engine.id_halves import HALVES, part_of_line
 from calc_engine.engine.ir import (
     Column,
     Expression,
@@ -16,9 +16,8 @@ from calc_engine.engine.ir import (
     extended,
     only,
 )
-from calc_engine.engine.layout import NOBODY
 from calc_engine.engine.lowering.context import Context
-from calc_engine.engine.lowering.facts import payee_halves
+from calc_engine.engine.lowering.facts import are_sealed
 from calc_engine.engine.lowering.formulas import lower
 from calc_engine.engine.lowering.scopes import OrderScope
 from calc_engine.engine.lowering.standings import with_standing
@@ -31,12 +30,10 @@ from calc_engine.engine.values import (
     compare,
     divide,
     every,
-    is_unknown,
     narrow,
     negated,
     negative,
     remainder,
-    some,
     subtract,
     whole,
 )
@@ -50,7 +47,7 @@ def direct_credits(context: Context, rule: DirectCredit, orders: Scan, standing:
     scope = OrderScope(context.plan, context.arranged)
     amount = lower(rule.amount.expression, scope)
     known: Relation = Filter(orders, negated(amount.unknown))
-    context.program.words[f"uncredited_{rule.name}"] = tuple(name for _, name in amount.missing)
+    context.program.words[f"uncredited_{rule.name}"] = amount.words
     context.program.result(
         f"uncredited_{rule.name}",
         only(
@@ -68,31 +65,13 @@ def direct_credits(context: Context, rule: DirectCredit, orders: Scan, standing:
         )
     split = _split(context, rule, known, amount.number)
     placed = [_placed(rule, split, place) for place in range(len(rule.shares))]
-    named = Union(
-        tuple(
-            Filter(part, compare(">", column(part, "payee_no"), whole(NOBODY))) for part in placed
+    credits = with_standing(context, Union(tuple(placed)), standing)
+    if are_sealed(context):
+        order, payee = (
+            {half: column(credits, f"{whose}_{half}") for half in HALVES}
+            for whose in ("order", "payee")
         )
-    )
-    nobody = Union(
-        tuple(
-            Filter(
-                part,
-                some(
-                    is_unknown(column(part, "payee_no")),
-                    compare("=", column(part, "payee_no"), whole(NOBODY)),
-                ),
-            )
-            for part in placed
-        )
-    )
-    payee = column(nobody, "payee_no")
-    unresolved = extended(
-        nobody,
-        standing=case([(is_unknown(payee), whole(Standing.MISSING))], whole(Standing.UNKNOWN)),
-        accepted=negated(FALSE),
-        **dict.fromkeys(payee_halves(context), whole(None)),
-    )
-    credits = Union((with_standing(context, named, standing), unresolved))
+        credits = extended(credits, **part_of_line(order, payee))
     return context.program.name(f"credits_{rule.name}", credits, kept=True)
 
 

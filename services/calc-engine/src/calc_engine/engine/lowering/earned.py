@@ -11,11 +11,14 @@ from calc_engine.engine.ir import (
     Relation,
     Scan,
     column,
+    columns_of,
     extended,
 )
 from calc_engine.engine.lowering.context import Context
-from calc_engine.engine.lowering.formulas import lower
-from calc_engine.engine.lowering.rated import row_column, with_rate
+from calc_engine.engine.lowering.credit_steps import only_rounds, stepped
+from calc_engine.engine.lowering.formulas import Lowered, lower
+from calc_engine.engine.lowering.rated import rate_of, row_column, with_rate
+from calc_engine.engine.lowering.schedules import competence_column, schedule_of, takes_back
 from calc_engine.engine.lowering.scopes import CreditScope, OrderScope, state_column
 from calc_engine.engine.ratio import Ratio
 from calc_engine.engine.values import (
@@ -25,12 +28,11 @@ from calc_engine.engine.values import (
     every,
     is_known,
     is_unknown,
-    month_of,
     negated,
     some,
     whole,
 )
-from premia_plan.checked import CreditComponent, RateTable, TakeBack
+from premia_plan.checked import CreditComponent, RateTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,41 +49,54 @@ def earned(context: Context, component: CreditComponent, credits: Scan, most_uni
     `units` of the result is what was credited, `earned_units` what is earned. `refused` is the
     place of the first input that is missing among the program's words for it; unknown if none.
     """
-    tables = [
-        context.plan.tables[name] for name in component.amount.names if name in context.plan.tables
-    ]
+    names = dict.fromkeys(name for formula in component.formulas for name in formula.names)
+    tables = [context.plan.tables[name] for name in names if name in context.plan.tables]
     wanted = _wanted(context, component.name, credits)
     rated = _rated(context, component, tables, wanted, most_units)
     amount = lower(component.amount.expression, rated.scope)
-    context.program.words[f"earned_{component.name}"] = tuple(name for _, name in amount.missing)
-    refused = amount.missing_place
-    marked = extended(rated.relation, refused=refused)
+    words, asked, number = amount.words, TRUE, amount.number
+    schedule = schedule_of(context, component.name) or 0
+    refused = _missing_place(amount)
+    marked: Relation = rated.relation
+    if not only_rounds(component):
+        after = stepped(component, marked, amount, rated.scope, context.places)
+        marked, number, refused = after.relation, after.pay, after.refused
+        words, asked = after.words, after.asked
+    context.program.words[f"earned_{component.name}"] = words
+    marked = extended(marked, refused=refused)
     is_refused = is_known(Column("refused", Kind.WHOLE))
-    pay = case([(is_refused, whole(0))], amount.number.rounded(context.places))
+    pay = case([(is_refused, whole(0))], number.rounded(context.places))
     lenient = [
         is_unknown(column(rated.relation, row_column(table.name)))
         for table in tables
-        if table.missing != "exception"
+        if table.missing != "exception" and table.name in component.amount.names
     ]
-    unrated = some(*lenient) if lenient else negated(TRUE)
+    unrated = every(asked, some(*lenient)) if lenient else negated(TRUE)
     paid = extended(
         marked,
         earned_units=pay,
         is_unrated=unrated,
-        competence=_competence(context, component.name, credits),
+        competence=column(credits, competence_column(schedule)),
     )
     own = Column("earned_units", Kind.WHOLE)
     standing = compare("=", column(paid, "standing"), whole(Standing.PAID))
     zero = every(Column("is_unrated", Kind.BOOL), compare("=", own, whole(0)))
-    why = case(
-        [
-            (is_refused, whole(Why.REFUSED)),
-            (negated(standing), whole(Why.STANDING)),
-            (zero, whole(Why.RATE_MISSING)),
-        ],
-        whole(Why.NONE),
-    )
+    reasons = [(is_refused, whole(Why.REFUSED)), (negated(standing), whole(Why.STANDING))]
+    if lenient:
+        reasons.append((zero, whole(Why.RATE_MISSING)))
+    why = case(reasons, whole(Why.NONE))
     return context.program.name(f"earned_{component.name}", extended(paid, why=why))
+
+
+def _missing_place(amount: Lowered) -> Expression:
+    """Return the place of what is missing first; what was credited never is."""
+    credited = is_unknown(Column("units", Kind.WHOLE))
+    places = [
+        (gap.condition, whole(place))
+        for place, gap in enumerate(amount.missing)
+        if gap.condition != credited
+    ]
+    return case(places, whole(None))
 
 
 def _wanted(context: Context, component: str, credits: Scan) -> Relation:
@@ -101,12 +116,6 @@ def is_open(context: Context, component: str) -> Expression:
     return waiting
 
 
-def takes_back(context: Context, component: str) -> bool:
-    """Say whether a storno settles the component share by share."""
-    storno = context.plan.storno
-    return storno is not None and isinstance(storno.effect.get(component), TakeBack)
-
-
 def _rated(
     context: Context,
     component: CreditComponent,
@@ -118,20 +127,12 @@ def _rated(
     plain = CreditScope(order, context.places, most_units, {})
     relation, rates = credits, dict[str, Ratio]()
     for table in tables:
-        relation, rate = with_rate(context, relation, table, plain, component.name)
+        rate = rate_of(table)
+        if row_column(table.name) not in columns_of(credits):
+            relation, rate = with_rate(context, relation, table, plain, component.name)
         if table.missing != "exception":
             given = rate.numerator
             zero = case([(is_unknown(given), whole(0))], given)
             rate = Ratio(zero, rate.denominator, rate.most, rate.most_below)
         rates[table.name] = rate
     return Rated(relation, CreditScope(order, context.places, most_units, rates))
-
-
-def _competence(context: Context, component: str, credits: Relation) -> Expression:
-    """Return the month of the first release state, or while it is open of the order's own day."""
-    state = context.plan.release[component][0].state
-    by_month = column(credits, "by_month")
-    if state is None:
-        return by_month
-    reached = Column(state_column(state), Kind.DATE)
-    return case([(is_known(reached), month_of(reached))], by_month)

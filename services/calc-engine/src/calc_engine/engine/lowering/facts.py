@@ -13,12 +13,14 @@ from calc_engine.engine.ir import (
     Kind,
     Relation,
     Scan,
+    Total,
     column,
     extended,
     only,
 )
 from calc_engine.engine.lowering.context import Context, names_of, states_of
 from calc_engine.engine.lowering.formulas import lower
+from calc_engine.engine.lowering.schedules import with_outcomes
 from calc_engine.engine.lowering.scopes import ORDER_TEXTS, OrderScope, order_column, state_column
 from calc_engine.engine.values import (
     FALSE,
@@ -34,6 +36,7 @@ from calc_engine.engine.values import (
     known_or,
     least,
     month_of,
+    one_of,
     some,
     text,
     whole,
@@ -77,7 +80,12 @@ def under_plan(context: Context) -> Scan:
     named = extended(
         kept, by_month=month_of(by), last_month=month_of(greatest(by, known_or(last, by)))
     )
-    return context.program.name("under_plan", named, kept=True)
+    return context.program.name("under_plan", with_outcomes(context, named), kept=True)
+
+
+def are_sealed(context: Context) -> bool:
+    """Say whether orders and payees lie with the halves of their part of line ids."""
+    return bool(order_halves(context))
 
 
 def order_halves(context: Context) -> Mapping[str, str]:
@@ -122,16 +130,22 @@ def _with_states(context: Context, orders: Relation) -> Relation:
     states = context.scan("states")
     seen = Filter(states, compare("<", column(states, "day"), day(context.end)))
     name, on = column(states, "state"), column(states, "day")
-    days = {
+    wanted = states_of(context.plan)
+    days: dict[str, Total] = {
         state_column(state): (
             "min",
             case([(compare("=", name, text(state)), on)], UNKNOWN_DAY),
         )
-        for state in states_of(context.plan)
+        for state in wanted
     }
-    first = Aggregate(seen, ("order_no",), {**days, "last_day": ("max", on)})  # type: ignore[dict-item]
-    take = {name: name for name in (*days, "last_day")}
-    return Join(orders, first, (("order_no", "order_no"),), take, keeps_left=True)
+    by_order = (("order_no", "order_no"),)
+    found: Relation = orders
+    if wanted:
+        asked = Filter(seen, one_of(name, [text(state) for state in wanted]))
+        first = Aggregate(asked, ("order_no",), days)
+        found = Join(found, first, by_order, {day_of: day_of for day_of in days}, keeps_left=True)
+    last = Aggregate(seen, ("order_no",), {"last_day": ("max", on)})
+    return Join(found, last, by_order, {"last_day": "last_day"}, keeps_left=True)
 
 
 def _ask_unreadable(context: Context, dated: Relation) -> None:

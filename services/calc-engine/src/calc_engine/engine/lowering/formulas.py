@@ -1,13 +1,13 @@
 """Formulas of a plan as expressions over a relation's columns."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from calc_engine.engine.ir import Constant, Expression, Kind
-from calc_engine.engine.ratio import Ratio
+from calc_engine.engine.ratio import Ratio, either
 from calc_engine.engine.refusal import NotLowered
 from calc_engine.engine.values import (
     FALSE,
@@ -27,25 +27,49 @@ from calc_engine.engine.values import (
 )
 from premia_plan.language.syntax import (
     Calculated,
+    Call,
     Compared,
     DayOf,
+    Divided,
     Every,
+    If,
     In,
     Known,
     Literal,
     Minus,
     Name,
     Negated,
+    Otherwise,
+    Power,
     Reached,
+    Reference,
+    Rounded,
     Some,
+    inputs_of,
+    key_of,
 )
 from premia_plan.language.syntax import Expression as Tree
 
 Value: TypeAlias = "Ratio | Expression"
-Missing: TypeAlias = tuple[tuple[Expression, str], ...]
-"""What makes a result unknown and how it is called, in the order in which it is noticed."""
 
 NO_DIVISOR = "a divisor other than zero"
+A_PART = "a part of the formula"
+
+
+class Gap(NamedTuple):
+    """What keeps a formula from having a value, and how it is called.
+
+    One that `stops` ends the whole calculation, as a missing rate does; another only leaves the
+    value unknown where a comparison or `otherwise` asks for it.
+    """
+
+    condition: Expression
+    name: str
+    stops: bool = False
+
+
+Missing: TypeAlias = tuple[Gap, ...]
+"""What makes a result unknown, in the order in which it is noticed."""
 
 
 class RowScope(Protocol):
@@ -58,12 +82,23 @@ class RowScope(Protocol):
         """Return the day on which the row's order first reached a state."""
 
 
+class StrictScope(RowScope, Protocol):
+    """A scope some of whose values cannot be done without once they are asked for."""
+
+    def stops(self, name: str) -> bool:
+        """Say whether asking for a value that is unknown ends the calculation."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lowered:
-    """A formula's value, and what of it may be missing."""
+    """A formula's value, and what of it may be missing.
+
+    `is_clean` says that the value is unknown by itself wherever something is missing.
+    """
 
     value: Value
     missing: Missing = ()
+    is_clean: bool = True
 
     @property
     def number(self) -> Ratio:
@@ -89,25 +124,54 @@ class Lowered:
 
     @property
     def condition(self) -> Expression:
-        """Whether the condition holds; false where it is unknown."""
+        """Whether the condition holds; false where it is unknown.
+
+        Raises:
+            NotLowered: if something could end the calculation before it is known.
+        """
+        if any(gap.stops for gap in self.missing):
+            raise NotLowered("conditions in this place that ask for what may be missing")
+        return self.holds
+
+    @property
+    def holds(self) -> Expression:
+        """Whether the condition holds; false where it is unknown, or nothing can be said."""
         return self.plain if self.plain in (TRUE, FALSE) else known_or(self.plain, FALSE)
 
     @property
     def unknown(self) -> Expression:
         """Whether the value is unknown."""
-        value = self.value.numerator if isinstance(self.value, Ratio) else self.value
-        conditions = [condition for condition, _ in self.missing]
-        return some(*conditions) if conditions else is_unknown(value)
+        conditions = [gap.condition for gap in self.missing]
+        return some(*conditions) if conditions else _is_none(self.value)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What may be missing, by its place."""
+        return tuple(gap.name for gap in self.missing)
 
     @property
     def missing_place(self) -> Expression:
         """The place in `missing` of what is noticed first; unknown if nothing is."""
-        places = [(condition, whole(place)) for place, (condition, _) in enumerate(self.missing)]
+        places = [(gap.condition, whole(place)) for place, gap in enumerate(self.missing)]
         return case(places, whole(None))
 
 
 def lower(tree: Tree, scope: RowScope) -> Lowered:
     """Return a formula's tree as expressions over a scope's columns.
+
+    A number that is unknown is among what is missing; an unknown text, day or condition is not.
+
+    Raises:
+        NotLowered: if the tree has a node this engine cannot express.
+    """
+    found = raw(tree, scope)
+    if isinstance(found.value, Ratio):
+        return _needed(found, tree, scope)
+    return found if isinstance(tree, (Name, Reference, DayOf, Reached)) else _tried(found)
+
+
+def raw(tree: Tree, scope: RowScope) -> Lowered:
+    """Return a tree's value, which may be unknown without anything being missed.
 
     Raises:
         NotLowered: if the tree has a node this engine cannot express.
@@ -116,6 +180,91 @@ def lower(tree: Tree, scope: RowScope) -> Lowered:
     if rule is None:
         raise NotLowered(f"formulas with {type(tree).__name__}")
     return rule(tree, scope)
+
+
+def needed(tree: Tree, scope: RowScope) -> Lowered:
+    """Return a tree's value, with its being unknown among what is missing."""
+    return _needed(raw(tree, scope), tree, scope)
+
+
+def tried(tree: Tree, scope: RowScope) -> Lowered:
+    """Return a tree's value, unknown where something is missing that does not end it all."""
+    return _tried(raw(tree, scope))
+
+
+def guarded(missing: Missing, guard: Expression) -> Missing:
+    """Return what is missing where a condition holds."""
+    if guard == TRUE:
+        return missing
+    return tuple(gap._replace(condition=every(guard, gap.condition)) for gap in missing)
+
+
+def chosen(condition: Expression, left: Value, right: Value) -> Value:
+    """Return one value where a condition holds and another elsewhere."""
+    if isinstance(left, Ratio) and isinstance(right, Ratio):
+        return either(condition, _safe(left), _safe(right))
+    if isinstance(left, Ratio) or isinstance(right, Ratio):
+        raise NotLowered("formulas that give a number or something else")
+    return case([(condition, left)], right)
+
+
+def _safe(value: Ratio) -> Ratio:
+    """Return a number whose denominator is known even where the number is not."""
+    if isinstance(value.denominator, Constant):
+        return value
+    return replace(value, denominator=known_or(value.denominator, whole(1)))
+
+
+def _is_none(value: Value) -> Expression:
+    return is_unknown(value.numerator if isinstance(value, Ratio) else value)
+
+
+def _without(value: Value, condition: Expression) -> Value:
+    """Return a value that is unknown where a condition holds."""
+    if isinstance(value, Ratio):
+        gone = Constant(None, value.numerator.kind)
+        return replace(value, numerator=case([(condition, gone)], value.numerator))
+    return case([(condition, Constant(None, value.kind))], value)
+
+
+def _can_be_none(tree: Tree) -> bool:
+    """Say whether a tree can be unknown without anything being missed."""
+    match tree:
+        case If(_, then, otherwise):
+            return _can_be_none(then) or _can_be_none(otherwise)
+        case Otherwise(_, instead):
+            return _can_be_none(instead)
+    return isinstance(tree, (Name, Reference, DayOf))
+
+
+def _needed(found: Lowered, tree: Tree, scope: RowScope) -> Lowered:
+    value = found.value
+    own = value.numerator if isinstance(value, Ratio) else value
+    if not _can_be_none(tree) or isinstance(own, Constant):
+        return found
+    if isinstance(tree, (Name, Reference, DayOf)):
+        if found.missing:
+            return found
+        return replace(found, missing=(Gap(is_unknown(own), key_of(tree)),))
+    unknown = is_unknown(own)
+    asked = [(raw(node, scope).value, key_of(node)) for node in inputs_of(tree)]
+    gaps = [Gap(every(unknown, _is_none(value)), name) for value, name in asked]
+    return replace(found, missing=(*found.missing, *gaps, Gap(unknown, A_PART)))
+
+
+def _tried(found: Lowered) -> Lowered:
+    soft = [gap.condition for gap in found.missing if not gap.stops]
+    if not soft:
+        return found
+    kept: list[Gap] = []
+    before: list[Expression] = []
+    for gap in found.missing:
+        if gap.stops:
+            kept.extend(guarded((gap,), negated(some(*before)) if before else TRUE))
+        else:
+            before.append(gap.condition)
+    value = found.value if found.is_clean else _without(found.value, some(*soft))
+    return Lowered(value, tuple(kept), found.is_clean)
 
 
 def _literal(tree: Literal, _scope: RowScope) -> Lowered:
@@ -133,89 +282,173 @@ def _plain(value: date | str | bool | Fraction) -> Constant:
     return text(str(value))
 
 
-def _name(tree: Name, scope: RowScope) -> Lowered:
-    value = scope.value(tree.path)
-    if isinstance(value, Ratio) and not isinstance(value.numerator, Constant):
-        return Lowered(value, ((is_unknown(value.numerator), tree.path),))
+def _name(tree: Name | Reference, scope: RowScope) -> Lowered:
+    name = key_of(tree)
+    value = scope.value(name)
+    asks = getattr(scope, "stops", None)
+    if asks is not None and asks(name):
+        return Lowered(value, (Gap(_is_none(value), name, stops=True),))
     return Lowered(value)
 
 
 def _minus(tree: Minus, scope: RowScope) -> Lowered:
-    inner = lower(tree.value, scope)
-    return Lowered(inner.number.negative(), inner.missing)
+    inner = needed(tree.value, scope)
+    return Lowered(inner.number.negative(), inner.missing, inner.is_clean)
 
 
 def _calculated(tree: Calculated, scope: RowScope) -> Lowered:
-    left, right = lower(tree.left, scope), lower(tree.right, scope)
-    missing = (*left.missing, *right.missing)
+    left, right = needed(tree.left, scope), needed(tree.right, scope)
+    missing, is_clean = (*left.missing, *right.missing), left.is_clean and right.is_clean
     one, two = left.number, right.number
     match tree.operator:
         case "+":
-            return Lowered(one + two, missing)
+            return Lowered(one + two, missing, is_clean)
         case "-":
-            return Lowered(one - two, missing)
-        case "*":
-            return Lowered(one * two, missing)
+            return Lowered(one - two, missing, is_clean)
         case _:
-            return Lowered(one * two.inverse(), (*missing, (two.is_zero(), NO_DIVISOR)))
+            return Lowered(one * two, missing, is_clean)
+
+
+def _divided(tree: Divided, scope: RowScope) -> Lowered:
+    left, right = needed(tree.left, scope), needed(tree.right, scope)
+    missing = (*left.missing, *right.missing)
+    divisor = right.number
+    if isinstance(divisor.numerator, Constant):
+        return Lowered(
+            left.number * divisor.inverse(), missing, left.is_clean and right.is_clean
+        )
+    zero = divisor.is_zero()
+    one = case([(zero, whole(1))], divisor.numerator)
+    quotient = left.number * replace(divisor, numerator=one).inverse()
+    if tree.otherwise is None:
+        gap = Gap(zero, NO_DIVISOR)
+        return Lowered(quotient, (*missing, gap), is_clean=False)
+    instead = needed(tree.otherwise, scope)
+    value = chosen(known_or(zero, FALSE), instead.number, quotient)
+    return Lowered(value, (*missing, *guarded(instead.missing, zero)), is_clean=False)
+
+
+def _power(tree: Power, scope: RowScope) -> Lowered:
+    inner = needed(tree.value, scope)
+    product = Ratio.written(Fraction(1))
+    for _ in range(tree.exponent):
+        product = product * inner.number
+    return Lowered(product, inner.missing, is_clean=inner.is_clean and tree.exponent > 0)
 
 
 def _compared(tree: Compared, scope: RowScope) -> Lowered:
-    left, right = lower(tree.left, scope), lower(tree.right, scope)
+    left, right = tried(tree.left, scope), tried(tree.right, scope)
     if isinstance(left.value, Ratio) or isinstance(right.value, Ratio):
         found = left.number.compared(tree.operator, right.number)
     else:
         found = compare(tree.operator, left.plain, right.plain)
-    return Lowered(known_or(found, FALSE))
+    return Lowered(known_or(found, FALSE), (*left.missing, *right.missing), is_clean=False)
 
 
 def _in(tree: In, scope: RowScope) -> Lowered:
-    value = lower(tree.value, scope).value
+    inner = tried(tree.value, scope)
+    value = inner.value
     if isinstance(value, Ratio):
         written = [choice.value for choice in tree.choices]
         choices = [number for number in written if isinstance(number, Fraction)]
-        return Lowered(
-            known_or(some(*(value.compared("=", Ratio.written(one)) for one in choices)), FALSE)
-        )
-    return Lowered(
-        known_or(one_of(value, [_plain(choice.value) for choice in tree.choices]), FALSE)
-    )
+        found = some(*(value.compared("=", Ratio.written(one)) for one in choices))
+    else:
+        found = one_of(value, [_plain(choice.value) for choice in tree.choices])
+    return Lowered(known_or(found, FALSE), inner.missing, is_clean=False)
 
 
 def _known(tree: Known, scope: RowScope) -> Lowered:
-    unknown = lower(tree.value, scope).unknown
-    return Lowered(negated(unknown) if tree.wanted else unknown)
+    inner = tried(tree.value, scope)
+    unknown = _is_none(inner.value)
+    return Lowered(negated(unknown) if tree.wanted else unknown, inner.missing, is_clean=False)
 
 
 def _reached(tree: Reached, scope: RowScope) -> Lowered:
-    return Lowered(is_known(scope.day_reached(tree.state)))
+    if tree.key.startswith("reached "):
+        return Lowered(is_known(scope.day_reached(tree.state)))
+    return Lowered(scope.value(tree.key))
 
 
 def _day_of(tree: DayOf, scope: RowScope) -> Lowered:
-    return Lowered(scope.day_reached(tree.state))
+    if tree.key == f"day of {tree.state}":
+        return Lowered(scope.day_reached(tree.state))
+    return Lowered(scope.value(tree.key))
 
 
 def _every(tree: Every, scope: RowScope) -> Lowered:
-    return Lowered(every(*_conditions(tree.parts, scope)))
+    holds, missing = _in_turn(tree.parts, scope, lambda before: before)
+    return Lowered(every(*holds), missing, is_clean=False)
 
 
 def _some(tree: Some, scope: RowScope) -> Lowered:
-    return Lowered(some(*_conditions(tree.parts, scope)))
+    holds, missing = _in_turn(tree.parts, scope, negated)
+    return Lowered(some(*holds), missing, is_clean=False)
 
 
-def _conditions(parts: Sequence[Tree], scope: RowScope) -> list[Expression]:
-    return [lower(part, scope).condition for part in parts]
+def _in_turn(
+    parts: Sequence[Tree], scope: RowScope, goes_on: Callable[[Expression], Expression]
+) -> tuple[list[Expression], Missing]:
+    """Return conditions that are asked until one decides, and what may be missing on the way."""
+    holds: list[Expression] = []
+    missing: list[Gap] = []
+    for part in parts:
+        found = tried(part, scope)
+        missing.extend(guarded(found.missing, every(*map(goes_on, holds))))
+        holds.append(found.holds)
+    return holds, tuple(missing)
 
 
 def _negated(tree: Negated, scope: RowScope) -> Lowered:
-    return Lowered(negated(lower(tree.part, scope).condition))
+    inner = tried(tree.part, scope)
+    return Lowered(negated(inner.holds), inner.missing, is_clean=False)
+
+
+def _if(tree: If, scope: RowScope) -> Lowered:
+    condition = tried(tree.condition, scope)
+    holds = condition.holds
+    then, otherwise = raw(tree.then, scope), raw(tree.otherwise, scope)
+    missing = (
+        *condition.missing,
+        *guarded(then.missing, holds),
+        *guarded(otherwise.missing, negated(holds)),
+    )
+    return Lowered(chosen(holds, then.value, otherwise.value), missing, is_clean=False)
+
+
+def _otherwise(tree: Otherwise, scope: RowScope) -> Lowered:
+    value, instead = tried(tree.value, scope), raw(tree.instead, scope)
+    unknown = _is_none(value.value)
+    missing = (*value.missing, *guarded(instead.missing, unknown))
+    return Lowered(chosen(unknown, instead.value, value.value), missing, is_clean=False)
+
+
+def _rounded(tree: Rounded, scope: RowScope) -> Lowered:
+    inner = needed(tree.value, scope)
+    place = Fraction(1, 100)
+    if tree.place is not None and isinstance(tree.place.value, Fraction):
+        place = tree.place.value
+    return Lowered(inner.number.rounded_to(place, tree.mode), inner.missing, inner.is_clean)
+
+
+def _called(tree: Call, scope: RowScope) -> Lowered:
+    from calc_engine.engine.lowering.functions import FUNCTIONS  # noqa: PLC0415 - they use values
+
+    rule = FUNCTIONS.get(tree.function)
+    if rule is None:
+        raise NotLowered(f"the function {tree.function}")
+    arguments = [needed(part, scope) for part in tree.arguments]
+    missing = tuple(gap for argument in arguments for gap in argument.missing)
+    return Lowered(rule(*(argument.value for argument in arguments)), missing, is_clean=False)
 
 
 _RULES: dict[str, Callable[..., Lowered]] = {
     "Literal": _literal,
     "Name": _name,
+    "Reference": _name,
     "Minus": _minus,
     "Calculated": _calculated,
+    "Divided": _divided,
+    "Power": _power,
     "Compared": _compared,
     "In": _in,
     "Known": _known,
@@ -224,6 +457,10 @@ _RULES: dict[str, Callable[..., Lowered]] = {
     "Every": _every,
     "Some": _some,
     "Negated": _negated,
+    "If": _if,
+    "Otherwise": _otherwise,
+    "Rounded": _rounded,
+    "Call": _called,
 }
 
 

@@ -11,8 +11,10 @@ from calc_engine.engine.ir import (
     Kind,
     Relation,
     Scan,
+    Total,
     Union,
     column,
+    columns_of,
     extended,
     only,
 )
@@ -33,23 +35,41 @@ from calc_engine.engine.values import (
     some,
     whole,
 )
-from premia_plan.checked import SummedMeasure
+from premia_plan.checked import DirectCredit, RollupCredit, SummedMeasure
+
+MOST_TOTAL = 1 << 62
+"""Totals are checked to fit in 63 bits when they are added up."""
 
 CELL = ("plan_no", "payee_no", "month")
+PARTS = ("part_high", "part_low")
 STAGE = (*CELL, "as_of")
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A measure's contributions: cell, credit, `value` over `units`, and the month of leaving."""
+    """A measure's contributions: cell, credit, `value` over `units`, and the month of leaving.
+
+    `moves` are their sums by cell, principal and month of leaving. No total is larger than `most`,
+    and no credit's units than `most_units`.
+    """
 
     rule: SummedMeasure
     contributions: Scan
+    moves: Scan
     units: int
+    most: int
+    most_units: int
 
 
 def measured(context: Context, rule: SummedMeasure, credits: Scan, most_units: int) -> Measured:
-    """Return what the credits of paid payees add to a measure."""
+    """Return what the credits of paid payees add to a measure.
+
+    Args:
+        context: the lowering.
+        rule: the measure.
+        credits: the credits that it counts.
+        most_units: the largest size of one of them.
+    """
     if rule.over != "month":
         raise NotLowered(f"measures over a {rule.over}")
     order = OrderScope(context.plan, context.arranged)
@@ -92,8 +112,25 @@ def measured(context: Context, rule: SummedMeasure, credits: Scan, most_units: i
         "accepted",
         "last_month",
         "value_units",
+        *(name for name in PARTS if name in columns_of(contributions)),
     )
-    return Measured(rule, context.program.name(f"counted_{rule.name}", narrow, kept=True), units)
+    counted = context.program.name(f"counted_{rule.name}", narrow)
+    totals: dict[str, Total] = {
+        name: ("sum", column(counted, name)) for name in ("value", "units")
+    }
+    moved = Aggregate(counted, (*CELL, "principal_no", "leaves_in"), totals)
+    moves = context.program.name(f"moves_{rule.name}", moved, kept=True)
+    count = max(context.arranged.rows, 1) * credits_of_an_order(context, rule.of)
+    most = min(value.number.most * count, MOST_TOTAL)
+    return Measured(rule, counted, moves, units, most, most_units)
+
+
+def credits_of_an_order(context: Context, name: str) -> int:
+    """Return how many credits of a rule an order has at most."""
+    rule = context.plan.credits[name]
+    if isinstance(rule, RollupCredit):
+        return rule.levels * credits_of_an_order(context, rule.of)
+    return len(rule.shares) if isinstance(rule, DirectCredit) else 1
 
 
 def stands_in(contributions: Relation, month: Expression) -> Expression:
@@ -104,7 +141,7 @@ def stands_in(contributions: Relation, month: Expression) -> Expression:
 
 def cells(measure: Measured) -> Relation:
     """Return the cells of a measure that have credits."""
-    return only(Aggregate(measure.contributions, CELL, {}), *CELL)
+    return only(Aggregate(measure.moves, CELL, {}), *CELL)
 
 
 def changes(measure: Measured, value: str) -> Relation:
@@ -112,7 +149,7 @@ def changes(measure: Measured, value: str) -> Relation:
 
     Every cell has a row whose `as_of` is its month, with everything that stands then.
     """
-    source = measure.contributions
+    source = measure.moves
     month, leaves = column(source, "month"), column(source, "leaves_in")
     standing = case([(stands_in(source, month), column(source, "value"))], whole(0))
     first = extended(source, as_of=month, value=standing)

@@ -100,6 +100,39 @@ def row_column(table: str) -> str:
     return f"row_{table}"
 
 
+def given_column(table: str) -> str:
+    """Return the column with what the row that was found gives.
+
+    >>> given_column("fee")
+    'given_fee'
+    """
+    return f"given_{table}"
+
+
+def rate_of(table: RateTable) -> Ratio:
+    """Return what a table gives, as a number, where its columns are there."""
+    below = _gives_units(table)
+    most = max((abs(int(row.gives * below)) for row in table.rows), default=0)
+    return Ratio.scaled(Column(given_column(table.name), Kind.WHOLE), below, most)
+
+
+def is_by_level(table: RateTable) -> bool:
+    """Say whether a table is looked up by the level of a credit alone."""
+    by_levels = [_is_level(key) for key in table.keys]
+    return table.dated_by is None and bool(by_levels) and all(by_levels)
+
+
+def is_by_order(table: RateTable) -> bool:
+    """Say whether a table is looked up by an order's own values: all its credits find one row."""
+    formulas = [key.value for key in table.keys]
+    if table.dated_by is not None:
+        formulas.append(table.dated_by)
+    return all(
+        not formula.states and all(name.startswith("order.") for name in formula.names)
+        for formula in formulas
+    )
+
+
 def with_rate(
     context: Context, relation: Relation, table: RateTable, scope: RowScope, where: str
 ) -> tuple[Relation, Ratio]:
@@ -113,11 +146,11 @@ def with_rate(
         where: a word that tells apart who looks it up.
     """
     keys = [_key(place, key, table, scope) for place, key in enumerate(table.keys)]
-    below = lcm(*(row.gives.denominator for row in table.rows))
+    below = _gives_units(table)
     asked = {key.asked: key.expression() for key in keys}
     dated = extended(relation, **asked, key_day=_piece(table, scope))
     names = ("plan_no", *asked, "key_day")
-    by_level = table.dated_by is None and all(_is_level(key) for key in keys)
+    by_level = is_by_level(table)
     wanted: Relation = Distinct(only(dated, *names))
     if by_level:
         # The levels are known beforehand: the credits need not be read for them.
@@ -129,7 +162,7 @@ def with_rate(
         _best(context, wanted, rows, keys),
         kept=True,
     )
-    given, place = f"given_{table.name}", row_column(table.name)
+    given, place = given_column(table.name), row_column(table.name)
     joined = Join(
         dated,
         found,
@@ -138,9 +171,11 @@ def with_rate(
         keeps_left=True,
         unknown_fits=not by_level,
     )
-    kept = only(joined, *columns_of(relation), place, given)
-    most = max((abs(int(row.gives * below)) for row in table.rows), default=0)
-    return kept, Ratio.scaled(Column(given, Kind.WHOLE), below, most)
+    return only(joined, *columns_of(relation), place, given), rate_of(table)
+
+
+def _gives_units(table: RateTable) -> int:
+    return lcm(*(row.gives.denominator for row in table.rows))
 
 
 def _key(place: int, key: TableKey, table: RateTable, scope: RowScope) -> _Key:
@@ -156,8 +191,8 @@ def _key(place: int, key: TableKey, table: RateTable, scope: RowScope) -> _Key:
     return _Key(place, key, value, units, tuple(sorted(set(numbers))))
 
 
-def _is_level(key: _Key) -> bool:
-    return key.key.value.names == ("credit.level",) and key.key.value.is_bare_name
+def _is_level(key: TableKey) -> bool:
+    return key.value.names == ("credit.level",) and key.value.is_bare_name
 
 
 def _levels(context: Context, keys: list[_Key], name: str) -> Relation:

@@ -1,6 +1,7 @@
 """What changes for each order when a cell is counted again, and cells that cannot be paid."""
 
 from calc_engine.engine.codes import What, Why
+from calc_engine.engine.id_halves import HALVES, nobodys, part_of_line
 from calc_engine.engine.ir import (
     Aggregate,
     Column,
@@ -15,7 +16,8 @@ from calc_engine.engine.ir import (
     only,
 )
 from calc_engine.engine.lowering.context import Context
-from calc_engine.engine.lowering.measured import CELL, STAGE, Measured
+from calc_engine.engine.lowering.facts import are_sealed, payee_halves
+from calc_engine.engine.lowering.measured import CELL, PARTS, STAGE, Measured
 from calc_engine.engine.lowering.settled import line
 from calc_engine.engine.lowering.spread import CREDIT
 from calc_engine.engine.values import TRUE, add, compare, every, greatest, negative, whole
@@ -30,12 +32,16 @@ def recounted(context: Context, component: str, staged: Scan, parts: Scan) -> Re
         change=negative(column(parts, "part")),
         at_stage=add(column(parts, "stage"), whole(1)),
     )
-    carried = ("principal_no", "accepted", "change", "at_stage")
+    halves = tuple(name for name in PARTS if name in parts.columns)
+    carried = ("principal_no", "accepted", "change", "at_stage", *halves)
     both = Union((only(own, *CELL, *CREDIT, *carried), only(following, *CELL, *CREDIT, *carried)))
     summed = Aggregate(
         both,
         (*CELL, "at_stage", *CREDIT, "principal_no", "accepted"),
-        {"change": ("sum", Column("change", Kind.WHOLE))},
+        {
+            "change": ("sum", Column("change", Kind.WHOLE)),
+            **{name: ("min", Column(name, Kind.WHOLE)) for name in halves},
+        },
     )
     changed = Filter(
         summed,
@@ -74,18 +80,16 @@ def refused(context: Context, component: str, staged: Scan, by: Measured) -> Rel
         stopped = Filter(stopped, compare(">=", late, whole(context.since)))
     narrow = only(stopped, *STAGE, "stage", "refusal", "refused_at")
     context.program.result(f"refused_{component}", narrow)
-    principals = Aggregate(by.contributions, (*CELL, "principal_no"), {})
-    rows = Join(
+    principals = Aggregate(by.moves, (*CELL, "principal_no"), {})
+    rows: Relation = Join(
         narrow, principals, tuple((name, name) for name in CELL), {"principal_no": "principal_no"}
     )
+    rows = _with_part(context, rows)
     unknown = whole(None)
     marked = extended(
         rows,
         competence=column(rows, "month"),
         accepted=TRUE,
-        order_no=unknown,
-        place=unknown,
-        level=unknown,
     )
     return line(
         context,
@@ -96,5 +100,18 @@ def refused(context: Context, component: str, staged: Scan, by: Measured) -> Rel
         event=column(rows, "as_of"),
         why=whole(Why.REFUSED),
         units=whole(0),
+        order_no=unknown,
+        place=unknown,
+        level=unknown,
         share=unknown,
     )
+
+
+def _with_part(context: Context, rows: Relation) -> Relation:
+    """Add what the payee makes of the ids of lines that belong to no order."""
+    if not are_sealed(context):
+        return rows
+    take = payee_halves(context)
+    found = Join(rows, context.scan("payees"), (("payee_no", "payee_no"),), take, keeps_left=True)
+    payee = {half: column(found, f"payee_{half}") for half in HALVES}
+    return extended(found, **part_of_line({half: nobodys("order", half) for half in HALVES}, payee))

@@ -24,6 +24,14 @@ ORDER_TEXTS: Mapping[str, str] = {
 }
 
 
+PLAIN_KINDS: Mapping[Unit, Kind] = {
+    Unit.TEXT: Kind.TEXT,
+    Unit.DATE: Kind.DATE,
+    Unit.BOOL: Kind.BOOL,
+}
+"""The kinds of columns of attributes that are no numbers."""
+
+
 def state_column(state: str) -> str:
     """Return the column of the day on which an order first reached a state.
 
@@ -65,15 +73,15 @@ class OrderScope:
             unit = self.plan.order_attributes.get(attribute)
             if unit is None:
                 raise NotLowered(f"the value {name} in this place")
-            if unit is Unit.TEXT:
-                return Column(column, Kind.TEXT)
+            if unit in PLAIN_KINDS:
+                return Column(column, PLAIN_KINDS[unit])
         scale = self.arranged.scale("orders", column)
         return Ratio.scaled(Column(column, Kind.WHOLE), scale.denominator, scale.most)
 
     def day_reached(self, state: str) -> Expression:
         """Return the day of the order's first arrival at a state."""
         reached = Column(state_column(state), Kind.DATE)
-        if self.as_of is None:
+        if self.as_of is None or self.as_of == reached:
             return reached
         return case([(compare("<=", reached, self.as_of), reached)], Constant(None, Kind.DATE))
 
@@ -86,6 +94,10 @@ class CreditScope:
     places: int
     most: int
     rates: Mapping[str, Ratio]
+
+    def stops(self, name: str) -> bool:
+        """Say whether asking for a value that is unknown ends the calculation."""
+        return name in self.rates and self.order.plan.tables[name].missing == "exception"
 
     def value(self, name: str) -> Value:
         """Return a value of the credit, its order, or a table."""

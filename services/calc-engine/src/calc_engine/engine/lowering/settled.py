@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from calc_engine.engine.codes import Standing, What, Why
-from calc_engine.engine.id_halves import HALVES, or_nobodys
+from calc_engine.engine.id_halves import HALVES
 from calc_engine.engine.ir import (
     Column,
     Constant,
@@ -17,35 +17,39 @@ from calc_engine.engine.ir import (
     columns_of,
     extended,
 )
-from calc_engine.engine.line_kinds import KIND, kind_number
+from calc_engine.engine.line_kinds import HELD_AS, KIND, LineKinds
 from calc_engine.engine.lowering.context import Context
-from calc_engine.engine.lowering.earned import takes_back
-from calc_engine.engine.lowering.facts import order_halves
+from calc_engine.engine.lowering.facts import are_sealed
 from calc_engine.engine.lowering.rated import row_column
-from calc_engine.engine.lowering.scopes import state_column
+from calc_engine.engine.lowering.schedules import (
+    NO_MONTH,
+    is_reversed,
+    outcome,
+    schedule_of,
+    share_column,
+    takes_back,
+)
 from calc_engine.engine.ratio import Ratio
 from calc_engine.engine.values import (
     FALSE,
     absolute,
+    add,
     case,
     compare,
     every,
-    exclusive_or,
     is_known,
     is_unknown,
     known_or,
     least,
-    month_of,
     negated,
     negative,
-    next_day,
     some,
     subtract,
     whole,
 )
 from premia_plan.checked import CreditComponent, ReleaseShare, TakeBack
 
-NO_MONTH = whole(None)
+COMPETENCE = Column("competence", Kind.WHOLE)
 EARNED = Column("earned_units", Kind.WHOLE)
 
 
@@ -54,17 +58,18 @@ def settled(
 ) -> list[Relation]:
     """Return the lines of earnings, one relation per share and outcome.
 
-    The earnings have `earned_units`, `competence` and `accepted`, and where the component's
-    release or storno asks for them the order's states and reversal. None earns more than
-    `most_units`. Those with a `why` are not paid: each is one line with that reason, told with the
-    first share so that the earnings are gone through once.
+    The earnings have `earned_units`, `competence` and `accepted`; those on credits have what becomes
+    of each share, others the order's states and reversal where the component's release or storno
+    asks for them. None earns more than `most_units`. Those with a `why` are not paid: each is one
+    line with that reason, told with the first share so that the earnings are gone through once.
     """
     schedule = context.plan.release[component]
     cut = _cut(earnings, schedule, most_units)
     reverses = takes_back(context, component)
     lines = []
     for place, share in enumerate(schedule):
-        lines.append(_share_lines(context, component, cut, share, place, reverses=reverses))
+        told = _told(context, component, share, place, reverses=reverses)
+        lines.append(_share_lines(context, component, cut, told, place))
         if reverses:
             lines.append(_taken_back(context, component, cut, place, most_units))
     return lines
@@ -86,21 +91,22 @@ def line(context: Context, component: str, rows: Relation, **values: Expression)
         "principal_no": column(rows, "principal_no"),
         "what": case([(held, whole(What.HELD))], values["what"]),
         "was": case([(held, values["what"])], whole(None)),
+        "outcome": case([(held, add(values["what"], whole(HELD_AS)))], values["what"]),
         "month": case([(held, NO_MONTH)], values["month"]),
         "competence": column(rows, "competence"),
         "units": values["units"],
         "of_units": values.get("of_units", values["units"]),
-        "order_no": values.get("order_no", column(rows, "order_no")),
-        "place": values.get("place", column(rows, "place")),
-        "level": values.get("level", column(rows, "level")),
+        "order_no": values.get("order_no", Column("order_no", Kind.WHOLE)),
+        "place": values.get("place", Column("place", Kind.WHOLE)),
+        "level": values.get("level", Column("level", Kind.WHOLE)),
         "share": values["share"],
         "event": values.get("event", whole(0)),
         "why": values["why"],
         "standing": known_or(_if_known(known, "standing", Kind.WHOLE), whole(Standing.PAID)),
         **_rows_found(context, component, known),
     }
-    if order_halves(context):
-        outputs.update(_identity(known, outputs))
+    if are_sealed(context):
+        outputs.update(_identity(context, known, outputs))
     wanted = rows
     if context.since:
         late = some(
@@ -112,20 +118,12 @@ def line(context: Context, component: str, rows: Relation, **values: Expression)
 
 
 def _identity(
-    known: Mapping[str, Kind], outputs: Mapping[str, Expression]
+    context: Context, known: Mapping[str, Kind], outputs: Mapping[str, Expression]
 ) -> dict[str, Expression]:
     """Return what a line's id is made of: its kind, and its order's and its payee's part."""
     parts = {name: outputs[name] for name in KIND}
-    for name in ("place", "level", "was"):
-        if not isinstance(parts[name], Constant):
-            parts[name] = known_or(parts[name], whole(-1))
-    found: dict[str, Expression] = {"kind_code": kind_number(parts)}
-    for half in HALVES:
-        own = (
-            or_nobodys(whose, half, _if_known(known, f"{whose}_{half}", Kind.WHOLE))
-            for whose in ("order", "payee")
-        )
-        found[f"part_{half}"] = exclusive_or(*own)
+    found: dict[str, Expression] = {"kind_code": LineKinds(context.plan).number(parts)}
+    found.update({f"part_{half}": _if_known(known, f"part_{half}", Kind.WHOLE) for half in HALVES})
     return found
 
 
@@ -157,6 +155,8 @@ def _refused(earnings: Relation) -> Expression | None:
 
 def _cut(earnings: Relation, schedule: Sequence[ReleaseShare], most_units: int) -> Relation:
     """Add what each share takes; the share without a ratio takes what is left."""
+    if len(schedule) == 1 and schedule[0].ratio is None:
+        return extended(earnings, share_0=EARNED)
     size: Expression = absolute(EARNED)
     cut = extended(earnings, left_size=size)
     for place, share in enumerate(schedule):
@@ -178,62 +178,38 @@ def _part(size: Expression, ratio: Fraction, most_units: int) -> Expression:
     return (Ratio.scaled(size, 1, most_units) * Ratio.written(ratio)).rounded(0)
 
 
-def _due(share: ReleaseShare) -> tuple[Expression, Expression, Expression]:
-    """Return whether a share came due, in which month, and whether no later than the reversal."""
-    on = Column("reversed_on", Kind.DATE)
-    if share.state is None:
-        month = Column("competence", Kind.WHOLE)
-        return negated(FALSE), month, compare(">", month_of(next_day(on)), month)
-    reached = Column(state_column(share.state), Kind.DATE)
-    return is_known(reached), month_of(reached), compare("<=", reached, on)
+def _told(
+    context: Context, component: str, share: ReleaseShare, place: int, *, reverses: bool
+) -> tuple[Expression, Expression, Expression]:
+    """Return what becomes of a share, in which month it lands, and why."""
+    schedule = schedule_of(context, component)
+    if schedule is None:
+        return outcome(share.state, COMPETENCE, reverses=reverses)
+    what, lands, why = (
+        Column(share_column(word, schedule, place), Kind.WHOLE) for word in ("what", "lands", "why")
+    )
+    return what, lands, why
 
 
 def _share_lines(
     context: Context,
     component: str,
     cut: Relation,
-    share: ReleaseShare,
+    told: tuple[Expression, Expression, Expression],
     place: int,
-    *,
-    reverses: bool,
 ) -> Relation:
-    came, month, in_time = _due(share)
-    if not reverses:
-        outcome = case([(came, whole(What.RELEASE))], whole(What.HELD))
-        lands = case([(came, month)], NO_MONTH)
-        why = case([(came, whole(Why.NONE))], whole(Why.WAITS))
-    else:
-        stays = is_unknown(column(cut, "reversed_on"))
-        released = every(came, some(stays, known_or(in_time, FALSE)))
-        void = column(cut, "is_void")
-        reversal_month = column(cut, "reversal_month")
-        outcome = case(
-            [
-                (released, whole(What.RELEASE)),
-                (stays, whole(What.HELD)),
-                (void, whole(What.VOID_RELEASE)),
-            ],
-            whole(What.NOT_PAID),
-        )
-        lands = case([(released, month), (stays, NO_MONTH), (void, reversal_month)], NO_MONTH)
-        why = case(
-            [
-                (released, whole(Why.NONE)),
-                (stays, whole(Why.WAITS)),
-                (void, whole(Why.VOID)),
-            ],
-            whole(Why.DROPPED),
-        )
+    what, lands, why = told
     units: Expression = Column(f"share_{place}", Kind.WHOLE)
     refused = _refused(cut)
     if refused is not None and place:
         cut = Filter(cut, negated(refused))
     elif refused is not None:
-        outcome = case([(refused, whole(What.NOT_PAID))], outcome)
+        what = case([(refused, whole(What.NOT_PAID))], what)
         lands = case([(refused, NO_MONTH)], lands)
         why = case([(refused, column(cut, "why"))], why)
-        units = case([(refused, EARNED)], units)
-    rows = extended(cut, o_what=outcome, o_month=lands, o_why=why, o_units=units)
+        if len(context.plan.release[component]) > 1:
+            units = case([(refused, EARNED)], units)
+    rows = extended(cut, o_what=what, o_month=lands, o_why=why, o_units=units)
     return line(
         context,
         component,
@@ -250,10 +226,11 @@ def _taken_back(
     context: Context, component: str, cut: Relation, place: int, most_units: int
 ) -> Relation:
     """Return what a storno takes of the shares that were released before it."""
-    came, _, in_time = _due(context.plan.release[component][place])
-    reversed_ = every(
-        is_known(column(cut, "reversed_on")), negated(column(cut, "is_void")), came, in_time
-    )
+    schedule = schedule_of(context, component)
+    state = context.plan.release[component][place].state
+    reversed_: Expression = is_reversed(state, COMPETENCE)
+    if schedule is not None:
+        reversed_ = Column(share_column("back", schedule, place), Kind.BOOL)
     refused = _refused(cut)
     if refused is not None:
         reversed_ = every(reversed_, negated(refused))
@@ -261,9 +238,11 @@ def _taken_back(
     storno = context.plan.storno
     effect = storno.effect[component] if storno is not None else None
     ratio = effect.ratio if isinstance(effect, TakeBack) else Fraction(0)
-    size = absolute(own)
-    taken = least(size, _part(size, ratio, most_units))
-    signed = case([(compare("<", own, whole(0)), taken)], negative(taken))
+    signed = negative(own)
+    if ratio < 1:
+        size = absolute(own)
+        taken = least(size, _part(size, ratio, most_units))
+        signed = case([(compare("<", own, whole(0)), taken)], negative(taken))
     return line(
         context,
         component,

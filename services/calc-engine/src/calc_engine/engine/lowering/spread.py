@@ -15,7 +15,8 @@ from calc_engine.engine.ir import (
     only,
 )
 from calc_engine.engine.lowering.context import Context
-from calc_engine.engine.lowering.measured import CELL, STAGE, Measured
+from calc_engine.engine.lowering.measured import CELL, PARTS, STAGE, Measured
+from calc_engine.engine.ratio import roomy
 from calc_engine.engine.values import (
     absolute,
     add,
@@ -30,14 +31,15 @@ from calc_engine.engine.values import (
     some,
     subtract,
     whole,
-    wide,
 )
 
 CREDIT = ("order_no", "place", "level")
 
 
-def spread(context: Context, component: str, staged: Scan, by: Measured) -> Scan:
-    """Return each standing credit's part of what a stage pays."""
+def spread(
+    context: Context, component: str, staged: Scan, by: Measured, most_units: int
+) -> Scan:
+    """Return each standing credit's part of what a stage pays, which is never over `most_units`."""
     paying = Filter(
         staged,
         every(
@@ -46,23 +48,26 @@ def spread(context: Context, component: str, staged: Scan, by: Measured) -> Scan
         ),
     )
     narrow_stages = only(paying, *STAGE, "stage", stage_units="units")
-    take = {
-        name: name
-        for name in (*CREDIT, "units", "principal_no", "accepted", "last_month", "leaves_in")
-    }
     leaves = Column("leaves_in", Kind.WHOLE)
-    standing = Join(
+    stands = some(is_unknown(leaves), compare(">", leaves, Column("as_of", Kind.WHOLE)))
+    same = tuple((name, name) for name in CELL)
+    moved = Join(
+        by.moves,
         narrow_stages,
-        by.contributions,
-        tuple((name, name) for name in CELL),
-        take,
-        test=some(is_unknown(leaves), compare(">", leaves, Column("as_of", Kind.WHOLE))),
+        same,
+        {name: name for name in ("as_of", "stage", "stage_units")},
+        test=stands,
     )
-    weights = Aggregate(standing, STAGE, {"weight": ("sum", Column("units", Kind.WHOLE))})
-    weighed = Join(standing, weights, tuple((name, name) for name in STAGE), {"weight": "weight"})
+    weights = Aggregate(
+        moved,
+        (*STAGE, "stage", "stage_units"),
+        {"weight": ("sum", Column("units", Kind.WHOLE))},
+    )
+    take = {name: name for name in ("as_of", "stage", "stage_units", "weight")}
+    weighed = Join(by.contributions, weights, same, take, test=stands)
     weight = Column("weight", Kind.WHOLE)
     shared = Filter(weighed, compare("!=", weight, whole(0)))
-    parts = _parts(shared, weight)
+    parts = _parts(shared, weight, most_units * by.most_units)
     named = only(
         parts,
         *STAGE,
@@ -74,27 +79,28 @@ def spread(context: Context, component: str, staged: Scan, by: Measured) -> Scan
         "principal_no",
         "accepted",
         "last_month",
+        *(name for name in PARTS if name in by.contributions.columns),
     )
     return context.program.name(f"parts_{component}", named, kept=True)
 
 
-def _parts(shared: Relation, weight: Expression) -> Relation:
+def _parts(shared: Relation, weight: Expression, most: int) -> Relation:
     size = absolute(Column("stage_units", Kind.WHOLE))
     own = column(shared, "units")
     turned = case([(compare("<", weight, whole(0)), negative(own))], own)
     signed = extended(
         shared, turned=turned, whole_weight=absolute(weight), size=size, credit_units=own
     )
-    product = multiply(wide(Column("size", Kind.WHOLE)), Column("turned", Kind.WHOLE))
+    product = multiply(roomy(Column("size", Kind.WHOLE), 2 * most), Column("turned", Kind.WHOLE))
     cut = extended(signed, product=product)
-    product, whole_weight = Column("product", Kind.WIDE), Column("whole_weight", Kind.WHOLE)
+    product, whole_weight = column(cut, "product"), Column("whole_weight", Kind.WHOLE)
     down = narrow(divide(product, whole_weight))
     # Below zero the quotient goes down too, so that what is lost is never negative.
     up = narrow(divide(subtract(add(negative(product), whole_weight), whole(1)), whole_weight))
     below_zero = compare("<", product, whole(0))
     floored = extended(cut, floor=case([(below_zero, negative(up))], down))
     floor = Column("floor", Kind.WHOLE)
-    lost = narrow(subtract(product, multiply(wide(floor), whole_weight)))
+    lost = narrow(subtract(product, multiply(roomy(floor, 2 * most), whole_weight)))
     with_lost = extended(floored, lost=lost)
     given = Window(with_lost, "given", "total", floor, STAGE)
     order = (

@@ -14,6 +14,7 @@ from calc_engine.engine.ir import (
     extended,
     only,
 )
+from calc_engine.engine.layout import NOBODY
 from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.facts import payee_halves
 from calc_engine.engine.lowering.formulas import lower
@@ -25,6 +26,8 @@ from calc_engine.engine.values import (
     day,
     every,
     greatest,
+    is_unknown,
+    known_or,
     least,
     negated,
     whole,
@@ -103,16 +106,19 @@ def in_force(context: Context, dated: Relation) -> Relation:
 
 
 def with_standing(context: Context, credits: Relation, standing: Scan) -> Relation:
-    """Add how the payee of each credit stands on the day that puts the order under the plan."""
-    by_day = column(credits, "by_day")
+    """Add how the payee of each credit stands on the day that puts the order under the plan.
+
+    A payee who is nobody, or whom nobody knows, stands as such.
+    """
+    by_day, payee = column(credits, "by_day"), column(credits, "payee_no")
     halves = payee_halves(context)
     found = Join(
         credits,
         standing,
         (("plan_no", "plan_no"), ("payee_no", "payee_no"), ("principal_no", "principal_no")),
         {
-            "standing": "standing",
-            "accepted": "is_accepted",
+            "found_standing": "standing",
+            "found_accepted": "is_accepted",
             "s_from": "from_day",
             "s_until": "until_day",
             **{name: name for name in halves},
@@ -121,5 +127,17 @@ def with_standing(context: Context, credits: Relation, standing: Scan) -> Relati
             compare("<=", Column("s_from", Kind.DATE), by_day),
             compare("<", by_day, Column("s_until", Kind.DATE)),
         ),
+        keeps_left=True,
     )
-    return only(found, *columns_of(credits), "standing", "accepted", *halves)
+    told = extended(
+        found,
+        standing=case(
+            [
+                (is_unknown(payee), whole(Standing.MISSING)),
+                (compare("=", payee, whole(NOBODY)), whole(Standing.UNKNOWN)),
+            ],
+            Column("found_standing", Kind.WHOLE),
+        ),
+        accepted=known_or(Column("found_accepted", Kind.BOOL), TRUE),
+    )
+    return only(told, *columns_of(credits), "standing", "accepted", *halves)

@@ -14,7 +14,6 @@ from calc_engine.engine.ir import (
     Kind,
     Relation,
     Scan,
-    Window,
     column,
     columns_of,
     extended,
@@ -24,18 +23,17 @@ from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.formulas import Value, lower
 from calc_engine.engine.lowering.measured import CELL
 from calc_engine.engine.lowering.tiers import Climbed
-from calc_engine.engine.ratio import Ratio, either
+from calc_engine.engine.ratio import Ratio, either, roomy
 from calc_engine.engine.refusal import NotLowered
 from calc_engine.engine.values import (
     case,
     compare,
     every,
+    is_unknown,
     known_or,
     some,
-    subtract,
     text,
     whole,
-    wide,
 )
 from premia_plan.checked import CapStep, GateStep, LoadedMeasure, RoundStep, Step
 
@@ -56,8 +54,12 @@ class _LoadedScope:
         raise NotLowered(f"gates that ask for the state {state}")
 
 
-def stepped(context: Context, component: str, steps: tuple[Step, ...], climbed: Climbed) -> Scan:
+def stepped(
+    context: Context, component: str, steps: tuple[Step, ...], climbed: Climbed
+) -> tuple[Scan, int]:
     """Return the stages with `units`, what they pay after all steps, and each step's amount.
+
+    The number with them is the largest size of these units.
 
     A stage that cannot be paid ends its cell: it is kept, with its reason, and later ones are not.
     """
@@ -66,7 +68,7 @@ def stepped(context: Context, component: str, steps: tuple[Step, ...], climbed: 
         match step:
             case RoundStep():
                 relation = extended(relation, **{f"step_{place}": amount.rounded(context.places)})
-                amount = _of(context, place)
+                amount = _of(context, place, min(amount.most_rounded(context.places), MOST_UNITS))
             case GateStep():
                 relation, amount = _gated(context, relation, amount, step, place)
             case CapStep():
@@ -75,32 +77,31 @@ def stepped(context: Context, component: str, steps: tuple[Step, ...], climbed: 
                 relation, amount = _kept(relation, either(over, limit, amount), place)
                 relation = extended(relation, **{f"met_{place}": over})
     paid = extended(relation, units=amount.rounded(context.places))
-    refused = case([(compare("!=", column(paid, "refusal"), whole(0)), whole(1))], whole(0))
-    counted = Window(
-        extended(paid, is_refused=refused),
-        "refusals",
-        "running",
-        Column("is_refused", Kind.WHOLE),
-        CELL,
-        (("as_of", "rising"),),
-    )
-    before = subtract(Column("refusals", Kind.WHOLE), Column("is_refused", Kind.WHOLE))
-    kept = Filter(counted, compare("=", before, whole(0)))
-    return context.program.name(f"stages_{component}", only(kept, *columns_of(paid)), kept=True)
+    tried = context.program.name(f"tried_{component}", paid, kept=True)
+    refused = Filter(tried, compare("!=", column(tried, "refusal"), whole(0)))
+    stopped = Aggregate(refused, CELL, {"stopped_at": ("min", column(refused, "as_of"))})
+    same = tuple((name, name) for name in CELL)
+    ended = Join(tried, stopped, same, {"stopped_at": "stopped_at"}, keeps_left=True)
+    stopped_at = Column("stopped_at", Kind.WHOLE)
+    goes_on = some(is_unknown(stopped_at), compare("<=", column(ended, "as_of"), stopped_at))
+    kept = Filter(ended, goes_on)
+    staged = context.program.name(f"stages_{component}", only(kept, *columns_of(paid)), kept=True)
+    return staged, min(amount.most_rounded(context.places), MOST_UNITS)
 
 
-def _of(context: Context, place: int) -> Ratio:
-    return Ratio.scaled(Column(f"step_{place}", Kind.WHOLE), int(10**context.places), MOST_UNITS)
+def _of(context: Context, place: int, most: int) -> Ratio:
+    return Ratio.scaled(Column(f"step_{place}", Kind.WHOLE), int(10**context.places), most)
 
 
 def _kept(relation: Relation, amount: Ratio, place: int) -> tuple[Relation, Ratio]:
     """Write an exact amount down after a step."""
     name, below = f"exact_{place}", f"exact_units_{place}"
-    written = extended(relation, **{name: wide(amount.numerator), below: wide(amount.denominator)})
-    read = Ratio(Column(name, Kind.WIDE), Column(below, Kind.WIDE), 1 << 126, 1 << 64)
+    upper, lower_ = roomy(amount.numerator, amount.most), roomy(amount.denominator, amount.most_below)
+    written = extended(relation, **{name: upper, below: lower_})
+    divisor: Expression = Column(below, lower_.kind)
     if amount.fixed_denominator is not None:
-        read = Ratio(Column(name, Kind.WIDE), amount.denominator, amount.most, amount.most_below)
-    return written, read
+        divisor = amount.denominator
+    return written, Ratio(Column(name, upper.kind), divisor, amount.most, amount.most_below)
 
 
 def _gated(

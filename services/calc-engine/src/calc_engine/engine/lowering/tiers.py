@@ -21,8 +21,8 @@ from calc_engine.engine.ir import (
 from calc_engine.engine.lowering.attained import Stages
 from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.measured import STAGE
-from calc_engine.engine.ratio import Ratio, either, least_of
-from calc_engine.engine.values import compare, every, is_unknown, known_or, whole, wide
+from calc_engine.engine.ratio import Ratio, either, least_of, roomy
+from calc_engine.engine.values import compare, every, is_unknown, known_or, whole
 from premia_plan.checked import Tiers
 
 
@@ -60,12 +60,14 @@ def climbed(context: Context, component: str, tiers: Tiers, found: Stages) -> Cl
         reached = Filter(last, compare("=", Column("nearest", Kind.WHOLE), whole(1)))
         base = found.pays_on
     amount = base * gives
+    # A total is of all bands, so that each has room for as much.
+    most = amount.most * len(tiers.bands)
     paid = extended(
         reached,
-        band_base=wide(base.numerator),
-        band_base_units=wide(base.denominator),
-        band_amount=wide(amount.numerator),
-        band_amount_units=wide(amount.denominator),
+        band_base=roomy(base.numerator, base.most),
+        band_base_units=roomy(base.denominator, base.most_below),
+        band_amount=roomy(amount.numerator, most),
+        band_amount_units=roomy(amount.denominator, amount.most_below),
     )
     named = context.program.name(f"bands_{component}", paid, kept=True)
     refused = column(named, "refusal")
@@ -81,7 +83,7 @@ def climbed(context: Context, component: str, tiers: Tiers, found: Stages) -> Cl
             "band_amount_units",
         ),
     )
-    total = Aggregate(named, STAGE, {"tier_amount": ("sum", Column("band_amount", Kind.WIDE))})
+    total = Aggregate(named, STAGE, {"tier_amount": ("sum", column(named, "band_amount"))})
     joined = Join(
         found.relation,
         total,
@@ -90,13 +92,14 @@ def climbed(context: Context, component: str, tiers: Tiers, found: Stages) -> Cl
         keeps_left=True,
     )
     relation = extended(
-        joined, tier_amount=known_or(Column("summed_amount", Kind.WIDE), wide(whole(0)))
+        joined, tier_amount=known_or(column(joined, "summed_amount"), roomy(whole(0), most))
     )
     kept = only(relation, *columns_of(found.relation), "tier_amount")
-    numerator = Column("tier_amount", Kind.WIDE)
     return Climbed(
-        extended(kept, tier_units=wide(amount.denominator)),
-        Ratio(numerator, amount.denominator, 1 << 126, amount.most_below),
+        extended(kept, tier_units=roomy(amount.denominator, amount.most_below)),
+        Ratio(
+            column(kept, "tier_amount"), amount.denominator, min(most, 1 << 126), amount.most_below
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from calc_engine.engine.arrange import Numbered
 from calc_engine.engine.trace.nodebook import NodeBook
 from calc_engine.engine.trace.order_leaves import OrderLeaves
+from calc_engine.engine.trace.rivals import Rivals, keys_of
 from calc_engine.engine.trace.rows import Rows
 from premia_plan.checked import CheckedPlan, DirectCredit, RateTable, RollupCredit, Share
 from premia_plan.language import Formula
@@ -49,11 +50,13 @@ class CreditNodes:
         numbered: Numbered,
         credits: dict[str, Rows],
         leaves: OrderLeaves,
+        rivals: Rivals,
         book: NodeBook,
     ) -> None:
         self._plan = plan
         self._numbered = numbered
         self._leaves = leaves
+        self._rivals = rivals
         self._book = book
         self._rows = credits
         self._at = {name: rows.by("order_no", "place", "level") for name, rows in credits.items()}
@@ -153,7 +156,7 @@ class CreditNodes:
             unit="money",
             operation="formula",
             detail=formula_detail(rule.amount),
-            children=tuple(self._leaves.value_node(order_no, name) for name in rule.amount.names),
+            children=tuple(self._leaves.input_node(order_no, name) for name in rule.amount.inputs),
         )
 
     def input_node(self, key: CreditKey, name: str) -> UUID:
@@ -174,32 +177,45 @@ class CreditNodes:
                 unit="count",
                 detail={"clause": clause, "credit_id": credit_id},
             )
-        return self._leaves.value_node(key[1], name)
+        return self._leaves.input_node(key[1], name)
 
     def rate_node(self, key: CreditKey, table: RateTable, row: int | None) -> UUID:
         """Return the leaf of the rate row that was found, or of the clause that gives nothing."""
         if row is None:
             return self._missing_node(key, table)
         found = table.rows[row]
+        scope = self._scope(key)
+        keys = tuple(each.value.evaluate(scope) for each in table.keys)
+        dated = None if table.dated_by is None else table.dated_by.evaluate(scope)
+        day = dated if isinstance(dated, date) else None
+        detail: dict[str, Detail] = {
+            "clause": found.path,
+            "table": table.name,
+            "row": found.index,
+            "keys": keys_of(table, found),
+            "from": None if found.valid_from is None else found.valid_from.isoformat(),
+            "to": None if found.valid_to is None else found.valid_to.isoformat(),
+        }
+        asked: tuple[str, ...] = ()
+        lost = self._rivals.of(table, found, keys, day)
+        if lost:
+            on = None if day is None else day.isoformat()
+            asked = (self.keys_text(key, table), on or "")
+            detail |= {"asked": asked[0], "day": on, "lost": lost}
         return self._book.node(
             "rate",
             table.name,
             found.path,
+            *asked,
             kind="rate_row",
             value=exact_text(found.gives),
             unit=table.gives.value,
-            detail={
-                "clause": found.path,
-                "table": table.name,
-                "row": found.index,
-                "keys": {
-                    each.name: value if isinstance(value, str) else exact_text(value)
-                    for each, value in zip(table.keys, found.keys, strict=True)
-                },
-                "from": None if found.valid_from is None else found.valid_from.isoformat(),
-                "to": None if found.valid_to is None else found.valid_to.isoformat(),
-            },
+            detail=detail,
         )
+
+    def _scope(self, key: CreditKey) -> _KeyScope:
+        amount = Fraction(self.units(key), 10**self._book.places)
+        return _KeyScope(self._leaves, key, amount)
 
     def _missing_node(self, key: CreditKey, table: RateTable) -> UUID:
         keys = self._keys(key, table)
@@ -224,8 +240,7 @@ class CreditNodes:
         return ", ".join(f"{name} {value}" for name, value in self._keys(key, table).items())
 
     def _keys(self, key: CreditKey, table: RateTable) -> dict[str, str]:
-        amount = Fraction(self.units(key), 10**self._book.places)
-        scope = _KeyScope(self._leaves, key, amount)
+        scope = self._scope(key)
         values = {each.name: each.value.evaluate(scope) for each in table.keys}
         return {
             name: exact_text(value) if isinstance(value, Fraction) else str(value)
@@ -235,7 +250,7 @@ class CreditNodes:
 
 def formula_detail(formula: Formula) -> dict[str, Detail]:
     """Return what a node of a formula says besides its value."""
-    return {"clause": formula.path, "formula": formula.text, "inputs": formula.names}
+    return {"clause": formula.path, "formula": formula.text, "inputs": formula.inputs}
 
 
 def _ratios(shares: Sequence[Share]) -> list[Fraction]:

@@ -198,6 +198,7 @@ class ExceptionReader:
         )
 
     def _of_cells(self) -> Iterator[Exception_]:
+        yield from self._of_whole_cells()
         for name in self._trace.stages:
             rows = self._rows[f"refused_{name}"]
             for at in range(rows.count):
@@ -211,6 +212,24 @@ class ExceptionReader:
                     payee_id,
                     None,
                     month_text(stage.month),
+                    blocks=True,
+                )
+
+
+    def _of_whole_cells(self) -> Iterator[Exception_]:
+        for name, nodes in self._trace.whole.items():
+            rows = self._rows[f"refused_{name}"]
+            for at in range(rows.count):
+                stage = StageKey(*(rows[column][at] for column in StageKey._fields))
+                found, period = nodes.refusal(stage), nodes.period(stage)
+                payee_id = self._trace.measures.payee(stage.payee_no)
+                yield Exception_(
+                    found.reason.code,
+                    f"{payee_id}, {name} of {period}: {found.reason.text}",
+                    found.to_do,
+                    payee_id,
+                    None,
+                    period,
                     blocks=True,
                 )
 

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from calc_engine.engine.codes import WORDS
-from calc_engine.engine.trace.measure_nodes import restated
-from calc_engine.engine.trace.rows import Rows, month_text
+from calc_engine.engine.lowering.cells.periods import text_of
+from calc_engine.engine.trace.rows import Rows, month_text, restated
 from premia_common.identifiers import derive_id
 from premia_plan.checked import (
     CellComponent,
@@ -68,16 +68,21 @@ class LineParts:
 
     def event(self, rows: Rows, at: int) -> str:
         """Return what tells apart the things that happen to one share, or to one cell."""
-        is_cell = isinstance(self._components[rows["component"][at]], CellComponent)
-        happened = rows["event"][at]
-        if rows["order_no"][at] is None:
-            month = rows["competence"][at]
-            principal = self._principals[rows["principal_no"][at] - 1]
-            return f"{month_text(month)} {restated(month, happened)}{principal}"
+        component = self._components[rows["component"][at]]
+        happened, month = rows["event"][at], rows["competence"][at]
+        if rows["order_no"][at] is None and rows["share"][at] is None:
+            number = rows["principal_no"][at]
+            principal = self._principals[number - 1] if number else ""
+            return f"{_period(component, month)} {restated(month, happened)}{principal}"
         event = month_text(happened) if happened else ""
         was = rows["was"][at]
         event = event if was is None else f"{WORDS[was]} {event}"
-        return f"{month_text(rows['competence'][at])} {event}" if is_cell else event
+        is_cell = isinstance(component, CellComponent)
+        return f"{_period(component, month)} {event}" if is_cell else event
+
+
+def _period(component: Component, month: int) -> str:
+    return text_of(month, component.over if isinstance(component, CellComponent) else "month")
 
 
 class LineIds:

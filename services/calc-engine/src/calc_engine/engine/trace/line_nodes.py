@@ -1,14 +1,19 @@
 """The nodes right below lines: release shares and what a storno takes, and credits' earnings."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from uuid import UUID
 
+from calc_engine.engine.lowering.credit_steps import FIRST, only_rounds
+from calc_engine.engine.lowering.stepping import AMOUNT, ASKED
 from calc_engine.engine.trace.credit_nodes import CreditKey, CreditNodes, formula_detail
 from calc_engine.engine.trace.nodebook import NodeBook
 from calc_engine.engine.trace.order_leaves import OrderLeaves
+from calc_engine.engine.trace.refused import Refused, unknown
 from calc_engine.engine.trace.rows import Rows
+from calc_engine.engine.trace.step_nodes import StepNodes, input_nodes, number_at
 from premia_plan.checked import CheckedPlan, CreditComponent, TakeBack
-from premia_plan.quantities import exact_text
+from premia_plan.quantities import Unit, exact_text
 from premia_plan.results import Detail
 
 
@@ -37,11 +42,14 @@ class EarningNodes:
             "rounding": "half_up",
             "places": book.places,
         }
+        self._plain: Mapping[str, Detail] = formula_detail(component.amount)
 
     def missing(self, key: CreditKey) -> str | None:
         """Return the name of the first input that was missing, if one was."""
         place = self._earned["refused"][self._at[key[1:]]]
-        return None if place is None else self._words[place]
+        if place is None:
+            return None
+        return self._words[place].rpartition("|")[2]
 
     def unrated(self, key: CreditKey) -> str:
         """Return the first table that gave nothing to a credit.
@@ -57,40 +65,107 @@ class EarningNodes:
 
     def node(self, key: CreditKey) -> UUID:
         """Return the node of what a credit earned, or of why nothing could be calculated."""
-        component, at = self._component, self._at[key[1:]]
         missing = self.missing(key)
         if missing is not None:
-            code = "rate_missing" if missing in self._plan.tables else "fact_missing"
-            return self._book.node(
-                "earning",
-                component.name,
-                self._credits.credit_id(key),
-                kind="not_calculated",
-                value=self._book.money(0),
-                unit="money",
-                operation="nothing",
-                payee_id=self._credits.payee(key),
-                detail={"clause": component.amount.path, "reason": code},
-                children=(self._credits.node(key),),
-            )
+            return self._refused(key, missing)
+        if only_rounds(self._component):
+            return self._amount(key, self._earned["earned_units"][self._at[key[1:]]])
+        return self._stepped(key, None)
+
+    def _refused(self, key: CreditKey, missing: str) -> UUID:
+        code = "rate_missing" if missing in self._plan.tables else "fact_missing"
         return self._book.node(
             "earning",
-            component.name,
+            self._component.name,
+            self._credits.credit_id(key),
+            kind="not_calculated",
+            value=self._book.money(0),
+            unit="money",
+            operation="nothing",
+            payee_id=self._credits.payee(key),
+            detail={"clause": self._component.amount.path, "reason": code},
+            children=(self._reached(key),),
+        )
+
+    def _reached(self, key: CreditKey) -> UUID:
+        """Return the last node on the way to what was missing: a step, or else the credit."""
+        if not only_rounds(self._component):
+            where, _ = self._steps().missing(self._at[key[1:]]) or (AMOUNT, "")
+            if where not in {AMOUNT, ASKED}:
+                return self._stepped(key, int(where))
+        return self._credits.node(key)
+
+    def _steps(self) -> StepNodes:
+        component = self._component
+        steps = component.steps[1:] if component.rounds_at_once else component.steps
+        return StepNodes(component.name, steps, self._earned, self._words, self._book)
+
+    def _stepped(self, key: CreditKey, until: int | None) -> UUID:
+        """Return the node of the amount after its steps, or after those before one."""
+        steps, at, payee_id = self._steps(), self._at[key[1:]], self._credits.payee(key)
+        own = (self._component.name, self._credits.credit_id(key))
+        inputs = _CreditInputs(self, key)
+        amount = (
+            steps.unasked(own, payee_id, inputs)
+            if steps.is_unasked(at)
+            else self._amount_before(key, at)
+        )
+        return steps.after(amount, at, own, payee_id, inputs, until=until)
+
+    def _amount_before(self, key: CreditKey, at: int) -> UUID:
+        """Return the node of the amount before its steps."""
+        component = self._component
+        if component.rounds_at_once:
+            first = number_at(self._earned, at, f"{component.name}_{FIRST}") or Fraction(0)
+            return self._amount(key, int(first * 10**self._book.places))
+        if component.amount.is_bare_name:
+            return self.input(key, component.amount.names[0]) or self._credits.node(key)
+        value = number_at(self._earned, at, f"{component.name}_x") or Fraction(0)
+        return self._formula(key, self._book.text(value, Unit.MONEY), self._plain)
+
+    def _amount(self, key: CreditKey, units: int) -> UUID:
+        return self._formula(key, self._book.money(units), self._detail)
+
+    def _formula(self, key: CreditKey, value: str, detail: Mapping[str, Detail]) -> UUID:
+        amount = self._component.amount
+        return self._book.node(
+            "earning",
+            self._component.name,
             self._credits.credit_id(key),
             kind="earning",
-            value=self._book.money(self._earned["earned_units"][at]),
+            value=value,
             unit="money",
             operation="formula",
             payee_id=self._credits.payee(key),
-            detail=self._detail,
-            children=tuple(self._input(key, name, at) for name in component.amount.names),
+            detail=detail,
+            children=input_nodes(amount, _CreditInputs(self, key), self._book),
         )
 
-    def _input(self, key: CreditKey, name: str, at: int) -> UUID:
+    def input(self, key: CreditKey, name: str) -> UUID | None:
+        """Return the node of a value that a formula reads; None for a rate that is missing."""
         table = self._plan.tables.get(name)
         if table is None:
             return self._credits.input_node(key, name)
-        return self._credits.rate_node(key, table, self._earned[f"row_{name}"][at])
+        row = self._earned[f"row_{name}"][self._at[key[1:]]]
+        if row is None and table.missing == "exception":
+            return None
+        return self._credits.rate_node(key, table, row)
+
+
+class _CreditInputs:
+    """What formulas about one credit read."""
+
+    def __init__(self, nodes: EarningNodes, key: CreditKey) -> None:
+        self._nodes = nodes
+        self._key = key
+
+    def node(self, name: str) -> UUID | None:
+        """Return the node of a value; None where it cannot be worked out."""
+        return self._nodes.input(self._key, name)
+
+    def refusal(self, name: str) -> Refused | None:
+        """Return why a value cannot be worked out; a credit's reasons are told by its line."""
+        return None if self.node(name) is not None else unknown(name, "")
 
 
 class ShareNodes:
@@ -116,24 +191,67 @@ class ShareNodes:
         kind: str,
     ) -> UUID:
         """Return the node of one share; `competence` is empty for what no period's close pays."""
-        schedule = self._plan.release[component]
-        planned = schedule[index]
+        planned = self._plan.release[component][index]
         because: tuple[UUID, ...] = ()
         if kind == "release" and planned.state is not None:
             because = (self._leaves.state_node(key[1], planned.state),)
         elif kind in {"release_void", "dropped"}:
             because = (self._leaves.reversal_node(key[1]),)
+        return self._share(
+            (component, self._credits.credit_id(key), competence),
+            earning,
+            because,
+            index=index,
+            units=units,
+            kind=kind,
+            payee_id=self._credits.payee(key),
+        )
+
+    def whole_share(
+        self,
+        component: str,
+        whose: str,
+        earning: UUID,
+        *,
+        competence: str,
+        index: int,
+        units: int,
+        kind: str,
+        payee_id: str,
+    ) -> UUID:
+        """Return the node of one share of what a payee gets for a whole period."""
+        return self._share(
+            (component, whose, competence),
+            earning,
+            (),
+            index=index,
+            units=units,
+            kind=kind,
+            payee_id=payee_id,
+        )
+
+    def _share(
+        self,
+        key: tuple[str, str, str],
+        earning: UUID,
+        because: tuple[UUID, ...],
+        *,
+        index: int,
+        units: int,
+        kind: str,
+        payee_id: str | None,
+    ) -> UUID:
+        schedule = self._plan.release[key[0]]
+        planned = schedule[index]
         return self._book.node(
             "share",
-            component,
-            self._credits.credit_id(key),
-            competence,
+            *key,
             str(index),
             kind=kind,
             value=self._book.money(units),
             unit="money",
             operation="share",
-            payee_id=self._credits.payee(key),
+            payee_id=payee_id,
             detail={
                 "clause": planned.path,
                 "shares": ["rest" if s.ratio is None else exact_text(s.ratio) for s in schedule],

@@ -1,16 +1,18 @@
 """The nodes of measures, targets, attainments and loaded values of a payee's month."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 from uuid import UUID
 
 from calc_engine.engine.arrange import Numbered
+from calc_engine.engine.layout import month_number
+from calc_engine.engine.lowering.cells.periods import looked_back
 from calc_engine.engine.trace.credit_nodes import CreditKey, CreditNodes, formula_detail
 from calc_engine.engine.trace.nodebook import NodeBook
-from calc_engine.engine.trace.rows import Rows, month_text
-from premia_common.periods import Month
+from calc_engine.engine.trace.rows import Rows, month_text, restated
+from calc_engine.engine.trace.target_part import part_of_target
 from premia_plan.checked import AttainmentRule, CheckedPlan, SummedMeasure
 from premia_plan.quantities import exact_text
 
@@ -35,7 +37,7 @@ class MeasureNodes:
         book: NodeBook,
     ) -> None:
         self._plan = plan
-        self._numbered = numbered
+        self.numbered = numbered
         self._counted = counted
         self._credits = credits
         self._book = book
@@ -43,7 +45,7 @@ class MeasureNodes:
 
     def payee(self, payee_no: int) -> str:
         """Return a payee's id."""
-        return self._numbered.payees[payee_no - 1]
+        return self.numbered.payees[payee_no - 1]
 
     def rule(self, name: str) -> SummedMeasure:
         """Return a measure of credits.
@@ -65,6 +67,18 @@ class MeasureNodes:
             if rows["leaves_in"][place] is None or rows["leaves_in"][place] > stage.as_of
         ]
         return sorted(places, key=lambda place: self._credits.credit_id(self.key(name, place)))
+
+    def standing_in(self, rule: SummedMeasure, stage: StageKey, period: str) -> Sequence[int]:
+        """Return where the contributions are that count in a period at a month's end."""
+        rows, cells = self._counted[rule.name], self._cells[rule.name]
+        places = [
+            place
+            for month in looked_back(period, rule.window)
+            for place in cells.get((stage.payee_no, month_number(month)), ())
+            if rows["leaves_in"][place] is None
+            or rows["leaves_in"][place] > max(stage.as_of, stage.month)
+        ]
+        return sorted(places, key=lambda at: self._credits.credit_id(self.key(rule.name, at)))
 
     def key(self, name: str, place: int) -> CreditKey:
         """Return the credit of a contribution."""
@@ -91,10 +105,11 @@ class MeasureNodes:
                 "month": month_text(stage.month),
                 "as_of": month_text(stage.as_of),
             },
-            children=tuple(self._contribution(rule, place) for place in self.standing(name, stage)),
+            children=tuple(self.contribution(rule, place) for place in self.standing(name, stage)),
         )
 
-    def _contribution(self, rule: SummedMeasure, place: int) -> UUID:
+    def contribution(self, rule: SummedMeasure, place: int) -> UUID:
+        """Return the node of what a credit adds to a measure."""
         key = self.key(rule.name, place)
         if rule.sums.is_bare_name:
             return self._credits.input_node(key, rule.sums.names[0])
@@ -110,18 +125,19 @@ class MeasureNodes:
             operation="formula",
             payee_id=self._credits.payee(key),
             detail=formula_detail(rule.sums),
-            children=tuple(self._credits.input_node(key, name) for name in rule.sums.names),
+            children=tuple(self._credits.input_node(key, name) for name in rule.sums.inputs),
         )
 
     def target(self, name: str, payee_no: int, month: int, days: tuple[int, int] | None) -> UUID:
-        """Return the node of a target; `days` are a joiner's of all the month's."""
-        recorded = self._numbered.targets[payee_no, name, month]
+        """Return the node of a target; `days` are those in the plan of all the month's."""
+        recorded = self.numbered.targets[payee_no, name, month]
         payee_id, unit = self.payee(payee_no), self._plan.targets[name].unit
         node_id = self._book.node(
             "target",
             name,
             payee_id,
             month_text(month),
+            *(() if recorded.valid_from is None else (recorded.valid_from.isoformat(),)),
             kind="target",
             value=self._book.text(Fraction(recorded.amount), unit),
             unit=unit.value,
@@ -131,25 +147,17 @@ class MeasureNodes:
         )
         if days is None or days[0] == days[1]:
             return node_id
-        end = Month.parse(month_text(month)).period.end
-        return self._book.node(
-            "joiner_target",
-            name,
-            payee_id,
-            month_text(month),
-            kind="joiner_target",
-            value=self._book.text(Fraction(recorded.amount) * days[0] / days[1], unit),
-            unit=unit.value,
-            operation="days",
+        return part_of_target(
+            self._book,
+            self._plan.proration,
+            name=name,
             payee_id=payee_id,
-            detail={
-                "measure": name,
-                "month": month_text(month),
-                "joined": (end - timedelta(days=days[0])).isoformat(),
-                "days": days[0],
-                "of_days": days[1],
-            },
-            children=(node_id,),
+            period=month_text(month),
+            joined=self.numbered.joined.get(payee_no, date.min),
+            days=days,
+            value=self._book.text(Fraction(recorded.amount) * days[0] / days[1], unit),
+            unit=unit,
+            whole=node_id,
         )
 
     def attainment(
@@ -178,7 +186,7 @@ class MeasureNodes:
 
     def loaded(self, name: str, payee_no: int, month: int) -> UUID:
         """Return the node of a loaded value."""
-        row = self._numbered.measurements[payee_no, name, month]
+        row = self.numbered.measurements[payee_no, name, month]
         payee_id = self.payee(payee_no)
         return self._book.node(
             "measurement",
@@ -192,12 +200,3 @@ class MeasureNodes:
             detail={"measure": name, "month": month_text(month)},
             source=row.source,
         )
-
-
-def restated(month: int, as_of: int) -> str:
-    """Return the month of a restatement, or "" at the month's own close.
-
-    >>> restated(202603, 202603), restated(202603, 202605)
-    ('', '2026-05')
-    """
-    return month_text(as_of) if as_of > month else ""

@@ -6,11 +6,12 @@ from fractions import Fraction
 from typing import TypeAlias
 from uuid import UUID
 
-from calc_engine.engine.arrange import Arrival, Numbered, attribute_value, payee_text
+from calc_engine.engine.arrange import Arrival, Numbered, payee_text
 from calc_engine.engine.trace.nodebook import NodeBook
 from calc_engine.engine.trace.rows import Rows
 from premia_plan.checked import CheckedPlan
 from premia_plan.quantities import Unit, exact_text
+from premia_plan.reference.attribute import attribute_value, value_text
 from premia_plan.relations import OrderRow
 
 Value: TypeAlias = Fraction | date | str | None
@@ -62,6 +63,15 @@ class OrderLeaves:
         """Return the first arrival of an order at a state it reached."""
         return self._numbered.arrivals[order_no - 1][state]
 
+    def day_reached(self, order_no: int, state: str) -> date | None:
+        """Return the day of an order's first arrival at a state, if it lies before the end."""
+        column = f"reached_{state}"
+        arrival = self._numbered.arrivals[order_no - 1].get(state)
+        if column in self._rows:
+            day: date | None = self._rows[column][self._place[order_no,]]
+            return day
+        return None if arrival is None else arrival.day
+
     def value(self, order_no: int, name: str) -> Value:
         """Return a value of an order as recorded."""
         row = self.order(order_no)
@@ -98,9 +108,29 @@ class OrderLeaves:
             source=row.source,
         )
 
+    def input_node(self, order_no: int, name: str) -> UUID:
+        """Return the leaf of one of an order's values, or of a state it is asked for."""
+        for word in ("reached ", "day of "):
+            if name.startswith(word):
+                return self.state_node(order_no, name.removeprefix(word))
+        return self.value_node(order_no, name)
+
     def state_node(self, order_no: int, state: str) -> UUID:
-        """Return the leaf of a state that an order reached."""
-        row, arrival = self.order(order_no), self.arrival(order_no, state)
+        """Return the leaf of a state: the day an order reached it, or empty while it did not."""
+        row = self.order(order_no)
+        day = self.day_reached(order_no, state)
+        if day is None:
+            return self._book.node(
+                "state",
+                row.order_id,
+                state,
+                kind="state_open",
+                value="",
+                unit="date",
+                detail={"order_id": row.order_id, "state": state},
+                source=row.source,
+            )
+        arrival = self.arrival(order_no, state)
         return self._book.node(
             "state",
             row.order_id,
@@ -145,4 +175,4 @@ class OrderLeaves:
             units = value * 10**self._book.places
             whole = units.denominator == 1
             return self._book.money(units.numerator) if whole else exact_text(value)
-        return value.isoformat() if isinstance(value, date) else value
+        return value_text(value)

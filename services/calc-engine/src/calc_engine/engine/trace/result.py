@@ -9,14 +9,18 @@ from uuid import UUID
 
 from calc_engine.engine.arrange import Facts
 from calc_engine.engine.codes import WORDS, Refusal, Standing, What, Why
+from calc_engine.engine.lowering.cells.periods import text_of
 from calc_engine.engine.trace.credit_nodes import CreditKey, CreditNodes
 from calc_engine.engine.trace.line_ids import LineIds, LineParts
 from calc_engine.engine.trace.line_nodes import EarningNodes, ShareNodes
 from calc_engine.engine.trace.measure_nodes import MeasureNodes, StageKey
 from calc_engine.engine.trace.nodebook import NodeBook
 from calc_engine.engine.trace.order_leaves import OrderLeaves
+from calc_engine.engine.trace.rivals import Rivals
 from calc_engine.engine.trace.rows import Rows, month_text
+from calc_engine.engine.trace.sheet_nodes import SheetNodes
 from calc_engine.engine.trace.stage_nodes import StageNodes
+from calc_engine.engine.trace.whole_cells import WholeCellNodes
 from premia_common.money import minor_digits
 from premia_plan import results
 from premia_plan.checked import (
@@ -27,6 +31,7 @@ from premia_plan.checked import (
     SummedMeasure,
     Tiers,
 )
+from premia_plan.period import PeriodKind
 from premia_plan.quantities import percent_text
 from premia_plan.reasons import Reason, because
 from premia_plan.results import Attainment, Calculation, Cell, Line
@@ -53,6 +58,8 @@ class Outcome:
     words: Mapping[str, tuple[str, ...]]
     units: Mapping[str, int] = field(default_factory=dict)
     """The denominators of measures, and of targets under that word."""
+    places: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """In which columns the figures are that components on whole periods read."""
 
 
 class Trace:
@@ -66,7 +73,10 @@ class Trace:
         self.book = NodeBook(plan.name, minor_digits(plan.currency))
         self.leaves = OrderLeaves(plan, facts.numbered, rows["under_plan"], self.book)
         credits = {name: rows[f"credits_{name}"] for name in plan.credits}
-        self.credits = CreditNodes(plan, facts.numbered, credits, self.leaves, self.book)
+        rivals = Rivals(facts.arranged.tables["trees"])
+        self.credits = CreditNodes(
+            plan, facts.numbered, credits, self.leaves, rivals, self.book
+        )
         counted = {
             name: rows[f"counted_{name}"]
             for name, rule in plan.measures.items()
@@ -75,6 +85,7 @@ class Trace:
         self.measures = MeasureNodes(plan, facts.numbered, counted, self.credits, self.book)
         self.earnings: dict[str, EarningNodes] = {}
         self.stages: dict[str, StageNodes] = {}
+        self.whole: dict[str, WholeCellNodes] = {}
         for name, component in plan.components.items():
             if isinstance(component, CreditComponent):
                 self.earnings[name] = EarningNodes(
@@ -84,6 +95,10 @@ class Trace:
                     words=outcome.words[f"earned_{name}"],
                     credits=self.credits,
                     book=self.book,
+                )
+            elif name in outcome.places:
+                self.whole[name] = WholeCellNodes(
+                    component, rows[f"stages_{name}"], self._sheet(name, component.over), self.book
                 )
             elif isinstance(component.amount, Tiers):
                 self.stages[name] = StageNodes(
@@ -103,6 +118,25 @@ class Trace:
             name: (rows, rows.by("order_no", "place", "level")) for name, rows in credits.items()
         }
 
+    def _sheet(self, owner: str, kind: PeriodKind) -> SheetNodes:
+        """Return the figures of a component's stages, or of a measure's cells."""
+        outcome, before = self.outcome, f"{owner} "
+        rows = owner if owner.startswith("cells_") else f"stages_{owner}"
+        return SheetNodes(
+            plan=self.plan,
+            kind=kind,
+            rows=outcome.rows[rows],
+            places=outcome.places[owner],
+            words={
+                name.removeprefix(before): words
+                for name, words in outcome.words.items()
+                if name.startswith(before)
+            },
+            measures=self.measures,
+            attributes=self.facts.arranged.tables["payee_attributes"],
+            book=self.book,
+        )
+
     def calculation(self, exceptions: tuple[results.Exception_, ...]) -> Calculation:
         """Return all lines and cells with the nodes that they rest on."""
         rows = self.outcome.rows["lines"]
@@ -115,8 +149,10 @@ class Trace:
     def _line(self, rows: Rows, at: int) -> Line:
         component = list(self.plan.components.values())[rows["component"][at]]
         is_cell = isinstance(component, CellComponent)
-        competence = month_text(rows["competence"][at])
-        principal = self.facts.numbered.principals[rows["principal_no"][at] - 1]
+        over: PeriodKind = component.over if isinstance(component, CellComponent) else "month"
+        competence = text_of(rows["competence"][at], over)
+        principal_no = rows["principal_no"][at]
+        principal = self.facts.numbered.principals[principal_no - 1] if principal_no else ""
         key = self._credit_key(component, rows, at)
         what = WORDS[rows["what"][at]]
         node_id = self._node(component, key, rows, at)
@@ -156,6 +192,8 @@ class Trace:
     def _node(self, component: Component, key: CreditKey | None, rows: Rows, at: int) -> UUID:
         name, why = component.name, Why(rows["why"][at])
         payee_no, month = rows["payee_no"][at], rows["competence"][at]
+        if name in self.whole:
+            return self._whole_node(name, rows, at)
         if key is None:
             stage = StageKey(payee_no, month, rows["event"][at])
             code, _ = self.stages[name].refusal(stage)
@@ -198,6 +236,32 @@ class Trace:
             name, key, share, competence=competence, index=index, units=rows["units"][at]
         )
 
+    def _whole_node(self, name: str, rows: Rows, at: int) -> UUID:
+        """Return the node of a line that pays a payee for a whole period."""
+        nodes, why = self.whole[name], Why(rows["why"][at])
+        payee_no, month = rows["payee_no"][at], rows["competence"][at]
+        if why is Why.REFUSED:
+            return nodes.refused(StageKey(payee_no, month, rows["event"][at]))
+        if why is Why.RECOUNTED:
+            stage = StageKey(payee_no, month, rows["event"][at])
+            return nodes.difference(stage, rows["units"][at])
+        stage = StageKey(payee_no, month, month)
+        was = rows["was"][at]
+        did = What(rows["what"][at] if was is None else was)
+        principal_no = rows["principal_no"][at]
+        principal = self.facts.numbered.principals[principal_no - 1] if principal_no else ""
+        payee_id = self.facts.numbered.payee(payee_no) or ""
+        return self._shares.whole_share(
+            name,
+            f"{payee_id}/{principal}",
+            nodes.earning(stage),
+            competence=nodes.period(stage),
+            index=rows["share"][at],
+            units=rows["of_units"][at],
+            kind="release" if did is What.RELEASE else "held",
+            payee_id=payee_id,
+        )
+
     def _reason(  # noqa: PLR0911 - one per kind of reason
         self, component: Component, key: CreditKey | None, rows: Rows, at: int
     ) -> Reason | None:
@@ -205,12 +269,13 @@ class Trace:
             payee_id = self.facts.numbered.payee(rows["payee_no"][at])
             return because("plan_not_accepted", payee=payee_id or "")
         why = Why(rows["why"][at])
-        month = month_text(rows["competence"][at])
+        over: PeriodKind = component.over if isinstance(component, CellComponent) else "month"
+        month = text_of(rows["competence"][at], over)
         if why is Why.NONE:
             return None
         if why is Why.RECOUNTED:
             return because("recounted", month=month, event_month=month_text(rows["event"][at]))
-        if key is None:
+        if why is Why.REFUSED and key is None:
             stage = StageKey(rows["payee_no"][at], rows["competence"][at], rows["event"][at])
             return self.cell_reason(component.name, stage)
         if why is Why.WAITS:
@@ -262,6 +327,8 @@ class Trace:
 
     def cell_reason(self, component: str, stage: StageKey) -> Reason:
         """Return why a cell could not be paid."""
+        if component in self.whole:
+            return self.whole[component].refusal(stage).reason
         code, name = self.stages[component].refusal(stage)
         return because(REFUSAL_CODES[code], measure=name, month=month_text(stage.month))
 
@@ -274,8 +341,33 @@ class Trace:
                     range(rows.count),
                     key=lambda at: (self.measures.payee(rows["payee_no"][at]), rows["month"][at]),
                 )
+                if f"cells_{name}" in self.outcome.places:
+                    sheet = self._sheet(f"cells_{name}", rule.over)
+                    found.extend(self._cell_of(sheet, rule, rows, at) for at in order)
+                    continue
                 found.extend(self._cell(name, rows, at) for at in order)
         return tuple(found)
+
+    def _cell_of(self, sheet: SheetNodes, rule: SummedMeasure, rows: Rows, at: int) -> Cell:
+        """Return a cell of a measure of any period."""
+        stage = StageKey(*(rows[column][at] for column in StageKey._fields))
+        name, payee_id, period = rule.name, sheet.payee(stage), sheet.period(stage)
+        shown = self.book.text(sheet.value(name, stage) or Fraction(0), rule.unit)
+        node_id = sheet.node(name, stage)
+        rules = [each for each in self.plan.attainments.values() if each.of == name]
+        ratio = sheet.value(rules[-1].name, stage) if rules else None
+        if ratio is None or sheet.refusal(f"target.{name}", stage) is not None:
+            return Cell(payee_id, name, period, shown, None, None, node_id)
+        target_node = sheet.node(f"target.{name}", stage)
+        return Cell(
+            payee_id,
+            name,
+            period,
+            shown,
+            self.book.nodes[target_node].value,
+            Attainment(f"{ratio.numerator}/{ratio.denominator}", percent_text(ratio)),
+            sheet.node(rules[-1].name, stage),
+        )
 
     def _cell(self, name: str, rows: Rows, at: int) -> Cell:
         payee_no, month, as_of = (rows[column][at] for column in ("payee_no", "month", "as_of"))

@@ -42,3 +42,12 @@ def month_text(month: int) -> str:
     '2026-03'
     """
     return f"{month // 100:04d}-{month % 100:02d}"
+
+
+def restated(month: int, as_of: int) -> str:
+    """Return the month of a restatement, or "" at the month's own close.
+
+    >>> restated(202603, 202603), restated(202603, 202605)
+    ('', '2026-05')
+    """
+    return month_text(as_of) if as_of > month else ""

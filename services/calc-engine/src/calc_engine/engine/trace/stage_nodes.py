@@ -7,10 +7,10 @@ from uuid import UUID
 
 from calc_engine.engine.codes import Refusal
 from calc_engine.engine.trace.credit_nodes import CreditKey, CreditNodes
-from calc_engine.engine.trace.measure_nodes import MeasureNodes, StageKey, restated
+from calc_engine.engine.trace.measure_nodes import MeasureNodes, StageKey
 from calc_engine.engine.trace.nodebook import NodeBook
 from calc_engine.engine.trace.order_leaves import OrderLeaves
-from calc_engine.engine.trace.rows import Rows, month_text
+from calc_engine.engine.trace.rows import Rows, month_text, restated
 from premia_plan.checked import CapStep, CellComponent, GateStep, RoundStep, Tiers
 from premia_plan.quantities import Unit, exact_text
 

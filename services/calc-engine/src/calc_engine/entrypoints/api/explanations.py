@@ -3,10 +3,11 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from calc_engine.application.explain_statement import (
     Explanation,
+    explain_account,
     explain_line,
     explain_statement,
 )
@@ -92,3 +93,27 @@ async def explain_one(
         statement = await visible_statement(work, caller, statement_id)
         found = await explain_line(work, statement, line_id, lineage=ports.lineage)
     return _out(statement, found, line_id=line_id, words=words, depth=depth)
+
+
+@router.get(
+    "/{statement_id}/accounts/{number}/explain",
+    operation_id="explain_account",
+    summary="Why an account stands there",
+    response_model=ExplanationOut,
+    responses=documented(404),
+)
+async def explain_balance(
+    *,
+    statement_id: UUID,
+    number: Annotated[int, Path(ge=1, le=1_000)],
+    caller: Reader,
+    open_work: OpenWorkOf,
+    ports: CalcPorts,
+    words: Words = None,
+    depth: Annotated[int, Query(ge=1, le=DEEPEST, description="Levels of the tree.")] = DEEPEST,
+) -> Response:
+    """Explain where a draw, loan or reserve, or what is carried, stands after the statement."""
+    async with open_work(caller.tenant_id) as work:
+        statement = await visible_statement(work, caller, statement_id)
+        found = await explain_account(work, statement, number, lineage=ports.lineage)
+    return _out(statement, found, line_id=None, words=words, depth=depth)

@@ -14,6 +14,8 @@ class EntryOut(BaseModel):
     """One side of a posting."""
 
     account: str
+    name: str
+    """Which draw, loan or reserve; empty where the account is one."""
     amount: MoneyOut
 
 
@@ -41,7 +43,11 @@ class PostingOut(BaseModel):
             period=posting.period,
             posted_at=posting.posted_at,
             entries=[
-                EntryOut(account=entry.account.value, amount=MoneyOut.of(entry.amount))
+                EntryOut(
+                    account=entry.account.value,
+                    name=entry.name,
+                    amount=MoneyOut.of(entry.amount),
+                )
                 for entry in posting.entries
             ],
         )

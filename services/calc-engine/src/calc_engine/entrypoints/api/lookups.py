@@ -62,9 +62,9 @@ async def get_ledger(
     return LedgerOut(
         payee_id=payee_id,
         balances=[
-            EntryOut(account=account.value, amount=MoneyOut.of(amount))
-            for (account, _), amount in sorted(
-                sums.items(), key=lambda item: (item[0][1], item[0][0].value)
+            EntryOut(account=account.value, name=name, amount=MoneyOut.of(amount))
+            for (account, name, _), amount in sorted(
+                sums.items(), key=lambda item: (item[0][2], item[0][0].value, item[0][1])
             )
         ],
         postings=[PostingOut.of(posting) for posting in postings],

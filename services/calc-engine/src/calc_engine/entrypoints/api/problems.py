@@ -1,9 +1,17 @@
 """How each error of calc-engine is answered."""
 
 from calc_engine.application.explain_node import NodeNotFound
+from calc_engine.application.load_records import UnknownTable
 from calc_engine.application.make_example import ExampleNotMade, OrderNotFound
 from calc_engine.application.not_calculable import NotCalculable
 from calc_engine.application.read_draft import DraftNotUsable
+from calc_engine.application.read_standing import StandingNotFound
+from calc_engine.domain.adjustment import (
+    AdjustmentDecided,
+    AdjustmentExpired,
+    AdjustmentNotFound,
+    AdjustmentOfNothing,
+)
 from calc_engine.domain.exception_desk import ExceptionNotFound
 from calc_engine.domain.period import (
     EarlierMonthOpen,
@@ -16,6 +24,7 @@ from calc_engine.domain.period import (
     RunOutdated,
     RunStillRunning,
 )
+from calc_engine.domain.record import RejectedNotFound, RejectedSettled, RowsRefused
 from calc_engine.domain.run import (
     RunInProgress,
     RunNotCancellable,
@@ -31,6 +40,7 @@ from calc_engine.domain.simulation import (
     SimulationNotFound,
 )
 from calc_engine.domain.statement import (
+    AccountNotMoved,
     ApproverIsMaker,
     LineNotFound,
     StatementChanged,
@@ -69,8 +79,18 @@ PROBLEMS: dict[type[Exception], Problem] = {
     ExampleNotMade: Problem(409, "example-not-made", "The order cannot be an example"),
     DraftNotUsable: Problem(422, "draft-not-usable", "The draft cannot be calculated"),
     NotCalculable: Problem(422, "not-calculable", "The calculation cannot end"),
+    StandingNotFound: Problem(404, "standing-not-found", "No run to go on from"),
     StatementNotFound: Problem(404, "statement-not-found", "No such statement"),
     LineNotFound: Problem(404, "line-not-found", "No such line"),
+    UnknownTable: Problem(404, "table-not-found", "No such table"),
+    RejectedNotFound: Problem(404, "rejected-row-not-found", "No such row"),
+    RejectedSettled: Problem(409, "rejected-row-settled", "The row was settled already"),
+    RowsRefused: Problem(422, "row-refused", "The row does not fit its table"),
+    AdjustmentNotFound: Problem(404, "adjustment-not-found", "No such adjustment"),
+    AdjustmentDecided: Problem(409, "adjustment-decided", "It was decided already"),
+    AdjustmentExpired: Problem(409, "adjustment-expired", "Its last day is over"),
+    AdjustmentOfNothing: Problem(422, "adjustment-of-nothing", "It changes nothing"),
+    AccountNotMoved: Problem(404, "account-not-moved", "Nothing moved the account"),
     StatementNotSubmittable: Problem(409, "statement-not-submittable", "Not a draft"),
     StatementNotApprovable: Problem(409, "statement-not-approvable", "Not in review"),
     StatementChanged: Problem(412, "changed-meanwhile", "It was changed meanwhile"),

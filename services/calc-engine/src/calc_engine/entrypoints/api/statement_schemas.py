@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from calc_engine.application.read_models import UnpaidLine
+from calc_engine.domain.payment_accounts import AccountMove
 from calc_engine.domain.statement import AcceptedBlock, Statement
 from calc_engine.domain.statement_line import StatementLine
 from calc_engine.entrypoints.api.run_schemas import (
@@ -47,12 +48,14 @@ _STATEMENT: dict[str, Any] = {
             "competence": "2026-03",
             "amount": _EUR,
             "corrects": None,
+            "movement": None,
         }
     ],
     "total": _EUR,
     "brought_forward": _ZERO,
     "payable": _EUR,
     "carried_forward": _ZERO,
+    "receivable": _ZERO,
     "held": _ZERO,
     "tax": {"revision": 1, "status": "ok", "reasons": [], "net": _EUR},
     "lines": {"address": f"{USER_ID}/runs/{RUN_ID}/lines.parquet", "sha256": SHA256},
@@ -68,6 +71,8 @@ class TotalOut(BaseModel):
     competence: str
     amount: MoneyOut
     corrects: UUID | None
+    movement: str | None
+    """What terms of payment do, such as draw or reserve_withheld; null is what was earned."""
 
 
 class TaxOut(BaseModel):
@@ -104,6 +109,8 @@ class StatementOut(BaseModel):
     brought_forward: MoneyOut
     payable: MoneyOut
     carried_forward: MoneyOut
+    receivable: MoneyOut
+    """What a payee who leaves has to pay back."""
     held: MoneyOut
     tax: TaxOut | None
     lines: FileAddress
@@ -136,6 +143,7 @@ class StatementOut(BaseModel):
                     competence=total.competence,
                     amount=MoneyOut.of(total.amount),
                     corrects=total.corrects,
+                    movement=total.movement,
                 )
                 for total in statement.totals
             ],
@@ -143,6 +151,7 @@ class StatementOut(BaseModel):
             brought_forward=MoneyOut.of(statement.brought_forward),
             payable=MoneyOut.of(statement.payable),
             carried_forward=MoneyOut.of(statement.carried_forward),
+            receivable=MoneyOut.of(statement.receivable),
             held=MoneyOut.of(statement.held),
             tax=TaxOut(
                 revision=tax.revision,
@@ -207,6 +216,48 @@ class LinesOut(BaseModel):
     revision: int
     items: list[LineOut]
     next_cursor: str | None
+
+
+class AccountOut(BaseModel):
+    """What a statement does to a draw, a loan, a reserve or the balance that is carried."""
+
+    number: int = Field(examples=[1])
+    """Names it when it is explained."""
+    account: str = Field(examples=["draw"])
+    """draw, loan, reserve, carried; opening and forgiven are the other sides of a posting."""
+    name: str = Field(examples=["newcomer"])
+    before: MoneyOut
+    opened: MoneyOut
+    """What an opening balance brought in."""
+    moved: MoneyOut
+    """What the statement pays more, or less when negative."""
+    after: MoneyOut
+    """Owed of a draw or loan, held in a reserve, or carried on: a debt is negative."""
+    is_explained: bool
+
+    @classmethod
+    def of(cls, number: int, item: AccountMove, currency: str) -> "AccountOut":
+        """Show an account."""
+        amounts = (item.before, item.opened, item.moved, item.after)
+        before, opened, moved, after = (MoneyOut.of(Money(each, currency)) for each in amounts)
+        return cls(
+            number=number,
+            account=item.account,
+            name=item.name,
+            before=before,
+            opened=opened,
+            moved=moved,
+            after=after,
+            is_explained=item.node_id is not None,
+        )
+
+
+class AccountsOut(BaseModel):
+    """The accounts of a statement's current revision."""
+
+    statement_id: UUID
+    revision: int
+    items: list[AccountOut]
 
 
 class UnpaidLineOut(BaseModel):

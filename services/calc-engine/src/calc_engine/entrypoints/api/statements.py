@@ -8,6 +8,8 @@ from fastapi import APIRouter, Query, Response
 from calc_engine.entrypoints.api.dependencies import CalcPorts
 from calc_engine.entrypoints.api.month_path import PeriodQuery
 from calc_engine.entrypoints.api.statement_schemas import (
+    AccountOut,
+    AccountsOut,
     LineOut,
     LinesOut,
     StatementOut,
@@ -110,6 +112,29 @@ async def list_lines(
         revision=statement.revision,
         items=[LineOut.of(line) for line in shown],
         next_cursor=cursor,
+    )
+
+
+@router.get(
+    "/{statement_id}/accounts",
+    operation_id="list_statement_accounts",
+    summary="Where draws, loans and reserves stand",
+    responses=documented(404),
+)
+async def list_accounts(
+    *, statement_id: UUID, caller: Reader, open_work: OpenWorkOf
+) -> AccountsOut:
+    """List what the current revision does to accounts; nothing without terms of payment."""
+    async with open_work(caller.tenant_id) as work:
+        statement = await visible_statement(work, caller, statement_id)
+        found = (await work.statements.accounts([statement])).get(statement_id, ())
+    return AccountsOut(
+        statement_id=statement_id,
+        revision=statement.revision,
+        items=[
+            AccountOut.of(number, item, statement.currency)
+            for number, item in enumerate(found, start=1)
+        ],
     )
 
 

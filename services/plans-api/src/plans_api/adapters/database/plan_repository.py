@@ -90,6 +90,23 @@ class PlanRepository:
         )
         return [_version(row) for row in rows.mappings()]
 
+    async def published_beside(self, plan: Plan) -> Sequence[PlanVersion]:
+        """Return what was ever published of the other plans of a plan's principal."""
+        of, plans = tables.plan_version.c, tables.plan.c
+        others = (
+            select(plans.id)
+            .where(plans.tenant_id == self._tenant_id)
+            .where(plans.principal_id == plan.principal_id)
+            .where(plans.id != plan.id)
+        )
+        rows = await self._connection.execute(
+            self._of(tables.plan_version)
+            .where(of.plan_id.in_(others))
+            .where(of.published_at.is_not(None))
+            .order_by(of.plan_id, of.number)
+        )
+        return [_version(row) for row in rows.mappings()]
+
     async def version(self, plan_id: UUID, number: int) -> PlanVersion:
         """Return a version.
 

@@ -13,6 +13,7 @@ from plans_api.domain.payee import ExternalIdTaken
 from plans_api.domain.plan import (
     ApproverIsMaker,
     DraftExists,
+    OrdersClaimedTwice,
     PlanExists,
     PlanNameDiffers,
     PlanNotFound,
@@ -70,6 +71,7 @@ PROBLEMS: ProblemTable = {
     PlanWindowOverlaps: Problem(
         409, "plan-window-overlaps", "Another version is valid on these days"
     ),
+    OrdersClaimedTwice: Problem(409, "orders-claimed-twice", "Another plan claims these orders"),
     RetirementNotPossible: Problem(
         422, "retirement-not-possible", "The version is not valid on this day"
     ),

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
+from importlib.resources import files
 from typing import Annotated
 from uuid import UUID
 
@@ -22,6 +23,31 @@ from premia_runtime.problems import BadRequest, documented
 
 router = APIRouter(tags=["language"])
 Reader = Annotated[Caller, require("plans:read")]
+
+
+@router.get(
+    "/v1/language/schema",
+    operation_id="get_plan_schema",
+    summary="Read the JSON Schema of a plan document",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "JSON Schema 2020-12.",
+            "content": {"application/schema+json": {"schema": {"type": "object"}}},
+        },
+        304: {"description": "You have it already."},
+    },
+)
+async def get_plan_schema(
+    _caller: Reader,
+    if_none_match: Annotated[str | None, Header(alias="If-None-Match")] = None,
+) -> Response:
+    """Describe the shape of a plan, for editors that complete and check while one writes.
+
+    Every key has a `description`, and the same in Italian under `x-it`.  The answer may be kept
+    for an hour, and asked for again with If-None-Match.
+    """
+    return _kept(_schema(), if_none_match, "application/schema+json")
 
 
 @router.get(
@@ -52,11 +78,21 @@ async def get_language(
         async with runtime.open_work(caller.tenant_id) as work:
             scopes = await names_of_version(work, view_of(caller), plan_id, version)
     body = _common() if plan_id is None else _described(scopes)
+    return _kept(body, if_none_match, "application/json")
+
+
+def _kept(body: bytes, if_none_match: str | None, media_type: str) -> Response:
+    """Answer what may be kept for an hour, or that the caller has it already."""
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "private, max-age=3600", "Vary": "Authorization"}
     if if_none_match is not None and tag in (one.strip() for one in if_none_match.split(",")):
         return Response(status_code=304, headers=headers)
-    return Response(body, media_type="application/json", headers=headers)
+    return Response(body, media_type=media_type, headers=headers)
+
+
+@lru_cache(maxsize=1)
+def _schema() -> bytes:
+    return (files("premia_plan") / "plan.schema.json").read_bytes()
 
 
 @router.post(

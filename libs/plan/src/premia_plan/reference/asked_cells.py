@@ -1,0 +1,166 @@
+"""The cells in which a component on cells is asked what it pays."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from premia_plan.checked import (
+    CellComponent,
+    GateStep,
+    LimitStep,
+    Measure,
+    RankPay,
+    Scorecard,
+    SummedMeasure,
+    Tiers,
+)
+from premia_plan.language import Formula
+from premia_plan.language.syntax import Name
+from premia_plan.period import PeriodKind, enclosing, last_month, next_period
+from premia_plan.reference.cell import CellFigure, CellKey
+from premia_plan.reference.formula_amount import cells_in, inputs_of, targets_of
+from premia_plan.reference.refusal import NotCalculated
+from premia_plan.reference.workings import Workings
+
+_ABOUT_OTHERS = frozenset({"not_in_population", "population_empty", "pool_no_weight"})
+"""Reasons for which a cell of which nothing is known is nobody's loss."""
+
+
+class AskedCells:
+    """Everybody in the plan in each of its periods, and wherever else something is known.
+
+    A fixed part, a floor or a penalty so pays without an order. A rank pays only where something
+    is known of what it ranks, and tiers that nothing can raise only where there is something to
+    pay on.
+    """
+
+    def __init__(
+        self,
+        component: CellComponent,
+        amount: CellFigure,
+        read_by_steps: Sequence[CellFigure],
+        workings: Workings,
+    ) -> None:
+        self._component = component
+        self._known_of = [amount]
+        if isinstance(component.amount, Formula | Tiers | Scorecard):
+            self._known_of.extend(read_by_steps)
+        self._workings = workings
+
+    @cached_property
+    def all(self) -> Sequence[CellKey]:
+        """The cells that are asked, in order."""
+        found = set(self.known)
+        if not pays_only_where_known(self._component, self._workings.plan.measures):
+            found.update(self._of_everybody())
+        if self._component.true_up is not None:
+            found.update(self._followed(found, self._component.true_up))
+        return sorted(found)
+
+    def before(self, subject: str, period: str) -> str | None:
+        """Return the last period of a payee that is asked before another one."""
+        own = self._periods.get(subject, ())
+        place = bisect_left(own, last_month(period), key=last_month)
+        return own[place - 1] if place else None
+
+    @property
+    def lasts(self) -> Iterable[CellKey]:
+        """The last period that is asked of each payee."""
+        return [(subject, own[-1]) for subject, own in sorted(self._periods.items())]
+
+    @cached_property
+    def _periods(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for subject, period in self.all:
+            found[subject].append(period)
+        return {subject: sorted(own, key=last_month) for subject, own in found.items()}
+
+    def _followed(self, cells: Iterable[CellKey], kind: PeriodKind) -> Iterator[CellKey]:
+        """Give the months after each cell in its quarter or year, whose running total it is in."""
+        first: dict[CellKey, str] = {}
+        for subject, month in cells:
+            key = (subject, enclosing(month, kind))
+            first[key] = min(month, first.get(key, month))
+        for (subject, longer), month in first.items():
+            while month <= self._workings.until and enclosing(month, kind) == longer:
+                yield subject, month
+                month = next_period(month)
+
+    def tells(self, refused: NotCalculated, subject: str, period: str) -> bool:
+        """Say whether it is told that a cell cannot be paid.
+
+        Of a cell of which nothing is known it is not told in periods before the first one of
+        which anything is known, nor where it is a matter of a group that the payee is not in.
+        """
+        if (subject, period) in self.known:
+            return True
+        about_others = refused.reason.code in _ABOUT_OTHERS
+        return not about_others and last_month(period) >= self._first_known
+
+    @cached_property
+    def known(self) -> frozenset[CellKey]:
+        """The cells of which something is known."""
+        return frozenset(cells_in(self._known_of, self._component.over, self._workings))
+
+    def _of_everybody(self) -> Iterator[CellKey]:
+        for period in self._workings.periods(self._component.over):
+            for payee in self._workings.payees.in_plan(period):
+                yield payee, period
+
+    @cached_property
+    def _first_known(self) -> str:
+        """The month in which the first period ends of which anything is known."""
+        workings = self._workings
+        known = {period for figure in self._inputs() for _, period in figure.cells()}
+        targets = self._targets()
+        known |= {row.month for row in workings.relations.targets if row.name in targets}
+        return min((last_month(period) for period in known), default=workings.until)
+
+    def _inputs(self) -> list[CellFigure]:
+        workings = self._workings
+        read = (figure for formula in self._formulas for figure in inputs_of(formula, workings))
+        return [*self._known_of, *read]
+
+    def _targets(self) -> frozenset[str]:
+        amount = self._component.amount
+        rule = amount.attainment if isinstance(amount, Tiers) else None
+        own = frozenset() if rule is None else frozenset({rule.target})
+        return own.union(*(targets_of(formula, self._workings) for formula in self._formulas))
+
+    @property
+    def _formulas(self) -> Sequence[Formula]:
+        match self._component.amount:
+            case Formula() as formula:
+                return (formula,)
+            case Tiers() as tiers:
+                return tiers.looked_up, tiers.base
+            case Scorecard() as card:
+                return tuple(objective.amount for objective in card.objectives)
+            case _:
+                return ()
+
+
+def raise_zero(component: CellComponent) -> bool:
+    """Say whether the steps of a component can make something of nothing."""
+    return any(
+        isinstance(step, LimitStep) or (isinstance(step, GateStep) and step.gives_instead)
+        for step in component.steps
+    )
+
+
+def pays_only_where_known(component: CellComponent, measures: Mapping[str, Measure]) -> bool:
+    """Say whether a component is asked only for cells in which something is known."""
+    amount = component.amount
+    if isinstance(amount, RankPay):
+        return True
+    if not isinstance(amount, Tiers) or raise_zero(component):
+        return False
+    base = amount.base
+    measure = measures.get(base.text)
+    return (
+        isinstance(base.expression, Name)
+        and isinstance(measure, SummedMeasure)
+        and measure.function != "average"
+        and measure.per.kind == "payee"
+    )

@@ -1,0 +1,230 @@
+"""What is shared or pushed back is all paid, to nobody below zero, whatever was sold."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from premia_common.periods import Month
+from premia_plan.checking import check_plan
+from premia_plan.document import parse_plan
+from premia_plan.explain import check_tree
+from premia_plan.reference import PAID, calculate
+from premia_plan.relations import PayeeRef
+
+HEAD = """
+plan: laws
+title: {en: laws}
+language: 1
+currency: EUR
+time_zone: Europe/Rome
+pay_period: month
+valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
+participants: payee.kind = "agency"
+credits:
+  sale: {amount: order.amount, divides: base, shares: [{to: order.seller, share: rest}]}
+measures:
+  sold: {sum: credit.amount, of: sale, dated_by: order.signed_on, over: month, per: payee}
+  orders: {count: all, of: sale, dated_by: order.signed_on, over: month, per: payee}
+populations: {everybody: {who: payee.kind = "agency"}}
+settlement:
+  states: {model: energy_order, of: order}
+  release: {bonus: [{share: rest, at: close of the measured month}]}
+examples: [{name: none, given: {payees: [{id: A1, kind: agency}]}, expect: {}}]
+"""
+PLAIN = "steps: [{round: cent, mode: half_up, each: sum}], lands_in: the measured month"
+PAYEES = ("A1", "A2", "M1")
+orders = st.lists(
+    st.tuples(
+        st.integers(0, 58), st.integers(-5_000_000, 5_000_000), st.sampled_from(PAYEES)
+    ),
+    max_size=8,
+)
+
+
+def planned(bonus: str, more: str = ""):
+    text = f"{HEAD}{more}components:\n  bonus: {{per: payee and month, {bonus}}}\n"
+    check = check_plan(parse_plan(text))
+    assert check.plan is not None, [str(item) for item in check.findings]
+    return check.plan
+
+
+def calculated(plan, facts, rows):
+    for place, (day, cents, seller) in enumerate(rows):
+        signed_on = (date(2026, 1, 1) + timedelta(days=day)).isoformat()
+        facts = facts.with_order(
+            f"O{place}",
+            str(Decimal(cents).scaleb(-2)),
+            {},
+            signed_on=signed_on,
+            seller=PayeeRef.known(seller),
+        )
+    result = calculate(plan, facts.relations, until=Month(2026, 2))
+    lookup = {node.node_id: node for node in result.nodes}
+    for line in result.lines:
+        assert check_tree(lookup[line.node_id], lookup) == ()
+    return result
+
+
+def totals(result) -> dict[tuple[str, str], Decimal]:
+    found: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for line in result.lines:
+        if line.what in PAID:
+            found[line.month, line.payee_id] += line.amount
+    return found
+
+
+POOL = "pools:\n  pot: {amount: 100.01 EUR, over: month, among: everybody, WEIGHTS}\n"
+
+
+@pytest.fixture(scope="module")
+def pooled():
+    return planned(f"pool: pot, {PLAIN}", POOL.replace("WEIGHTS", "weights: sold"))
+
+
+@settings(max_examples=25, deadline=None)
+@given(rows=orders)
+def test_a_pool_is_paid_whole_or_named_and_nobody_gets_less_than_nothing(
+    pooled, facts, rows
+) -> None:
+    result = calculated(pooled, facts, rows)
+
+    paid, named = totals(result), {item.month for item in result.exceptions}
+    assert all(amount >= 0 for amount in paid.values())
+    for month in {(date(2026, 1, 1) + timedelta(days=day)).isoformat()[:7] for day, _, _ in rows}:
+        of_month = sum(amount for (when, _), amount in paid.items() if when == month)
+        assert of_month == (Decimal(0) if month in named else Decimal("100.01"))
+
+
+@pytest.fixture(scope="module")
+def scaled():
+    more = POOL.replace("WEIGHTS", "scale: down only")
+    return planned(f"amount: sold * 1 %, scaled_to: pot, {PLAIN}", more)
+
+
+@settings(max_examples=25, deadline=None)
+@given(rows=orders)
+def test_a_pool_that_scales_pays_no_more_than_itself_and_turns_nobody_round(
+    scaled, facts, rows
+) -> None:
+    result = calculated(scaled, facts, rows)
+
+    paid = totals(result)
+    sold: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
+    for day, cents, seller in rows:
+        sold[(date(2026, 1, 1) + timedelta(days=day)).isoformat()[:7], seller] += cents
+    assert all(amount * Decimal(int(sold[place])) >= 0 for place, amount in paid.items())
+    for month in ("2026-01", "2026-02"):
+        above = [amount for (when, _), amount in paid.items() if when == month and amount > 0]
+        assert sum(above) <= Decimal("100.01")
+
+
+@pytest.fixture(scope="module")
+def spread():
+    tiers = "{mode: whole, looked_up_by: orders, pays_on: orders, bands: [{from: 0, gives: 3.33 EUR}]}"
+    steps = "steps: [{round: cent, mode: half_up, each: sum}, {floor: 5 EUR}]"
+    return planned(f"tiers: {tiers}, {steps}, spread: by credit.amount, lands_in: the measured month")
+
+
+@settings(max_examples=25, deadline=None)
+@given(rows=orders)
+def test_what_is_pushed_back_adds_up_to_the_pay_of_the_period(spread, facts, rows) -> None:
+    result = calculated(spread, facts, rows)
+
+    counted: dict[tuple[str, str], int] = defaultdict(int)
+    for day, _, seller in rows:
+        counted[(date(2026, 1, 1) + timedelta(days=day)).isoformat()[:7], seller] += 1
+    assert totals(result) == {
+        (month, payee): max(Decimal(5), Decimal("3.33") * counted[month, payee])
+        for month in ("2026-01", "2026-02")
+        for payee in PAYEES
+    }
+
+
+LIMITED = """
+plan: laws
+title: {en: laws}
+language: 1
+currency: EUR
+time_zone: Europe/Rome
+pay_period: month
+valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
+participants: payee.kind = "agency"
+credits:
+  sale: {amount: order.amount, divides: base, shares: [{to: order.seller, share: rest}]}
+measures:
+  sold: {sum: credit.amount, of: sale, dated_by: order.signed_on, over: month, per: payee}
+components:
+COMPONENT
+limits: [LIMIT]
+settlement:
+  states: {model: energy_order, of: order}
+  release: {bonus: [{share: rest, at: RELEASED}]}
+  storno:
+    when: order reached cancelled
+    lands_in: month of the event
+    effect: {bonus: EFFECT}
+examples: [{name: none, given: {payees: [{id: A1, kind: agency}]}, expect: {}}]
+"""
+ON_CREDITS = (
+    "  bonus: {per: credit of sale, amount: credit.amount * 10 %, "
+    "steps: [{round: cent, mode: half_up, each: line}]}",
+    "activated",
+    "{takes: 100 %, out_of: released, unreleased: dropped}",
+)
+ON_CELLS = (
+    "  bonus: {per: payee and month, spread: by credit.amount, "
+    "tiers: {mode: whole, looked_up_by: sold, pays_on: sold, bands: [{from: 0 EUR, gives: 10 %}]}, "
+    "steps: [{round: cent, mode: half_up, each: sum}], lands_in: the measured month}",
+    "close of the measured month",
+    "{recount: the measured month}",
+)
+LIMITS = ("cap: 100 EUR, surplus: lost", "floor: 100 EUR")
+sales = st.lists(
+    st.tuples(st.integers(1, 28), st.integers(1, 2_000), st.none() | st.integers(3, 6)),
+    min_size=1,
+    max_size=5,
+)
+
+
+@pytest.fixture(scope="module", params=[ON_CREDITS, ON_CELLS], ids=["credits", "cells"])
+def limited(request):
+    component, released, effect = request.param
+    plans = {}
+    for limit in LIMITS:
+        text = LIMITED.replace("COMPONENT", component).replace("RELEASED", released)
+        text = text.replace("EFFECT", effect).replace("LIMIT", f"{{{limit}, over: payee and month}}")
+        check = check_plan(parse_plan(text))
+        assert check.plan is not None, [str(item) for item in check.findings]
+        plans[limit] = check.plan
+    return plans
+
+
+@settings(max_examples=25, deadline=None)
+@given(sales=sales, limit=st.sampled_from(LIMITS))
+def test_a_limit_counts_over_what_is_left_after_every_cancellation(
+    limited, facts, sales, limit
+) -> None:
+    world = facts
+    for place, (day, tens, cancelled) in enumerate(sales):
+        states = {"activated": f"2026-02-{day:02}"}
+        if cancelled:
+            states["cancelled"] = f"2026-{cancelled:02}-{day:02}"
+        world = world.with_order(f"O{place}", str(tens), states, signed_on=f"2026-02-{day:02}")
+    choose = min if "cap" in limit else max
+    for month in range(2, 7):
+        result = calculate(limited[limit], world.relations, until=Month(2026, month))
+        lookup = {node.node_id: node for node in result.nodes}
+        of_february = [
+            line
+            for line in result.lines
+            if line.payee_id == "A1" and line.competence == "2026-02" and line.what in PAID
+        ]
+        for line in of_february:
+            assert check_tree(lookup[line.node_id], lookup) == ()
+        left = sum(Decimal(tens) / 10 for _, tens, gone in sales if not gone or gone > month)
+        assert sum(line.amount for line in of_february) == choose(Decimal(100), left)

@@ -1,0 +1,77 @@
+"""What a payee stands at: the draft of each statement, as of the facts that are known."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from calc_engine.application.ports import CalcWork
+from calc_engine.domain.proposal import Proposal, StatementKey, propose
+from calc_engine.domain.standing import HELD, NOT_STATED, Standing, StandingLine, statement_line
+from calc_engine.domain.statement_line import StatementLine
+from premia_common.periods import Month
+from premia_plan.results import Exception_
+
+
+class StandingNotFound(LookupError):
+    """Raised when no run of a period completed, so that there is nothing to go on from."""
+
+    def __init__(self, period: Month) -> None:
+        super().__init__(
+            f"No run of {period} has completed; start one, and standings follow every new fact."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PayeeStanding:
+    """What a payee stands at in a period."""
+
+    standing: Standing
+    is_current: bool
+    drafts: tuple[Proposal, ...]
+    exceptions: Sequence[Exception_]
+
+
+async def read_standing(work: CalcWork, *, period: Month, payee_id: UUID) -> PayeeStanding:
+    """Return a payee's drafts, before terms of payment, which runs apply.
+
+    Raises:
+        StandingNotFound: if no run of the period completed.
+    """
+    standing = await work.standings.of(period)
+    if standing is None:
+        raise StandingNotFound(period)
+    lines = await work.standings.lines(period, payee_id)
+    return PayeeStanding(
+        standing,
+        standing.waits_because is None and await work.standings.is_current(standing),
+        propose(
+            work.tenant_id,
+            period,
+            _in_order(lines),
+            balances=await work.standings.balances(period, payee_id),
+            held=_held(lines),
+            known={*await work.standings.stated(period, payee_id), *_keys(lines)},
+        ),
+        await work.standings.exceptions(period, payee_id),
+    )
+
+
+def _in_order(lines: Sequence[StandingLine]) -> list[StatementLine]:
+    stated = [statement_line(line) for line in lines if line.what not in NOT_STATED]
+    return sorted(stated, key=lambda line: (line.plan, line.component, str(line.line_id)))
+
+
+def _keys(lines: Sequence[StandingLine]) -> set[StatementKey]:
+    return {
+        (line.payee_id, line.principal_id, line.currency) for line in lines if line.what != HELD
+    }
+
+
+def _held(lines: Sequence[StandingLine]) -> dict[StatementKey, Decimal]:
+    held: dict[StatementKey, Decimal] = {}
+    for line in lines:
+        if line.what in NOT_STATED:
+            key = (line.payee_id, line.principal_id, line.currency)
+            held[key] = held.get(key, Decimal(0)) + line.amount
+    return held

@@ -1,0 +1,38 @@
+"""A completed run is where the period's standing goes on from."""
+
+from datetime import datetime
+
+from calc_engine.application.ports import CalcWork, StoredFile
+from calc_engine.application.prepare_run import Prepared
+from calc_engine.domain.outcome import Outcome
+from calc_engine.domain.run import Run
+from calc_engine.domain.standing import held_lines, stated_line
+
+
+async def start_standing(
+    work: CalcWork,
+    run: Run,
+    *,
+    prepared: Prepared,
+    outcome: Outcome,
+    nodes: StoredFile,
+    at: datetime,
+) -> None:
+    """Keep what a run proposes as what payees stand at; facts that came meanwhile renew it.
+
+    What terms of payment add is worked out by runs alone.
+    """
+    stated = [
+        stated_line(line, nodes.address)
+        for proposal in outcome.proposals
+        for line in proposal.lines
+        if line.what in {"release", "reversal", "void_release", "reinstatement", "restatement"}
+    ]
+    await work.standings.start(
+        run,
+        prepared.go_live,
+        prepared.segments[-1].address if prepared.segments else None,
+        [*stated, *held_lines(outcome.lines, nodes.address)],
+        outcome.exceptions,
+        at=at,
+    )

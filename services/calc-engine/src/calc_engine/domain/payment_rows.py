@@ -1,0 +1,205 @@
+"""Adjustments, loans and opening balances as they were recorded, by whose statement they move."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from calc_engine.domain.fact import Fact
+from calc_engine.domain.named import Names, unknown_name
+from calc_engine.domain.order_states import owned_source
+from calc_engine.domain.payment_accounts import ClosedAccounts, PostedPayment
+from calc_engine.domain.plan_terms import TermsByPayee
+from calc_engine.domain.proposal import StatementKey
+from calc_engine.domain.records import Records
+from premia_common.periods import Month
+from premia_plan.period import next_period
+from premia_plan.relations import AdjustmentRow, LoanRow, OpeningRow
+from premia_plan.results import Exception_
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRows:
+    """Rows by the statement they move, and what is told of those that move none."""
+
+    adjustments: tuple[tuple[StatementKey, AdjustmentRow], ...]
+    loans: tuple[tuple[StatementKey, LoanRow], ...]
+    openings: tuple[tuple[StatementKey, OpeningRow], ...]
+    exceptions: tuple[Exception_, ...]
+
+    @property
+    def keys(self) -> frozenset[StatementKey]:
+        """The statements that some row moves."""
+        rows = (*self.adjustments, *self.loans, *self.openings)
+        return frozenset(key for key, _ in rows)
+
+
+def payment_rows(records: Records, terms: TermsByPayee) -> PaymentRows:
+    """Read the rows; one that names nobody is told, and used as soon as somebody has that name."""
+    names, exceptions = Names(records), list[Exception_]()
+    adjustments, loans, openings = [], [], []
+    for fact in records.of_kind("adjustment"):
+        if fact.body["status"] == "declined":
+            continue
+        key = _key(fact, names, exceptions)
+        if key is not None:
+            adjustments.append((key, _adjustment(fact, key)))
+    for fact in records.counting("loan"):
+        key = _key(fact, names, exceptions)
+        if key is not None:
+            loans.append((key, _loan(fact, key)))
+    for fact in records.counting("opening"):
+        if fact.body["balance"] != "measure":
+            key = _opening_key(fact, names, terms, exceptions)
+            if key is not None:
+                openings.append((key, opening_row(fact, key[0])))
+    return PaymentRows(tuple(adjustments), tuple(loans), tuple(openings), tuple(exceptions))
+
+
+def opening_row(fact: Fact, payee_id: str) -> OpeningRow:
+    """Return an opening balance of a payee."""
+    body = fact.body
+    return OpeningRow(
+        body["balance"],
+        payee_id,
+        body["name"],
+        body["period"],
+        Decimal(body["amount"]),
+        date.fromisoformat(body["on"]),
+        owned_source(fact, f"opening balance, {body['source']}"),
+    )
+
+
+def counted_once(
+    rows: PaymentRows,
+    posted: Collection[PostedPayment],
+    closed: "ClosedBefore",
+    go_live: Month,
+) -> PaymentRows:
+    """Return the rows with those left out that were paid, and those moved that came too late.
+
+    What is of a month that was paid already counts in the first month that was not.  Adjustments
+    of months before go-live were paid elsewhere.
+    """
+    paid = {
+        (item.payee_id, item.principal_id, item.currency, item.what, item.name) for item in posted
+    }
+    exceptions = list(rows.exceptions)
+    adjustments = []
+    for key, row in rows.adjustments:
+        if (*key, "adjustment", row.adjustment_id) in paid:
+            continue
+        if row.month < str(go_live):
+            exceptions.append(_before_go_live(row, go_live))
+            continue
+        adjustments.append((key, replace(row, month=max(row.month, closed.first_open(key)))))
+    loans = []
+    for key, loan in rows.loans:
+        is_late = str(go_live) <= loan.month < closed.first_open(key)
+        if is_late and (*key, "loan", loan.loan_id) not in paid:
+            loan = replace(loan, month=closed.first_open(key))  # noqa: PLW2901 - it lands later
+        loans.append((key, loan))
+    return PaymentRows(tuple(adjustments), tuple(loans), rows.openings, tuple(exceptions))
+
+
+class ClosedBefore:
+    """The last approved statement of each key before a period."""
+
+    def __init__(
+        self, closed: Iterable[tuple[StatementKey, ClosedAccounts]], go_live: Month
+    ) -> None:
+        self._closed = dict(closed)
+        self._go_live = str(go_live)
+
+    def find(self, key: StatementKey) -> ClosedAccounts | None:
+        """Return it, if there is one."""
+        return self._closed.get(key)
+
+    @property
+    def keys(self) -> Iterator[StatementKey]:
+        """Give the keys whose accounts there is something to go on with."""
+        return (key for key, item in self._closed.items() if not item.is_empty)
+
+    def first_open(self, key: StatementKey) -> str:
+        """Return the first month that is not paid yet."""
+        found = self._closed.get(key)
+        return self._go_live if found is None else next_period(found.after)
+
+
+def _key(fact: Fact, names: Names, exceptions: list[Exception_]) -> StatementKey | None:
+    body = fact.body
+    payee, principal = names.payee(body["payee"]), names.principal(body["principal"])
+    if payee is None:
+        exceptions.append(unknown_name(fact, "payee", body["payee"]))
+        return None
+    if principal is None:
+        exceptions.append(unknown_name(fact, "principal", body["principal"]))
+        return None
+    return payee, principal, body["amount"]["currency"]
+
+
+def _opening_key(
+    fact: Fact, names: Names, terms: TermsByPayee, exceptions: list[Exception_]
+) -> StatementKey | None:
+    body = fact.body
+    payee = names.payee(body["payee"])
+    if payee is None:
+        exceptions.append(unknown_name(fact, "payee", body["payee"]))
+        return None
+    named = body["principal"]
+    principal = (
+        terms.principal_of(payee, body["currency"]) if named is None else names.principal(named)
+    )
+    if principal is None:
+        exceptions.append(unknown_name(fact, "principal", named or f"of {body['payee']}"))
+        return None
+    return payee, principal, body["currency"]
+
+
+def _adjustment(fact: Fact, key: StatementKey) -> AdjustmentRow:
+    body = fact.body
+    return AdjustmentRow(
+        fact.key,
+        key[0],
+        key[1],
+        body["month"],
+        Decimal(body["amount"]["amount"]),
+        body["reason"],
+        body["made_by"],
+        body["approved_by"],
+        _day(body["approved_on"]),
+        _day(body["expires_on"]),
+        owned_source(fact, f"adjustment: {body['reason']}"),
+    )
+
+
+def _loan(fact: Fact, key: StatementKey) -> LoanRow:
+    body = fact.body
+    return LoanRow(
+        body["loan_id"],
+        key[0],
+        key[1],
+        body["month"],
+        Decimal(body["amount"]["amount"]),
+        Decimal(body["instalment"]["amount"]),
+        body["recovered_from"],
+        owned_source(fact, f"loan {body['loan_id']}"),
+    )
+
+
+def _day(text: Any) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _before_go_live(row: AdjustmentRow, go_live: Month) -> Exception_:
+    return Exception_(
+        "adjustment_before_go_live",
+        f"Adjustment {row.adjustment_id} of {row.amount} is of {row.month}, before {go_live}: it "
+        "is not paid here",
+        f"Make it again for {go_live} or later if it is still meant",
+        row.payee_id,
+        None,
+        row.month,
+        blocks=False,
+    )

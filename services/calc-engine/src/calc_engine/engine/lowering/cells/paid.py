@@ -1,0 +1,231 @@
+"""Components on cells of any kind: their stages, what each pays, and the lines of it."""
+
+from collections.abc import Mapping
+
+from calc_engine.engine.codes import What, Why
+from calc_engine.engine.ir import (
+    Aggregate,
+    Column,
+    Constant,
+    Distinct,
+    Expression,
+    Filter,
+    Join,
+    Kind,
+    Relation,
+    Scan,
+    Union,
+    Window,
+    column,
+    columns_of,
+    extended,
+    only,
+)
+from calc_engine.engine.lowering.cells.asked import Asked
+from calc_engine.engine.lowering.cells.counted import Counted
+from calc_engine.engine.lowering.cells.people import with_acceptance, with_principal
+from calc_engine.engine.lowering.cells.periods import periods
+from calc_engine.engine.lowering.cells.sheet import CellSheet
+from calc_engine.engine.lowering.context import Context
+from calc_engine.engine.lowering.measured import CELL, STAGE
+from calc_engine.engine.lowering.recounted import recounted
+from calc_engine.engine.lowering.scopes import state_column
+from calc_engine.engine.lowering.settled import line, settled
+from calc_engine.engine.lowering.spread import CREDIT
+from calc_engine.engine.lowering.stepping import MOST_UNITS
+from calc_engine.engine.refusal import NotLowered
+from calc_engine.engine.values import (
+    FALSE,
+    TRUE,
+    case,
+    compare,
+    every,
+    greatest,
+    is_known,
+    subtract,
+    whole,
+)
+from premia_plan.checked import CellComponent, Recount
+
+FACTS = ("p_first_day", "p_last_day", "p_days", "p_year", "p_quarter", "p_number", "p_month")
+
+
+def whole_cells(
+    context: Context, component: CellComponent, counted: Mapping[str, Counted]
+) -> list[Relation]:
+    """Return the lines of a component that pays payees for whole periods.
+
+    Asks for its stages as `stages_<component>`, with the columns of every figure.
+
+    Raises:
+        NotLowered: if it says something that is not lowered.
+    """
+    _check(component)
+    asked = Asked(context, component.over, counted)
+    staged = _stages(context, component, asked)
+    sheet = CellSheet(context, component.name, component.over, staged, counted, asked)
+    pay = sheet.pay(component)
+    refused = case([(is_known(Column(f"{component.name}_why", Kind.WHOLE)), whole(1))], whole(0))
+    paid = extended(
+        sheet.relation,
+        refusal=refused,
+        units=pay.rounded(context.places),
+    )
+    kept = _until_refused(paid)
+    named = context.program.name(f"stages_{component.name}", kept, kept=True)
+    context.program.result(f"stages_{component.name}", named)
+    context.program.places[component.name] = dict(sheet.places)
+    context.program.words.update(
+        {f"{component.name} {name}": words for name, words in sheet.words.items()}
+    )
+    return _lines(context, component, _wanted(context, named))
+
+
+def _check(component: CellComponent) -> None:
+    if component.spread is not None:
+        raise NotLowered("components of this kind that are spread")
+
+
+def _stages(context: Context, component: CellComponent, asked: Asked) -> Relation:
+    """Return the cells at their close and, where they are counted again, at later months.
+
+    `changed` is the last month in which a cell changes.
+    """
+    cells = context.program.name(f"asked_{component.name}", asked.cells(component), kept=True)
+    same = tuple((name, name) for name in CELL)
+    month = column(cells, "month")
+    first = extended(only(cells, *CELL), as_of=month)
+    parts: list[Relation] = [only(first, *STAGE)]
+    for changes in asked.changes(component):
+        parts.append(Join(only(changes, *STAGE), only(cells, *CELL), same, {}))
+    until = whole(_until(context))
+    every_stage: Relation = Distinct(Union(tuple(only(part, *STAGE) for part in parts)))
+    every_stage = Filter(every_stage, compare("<=", column(every_stage, "as_of"), until))
+    last = Aggregate(every_stage, CELL, {"changed": ("max", column(every_stage, "as_of"))})
+    stages: Relation = every_stage
+    if not is_recounted(context, component):
+        stages = Filter(stages, compare("=", column(stages, "as_of"), column(stages, "month")))
+    placed = Window(stages, "stage", "place", None, CELL, (("as_of", "rising"),))
+    told = Join(placed, cells, same, {"is_told": "is_told"})
+    dated = Join(told, last, same, {"changed": "changed"})
+    facts = {name: name for name in FACTS}
+    kind = periods(context, component.over)
+    found = Join(dated, kind, (("plan_no", "plan_no"), ("month", "month")), facts)
+    found = with_principal(context, found)
+    found = with_acceptance(context, found)
+    return context.program.name(f"staged_{component.name}", found, kept=True)
+
+
+def is_recounted(context: Context, component: CellComponent) -> bool:
+    """Say whether the periods of a component are counted again when orders leave them."""
+    storno = context.plan.storno
+    effect = None if storno is None else storno.effect.get(component.name)
+    return isinstance(effect, Recount)
+
+
+def _until(context: Context) -> int:
+    return context.until.year * 100 + context.until.number
+
+
+def _until_refused(paid: Relation) -> Relation:
+    """Leave out what follows a stage that cannot be paid: it ends its cell."""
+    refused = case([(compare("!=", column(paid, "refusal"), whole(0)), whole(1))], whole(0))
+    counted = Window(
+        extended(paid, is_refused=refused),
+        "refusals",
+        "running",
+        Column("is_refused", Kind.WHOLE),
+        CELL,
+        (("as_of", "rising"),),
+    )
+    before = subtract(Column("refusals", Kind.WHOLE), Column("is_refused", Kind.WHOLE))
+    return only(Filter(counted, compare("=", before, whole(0))), *columns_of(paid))
+
+
+def _wanted(context: Context, staged: Scan) -> Relation:
+    """Leave out cells of which no line could land in a month that is wanted."""
+    if not context.since:
+        return staged
+    late = greatest(column(staged, "month"), column(staged, "changed"))
+    return Filter(staged, compare(">=", late, whole(context.since)))
+
+
+def _lines(context: Context, component: CellComponent, staged: Relation) -> list[Relation]:
+    name = component.name
+    paying = Filter(
+        staged,
+        every(
+            compare("=", column(staged, "refusal"), whole(0)),
+            compare("!=", column(staged, "units"), whole(0)),
+        ),
+    )
+    nobody = whole(None)
+    parts = only(
+        extended(paying, part=column(paying, "units"), **dict.fromkeys(CREDIT, nobody)),
+        *STAGE,
+        "stage",
+        *CREDIT,
+        "part",
+        "principal_no",
+        "accepted",
+    )
+    kept = context.program.name(f"parts_{name}", parts, kept=True)
+    first = Filter(kept, compare("=", column(kept, "stage"), whole(1)))
+    earnings = extended(
+        first,
+        earned_units=column(first, "part"),
+        competence=column(first, "month"),
+        **_no_order(context, component),
+    )
+    lines = list(settled(context, name, earnings, MOST_UNITS))
+    wanted = context.program.name(f"wanted_{name}", staged, kept=True)
+    if is_recounted(context, component):
+        lines.append(recounted(context, name, wanted, kept))
+    lines.append(_refused(context, component, wanted))
+    return lines
+
+
+def _no_order(context: Context, component: CellComponent) -> dict[str, Expression]:
+    """Return the columns of an order's states and reversal, which a whole period has not."""
+    unknown = Constant(None, Kind.DATE)
+    states = [share.state for share in context.plan.release[component.name]]
+    return {
+        **{state_column(state): unknown for state in states if state is not None},
+        "reversed_on": unknown,
+        "is_void": FALSE,
+        "reversal_month": whole(None),
+    }
+
+
+def _refused(context: Context, component: CellComponent, staged: Scan) -> Relation:
+    """Return a line for each cell that could not be paid, and is told."""
+    stopped = Filter(
+        staged,
+        every(
+            compare("!=", column(staged, "refusal"), whole(0)),
+            column(staged, "is_told"),
+        ),
+    )
+    if context.since:
+        late = greatest(column(stopped, "month"), column(stopped, "as_of"))
+        stopped = Filter(stopped, compare(">=", late, whole(context.since)))
+    context.program.result(f"refused_{component.name}", only(stopped, *STAGE))
+    marked = extended(
+        stopped,
+        competence=column(stopped, "month"),
+        accepted=TRUE,
+        order_no=whole(None),
+        place=whole(None),
+        level=whole(None),
+    )
+    return line(
+        context,
+        component.name,
+        marked,
+        what=whole(What.NOT_PAID),
+        month=whole(None),
+        event=column(stopped, "as_of"),
+        why=whole(Why.REFUSED),
+        units=whole(0),
+        share=whole(None),
+    )

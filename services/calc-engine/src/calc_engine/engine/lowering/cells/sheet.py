@@ -1,0 +1,320 @@
+"""The stages of one component with a column for every figure that it reads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from calc_engine.engine.ir import (
+    Aggregate,
+    Column,
+    Constant,
+    Expression,
+    Filter,
+    Join,
+    Kind,
+    Project,
+    Relation,
+    column,
+    columns_of,
+    extended,
+)
+from calc_engine.engine.lowering.cells.asked import Asked
+from calc_engine.engine.lowering.cells.banded import banded
+from calc_engine.engine.lowering.cells.counted import Counted
+from calc_engine.engine.lowering.cells.measures import in_periods, totals
+from calc_engine.engine.lowering.cells.people import attribute, is_on
+from calc_engine.engine.lowering.cells.targets import with_target
+from calc_engine.engine.lowering.context import Context
+from calc_engine.engine.lowering.formulas import Gap, Lowered, Value, chosen, lower
+from calc_engine.engine.lowering.measured import STAGE
+from calc_engine.engine.lowering.stepping import Steps, kept, without
+from calc_engine.engine.ratio import Ratio
+from calc_engine.engine.refusal import NotLowered
+from calc_engine.engine.values import (
+    FALSE,
+    case,
+    compare,
+    is_known,
+    is_unknown,
+    known_or,
+    text,
+    whole,
+)
+from premia_plan.checked import (
+    CellComponent,
+    FormulaMeasure,
+    LoadedMeasure,
+    Scorecard,
+    SummedMeasure,
+    Tiers,
+)
+from premia_plan.language import Formula
+from premia_plan.period import PeriodKind
+
+MOST_TOTAL = 1 << 62
+"""Totals are checked to fit in 63 bits when they are added up."""
+
+PERIOD_COLUMNS: Mapping[str, tuple[str, int]] = {
+    "days": ("p_days", 366),
+    "year": ("p_year", 10_000),
+    "quarter": ("p_quarter", 4),
+    "number": ("p_number", 12),
+    "month": ("p_month", 12),
+}
+MISSING, AMBIGUOUS = 1, 2
+"""Why a recorded figure cannot be used."""
+
+
+def is_fact(name: str) -> bool:
+    """Say whether a name is about the payee or the period of a cell."""
+    return name.startswith(("payee.", "period."))
+
+
+@dataclass(slots=True)
+class CellSheet:
+    """The stages of a component, and the scope of formulas about them.
+
+    Each figure that is asked for becomes columns: `<place>` and `<place>_below` with its value,
+    unknown where it cannot be worked out, and `<place>_why` with the place of what is missing.
+    `places` says which figure is where, and `words` what the places of missing inputs mean.
+    """
+
+    context: Context
+    owner: str
+    kind: PeriodKind
+    relation: Relation
+    counted: Mapping[str, Counted]
+    asked: Asked
+    places: dict[str, str] = field(default_factory=dict)
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _values: dict[str, Value] = field(default_factory=dict)
+
+    def value(self, name: str) -> Value:
+        """Return a figure of the cell, or what is known of its payee or period.
+
+        Raises:
+            NotLowered: if it is of a kind that is not lowered.
+        """
+        found = self._values.get(name)
+        if found is None:
+            found = self._values[name] = self._find(name)
+        return found
+
+    def stops(self, name: str) -> bool:
+        """Say whether asking for a value that is unknown ends the calculation."""
+        return not is_fact(name)
+
+    def day_reached(self, state: str) -> Expression:  # noqa: ARG002 - a cell reaches no states
+        """Return the unknown day."""
+        return Constant(None, Kind.DATE)
+
+    def _find(self, name: str) -> Value:  # noqa: PLR0911 - one per kind of figure
+        plan = self.context.plan
+        if name.startswith("payee."):
+            return self._of_payee(name)
+        if name.startswith("period."):
+            return self._of_period(name.removeprefix("period."))
+        if name.startswith("target."):
+            return self._target(name)
+        if name in plan.attainments:
+            return self._attainment(name)
+        component = plan.components.get(name)
+        if isinstance(component, CellComponent) and name not in plan.measures:
+            return self.pay(component)
+        match plan.measures.get(name):
+            case SummedMeasure() as rule:
+                return self._summed(rule)
+            case LoadedMeasure() as rule:
+                return self._loaded(rule)
+            case FormulaMeasure() as rule:
+                return self.formula(name, rule.formula)
+        raise NotLowered(f"cells that ask for {name}")
+
+    def _place(self, name: str) -> str:
+        place = f"f{len(self.places)}"
+        self.places[name] = place
+        return place
+
+    def put(
+        self, name: str, value: Ratio, why: Expression, words: tuple[str, ...] = ()
+    ) -> Ratio:
+        """Write a figure down; it is unknown where `why` says what is missing."""
+        place = self._place(name)
+        self.words[name] = words
+        self.relation = extended(self.relation, **{f"{place}_why": why})
+        missing = is_known(Column(f"{place}_why", Kind.WHOLE))
+        return kept(self, place, without(value, missing) if why != whole(None) else value)
+
+    def formula(self, name: str, formula: Formula) -> Ratio:
+        """Write down what a formula gives."""
+        found = lower(formula.expression, self)
+        return self.put(name, found.number, found.missing_place, found.words)
+
+    def _of_payee(self, name: str) -> Value:
+        pieces, value = attribute(self.context, name)
+        place = self._place(name)
+        joined = Join(
+            self.relation,
+            pieces,
+            (("payee_no", "payee_no"),),
+            {place: "v", "v_from": "v_from", "v_until": "v_until"},
+            test=is_on("v_from", "v_until", Column("p_last_day", Kind.DATE)),
+            keeps_left=True,
+        )
+        columns = {n: Column(n, k) for n, k in columns_of(joined).items()}
+        for working in ("v_from", "v_until"):
+            del columns[working]
+        self.relation = Project(joined, columns)
+        if isinstance(value, Ratio):
+            own = Column(place, Kind.WHOLE)
+            return Ratio(own, value.denominator, value.most, value.most_below)
+        return Column(place, value.kind)
+
+    def _of_period(self, word: str) -> Value:
+        if word in PERIOD_COLUMNS:
+            name, most = PERIOD_COLUMNS[word]
+            return Ratio.scaled(Column(name, Kind.WHOLE), 1, most)
+        return Column(f"p_{word}", Kind.DATE)
+
+    def _summed(self, rule: SummedMeasure) -> Ratio:
+        measure = in_periods(self.context, self.counted[rule.name], self.kind)
+        found = totals(
+            self.context, measure, self.relation, f"totals_{self.owner}_{rule.name}"
+        )
+        total, count = f"total_{rule.name}", f"count_{rule.name}"
+        self.relation = Join(
+            self.relation,
+            found,
+            tuple((key, key) for key in STAGE),
+            {total: "total", count: "counted"},
+        )
+        summed = Ratio.scaled(Column(total, Kind.WHOLE), measure.units, MOST_TOTAL)
+        if rule.function != "average":
+            return self.put(rule.name, summed, whole(None))
+        counted = Column(count, Kind.WHOLE)
+        nothing = compare("=", counted, whole(0))
+        own = case([(nothing, whole(1))], counted)
+        average = summed * Ratio.scaled(own, 1, MOST_TOTAL).inverse()
+        if rule.empty is None:
+            why = case([(nothing, whole(0))], whole(None))
+            return self.put(rule.name, average, why, ("average_of_nothing",))
+        stated = _choose(nothing, Ratio.written(rule.empty), average)
+        return self.put(rule.name, stated, whole(None))
+
+    def _loaded(self, rule: LoadedMeasure) -> Ratio:
+        if rule.over != self.kind or rule.per.kind != "payee":
+            raise NotLowered(f"{rule.name}, loaded for another period or subject,")
+        context = self.context
+        rows = context.scan("measurements")
+        named = Filter(rows, compare("=", column(rows, "name"), text(rule.name)))
+        value = column(named, "value")
+        found = Aggregate(
+            named, ("payee_no", "month"), {"rows": ("count", value), "value": ("min", value)}
+        )
+        count, own = f"rows_{rule.name}", f"loaded_{rule.name}"
+        self.relation = Join(
+            self.relation,
+            found,
+            (("payee_no", "payee_no"), ("month", "month")),
+            {count: "rows", own: "value"},
+            keeps_left=True,
+        )
+        scale = context.arranged.scale("measurements", "value")
+        recorded = Ratio.scaled(Column(own, Kind.WHOLE), scale.denominator, scale.most)
+        times = known_or(Column(count, Kind.WHOLE), whole(0))
+        ambiguous = (compare(">", times, whole(1)), whole(AMBIGUOUS))
+        nothing = compare("=", times, whole(0))
+        if isinstance(rule.missing, Fraction):
+            recorded = _choose(nothing, Ratio.written(rule.missing), recorded)
+            return self.put(rule.name, recorded, case([ambiguous], whole(None)))
+        if rule.missing is not None:
+            raise NotLowered(f"{rule.name}, whose last known value counts,")
+        why = case([ambiguous, (nothing, whole(MISSING))], whole(None))
+        return self.put(rule.name, recorded, why)
+
+    def _target(self, name: str) -> Ratio:
+        rule = self.context.plan.targets[name.removeprefix("target.")]
+        if rule.over != self.kind or rule.per.kind != "payee":
+            raise NotLowered(f"{name}, of another period or subject,")
+        self.relation, value, why = with_target(self.context, self.relation, rule)
+        return self.put(name, value, why)
+
+    def _attainment(self, name: str) -> Ratio:
+        rule = self.context.plan.attainments[name]
+        measured = self._number(rule.of)
+        target = self._number(f"target.{rule.target or rule.of}")
+        zero = target.is_zero()
+        divisor = Ratio(
+            case([(known_or(zero, FALSE), whole(1))], target.numerator),
+            target.denominator,
+            target.most,
+            target.most_below,
+        )
+        value = measured * divisor.inverse()
+        refusals = [
+            (is_unknown(measured.numerator), whole(0)),
+            (is_unknown(target.numerator), whole(1)),
+        ]
+        if rule.target_zero is None:
+            refusals.append((zero, whole(2)))
+        else:
+            value = _choose(known_or(zero, FALSE), Ratio.written(rule.target_zero), value)
+        words = (rule.of, f"target.{rule.target or rule.of}", "target_zero")
+        return self.put(name, value, case(refusals, whole(None)), words)
+
+    def _number(self, name: str) -> Ratio:
+        value = self.value(name)
+        if not isinstance(value, Ratio):
+            raise NotLowered(f"{name}, which is no number,")
+        return value
+
+    def pay(self, component: CellComponent) -> Ratio:
+        """Write down what a component gives after its steps."""
+        name = component.name
+        amount = self._amount(component)
+        steps = Steps(self, name, component.steps, self, self.context.places)
+        paid = steps.apply(amount)
+        self.places[name] = f"{name}_pay"
+        self.words[name] = steps.words
+        self._values[name] = paid
+        return paid
+
+    def _amount(self, component: CellComponent) -> Lowered:
+        if component.over != self.kind:
+            raise NotLowered(f"{component.name}, of another kind of period,")
+        match component.amount:
+            case Formula() as formula:
+                return self._asked(f"amount of {component.name}", formula)
+            case Scorecard() as card:
+                return self._scored(component.name, card)
+            case Tiers() as tiers:
+                return banded(self, component, tiers)
+        raise NotLowered(f"amounts such as {type(component.amount).__name__}")
+
+    def _asked(self, name: str, formula: Formula) -> Lowered:
+        """Return a formula's value, written down, with what may be missing of it."""
+        return self.as_input(name, self.formula(name, formula))
+
+    def as_input(self, name: str, value: Ratio) -> Lowered:
+        """Return a figure that is written down as what something else is made of."""
+        return Lowered(value, (Gap(is_unknown(value.numerator), name, stops=True),))
+
+    def known_cells(self, formula: Formula) -> Relation:
+        """Return the cells of which something is known that tiers pay on."""
+        return self.asked.of_figure(formula)
+
+    def _scored(self, component: str, card: Scorecard) -> Lowered:
+        gaps = []
+        total = Ratio.written(Fraction(0))
+        for objective in card.objectives:
+            part = self._asked(f"{component} {objective.name}", objective.amount)
+            gaps.extend(part.missing)
+            total = total + part.number
+        return Lowered(kept(self, f"{component}_card", total), tuple(gaps))
+
+
+def _choose(condition: Expression, left: Ratio, right: Ratio) -> Ratio:
+    found = chosen(condition, left, right)
+    if not isinstance(found, Ratio):
+        raise TypeError("two numbers give a number")
+    return found

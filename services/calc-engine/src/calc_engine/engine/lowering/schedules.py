@@ -1,0 +1,149 @@
+"""What becomes of each share of pay on an order, told once per order and not once per line.
+
+A share of a component on credits is released, held, dropped or taken back by the order's states
+and its reversal alone. Components that pay in the same shares at the same states have one schedule.
+"""
+
+from calc_engine.engine.codes import What, Why
+from calc_engine.engine.ir import Column, Expression, Kind, Relation, extended
+from calc_engine.engine.lowering.context import Context
+from calc_engine.engine.lowering.scopes import state_column
+from calc_engine.engine.values import (
+    FALSE,
+    case,
+    compare,
+    every,
+    is_known,
+    is_unknown,
+    known_or,
+    month_of,
+    negated,
+    next_day,
+    some,
+    whole,
+)
+from premia_plan.checked import CreditComponent, TakeBack
+
+NO_MONTH = whole(None)
+
+
+def takes_back(context: Context, component: str) -> bool:
+    """Say whether a storno settles the component share by share."""
+    storno = context.plan.storno
+    return storno is not None and isinstance(storno.effect.get(component), TakeBack)
+
+
+def schedule_of(context: Context, component: str) -> int | None:
+    """Return the number of the schedule of a component on credits; None for any other."""
+    if not isinstance(context.plan.components[component], CreditComponent):
+        return None
+    return _schedules(context).index(_key(context, component))
+
+
+def competence_column(schedule: int) -> str:
+    """Return the column with the month in which pay by a schedule is earned.
+
+    >>> competence_column(0)
+    'competence_0'
+    """
+    return f"competence_{schedule}"
+
+
+def share_column(word: str, schedule: int, place: int) -> str:
+    """Return the column with the outcome, month or reason of a share, or whether it is taken back.
+
+    >>> share_column("what", 0, 1)
+    'what_0_1'
+    """
+    return f"{word}_{schedule}_{place}"
+
+
+def with_outcomes(context: Context, orders: Relation) -> Relation:
+    """Add the month in which pay is earned, and what becomes of each share, by every schedule."""
+    found = orders
+    for number, (states, reverses) in enumerate(_schedules(context)):
+        competence = competence_column(number)
+        first = states[0]
+        by_month: Expression = Column("by_month", Kind.WHOLE)
+        if first is not None:
+            reached = Column(state_column(first), Kind.DATE)
+            by_month = case([(is_known(reached), month_of(reached))], by_month)
+        found = extended(found, **{competence: by_month})
+        for place, state in enumerate(states):
+            what, lands, why = outcome(state, Column(competence, Kind.WHOLE), reverses=reverses)
+            told = {"what": what, "lands": lands, "why": why}
+            if reverses:
+                told["back"] = is_reversed(state, Column(competence, Kind.WHOLE))
+            found = extended(
+                found, **{share_column(word, number, place): told[word] for word in told}
+            )
+    return found
+
+
+def outcome(
+    state: str | None, competence: Expression, *, reverses: bool
+) -> tuple[Expression, Expression, Expression]:
+    """Return what becomes of a share that is due at a state, in which month, and why.
+
+    Args:
+        state: the state at which it is due; None for the close of the month of competence.
+        competence: that month.
+        reverses: whether a reversal of the order ends what was not released before it.
+    """
+    came, month, in_time = _due(state, competence)
+    if not reverses:
+        return (
+            case([(came, whole(What.RELEASE))], whole(What.HELD)),
+            case([(came, month)], NO_MONTH),
+            case([(came, whole(Why.NONE))], whole(Why.WAITS)),
+        )
+    stays = is_unknown(Column("reversed_on", Kind.DATE))
+    released = every(came, some(stays, known_or(in_time, FALSE)))
+    void = Column("is_void", Kind.BOOL)
+    reversal_month = Column("reversal_month", Kind.WHOLE)
+    what = case(
+        [
+            (released, whole(What.RELEASE)),
+            (stays, whole(What.HELD)),
+            (void, whole(What.VOID_RELEASE)),
+        ],
+        whole(What.NOT_PAID),
+    )
+    lands = case([(released, month), (stays, NO_MONTH), (void, reversal_month)], NO_MONTH)
+    why = case(
+        [(released, whole(Why.NONE)), (stays, whole(Why.WAITS)), (void, whole(Why.VOID))],
+        whole(Why.DROPPED),
+    )
+    return what, lands, why
+
+
+def is_reversed(state: str | None, competence: Expression) -> Expression:
+    """Return whether a share was released before a reversal that takes it back."""
+    came, _, in_time = _due(state, competence)
+    reversed_on = Column("reversed_on", Kind.DATE)
+    return every(is_known(reversed_on), negated(Column("is_void", Kind.BOOL)), came, in_time)
+
+
+def _due(state: str | None, competence: Expression) -> tuple[Expression, Expression, Expression]:
+    """Return whether a share came due, in which month, and whether no later than the reversal."""
+    on = Column("reversed_on", Kind.DATE)
+    if state is None:
+        later = compare(">", month_of(next_day(on)), competence)
+        return negated(FALSE), competence, later
+    reached = Column(state_column(state), Kind.DATE)
+    return is_known(reached), month_of(reached), compare("<=", reached, on)
+
+
+def _key(context: Context, component: str) -> tuple[tuple[str | None, ...], bool]:
+    states = tuple(share.state for share in context.plan.release[component])
+    return states, takes_back(context, component)
+
+
+def _schedules(context: Context) -> list[tuple[tuple[str | None, ...], bool]]:
+    return list(
+        dict.fromkeys(
+            _key(context, name)
+            for name, component in context.plan.components.items()
+            if isinstance(component, CreditComponent)
+        )
+    )
