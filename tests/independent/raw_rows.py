@@ -72,13 +72,11 @@ def _payee_of(codes: dict[str, list[tuple[str, str, str | None]]], code: str, on
     return ""
 
 
-def read(folder: Path, *, late: bool) -> Folder:
-    """Read a folder; `late` adds what became known after the first month was paid."""
-    order_files = ["orders.csv", "orders_amended.csv"] + (["orders_late.csv"] if late else [])
-    bill_files = ["bills.csv"] + (["bills_later.csv"] if late else [])
+def _billed(folder: Path, names: list[str]) -> tuple[dict[str, date], dict[str, date]]:
+    """When each order was first paid, and when its contract ended."""
     first_paid: dict[str, date] = {}
     left: dict[str, date] = {}
-    for name in bill_files:
+    for name in names:
         for row in table(folder / name):
             on = date.fromisoformat(row["on"])
             where = None
@@ -88,48 +86,67 @@ def read(folder: Path, *, late: bool) -> Folder:
                 where = left
             if where is not None and on < where.get(row["order_id"], date.max):
                 where[row["order_id"]] = on
-    payees = {row["code"]: row for row in json.loads((folder / "payees.json").read_text())}
+    return first_paid, left
+
+
+def _codes_of(payees: dict[str, dict]) -> dict[str, list[tuple[str, str, str | None]]]:
+    """Which payee each code of another system means, and from when to when."""
     codes: dict[str, list[tuple[str, str, str | None]]] = {}
     for payee in payees.values():
         for known in payee["salesforce_codes"]:
             codes.setdefault(known["code"], []).append(
                 (payee["code"], known["valid_from"], known["valid_to"])
             )
-    orders = []
+    return codes
+
+
+def _order(
+    row: dict[str, str],
+    codes: dict[str, list[tuple[str, str, str | None]]],
+    paid: date | None,
+    left: date | None,
+) -> Order:
+    signed = row["Signed_Date__c"]
+    return Order(
+        number=row["OrderNumber"],
+        principal=row["Company_Code__c"],
+        signed=date.fromisoformat(signed),
+        seller=_payee_of(codes, row["Agency_Code__c"], signed),
+        partner=_payee_of(codes, row["Partner_Code__c"], signed),
+        category=row["Category_Code__c"],
+        territory=row["Territory_Code__c"],
+        cents=cents(row["TotalAmount"]),
+        product=row["Product_Code__c"],
+        size=row["KWp__c"],
+        activated=day(row["Activated_Date__c"]),
+        paid=paid,
+        ended=_earliest(day(row["Cancelled_Date__c"]), day(row["Churned_Date__c"]), left),
+        blame=row["Cancellation_Imputable_To__c"],
+    )
+
+
+def _parents(path: Path) -> dict[str, str | None]:
+    return {row["code"]: row["parent"] for row in json.loads(path.read_text())}
+
+
+def read(folder: Path, *, late: bool) -> Folder:
+    """Read a folder; `late` adds what became known after the first month was paid."""
+    order_files = ["orders.csv", "orders_amended.csv"] + (["orders_late.csv"] if late else [])
+    bill_files = ["bills.csv"] + (["bills_later.csv"] if late else [])
+    first_paid, left = _billed(folder, bill_files)
+    payees = {row["code"]: row for row in json.loads((folder / "payees.json").read_text())}
+    codes = _codes_of(payees)
     newest = _newest([row for name in order_files for row in table(folder / name)])
-    for row in newest.values():
-        signed = row["Signed_Date__c"]
-        orders.append(
-            Order(
-                number=row["OrderNumber"],
-                principal=row["Company_Code__c"],
-                signed=date.fromisoformat(signed),
-                seller=_payee_of(codes, row["Agency_Code__c"], signed),
-                partner=_payee_of(codes, row["Partner_Code__c"], signed),
-                category=row["Category_Code__c"],
-                territory=row["Territory_Code__c"],
-                cents=cents(row["TotalAmount"]),
-                product=row["Product_Code__c"],
-                size=row["KWp__c"],
-                activated=day(row["Activated_Date__c"]),
-                paid=first_paid.get(row["Id"]),
-                ended=_earliest(
-                    day(row["Cancelled_Date__c"]), day(row["Churned_Date__c"]), left.get(row["Id"])
-                ),
-                blame=row["Cancellation_Imputable_To__c"],
-            )
-        )
-    by_code = {
-        name: {row["code"]: row["parent"] for row in json.loads((folder / name).read_text())}
-        for name in ("territories.json", "categories.json")
-    }
     code_of_payee = {
         known["code"]: payee["code"]
         for payee in payees.values()
         for known in payee["salesforce_codes"]
     }
     return Folder(
-        orders=orders,
+        orders=[
+            _order(row, codes, first_paid.get(row["Id"]), left.get(row["Id"]))
+            for row in newest.values()
+        ],
         payees=payees,
         targets={
             (row["payee"], row["month"]): cents(row["amount"])
@@ -139,7 +156,7 @@ def read(folder: Path, *, late: bool) -> Folder:
             (code_of_payee[row["payee"]], row["month"]): row["value"]
             for row in table(folder / "kpis.csv")
         },
-        territory_parent=by_code["territories.json"],
-        category_parent=by_code["categories.json"],
+        territory_parent=_parents(folder / "territories.json"),
+        category_parent=_parents(folder / "categories.json"),
         rates=table(folder / "commission_rates.csv"),
     )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from premia_plan.schema import plan_schema
+from premia_plan.schema import schema_of_values
 
 from .coverage import choices, constructs, coverage, misnamed, read_list, shown, uses
 from .defaults import Elsewhere, shown_elsewhere
@@ -130,4 +130,4 @@ def test_a_pattern_is_taken_apart_into_its_forms() -> None:
 
 def test_every_production_of_the_schema_has_one_name() -> None:
     assert len(constructs()) == len(set(constructs()))
-    assert SchemaGrammar(plan_schema()).productions().keys() <= set(constructs())
+    assert SchemaGrammar(schema_of_values()).productions().keys() <= set(constructs())

@@ -11,6 +11,7 @@ from premia_cli.offline.calculation import (
     Months,
     NothingToCalculate,
     OfflineRun,
+    due_of,
     run_offline,
     totals_of,
 )
@@ -148,18 +149,21 @@ def _tell(done: OfflineRun, plan: CheckedPlan, out: Path) -> None:
         Format.TABLE,
         title=plan.name,
     )
+    if done.pay.lines:
+        rows = due_of(done.pay, plan.currency)
+        print_rows(rows, ["payee_id", "month", "due", "currency"], Format.TABLE, title="due")
     for note in done.folder.notes:
         console.print(f"note: {note}", markup=False, soft_wrap=True)
     for row in done.rejects.first:
         errors.print(str(row), markup=False, soft_wrap=True)
     if done.rejects.total:
         errors.print(f"{done.rejects.total} rows were left out; all of them are in {REJECTED}")
-    for item in done.result.exceptions:
+    for item in done.exceptions:
         if item.blocks:
             errors.print(f"{item.message}. {item.what_to_do}", markup=False, soft_wrap=True)
     console.print(
         f"{len(done.result.lines)} lines, {len(done.result.nodes)} nodes, "
-        f"{len(done.result.exceptions)} exceptions ({done.blocking} blocking) in {out}",
+        f"{len(done.exceptions)} exceptions ({done.blocking} blocking) in {out}",
         soft_wrap=True,
     )
     console.print(f"manifest sha256 {done.manifest_sha256}", soft_wrap=True)
@@ -169,7 +173,8 @@ def _summary(done: OfflineRun, currency: str) -> dict[str, object]:
     return {
         "lines": len(done.result.lines),
         "nodes": len(done.result.nodes),
-        "exceptions": len(done.result.exceptions),
+        "exceptions": len(done.exceptions),
+        "due": due_of(done.pay, currency),
         "blocking": done.blocking,
         "rows_left_out": done.rejects.total,
         "notes": list(done.folder.notes),

@@ -35,7 +35,19 @@ class Plumbing:
 
 def plumbing_tables(metadata: MetaData) -> Plumbing:
     """Describe the runtime's tables on a service's metadata."""
-    outbox = Table(
+    return Plumbing(
+        _outbox(metadata),
+        _number(metadata),
+        _stream(metadata),
+        _inbox(metadata),
+        _dead_letter(metadata),
+        _idempotency_key(metadata),
+    )
+
+
+def _outbox(metadata: MetaData) -> Table:
+    """Describe the events that wait to be sent, and those that were."""
+    return Table(
         "outbox",
         metadata,
         Column("id", BigInteger, Identity(always=True), primary_key=True),
@@ -50,20 +62,32 @@ def plumbing_tables(metadata: MetaData) -> Plumbing:
         Column("times", Integer, nullable=False, server_default="0"),
         UniqueConstraint("tenant_id", "event_id"),
     )
-    number = Table(
+
+
+def _number(metadata: MetaData) -> Table:
+    """Describe the last number of each type of event."""
+    return Table(
         "outbox_number",
         metadata,
         Column("type", Text, primary_key=True),
         Column("last", BigInteger, nullable=False),
     )
-    stream = Table(
+
+
+def _stream(metadata: MetaData) -> Table:
+    """Describe which stream was written to."""
+    return Table(
         "outbox_stream",
         metadata,
         Column("id", Integer, primary_key=True),
         Column("created", Text, nullable=False),
         Column("republished", Integer, nullable=False, server_default="0"),
     )
-    inbox = Table(
+
+
+def _inbox(metadata: MetaData) -> Table:
+    """Describe which events were reacted to."""
+    return Table(
         "inbox",
         metadata,
         Column("tenant_id", Uuid, primary_key=True),
@@ -74,7 +98,11 @@ def plumbing_tables(metadata: MetaData) -> Plumbing:
         Column("typesequence", BigInteger),
         Column("received_at", _INSTANT, nullable=False, server_default=func.now()),
     )
-    dead_letter = Table(
+
+
+def _dead_letter(metadata: MetaData) -> Table:
+    """Describe the events that could not be worked on."""
+    return Table(
         "dead_letter",
         metadata,
         Column("tenant_id", Uuid, primary_key=True),
@@ -91,7 +119,11 @@ def plumbing_tables(metadata: MetaData) -> Plumbing:
         Column("resolved_at", _INSTANT),
         Column("resolved_by", Uuid),
     )
-    idempotency_key = Table(
+
+
+def _idempotency_key(metadata: MetaData) -> Table:
+    """Describe the answers that a repeated request gets again."""
+    return Table(
         "idempotency_key",
         metadata,
         Column("tenant_id", Uuid, primary_key=True),
@@ -103,7 +135,6 @@ def plumbing_tables(metadata: MetaData) -> Plumbing:
         Column("body", Text, nullable=False),
         Column("created_at", _INSTANT, nullable=False, server_default=func.now()),
     )
-    return Plumbing(outbox, number, stream, inbox, dead_letter, idempotency_key)
 
 
 RUNTIME = plumbing_tables(MetaData())

@@ -78,6 +78,17 @@ TERMS = (
         "s: {of: [extra], withholds: [{from: 0 EUR, share: 50 %}], ceiling: 250 EUR, "
         "refills: false, meets_reversals: false, released: {months_after_leaving: 1}}}}"
     ),
+    (
+        "{draws: {d: {preset: non-recoverable guarantee, level: 400 EUR}, "
+        "e: {preset: non-recoverable guarantee, level: 900 EUR}}}"
+    ),
+    (
+        "{reserves: {r: {of: all, withholds: [{from: 0 EUR, share: 10 %}], released: {months: 9}}, "
+        "s: {of: [base], withholds: [{from: 0 EUR, share: 30 %}, {from: 90 EUR, share: 5 %}, "
+        "{from: 120 EUR, share: 0 %}], released: {months: 2}}, "
+        "t: {of: [extra], withholds: [{from: 0 EUR, share: 20 %}], "
+        "meets_reversals: each reversal, released: {months: 4}}}}"
+    ),
 )
 
 
@@ -188,6 +199,55 @@ def test_every_account_is_what_went_in_less_what_went_out(terms: str, world: Wor
         assert all(0 <= amount <= (reserve.ceiling or amount) for amount in held)
     carried = [line.amount for line in result.lines if line.what in {"carried_in", "carried_out"}]
     assert -sum(carried, Decimal(0)) == (last["carried"].amount if "carried" in last else 0)
+
+
+@EVERY_TERM
+@settings(max_examples=12, deadline=None)
+@given(world=WORLDS)
+def test_reserves_together_meet_no_more_than_was_reversed(terms: str, world: World) -> None:
+    plan = plan_with(terms)
+    result = world.paid(plan)
+
+    for number in range(1, len(world.base) + 1):
+        month = f"2026-{number:02d}"
+        met = [line for line in result.lines if line.what == "reserve_used" and line.month == month]
+        reversed_ = [-min(0, column[number - 1]) for column in (world.base, world.extra)]
+        assert sum(line.amount for line in met) * 100 <= sum(reversed_)
+        held = {item.month: item.accounts for item in result.balances if item.month < month}
+        for line in met:
+            before = held[max(held)] if held else {}
+            assert line.amount <= (before[line.name].amount if line.name in before else 0)
+
+
+@settings(max_examples=40, deadline=None)
+@given(parts=st.lists(st.integers(0, 200_000), min_size=3, max_size=3))
+def test_what_lands_by_months_or_by_the_quarter_fills_a_reserve_alike(parts: list[int]) -> None:
+    plan = plan_with(
+        "{reserves: {r: {of: [base], withholds: [{from: 0 EUR, share: 20 %}, "
+        "{from: 90 EUR, share: 5 %}, {from: 120 EUR, share: 1 %}], released: {months: 9}}}}"
+    )
+    nothing = (0, 0, 0)
+    held = []
+    for base in (tuple(parts), (0, 0, sum(parts))):
+        result = World(base, nothing, 0, 0, None).paid(plan)
+        accounts = result.balances[-1].accounts if result.balances else {}
+        held.append(accounts["r"].amount if "r" in accounts else Decimal(0))
+
+    assert abs(held[0] - held[1]) <= Decimal("0.20")  # cents rounded at an edge, at 20 % to 1 %
+
+
+@settings(max_examples=30, deadline=None)
+@given(world=WORLDS)
+def test_two_levels_draw_no_more_than_the_higher_one_lacks(world: World) -> None:
+    alone = "{draws: {e: {preset: non-recoverable guarantee, level: 900 EUR}}}"
+    both = next(terms for terms in TERMS if "level: 400 EUR" in terms)
+
+    drawn = [
+        sum(line.amount for line in world.paid(plan_with(terms)).lines if line.what == "draw")
+        for terms in (alone, both)
+    ]
+
+    assert drawn[0] == drawn[1]
 
 
 @EVERY_TERM

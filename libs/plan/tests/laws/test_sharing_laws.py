@@ -1,6 +1,7 @@
 """What is shared or pushed back is all paid, to nobody below zero, whatever was sold."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -143,6 +144,42 @@ def test_what_is_pushed_back_adds_up_to_the_pay_of_the_period(spread, facts, row
         for month in ("2026-01", "2026-02")
         for payee in PAYEES
     }
+
+
+@pytest.fixture(scope="module")
+def whole():
+    return planned(f"amount: 10.01 EUR + orders * 3.33 EUR, {PLAIN}")
+
+
+@settings(max_examples=25, deadline=None)
+@given(rows=orders)
+def test_what_several_principals_owe_adds_up_and_is_in_proportion_to_their_orders(
+    whole, facts, rows
+) -> None:
+    own = facts.relations.assignments[0]
+    both = tuple(replace(own, assignment_id=f"{own.assignment_id} {name}", principal=name) for name in ("P", "Q"))
+    world = facts.with_rows(assignments=both)
+    for place, (day, cents, _) in enumerate(rows):
+        signed_on = (date(2026, 1, 1) + timedelta(days=day)).isoformat()
+        amount, principal = str(Decimal(cents).scaleb(-2)), "PQ"[place % 2]
+        world = world.with_order(
+            f"O{place}", amount, {}, signed_on=signed_on, principal=principal
+        )
+    result = calculate(whole, world.relations, until=Month(2026, 2))
+    lookup = {node.node_id: node for node in result.nodes}
+    for month in ("2026-01", "2026-02"):
+        lines = [line for line in result.lines if line.month == month]
+        for line in lines:
+            assert check_tree(lookup[line.node_id], lookup) == ()
+        of_month = [
+            (max(cents, 0), "PQ"[place % 2])
+            for place, (day, cents, _) in enumerate(rows)
+            if (date(2026, 1, 1) + timedelta(days=day)).isoformat().startswith(month)
+        ]
+        due = Decimal("10.01") + Decimal("3.33") * len(of_month)
+        assert sum(line.amount for line in lines) == due
+        assert all(line.amount >= 0 for line in lines)
+        assert {line.principal for line in lines} <= {name for _, name in of_month} | {"P"}
 
 
 LIMITED = """

@@ -120,6 +120,28 @@ def test_examples_written_anew_pass_with_the_numbers_that_were_chosen(name: str)
     assert [(one.name, one.differences) for one in run_examples(plan) if not one.passed] == []
 
 
+@pytest.mark.parametrize("name", template_ids())
+def test_a_plan_made_of_a_template_declares_its_parameters_and_pays_alike(name: str) -> None:
+    chosen = template(name)
+
+    plan = plan_of(chosen.with_parameters({}))
+
+    numbers = [item for item in chosen.parameters.values() if not item.is_name]
+    assert [(item.value, item.least, item.most) for item in plan.parameters.values()] == [
+        (item.value, item.least, item.most) for item in numbers
+    ]
+    assert [(one.name, one.differences) for one in run_examples(plan) if not one.passed] == []
+
+
+def test_a_plan_made_of_a_template_keeps_its_ranges() -> None:
+    text = template("agency-energy").with_parameters({"north_gas_rate": "4 %"})
+    assert "north_gas_rate: {value: 4 %, range: {from: 0 %, to: 15 %}" in text
+
+    check = check_plan(parse_plan(text.replace("{value: 4 %", "{value: 16 %")))
+
+    assert [finding.code for finding in check.errors] == ["parameter.range"]
+
+
 def test_chosen_numbers_stand_in_the_text_and_nothing_else_changes() -> None:
     before = template("agency-energy").text
 

@@ -39,7 +39,8 @@ begin
         return;
     end if;
     if jsonb_typeof(body -> 'order') = 'object' then
-        return next 'order:' || (body -> 'order' ->> 'system') || '/' || (body -> 'order' ->> 'code');
+        named := body -> 'order';
+        return next 'order:' || (named ->> 'system') || '/' || (named ->> 'code');
     end if;
     if body ? 'payee_id' then
         return next 'payee-id:' || (body ->> 'payee_id');

@@ -1,6 +1,7 @@
 """Looking at a month as it was known, or as it is true by now: nothing of it is posted."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from ..conftest import Office  # noqa: TID252
@@ -146,3 +147,101 @@ async def test_facts_are_listed_as_known_on_a_day(office: Office) -> None:
 
     assert len(ninth.json()["items"]) == 2
     assert len(tenth.json()["items"]) == 3
+
+
+async def differences(office: Office, run: dict[str, Any], **wanted: Any) -> list[dict[str, Any]]:
+    answer = await office.analyst.get(f"/v1/runs/{run['id']}/differences", **wanted)
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["items"]
+    return found
+
+
+def amounts(item: dict[str, Any]) -> dict[str, str]:
+    return {
+        name: item[name]["amount"]
+        for name in ("now", "posted", "restated", "difference")
+        if Decimal(item[name]["amount"])
+    }
+
+
+async def test_a_closed_month_differs_order_by_order_and_each_difference_is_explained(
+    office: Office,
+) -> None:
+    await office.arrive([*master_data(office.tenant), *above_target(office.tenant)])
+    await office.open("2026-03")
+    await settle(office, "2026-03")
+    await late_order(office)
+    run = await inquiry(office)
+    payee = str(ident(office.tenant, "payee", "A1"))
+
+    every = await differences(office, run, payee_id=payee)
+    of_late = await differences(office, run, payee_id=payee, order_id="salesforce/R-O3")
+    unchanged = await differences(office, run, payee_id=payee, only_changed=False)
+
+    assert sum(Decimal(item["difference"]["amount"]) for item in every) == Decimal("49.50")
+    [base] = [item for item in of_late if item["component"] == "base"]
+    assert amounts(base) == {"now": "19.50", "difference": "19.50"}
+    assert {item["order_id"] for item in of_late} == {"salesforce/R-O3"}
+    assert len(unchanged) > len(every)
+    path = f"/v1/runs/{run['id']}/payees/{payee}/explain/{base['nodes'][0]}"
+    assert (await office.analyst.get(path, words="it")).json()["tree"]["value"] == "19.50"
+
+
+async def test_as_known_at_the_time_nothing_differed(office: Office) -> None:
+    await office.arrive([*master_data(office.tenant), *above_target(office.tenant)])
+    await office.open("2026-03")
+    await settle(office, "2026-03")
+    await late_order(office)
+
+    ninth = await inquiry(office, known_on="2026-04-09")
+
+    assert await differences(office, ninth) == []
+    assert all(
+        item["now"] == item["posted"]
+        for item in await differences(office, ninth, only_changed=False)
+    )
+
+
+async def test_what_a_later_month_restated_differs_no_more(office: Office) -> None:
+    await office.arrive([*master_data(office.tenant), *above_target(office.tenant)])
+    await office.open("2026-03")
+    await settle(office, "2026-03")
+    await late_order(office)
+    await settle(office, "2026-04")
+
+    run = await inquiry(office)
+
+    assert await differences(office, run) == []
+    [base] = [
+        item
+        for item in await differences(office, run, order_id="salesforce/R-O3", only_changed=False)
+        if item["component"] == "base"
+    ]
+    assert amounts(base) == {"now": "19.50", "restated": "19.50"}
+    april = {item["id"] for item in await office.statements("2026-04")}
+    assert set(base["statements"]) <= april
+
+
+async def test_a_reversed_order_of_a_closed_month_shows_what_is_to_be_taken_back(
+    office: Office,
+) -> None:
+    await office.arrive([*master_data(office.tenant), *above_target(office.tenant)])
+    await office.open("2026-03")
+    await settle(office, "2026-03")
+    # O2 was 26 000.00 and is corrected to 16 000.00: 65 % of 3 % of the 10 000.00 less.
+    corrected = order(
+        office.tenant,
+        "O2",
+        "16000.00",
+        version=2,
+        states={"activated": "2026-03-20"},
+        signed_on=date(2026, 2, 27),
+    )
+    await office.arrive([corrected])
+
+    run = await inquiry(office)
+
+    payee = str(ident(office.tenant, "payee", "A1"))
+    found = await differences(office, run, payee_id=payee, order_id="salesforce/R-O2")
+    [base] = [item for item in found if item["component"] == "base"]
+    assert amounts(base) == {"now": "312.00", "posted": "507.00", "difference": "-195.00"}

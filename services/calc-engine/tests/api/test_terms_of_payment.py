@@ -288,3 +288,30 @@ async def test_what_is_owed_at_leaving_is_to_be_paid_back(office: Office) -> Non
         ("payable", ""): "400.00",
         ("receivable", ""): "-400.00",
     }
+
+
+async def test_a_reopened_month_is_paid_in_place_and_the_next_goes_on_from_it(
+    office: Office,
+) -> None:
+    await staffed(office)
+    await office.arrive(sold(office, {"2026-02": "10000", "2026-03": "50000"}))
+    await office.run("2026-02")
+    excluded = {
+        "exclude": [{"statement_id": (await statement(office, "2026-02"))["id"], "reason": "later"}]
+    }
+    for person in (office.analyst, office.approver):
+        await person.post("/v1/periods/2026-02/close", excluded)
+    await office.run("2026-03")
+    together = (await statement(office, "2026-03"))["payable"]["amount"]
+    for person in (office.analyst, office.approver):
+        answer = await person.post("/v1/periods/2026-02/reopen", {"reason": "pay it there"})
+        assert answer.status_code == 200, answer.text
+
+    await settle(office, "2026-02")
+    await settle(office, "2026-03")
+
+    assert together == "2800.00"
+    assert (await statement(office, "2026-02"))["payable"]["amount"] == "1200.00"
+    assert (await statement(office, "2026-03"))["payable"]["amount"] == "1600.00"
+    assert (await accounts_of(office, "2026-03"))["draw", "newcomer"] == ("800.00", "400.00")
+    assert (await ledger_of(office))["draw", "newcomer"] == "-400.00"

@@ -36,6 +36,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         "SAIL_EXECUTION__DEFAULT_PARALLELISM": "4",
         # A union takes the places of all its parts at once.
         "SAIL_CLUSTER__WORKER_TASK_SLOTS": "64",
+        # A number that does not fit does not fit the second time either.
+        "SAIL_CLUSTER__TASK_MAX_ATTEMPTS": "1",
     }
     command = [str(Path(sys.executable).with_name("sail")), "spark", "server", "--port", str(port)]
     with (tmp_path_factory.mktemp("sail") / "log").open("wb") as log:

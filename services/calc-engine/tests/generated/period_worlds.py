@@ -24,11 +24,13 @@ def period_worlds(
 
 
 def period_world(random: Random, currency: str, over: PeriodKind, orders: int) -> Relations:
-    """Return a world; the same numbers give the same one."""
+    """Return a world of one principal; the same numbers give the same one."""
     plain, draw = world(random, currency, orders), _Draw(random)
     periods = sorted({enclosing(month, over) for month in (*MONTHS, "2026-05", "2026-06")})
     return replace(
         plain,
+        orders=tuple(replace(row, principal="P") for row in plain.orders),
+        assignments=tuple(replace(row, principal="P") for row in plain.assignments),
         payees=tuple(_described(draw, row) for row in plain.payees),
         targets=tuple(
             TargetRow(

@@ -43,6 +43,8 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     components: dict[str, Any] = {"base": draw(base()), "fee": draw(fee())}
     if has_rollup:
         components["override"] = _on_credits("team", "credit.amount * override_rate")
+    if draw(st.booleans()):
+        components["extra"] = draw(extra(currency))
     measures = dict(tiers.pop("measures"))
     components["bonus"] = tiers.pop("component")
     storno = draw(st.none() | stornos(list(components)))
@@ -59,7 +61,9 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
                 ['payee.kind = "agency"', 'payee.channel != "web"', "payee.id is known"]
             )
         ),
-        "attributes": {"order": {"product": "text", "kwp": "count"}},
+        "attributes": {
+            "order": {"product": "text", "kwp": "count", "delivery": "date", "renewal": "bool"}
+        },
         "tables": draw(tables(currency)),
         "credits": {"sale": draw(split())},
         "measures": measures,
@@ -108,6 +112,62 @@ def base(draw: st.DrawFn) -> dict[str, Any]:
 def fee(draw: st.DrawFn) -> dict[str, Any]:
     amounts = ["order.kwp * fee_per_kwp", "fee_per_kwp * 3", "-fee_per_kwp * order.kwp"]
     return _on_credits("sale", draw(st.sampled_from(amounts)))
+
+
+CONDITIONS = (
+    'order.product starts with "roof"',
+    'order.product ends with "nd" or order.category contains "a"',
+    "order.kwp >= 4 and not order.amount < 500 EUR",
+    "order.delivery is known",
+    "days between(order.signed_on, order.delivery) <= 21 days",
+    "order reached activated and day of activated >= order.signed_on",
+    'order.category in ["gas", "wood"]',
+    "order.renewal = true",
+    "commission_rate > 1 %",
+    "credit.amount / order.amount else 0 % > 30 %",
+    "order.kwp otherwise 7 > 6",
+    "months between(order.signed_on, day of activated) < 2 months",
+)
+
+
+@st.composite
+def extra(draw: st.DrawFn, currency: str) -> dict[str, Any]:
+    """Draw a component on credits with formulas and steps of every kind."""
+    amounts = [
+        "35 EUR",
+        "if order.kwp > 4 then order.kwp * fee_per_kwp else 12 EUR",
+        "max(order.amount * 1 %, min(order.amount, 20 EUR))",
+        "(order.kwp otherwise 2) * 3.5 EUR",
+        "credit.amount * (credit.amount / order.amount else 50 %) * 1 %",
+        "round(credit.amount * 1.234 %, to: 5, up)",
+        "abs(credit.amount) * 0.5 %",
+        "floor(order.kwp * 1.5) * 1 EUR",
+        "order.kwp ^ 2 * 0.1 EUR",
+        "year of(order.signed_on) / 2000 * quarter of(order.signed_on) * 1 EUR",
+        'if order.renewal = true then commission_rate * credit.amount else 0 EUR',
+        "(if order.category = \"gas\" then order.kwp else 1) * 2 EUR",
+        "fee_per_kwp",
+    ]
+    made = _on_credits("sale", draw(st.sampled_from(amounts)).replace("EUR", currency))
+    if draw(st.booleans()):
+        made["when"] = draw(st.sampled_from(CONDITIONS)).replace("EUR", currency)
+    rounding = made["steps"][0]
+    others = [
+        {"gate": draw(st.sampled_from(CONDITIONS)), "otherwise": "0 EUR"},
+        {"gate": draw(st.sampled_from(CONDITIONS)), "otherwise": "3 EUR"},
+        {"multiply": draw(st.sampled_from(["order.kwp", "150 %", "if order.kwp > 4 then 2 else 1"]))},
+        {"cap": "9 EUR", "over": "line", "surplus": "lost"},
+        {"cap": "order.kwp * 2 EUR", "over": "line", "surplus": "lost"},
+        {"floor": "5 EUR", "over": "line"},
+    ]
+    picked = draw(st.lists(st.sampled_from(range(len(others))), max_size=3, unique=True))
+    steps = [
+        {key: value.replace("EUR", currency) for key, value in others[index].items()}
+        for index in picked
+    ]
+    first = [rounding] if draw(st.booleans()) else []
+    made["steps"] = [*first, *steps, rounding]
+    return made
 
 
 @st.composite

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from premia_plan.relations import (
     AssignmentRow,
+    Attribute,
     EdgeRow,
     MeasurementRow,
     OrderRow,
@@ -185,10 +186,14 @@ def _order(draw: _Draw, number: int, currency: str) -> OrderRow:
     )
 
 
-def _attributes(draw: _Draw) -> dict[str, str | Decimal]:
-    attributes: dict[str, str | Decimal] = {}
+def _attributes(draw: _Draw) -> dict[str, Attribute]:
+    attributes: dict[str, Attribute] = {}
     if draw.chance(93):
         attributes["kwp"] = draw.one([Decimal(3), Decimal("4.5"), Decimal("6.25"), "8"])
+    if draw.chance(60):
+        attributes["delivery"] = draw.day()
+    if draw.chance(60):
+        attributes["renewal"] = draw.chance(50)
     if draw.chance(3):
         attributes["kwp"] = "viele"
     if draw.chance(93):

@@ -77,7 +77,10 @@ async def test_a_plan_from_a_template_is_published_as_it_is(
         "en": "Northern agencies 2027",
     }
     rows = stored["document"]["tables"]["commission_rate"]["rows"]
-    assert (rows[0]["from"], rows[0]["to"], rows[0]["gives"]) == ("2027-01-01", "2028-01-01", "4 %")
+    rate = rows[0]["gives"]
+    assert (rows[0]["from"], rows[0]["to"], rate) == ("2027-01-01", "2028-01-01", "north_gas_rate")
+    declared = stored["document"]["parameters"][rate]
+    assert (declared["value"], declared["range"]) == ("4 %", {"from": "0 %", "to": "15 %"})
     # 1 200 x 4 % = 48.00: 65 % are 31.20, the rest 16.80, a year later than in the template.
     assert stored["document"]["examples"][0]["expect"]["A1"] == {
         "2027-03": {"base": "31.20 EUR"},

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
-from premia_cli.offline import rows, tables
+from premia_cli.offline import payment_rows, rows, tables
 from premia_cli.offline.cells import (
     CellRefused,
     Read,
@@ -33,6 +33,7 @@ from premia_plan.checked import CheckedPlan
 from premia_plan.quantities import Unit
 from premia_plan.relations import (
     Attribute,
+    FactRow,
     OrderLineRow,
     OrderRow,
     PayeeRef,
@@ -90,6 +91,10 @@ def read_folder(path: Path, attributes: Attributes, rejects: Rejects) -> Folder:
     return _Builder(path, attributes, rejects).build()
 
 
+Roles: TypeAlias = Mapping[tuple[str, str, str], Mapping[str, PayeeRef]]
+"""Payees by role, by what they had a part in: its kind, its id, and a line's id or ""."""
+
+
 @dataclass(slots=True)
 class _OrderParts:
     """What other tables say of orders; each is taken by its order."""
@@ -97,6 +102,27 @@ class _OrderParts:
     states: dict[str, list[tuple[Row, StateReached]]]
     lines: dict[str, list[tuple[Row, OrderLineRow]]]
     reversals: dict[str, list[tuple[Row, ReversalRow | None]]]
+    roles: "Roles"
+    """By whom and as what, all of them; those of orders and lines are looked up here."""
+
+    def lines_of(self, order_id: str) -> tuple[OrderLineRow, ...]:
+        """Return the lines of an order, each with its own states and payees."""
+        return tuple(
+            replace(
+                line,
+                states=self.states_of(order_id, line.line_id),
+                payees=self.roles.get(("line", order_id, line.line_id), {}),
+            )
+            for _, line in self.lines.get(order_id, ())
+        )
+
+    def states_of(self, order_id: str, line_id: str | None) -> tuple[StateReached, ...]:
+        """Return the states of an order, or of one of its lines."""
+        return tuple(
+            state
+            for row, state in self.states.get(order_id, ())
+            if optional_text(row, "line_id") == line_id
+        )
 
     def causes(self, order_id: str) -> list[Row]:
         """Return the rows that tell the cause of the reversal which a state is."""
@@ -115,10 +141,12 @@ class _Builder:
     def build(self) -> Folder:
         payees = tuple(self._payees())
         self.payee_ids = {row.payee_id for row in payees}
+        roles = self._roles()
         parts = _OrderParts(
             self._by_order(tables.ORDER_STATES, rows.state_row),
             self._by_order(tables.ORDER_LINES, rows.line_row),
             self._by_order(tables.REVERSALS, rows.reversal_row),
+            roles,
         )
         orders = tuple(self._orders(parts))
         relations = Relations(
@@ -130,6 +158,12 @@ class _Builder:
             measurements=self._made(tables.MEASUREMENTS, rows.measurement_row),
             assignments=self._made(tables.ASSIGNMENTS, rows.assignment_row),
             openings=self._made(tables.OPENINGS, rows.opening_row),
+            facts=tuple(self._facts(roles)),
+            leaves=self._made(tables.LEAVES, payment_rows.leave_row),
+            holidays=self._made(tables.HOLIDAYS, payment_rows.holiday_row),
+            exchange_rates=self._made(tables.EXCHANGE_RATES, payment_rows.exchange_rate_row),
+            adjustments=self._made(tables.ADJUSTMENTS, payment_rows.adjustment_row),
+            loans=self._made(tables.LOANS, payment_rows.loan_row),
             reversals=tuple(
                 own
                 for order_id, said in parts.reversals.items()
@@ -155,6 +189,38 @@ class _Builder:
         for row in self._rows(table):
             found[text_of(row, "order_id")].append((row, make(row)))
         return dict(found)
+
+    def _roles(self) -> Roles:
+        found: dict[tuple[str, str, str], dict[str, PayeeRef]] = defaultdict(dict)
+        for row in self._rows(tables.ROLES):
+            key = (text_of(row, "of"), text_of(row, "id"), optional_text(row, "line_id") or "")
+            if (key[0] == "line") != bool(key[2]):
+                problem = f"it is of {key[0]} and says line_id {key[2]!r}"
+                self._reject(row, "line_id", key[2], problem, "Give line_id for a line only")
+                continue
+            payee = self._payee(text_of(row, "payee"))
+            if payee is not None:
+                found[key][text_of(row, "role")] = payee
+        return found
+
+    def _facts(self, roles: Roles) -> Iterator[FactRow]:
+        states: dict[tuple[str, str], list[StateReached]] = defaultdict(list)
+        facts = [payment_rows.fact_row(row) for row in self._rows(tables.FACTS)]
+        known = {(fact.kind, fact.fact_id) for fact in facts}
+        for row in self._rows(tables.FACT_STATES):
+            key = (text_of(row, "kind"), text_of(row, "fact_id"))
+            if key in known:
+                states[key].append(rows.state_row(row, tables.FACT_STATES))
+            else:
+                problem = f"there is no {key[0]} {key[1]!r}"
+                hint = "Add it to the table facts, or mend its row there"
+                self._reject(row, "fact_id", key[1], problem, hint)
+        for fact in facts:
+            yield replace(
+                fact,
+                states=tuple(states.get((fact.kind, fact.fact_id), ())),
+                payees=roles.get((fact.kind, fact.fact_id, ""), {}),
+            )
 
     def _payees(self) -> Iterator[PayeeRow]:
         for row in self._rows(tables.PAYEES):
@@ -201,12 +267,13 @@ class _Builder:
             amount=number_of(row, "amount"),
             currency=text_of(row, "currency"),
             attributes=attributes,
-            lines=tuple(line for _, line in parts.lines.get(order_id, ())),
-            states=tuple(state for _, state in parts.states.get(order_id, ())),
+            lines=parts.lines_of(order_id),
+            states=parts.states_of(order_id, None),
             imputable_to=optional_text(causes[0], "imputable_to") if causes else None,
             cause=optional_text(causes[0], "cause") if causes else None,
             source=source_of(row, tables.ORDERS),
             version=int(number_of(row, "version", Decimal(1))),
+            payees=parts.roles.get(("order", order_id, ""), {}),
         )
 
     def _payee(self, code: str | None) -> PayeeRef | None:
@@ -226,6 +293,14 @@ class _Builder:
                     problem = f"there is no usable order {order_id!r}"
                     hint = "Add the order to the table orders, or mend its row there"
                     self._reject(row, "order_id", order_id, problem, hint)
+        for order_id in sorted(parts.states.keys() & self.order_ids):
+            known = {line.line_id for _, line in parts.lines.get(order_id, ())}
+            for row, _ in parts.states[order_id]:
+                line_id = optional_text(row, "line_id")
+                if line_id is not None and line_id not in known:
+                    problem = f"order {order_id!r} has no line {line_id!r}"
+                    hint = "Add the line to the table order_lines"
+                    self._reject(row, "line_id", line_id, problem, hint)
         for order_id in sorted(parts.reversals.keys() & self.order_ids):
             causes = parts.causes(order_id)
             for row in causes:

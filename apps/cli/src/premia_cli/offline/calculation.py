@@ -8,12 +8,14 @@ from pathlib import Path
 
 from premia_cli.offline.building import Folder, declared_by, empty_tables, read_folder
 from premia_cli.offline.rejects import RejectsFile, rejects_in
-from premia_cli.offline.results import RESULT_TABLES
+from premia_cli.offline.results import RESULT_TABLES, OfflineResult
 from premia_cli.offline.writing import Written, sha256_of, write_table
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
+from premia_plan.paying import Pay, pay
 from premia_plan.reference import calculate
-from premia_plan.results import Calculation
+from premia_plan.relations import Relations
+from premia_plan.results import Calculation, Exception_
 
 MANIFEST = "manifest.json"
 REJECTED = "rejected.csv"
@@ -43,6 +45,9 @@ class OfflineRun:
     """What a calculation gave and left behind."""
 
     result: Calculation
+    pay: Pay
+    exceptions: tuple[Exception_, ...]
+    """Of the calculation and of paying."""
     folder: Folder
     rejects: RejectsFile
     manifest_sha256: str
@@ -50,7 +55,7 @@ class OfflineRun:
     @property
     def blocking(self) -> int:
         """How many exceptions would keep a statement from approval."""
-        return sum(item.blocks for item in self.result.exceptions)
+        return sum(item.blocks for item in self.exceptions)
 
 
 def run_offline(plan: CheckedPlan, data: Path, months: Months, out: Path) -> OfflineRun:
@@ -70,15 +75,45 @@ def run_offline(plan: CheckedPlan, data: Path, months: Months, out: Path) -> Off
     for table in empty_tables(folder.relations):
         raise NothingToCalculate(data, table)
     result = calculate(plan, folder.relations, until=months.until, since=months.since)
-    written = [
-        write_table(table, table.rows(result, plan.name, plan.currency), out)
-        for table in RESULT_TABLES
-    ]
+    paid = paid_offline(plan, folder.relations, result, months)
+    written = [write_table(table, table.rows(paid), out) for table in RESULT_TABLES]
     manifest = _manifest(
         plan=plan, months=months, folder=folder, rejects=rejects, result=result, written=written
     )
     (out / MANIFEST).write_text(manifest, encoding="utf-8")
-    return OfflineRun(result, folder, rejects, sha256_of(out / MANIFEST))
+    manifest_sha256 = sha256_of(out / MANIFEST)
+    return OfflineRun(result, paid.pay, paid.exceptions, folder, rejects, manifest_sha256)
+
+
+def paid_offline(
+    plan: CheckedPlan, relations: Relations, result: Calculation, months: Months
+) -> OfflineResult:
+    """Return what is due by the plan's terms of payment, with what explains it.
+
+    Balances go on from month to month, so months before the first one that is wanted are worked
+    out too.
+    """
+    whole = result
+    if months.since is not None:
+        whole = calculate(plan, relations, until=months.until)
+    paid = pay(plan, relations, whole.lines, until=months.until, since=months.since)
+    nodes = {node.node_id: node for node in result.nodes}
+    known = {node.node_id: node for node in (*whole.nodes, *paid.nodes)}
+    waiting = [node.node_id for node in paid.nodes]
+    while waiting:
+        node = known[waiting.pop()]
+        if node.node_id not in nodes:
+            nodes[node.node_id] = node
+            waiting.extend(node.children)
+    found = dict.fromkeys((*result.exceptions, *paid.exceptions))
+    return OfflineResult(
+        result,
+        paid,
+        tuple(sorted(nodes.values(), key=lambda node: node.node_id.int)),
+        tuple(found),
+        plan.name,
+        plan.currency,
+    )
 
 
 def _manifest(
@@ -134,4 +169,17 @@ def totals_of(result: Calculation, currency: str) -> list[dict[str, str | int | 
             "currency": currency,
         }
         for (component, what, month), amounts in sorted(sums.items())
+    ]
+
+
+def due_of(paid: Pay, currency: str) -> list[dict[str, str]]:
+    """Return what is due to each payee in each month in which anything moves."""
+    return [
+        {
+            "payee_id": item.payee_id,
+            "month": item.month,
+            "due": format(item.paid, "f"),
+            "currency": currency,
+        }
+        for item in paid.balances
     ]

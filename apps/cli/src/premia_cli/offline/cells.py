@@ -15,6 +15,7 @@ Read: TypeAlias = Callable[[str], Cell]
 
 _NUMBER = r"-?[0-9]{1,20}(\.[0-9]{1,20})?"
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_MONTH = r"[0-9]{4}-(0[1-9]|1[0-2])"
 _WORDS = {"true": True, "false": False}
 
 
@@ -97,6 +98,17 @@ def read_period(text: str) -> str:
     return text
 
 
+def read_month(text: str) -> str:
+    """Read a month and return its text.
+
+    Raises:
+        CellRefused: if it is none.
+    """
+    if not re.fullmatch(_MONTH, text):
+        raise _refused(text, "a month", "Write it like 2026-03")
+    return text
+
+
 def read_number(text: str) -> Decimal:
     """Read an exact number; zeros behind the last digit are dropped, so that 1200.00 is 1200.
 
@@ -171,6 +183,7 @@ PERIOD = CellKind(
     read_period,
     "string",
 )
+MONTH = CellKind("month", "`2026-03`", f"^{_MONTH}$", read_month, "string")
 NUMBER = CellKind(
     "number",
     "`1200.50`: a decimal point, nothing between thousands",
@@ -189,4 +202,4 @@ COUNT = CellKind(
     "count", "`1`: a whole number from 1 on", r"^[1-9][0-9]{0,8}$", read_count, "integer"
 )
 FLAG = CellKind("flag", "`true` or `false`", "^(true|false)$", read_flag, "bool or string")
-KINDS = (TEXT, DAY, INSTANT, PERIOD, NUMBER, RATIO, COUNT, FLAG)
+KINDS = (TEXT, DAY, INSTANT, PERIOD, MONTH, NUMBER, RATIO, COUNT, FLAG)

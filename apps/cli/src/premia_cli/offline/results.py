@@ -5,9 +5,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from premia_plan.paying import Pay
 from premia_plan.results import Calculation, Cell, Exception_, Line, Node
 
 Texts: TypeAlias = tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineResult:
+    """What a plan earns, and what of it is due, with all nodes and exceptions of both."""
+
+    calculation: Calculation
+    pay: Pay
+    nodes: tuple[Node, ...]
+    exceptions: tuple[Exception_, ...]
+    plan: str
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +30,7 @@ class ResultTable:
     name: str
     about: str
     columns: tuple[tuple[str, str], ...]
-    rows: Callable[[Calculation, str, str], Iterator[Texts]]
+    rows: Callable[["OfflineResult"], Iterator[Texts]]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -25,8 +38,37 @@ class ResultTable:
         return tuple(name for name, _ in self.columns)
 
 
-def _lines(result: Calculation, plan: str, currency: str) -> Iterator[Texts]:
-    return (_line(line, plan, currency) for line in result.lines)
+def _lines(result: OfflineResult) -> Iterator[Texts]:
+    return (_line(line, result.plan, result.currency) for line in result.calculation.lines)
+
+
+def _payments(result: OfflineResult) -> Iterator[Texts]:
+    return (
+        (
+            str(line.line_id),
+            line.payee_id,
+            line.principal,
+            line.month,
+            line.what,
+            line.name,
+            format(line.amount, "f"),
+            result.currency,
+            line.reason,
+            str(line.node_id),
+        )
+        for line in result.pay.lines
+    )
+
+
+def _balances(result: OfflineResult) -> Iterator[Texts]:
+    for item in result.pay.balances:
+        whose = (item.payee_id, item.principal, item.month)
+        earned, paid = format(item.earned, "f"), format(item.paid, "f")
+        yield *whose, "earned", earned, result.currency, None
+        yield *whose, "due", paid, result.currency, str(item.node_id)
+        for name, account in sorted(item.accounts.items()):
+            amount = format(account.amount, "f")
+            yield *whose, name, amount, result.currency, str(account.node_id)
 
 
 def _line(line: Line, plan: str, currency: str) -> Texts:
@@ -51,7 +93,7 @@ def _line(line: Line, plan: str, currency: str) -> Texts:
     )
 
 
-def _nodes(result: Calculation, _plan: str, _currency: str) -> Iterator[Texts]:
+def _nodes(result: OfflineResult) -> Iterator[Texts]:
     return (_node(node) for node in result.nodes)
 
 
@@ -75,8 +117,8 @@ def _node(node: Node) -> Texts:
     )
 
 
-def _cells(result: Calculation, _plan: str, _currency: str) -> Iterator[Texts]:
-    return (_cell(cell) for cell in result.cells)
+def _cells(result: OfflineResult) -> Iterator[Texts]:
+    return (_cell(cell) for cell in result.calculation.cells)
 
 
 def _cell(cell: Cell) -> Texts:
@@ -93,7 +135,7 @@ def _cell(cell: Cell) -> Texts:
     )
 
 
-def _exceptions(result: Calculation, _plan: str, _currency: str) -> Iterator[Texts]:
+def _exceptions(result: OfflineResult) -> Iterator[Texts]:
     return (_exception(item) for item in result.exceptions)
 
 
@@ -184,4 +226,38 @@ EXCEPTIONS = ResultTable(
     ),
     _exceptions,
 )
-RESULT_TABLES = (LINES, NODES, CELLS, EXCEPTIONS)
+PAYMENTS = ResultTable(
+    "payments",
+    "What terms of payment do besides the lines: a month's lines and these are what is due.",
+    (
+        ("line_id", "computed from plan, payee, month and what it is: the same in every run"),
+        ("payee_id", "whose"),
+        ("principal", "who owes it"),
+        ("month", "the month"),
+        ("what", "draw, reserve_withheld, loan_recovery, adjustment, carried_in and others"),
+        ("name", "the draw, reserve, loan or adjustment; empty for the balance"),
+        ("amount", "with the sign it has in the pay"),
+        ("currency", "the plan's currency"),
+        ("reason", "of an adjustment"),
+        ("node_id", "the node that explains it"),
+    ),
+    _payments,
+)
+BALANCES = ResultTable(
+    "balances",
+    "Where each payee stands at the end of each month in which anything moves.",
+    (
+        ("payee_id", "whose"),
+        ("principal", "who owes"),
+        ("month", "the month"),
+        (
+            "account",
+            "`earned` landed, `due` is to be paid; else a draw, reserve or loan, or `carried`",
+        ),
+        ("amount", "owed of a draw or loan, held in a reserve; a carried debt is negative"),
+        ("currency", "the plan's currency"),
+        ("node_id", "the node that explains it; empty for what landed"),
+    ),
+    _balances,
+)
+RESULT_TABLES = (LINES, PAYMENTS, BALANCES, NODES, CELLS, EXCEPTIONS)

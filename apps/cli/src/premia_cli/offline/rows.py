@@ -78,22 +78,24 @@ def optional_number(row: Row, name: str) -> Decimal | None:
     return number_of(row, name) if name in row.cells else None
 
 
-def state_row(row: Row) -> StateReached:
-    """Return a state an order reached."""
+def state_row(row: Row, table: Table = tables.ORDER_STATES) -> StateReached:
+    """Return a state that an order, a line or a fact reached."""
     at = row.cells.get("at")
     instant = at if isinstance(at, datetime) else None
-    source = source_of(row, tables.ORDER_STATES)
+    source = source_of(row, table)
     return StateReached(text_of(row, "state"), day_of(row, "day"), instant, source)
 
 
 def line_row(row: Row) -> OrderLineRow:
-    """Return a line of an order."""
+    """Return a line of an order, without its states and payees."""
     return OrderLineRow(
         text_of(row, "line_id"),
         text_of(row, "category"),
         number_of(row, "amount"),
         number_of(row, "quantity", Decimal(1)),
         row.further,
+        on=optional_day(row, "day"),
+        quantity_unit=optional_text(row, "quantity_unit") or "",
     )
 
 
@@ -129,7 +131,7 @@ def opening_row(row: Row) -> OpeningRow:
     return OpeningRow(
         cast("OpeningKind", text_of(row, "kind")),
         text_of(row, "payee_id"),
-        text_of(row, "name"),
+        optional_text(row, "name") or "",
         text_of(row, "period"),
         number_of(row, "amount"),
         day_of(row, "day"),

@@ -31,7 +31,9 @@ class ResultsMissing(Exception):
     """Raised when a folder holds no results to compare with."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"{folder} has no lines.parquet; write it with `premia calc run`.")
+        super().__init__(
+            f"{folder} has no lines.parquet or payments.parquet; write them with `premia calc run`."
+        )
 
 
 class _Amount(BaseModel):
@@ -142,4 +144,23 @@ def _calculated(results: Path) -> list[dict[str, str | None]]:
         rows = pq.read_table(results / "lines.parquet", columns=columns).to_pylist()
     except (OSError, pa.ArrowException):
         raise ResultsMissing(results) from None
-    return [row for row in rows if row["what"] in PAID]
+    earned = [row for row in rows if row["what"] in PAID]
+    return [*earned, *_payments(results)]
+
+
+def _payments(results: Path) -> list[dict[str, str | None]]:
+    """Return what terms of payment put on statements.
+
+    A debt that is carried is no line there; a pay too small to be paid is.
+    """
+    columns = ["line_id", "payee_id", "name", "what", "month", "amount"]
+    try:
+        rows = pq.read_table(results / "payments.parquet", columns=columns).to_pylist()
+    except (OSError, pa.ArrowException):
+        raise ResultsMissing(results) from None
+    return [
+        {**row, "component": row["name"], "order_id": None}
+        for row in rows
+        if row["what"] not in {"carried_in", "carried_out"}
+        or (row["what"] == "carried_out" and (row["amount"] or "").startswith("-"))
+    ]

@@ -12,6 +12,7 @@ from premia_cli.offline.cells import (
     DAY,
     FLAG,
     INSTANT,
+    MONTH,
     NUMBER,
     PERIOD,
     RATIO,
@@ -102,15 +103,16 @@ ORDERS = Table(
 )
 ORDER_STATES = Table(
     "order_states",
-    "The states an order reached. They belong to every version of the order; the first arrival "
-    "counts.",
+    "The states an order, or one of its lines, reached. They belong to every version of the "
+    "order; the first arrival counts.",
     (
         Column("order_id", TEXT, "the order's id"),
+        Column("line_id", TEXT, "the line that reached it; empty: the order itself", False),
         Column("state", TEXT, "a state of the plan's state model"),
         Column("day", DAY, "the business day it was reached"),
         Column("at", INSTANT, "the instant; the plan's time zone makes it the day", False),
     ),
-    ("order_id", "state", "day"),
+    ("order_id", "line_id", "state", "day"),
 )
 ORDER_LINES = Table(
     "order_lines",
@@ -121,6 +123,8 @@ ORDER_LINES = Table(
         Column("category", TEXT, "product category"),
         Column("amount", NUMBER, "its value in the order's currency"),
         Column("quantity", NUMBER, "how many; empty: 1", False),
+        Column("quantity_unit", TEXT, "of what, such as kWh", False),
+        Column("day", DAY, "the line's own day; empty: the order's", False),
     ),
     ("order_id", "line_id"),
     further="text",
@@ -197,7 +201,6 @@ MEASUREMENTS = Table(
     ),
     ("payee_id", "name", "month"),
 )
-_OPENING_KINDS = ("measure", "paid", "draw", "reserve", "balance")
 OPENINGS = Table(
     "openings",
     "Balances carried over from before the first facts.",
@@ -210,12 +213,129 @@ OPENINGS = Table(
             ("measure", "paid", "draw", "reserve", "balance"),
         ),
         Column("payee_id", TEXT, "whose"),
-        Column("name", TEXT, "the measure, component, draw or reserve it belongs to"),
+        Column("name", TEXT, "the measure, component, draw or reserve; empty for a balance", False),
         Column("period", PERIOD, "the period it counts in"),
-        Column("amount", NUMBER, "how much"),
+        Column("amount", NUMBER, "how much; of a balance a debt is negative"),
         Column("day", DAY, "the day on which it stood"),
     ),
     ("kind", "payee_id", "name", "period"),
+)
+FACTS = Table(
+    "facts",
+    "What was done, billed or paid besides orders. Of several versions the highest counts.",
+    (
+        Column("kind", TEXT, "what it is", True, ("activity", "bill", "payment", "credit note")),
+        Column("fact_id", TEXT, "its id"),
+        Column("version", COUNT, "which version this is; empty: 1", False),
+        Column("order_id", TEXT, "the order it belongs to; empty: to none", False),
+        Column("principal", TEXT, "who owes the pay"),
+        Column("day", DAY, "its business day"),
+        Column("category", TEXT, "product category", False),
+        Column("territory", TEXT, "territory", False),
+        Column("amount", NUMBER, "without tax, a credit note's too above zero; empty: 0", False),
+        Column("tax", NUMBER, "its tax; empty: 0", False),
+        Column("currency", TEXT, "three letters, like EUR"),
+        Column("quantity", NUMBER, "how many; empty: 0", False),
+        Column("quantity_unit", TEXT, "of what, such as kWh", False),
+    ),
+    ("kind", "fact_id", "version"),
+    further="text",
+)
+FACT_STATES = Table(
+    "fact_states",
+    "The states that activities, bills, payments and credit notes reached.",
+    (
+        Column("kind", TEXT, "what it is", True, ("activity", "bill", "payment", "credit note")),
+        Column("fact_id", TEXT, "its id"),
+        Column("state", TEXT, "a state of the plan's state model"),
+        Column("day", DAY, "the business day it was reached"),
+        Column("at", INSTANT, "the instant; the plan's time zone makes it the day", False),
+    ),
+    ("kind", "fact_id", "state", "day"),
+)
+ROLES = Table(
+    "roles",
+    "Who had a part in an order, a line or a fact besides seller and partner of an order.",
+    (
+        Column(
+            "of",
+            TEXT,
+            "in what",
+            True,
+            ("order", "line", "activity", "bill", "payment", "credit note"),
+        ),
+        Column("id", TEXT, "the order's or the fact's id"),
+        Column("line_id", TEXT, "of a line: its id", False),
+        Column("role", TEXT, "as which the plan knows the payee"),
+        Column("payee", TEXT, "who"),
+    ),
+    ("of", "id", "line_id", "role"),
+)
+LEAVES = Table(
+    "leaves",
+    "Days on which a payee was on leave.",
+    (
+        Column("payee_id", TEXT, "who"),
+        Column("valid_from", DAY, "the first day"),
+        Column("valid_to", DAY, "the day after the last one; empty: without end", False),
+    ),
+    ("payee_id", "valid_from"),
+)
+HOLIDAYS = Table(
+    "holidays",
+    "Days of the week on which nobody works.",
+    (Column("day", DAY, "the day"),),
+    ("day",),
+)
+EXCHANGE_RATES = Table(
+    "exchange_rates",
+    "How much of one currency a unit of another is.",
+    (
+        Column(
+            "rate_type",
+            TEXT,
+            "which rate",
+            True,
+            ("daily", "period average", "plan rate"),
+        ),
+        Column("from_currency", TEXT, "three letters, like USD"),
+        Column("to_currency", TEXT, "the plan's currency"),
+        Column("period", PERIOD, "the month of an average, the year of a plan rate", False),
+        Column("day", DAY, "the day of a daily rate", False),
+        Column("rate", NUMBER, "how much a unit is"),
+    ),
+    ("rate_type", "from_currency", "to_currency", "period", "day"),
+)
+ADJUSTMENTS = Table(
+    "adjustments",
+    "Amounts paid or taken by hand. One counts only if another person approved it in time.",
+    (
+        Column("adjustment_id", TEXT, "its id"),
+        Column("payee_id", TEXT, "whose"),
+        Column("principal", TEXT, "who owes the pay"),
+        Column("month", MONTH, "the month it counts in"),
+        Column("amount", NUMBER, "how much; what is taken is negative"),
+        Column("reason", TEXT, "why"),
+        Column("made_by", TEXT, "who proposed it"),
+        Column("approved_by", TEXT, "who approved it; empty: nobody", False),
+        Column("approved_on", DAY, "when", False),
+        Column("expires_on", DAY, "the last day on which it may be approved", False),
+    ),
+    ("adjustment_id",),
+)
+LOANS = Table(
+    "loans",
+    "Loans paid with a month's pay, and taken back in instalments.",
+    (
+        Column("loan_id", TEXT, "its id"),
+        Column("payee_id", TEXT, "whose"),
+        Column("principal", TEXT, "who lends"),
+        Column("month", MONTH, "the month it is paid in"),
+        Column("amount", NUMBER, "how much"),
+        Column("instalment", NUMBER, "how much is taken back in a month"),
+        Column("recovered_from", MONTH, "the first month of an instalment"),
+    ),
+    ("loan_id",),
 )
 TABLES = (
     PAYEES,
@@ -229,4 +349,12 @@ TABLES = (
     TARGETS,
     MEASUREMENTS,
     OPENINGS,
+    FACTS,
+    FACT_STATES,
+    ROLES,
+    LEAVES,
+    HOLIDAYS,
+    EXCHANGE_RATES,
+    ADJUSTMENTS,
+    LOANS,
 )

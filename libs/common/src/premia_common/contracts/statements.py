@@ -3,6 +3,8 @@
 from typing import ClassVar, Literal, TypeAlias
 from uuid import UUID
 
+from pydantic import Field
+
 from premia_common.contracts.envelope import Event
 from premia_common.contracts.fields import FileAddress, Instant, MoneyOut, MonthText, Part, Sha256
 
@@ -22,6 +24,10 @@ Movement: TypeAlias = Literal[
     "carried_out",
 ]
 """What terms of payment do: `draw` advances, `carried_out` keeps a pay too small to be paid, …"""
+
+
+def _is_unsaid(value: object) -> bool:
+    return value is None
 
 
 class _CalcEvent(Event):
@@ -57,7 +63,7 @@ class ComponentTotal(Part):
     amount: MoneyOut
     corrects: UUID | None = None
     """The statement of a closed period that this amount corrects."""
-    movement: Movement | None = None
+    movement: Movement | None = Field(default=None, exclude_if=_is_unsaid)
     """What terms of payment do with it, with `component` the draw, reserve, loan or adjustment it
     is of; None is what was earned."""
 
@@ -77,7 +83,7 @@ class _StatementEvent(_CalcEvent):
     """Sum of the totals and the balance, never below zero."""
     carried_forward: MoneyOut
     """Balance that goes to the next statement, likewise."""
-    receivable: MoneyOut | None = None
+    receivable: MoneyOut | None = Field(default=None, exclude_if=_is_unsaid)
     """What a payee who leaves has to pay back; None where it is nothing."""
     lines: FileAddress
 

@@ -83,8 +83,10 @@ from premia_plan.checked.steps import (
     Step,
 )
 from premia_plan.checked.storno import (
+    Landing,
     Recount,
     Storno,
+    StornoWindow,
     TakeBack,
     Takes,
     TakesByFormula,
@@ -137,6 +139,7 @@ __all__ = [
     "GroupLimit",
     "Instalments",
     "JoinedSpan",
+    "Landing",
     "Later",
     "LimitStep",
     "LoadedMeasure",
@@ -174,6 +177,7 @@ __all__ = [
     "StateModel",
     "Step",
     "Storno",
+    "StornoWindow",
     "SummedMeasure",
     "TableKey",
     "TakeBack",

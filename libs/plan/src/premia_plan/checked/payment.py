@@ -86,7 +86,11 @@ ReserveRelease: TypeAlias = AfterMonths | OnDate | AfterLeaving
 
 @dataclass(frozen=True, slots=True)
 class Reserve:
-    """An account per payee that a share of the earnings goes into; `of` None is all components."""
+    """An account per payee that a share of the earnings goes into; `of` None is all components.
+
+    Reversals that are met from it are what is negative of a month's total; with `meets_each`
+    every reversal, whatever else the month brought.
+    """
 
     name: str
     of: frozenset[str] | None
@@ -96,6 +100,7 @@ class Reserve:
     refills: bool
     release: ReserveRelease
     path: str
+    meets_each: bool = False
 
 
 @dataclass(frozen=True, slots=True)

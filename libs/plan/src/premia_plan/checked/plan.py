@@ -56,6 +56,7 @@ class CheckedPlan:
     storno: Storno | None
     examples: tuple[Example, ...]
     payee_attributes: Mapping[str, Unit] = field(default_factory=dict)
+    position_attributes: Mapping[str, Unit] = field(default_factory=dict)
     populations: Mapping[str, Population] = field(default_factory=dict)
     ranks: Mapping[str, Rank] = field(default_factory=dict)
     pools: Mapping[str, Pool] = field(default_factory=dict)
@@ -65,6 +66,8 @@ class CheckedPlan:
     currencies: Currencies = field(default_factory=Currencies)
     parameters: Mapping[str, PlanParameter] = field(default_factory=dict)
     """Named values; wherever the plan names one, its value stands already."""
+    uses: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """What it takes from the catalogue: the version, by kind and name."""
     change: Change | None = None
     """What it takes over from the version before it."""
     beside: Mapping[str, Literal["adds to"]] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
+from premia_plan.checked.facts import FactKind
 from premia_plan.elapsed import Elapsed
 from premia_plan.language import Formula
 
@@ -93,12 +94,39 @@ class Recount:
 
 
 @dataclass(frozen=True, slots=True)
+class StornoWindow:
+    """For how long after a state pay can be taken back; the last day is inside.
+
+    `length` is a formula about the order, in days or months.
+    """
+
+    length: Formula
+    unit: Literal["days", "months"]
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """Where a reversal lands if not so many months after its event.
+
+    So many days later; or at the close of the period it falls in; or in its month if it comes up
+    to a day of it, else in the next.
+    """
+
+    days: int = 0
+    close_of: Literal["month", "quarter", "half", "year"] = "month"
+    up_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Storno:
     """When an order's pay is taken back, how much, and when not at all.
 
     `lands_after` is how many months after the event it lands. `undecided_when`: nothing is taken
     and nothing more released while it holds. `reinstated_when` restores the original result;
-    `window_restarts` then says from when a further reversal's window counts.
+    `window_restarts` then says from when a further reversal's window counts. `recorded_when` says
+    which reversals recorded with their own size are under it, all if None. `further` are more
+    rules, each with its own reversals and for the components that its effect names.
     """
 
     when: Formula
@@ -112,3 +140,18 @@ class Storno:
     undecided_when: Formula | None = None
     reinstated_when: Formula | None = None
     window_restarts: bool = False
+    window: StornoWindow | None = None
+    landing: Landing | None = None
+    recorded_when: Formula | None = None
+    name: str = ""
+    of: FactKind = "order"
+    further: tuple["Storno", ...] = ()
+
+    @property
+    def rules(self) -> tuple["Storno", ...]:
+        """All rules, in their order."""
+        return (self, *self.further)
+
+    def counts_again(self, component: str) -> bool:
+        """Say whether some rule counts the period again on which a component's pay rests."""
+        return any(isinstance(rule.effect.get(component), Recount) for rule in self.rules)

@@ -76,6 +76,11 @@ class Tiers:
         rule = self.attainment
         return (self.looked_up_by if rule is None else rule.of) == self.pays_on
 
+    @property
+    def pays_on_nothing(self) -> bool:
+        """Say whether some band gives an amount even where there is nothing to pay on."""
+        return any(band.pays in {"fixed", "per point"} for band in self.bands)
+
     def mode_of(self, band: Band) -> Mode:
         """Return how a band pays."""
         return band.mode or self.mode

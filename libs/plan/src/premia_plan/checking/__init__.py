@@ -39,6 +39,7 @@ from premia_plan.checking.limits import read_limits
 from premia_plan.checking.measures import in_reading_order, read_measure
 from premia_plan.checking.parameters import read_parameters, values_of, with_values
 from premia_plan.checking.payment import read_payment, read_proration
+from premia_plan.checking.pins import read_pins
 from premia_plan.checking.populations import read_population
 from premia_plan.checking.ranks import declare_rank, read_pool, read_rank
 from premia_plan.checking.scopes import scopes_of
@@ -168,6 +169,7 @@ def _read_plan(plan: Clause, document: PlanDocument) -> CheckedPlan:
         storno=parts.storno,
         examples=tuple(parts.examples),
         payee_attributes=words.payee_attributes,
+        position_attributes=words.position_attributes,
         populations=parts.populations,
         facts={kind: words.facts[kind] for kind in words.credited},
         campaigns=parts.campaigns,
@@ -181,6 +183,7 @@ def _read_plan(plan: Clause, document: PlanDocument) -> CheckedPlan:
         currencies=parts.currencies,
         parameters=parameters,
         change=change,
+        uses=read_pins(plan),
         beside=dict.fromkeys(_named(plan, "beside"), "adds to"),
     )
 

@@ -8,7 +8,7 @@ from premia_plan.checked import Objective, Scorecard
 from premia_plan.checking.cell_formulas import read_cell_formula
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.vocabulary import Vocabulary
-from premia_plan.language import Formula
+from premia_plan.language import Formula, Words
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import Unit, quantity
 
@@ -38,7 +38,33 @@ def read_curve(clause: Clause, place: CellWords) -> Formula:
     text = curve_text(clause, place)
     pays_on = clause.word("pays_on")
     written = f"({pays_on}) * ({text})" if pays_on else text
-    return place.formula(replace(clause, content=written), Unit.MONEY)
+    formula = place.formula(replace(clause, content=written), Unit.MONEY)
+    said = _curve_words(clause)
+    return replace(formula, said=_on(pays_on, said) if pays_on else said)
+
+
+def _on(base: str, said: Words) -> Words:
+    return Words(f"{base} * {said.en}", f"{base} * {said.it}")
+
+
+def _curve_words(clause: Clause) -> Words:
+    """Return how people are told of a curve: what is looked up, and its points."""
+    looked_up, points = clause.word("looked_up_by"), clause.part("points").entries()
+    listed = [(point.word("at"), point.word("gives")) for point in points]
+    return Words(
+        f"the curve of {looked_up} ({', '.join(f'{at} gives {gives}' for at, gives in listed)})",
+        f"la curva di {looked_up} ({', '.join(f'{at} dà {gives}' for at, gives in listed)})",
+    )
+
+
+def _level_words(clause: Clause) -> Words:
+    """Return how people are told of levels: what is looked up, and from where each counts."""
+    looked_up, levels = clause.word("looked_up_by"), clause.part("levels").entries()
+    listed = [(level.word("from"), level.word("gives")) for level in levels]
+    return Words(
+        f"the level of {looked_up} ({', '.join(f'{gives} from {at}' for at, gives in listed)})",
+        f"il livello di {looked_up} ({', '.join(f'{gives} da {at}' for at, gives in listed)})",
+    )
 
 
 def curve_text(clause: Clause, place: CellWords) -> str:
@@ -137,12 +163,16 @@ def read_scorecard(clause: Clause, place: CellWords) -> Scorecard:
 
 def _read_objective(clause: Clause, pays_on: str, place: CellWords) -> Objective:
     curve, levels = clause.optional("curve"), clause.optional("levels")
+    said: Words | None = None
     if curve is not None:
-        score = curve_text(curve, place)
+        score, said = curve_text(curve, place), _curve_words(curve)
     elif levels is not None:
-        score = _levels_text(levels, place)
+        score, said = _levels_text(levels, place), _level_words(levels)
     else:
         score = place.formula(clause.part("score"), Unit.RATE).text
     weight = clause.word("weight")
     text = replace(clause, content=f"({pays_on}) * {weight} * ({score})")
-    return Objective(clause.word("name"), place.formula(text, Unit.MONEY), clause.path)
+    formula = place.formula(text, Unit.MONEY)
+    if said is not None:
+        formula = replace(formula, said=_on(f"{pays_on} * {weight}", said))
+    return Objective(clause.word("name"), formula, clause.path)

@@ -18,7 +18,7 @@ PERIOD_UNITS = {
     "period.first_day": Unit.DATE,
     "period.last_day": Unit.DATE,
 }
-CELL_WORDS = ("payee.", "period.", "target.")
+CELL_WORDS = ("payee.", "position.", "period.", "target.")
 EVERYWHERE = frozenset({"order", "credit", "cell"})
 
 

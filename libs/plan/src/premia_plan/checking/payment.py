@@ -187,10 +187,11 @@ def _read_reserve(
         of=None if covered.text == "all" else frozenset(part.text for part in covered.entries()),
         bands=_read_bands(clause.part("withholds"), words),
         ceiling=None if ceiling is None else _amount(ceiling, words),
-        meets_reversals=clause.word("meets_reversals", "true") == "true",
+        meets_reversals=clause.word("meets_reversals", "true") != "false",
         refills=clause.word("refills", "true") == "true",
         release=_read_release(clause.part("released")),
         path=clause.path,
+        meets_each=clause.word("meets_reversals") == "each reversal",
     )
 
 

@@ -1,6 +1,7 @@
 """The storno read from its clauses."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal, cast
 
@@ -8,8 +9,11 @@ from premia_plan.checked import (
     FACT_WORDS,
     CellComponent,
     Component,
+    FactKind,
+    Landing,
     Recount,
     Storno,
+    StornoWindow,
     TakeBack,
     Takes,
     TakesByFormula,
@@ -29,57 +33,117 @@ def read_storno(
     components: Mapping[str, Component],
     words: Vocabulary,
 ) -> Storno:
-    """Read when and how pay is taken back.
+    """Read when and how pay is taken back, by one rule or by several.
 
     Raises:
         ClauseRefused: after noting what keeps it from being read.
     """
-    when = clause.part("when").formula(words.order_in_time, Unit.BOOL)
+    named = clause.optional("rules")
+    if named is None:
+        return _read_rule("", clause, components, words)
+    rules = [_read_rule(name, part, components, words) for name, part in named.parts().items()]
+    for name in components:
+        effects = [rule.effect[name] for rule in rules if name in rule.effect]
+        if not effects:
+            hint = f"Name {name} under effect of one of the rules"
+            named.error("storno.missing", f"nothing says what a storno does to {name}", hint)
+        elif len({_base_of(effect) for effect in effects}) > 1:
+            message = f"the rules take {name} back out of different things"
+            hint = (
+                "Let all of them count it again, or take out of earned, or out of released or paid"
+            )
+            named.error("storno.mixed", message, hint)
+    return replace(rules[0], further=tuple(rules[1:]))
+
+
+def _base_of(effect: TakeBack | Recount) -> str:
+    if isinstance(effect, Recount):
+        return "counted again"
+    return "earned" if effect.out_of == "earned" else "released"
+
+
+def _read_rule(
+    name: str, clause: Clause, components: Mapping[str, Component], words: Vocabulary
+) -> Storno:
+    of = cast("FactKind", clause.word("of", "order"))
+    if of != "order" and of not in words.credited:
+        message = f"no credits are made from a {of}"
+        raise clause.part("of").refuse("fact.unknown", message, f"Credit each {of} with from: {of}")
+    in_time = words.order_in_time if of == "order" else words.fact_in_time(of)
+    turned = words.reversal_of(of)
+    when = clause.part("when").formula(in_time, Unit.BOOL)
     void_when, undecided = clause.optional("void_when"), clause.optional("undecided_when")
-    reinstated = clause.optional("reinstated_when")
-    days, after = _read_window(clause.optional("within"), words)
-    effect = _read_effects(clause.part("effect"), components, words)
+    reinstated, recorded = clause.optional("reinstated_when"), clause.optional("recorded_when")
+    within = clause.optional("within")
+    window = None if within is None else _read_window(within, words, of)
+    effect = _read_effects(clause.part("effect"), components, words, of, is_whole=not name)
     if_void = clause.optional("if_void")
     chosen = _read_void(if_void, effect) if if_void is not None else {}
     restarts = clause.optional("window_after_reinstatement")
-    if restarts is not None and (reinstated is None or days is None):
+    if restarts is not None and (reinstated is None or within is None):
         hint = "Add within: and reinstated_when:, or leave it out"
         restarts.error("storno.no_window", "there is no window that could restart", hint)
+    days = window if isinstance(window, _Days) else None
     return Storno(
         when,
-        days,
-        after,
-        None if void_when is None else void_when.formula(words.reversal, Unit.BOOL),
+        None if days is None else days.number,
+        None if days is None else days.after,
+        None if void_when is None else void_when.formula(turned, Unit.BOOL),
         effect,
         {
-            name: chosen.get(name, "keep" if isinstance(item, Recount) else "release the rest")
-            for name, item in effect.items()
+            key: chosen.get(key, "keep" if isinstance(item, Recount) else "release the rest")
+            for key, item in effect.items()
         },
         clause.path,
         lands_after=_months_after(clause.word("lands_in")),
-        undecided_when=None if undecided is None else undecided.formula(words.reversal, Unit.BOOL),
-        reinstated_when=(
-            None if reinstated is None else reinstated.formula(words.order_in_time, Unit.BOOL)
-        ),
+        undecided_when=None if undecided is None else undecided.formula(turned, Unit.BOOL),
+        reinstated_when=None if reinstated is None else reinstated.formula(in_time, Unit.BOOL),
         window_restarts=restarts is not None and restarts.text == "restarts",
+        window=window if isinstance(window, StornoWindow) else None,
+        landing=_landing(clause.word("lands_in")),
+        recorded_when=None if recorded is None else recorded.formula(turned, Unit.BOOL),
+        name=name,
+        of=of,
     )
 
 
 def _months_after(text: str) -> int:
-    first = text.split(" ", 1)[0]
-    return int(first) if first.isdigit() else 0
+    return int(text.split(" ", 1)[0]) if text.endswith("months after the event") else 0
 
 
-def _read_window(clause: Clause | None, words: Vocabulary) -> tuple[int | None, str | None]:
-    if clause is None:
-        return None, None
-    return clause.part("days").whole_number(), _state(clause.part("after"), words)
+def _landing(text: str) -> Landing | None:
+    """Return where a reversal lands, None for so many months after its event."""
+    *_, last = text.split(" ")
+    if text.endswith("days after the event"):
+        return Landing(days=int(text.split(" ", 1)[0]))
+    if text.startswith("close of the"):
+        return Landing(close_of=cast("Literal['quarter', 'half', 'year']", last))
+    return Landing(up_to=int(last)) if "up to day" in text else None
 
 
-def _state(clause: Clause, words: Vocabulary) -> str:
-    if clause.text not in words.states:
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """A window of so many days as written."""
+
+    number: int
+    after: str
+
+
+def _read_window(clause: Clause, words: Vocabulary, of: FactKind) -> "StornoWindow | _Days":
+    after, days = _state(clause.part("after"), words, of), clause.optional("days")
+    if days is not None and days.text.isdigit():
+        return _Days(days.whole_number(), after)
+    if days is not None:
+        return StornoWindow(days.formula(words.order, Unit.COUNT, Unit.DAYS), "days", after)
+    months = clause.part("months").formula(words.order, Unit.COUNT, Unit.MONTHS)
+    return StornoWindow(months, "months", after)
+
+
+def _state(clause: Clause, words: Vocabulary, of: FactKind) -> str:
+    known = words.states if of == "order" else words.states | words.facts[of].states
+    if clause.text not in known:
         message = f"the state {clause.text} is not known here"
-        raise clause.refuse("state.unknown", message, suggestion(clause.text, words.states))
+        raise clause.refuse("state.unknown", message, suggestion(clause.text, known))
     return clause.text
 
 
@@ -87,10 +151,13 @@ def _read_effects(
     clause: Clause,
     components: Mapping[str, Component],
     words: Vocabulary,
+    of: FactKind,
+    *,
+    is_whole: bool,
 ) -> dict[str, TakeBack | Recount]:
     effects: dict[str, TakeBack | Recount] = {}
     for name in components:
-        if clause.optional(name) is None:
+        if is_whole and clause.optional(name) is None:
             hint = f"Add {name}: {{takes: 100 %, out_of: released, unreleased: dropped}}"
             clause.error("storno.missing", f"nothing says what a storno does to {name}", hint)
     for name, effect in clause.parts().items():
@@ -98,7 +165,7 @@ def _read_effects(
             hint = suggestion(name, components)
             effect.error("name.unknown", f"the component {name} is not known", hint)
         elif effect.optional("recount") is None:
-            effects[name] = _read_take_back(effect, components[name], words)
+            effects[name] = _read_take_back(effect, components[name], words, of)
         elif _reads_a_period(components[name], words):
             effects[name] = Recount(effect.path)
         else:
@@ -119,26 +186,28 @@ def _reads_a_period(component: Component, words: Vocabulary) -> bool:
     )
 
 
-def _read_take_back(clause: Clause, component: Component, words: Vocabulary) -> TakeBack:
+def _read_take_back(
+    clause: Clause, component: Component, words: Vocabulary, of: FactKind
+) -> TakeBack:
     if isinstance(component, CellComponent) and component.spread is None:
         hint = "Use {recount: the measured month}"
         raise clause.refuse("storno.no_order", f"{component.name} is paid for no order", hint)
     return TakeBack(
-        _read_takes(clause.part("takes"), words),
+        _read_takes(clause.part("takes"), words, of),
         cast("Literal['earned', 'released', 'paid']", clause.word("out_of")),
         cast("Literal['dropped', 'kept', 'reduced']", clause.word("unreleased")),
         clause.path,
     )
 
 
-def _read_takes(clause: Clause, words: Vocabulary) -> Takes:
+def _read_takes(clause: Clause, words: Vocabulary, of: FactKind) -> Takes:
     formula, steps = clause.optional("formula"), clause.optional("steps")
     if clause.text:
         return TakesPart(_part(clause).value)
     if formula is not None:
-        return TakesByFormula(formula.formula(words.reversal, Unit.RATE))
+        return TakesByFormula(formula.formula(words.reversal_of(of), Unit.RATE))
     elapsed = cast("Elapsed", clause.word("elapsed"))
-    since = _state(clause.part("since"), words)
+    since = _state(clause.part("since"), words, of)
     if steps is not None:
         return TakesBySteps(elapsed, since, _read_steps(steps))
     term = clause.part("in_proportion_to")

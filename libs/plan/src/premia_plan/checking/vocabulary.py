@@ -32,6 +32,8 @@ ORDER_UNITS = {
     "order.amount": Unit.MONEY,
 }
 PAYEE_UNITS = {"payee.id": Unit.TEXT, "payee.kind": Unit.TEXT, "payee.channel": Unit.TEXT}
+POSITION_UNITS = {"position.code": Unit.TEXT}
+SHARE_IN_PLAN = {"payee.share_in_plan": Unit.RATE}
 REVERSAL_UNITS = {
     "reversal.day": Unit.DATE,
     "reversal.imputable_to": Unit.TEXT,
@@ -68,6 +70,7 @@ class Vocabulary:
     roles: frozenset[str] = frozenset()
     models: tuple[StateModel, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=dict)
+    position_attributes: Mapping[str, Unit] = field(default_factory=dict)
     credited: tuple[FactKind, ...] = ()
     """The kinds of facts other than orders that credits are made from."""
 
@@ -124,7 +127,7 @@ class Vocabulary:
     @property
     def cell(self) -> Names:
         """What can be said of a subject's period: figures, its payee, the period, and rates."""
-        units = {**PERIOD_UNITS, **self.payee.units, **self.tables_at("cell")}
+        units = {**PERIOD_UNITS, **SHARE_IN_PLAN, **self.payee.units, **self.tables_at("cell")}
         return self._joined(self._names({**units, **self.at("cell").units}))
 
     @property
@@ -160,7 +163,9 @@ class Vocabulary:
     def payee(self) -> Names:
         """What can be said of a payee."""
         own = {f"payee.{name}": unit for name, unit in self.payee_attributes.items()}
-        return self._names({**PAYEE_UNITS, **own, **self.at("payee").units})
+        held = {f"position.{name}": unit for name, unit in self.position_attributes.items()}
+        units = {**PAYEE_UNITS, **POSITION_UNITS, **own, **held}
+        return self._names({**units, **self.at("payee").units})
 
     @property
     def credit(self) -> Names:
@@ -190,10 +195,19 @@ class Vocabulary:
             self.at("credit").units
         )
 
+    def fact_in_time(self, kind: FactKind) -> Names:
+        """What can be said of a fact, its order and the states both reached."""
+        return self._with_facts(self.order_in_time, [kind])
+
+    def reversal_of(self, kind: FactKind) -> Names:
+        """What can be said of the reversal of an order or another fact."""
+        names = self.order_in_time if kind == "order" else self.fact_in_time(kind)
+        return names.with_units({**REVERSAL_UNITS, **self.at("reversal").units})
+
     @property
     def reversal(self) -> Names:
         """What can be said of an order's reversal."""
-        return self.order_in_time.with_units({**REVERSAL_UNITS, **self.at("reversal").units})
+        return self.reversal_of("order")
 
 
 def read_vocabulary(plan: Clause) -> Vocabulary:
@@ -207,6 +221,7 @@ def read_vocabulary(plan: Clause) -> Vocabulary:
         currency=plan.word("currency"),
         order_attributes=read_attributes(declared.get("order"), units),
         payee_attributes=read_attributes(declared.get("payee"), units),
+        position_attributes=read_attributes(declared.get("position"), units),
         states=states_of(models, "order"),
         tables={
             name: given_unit(table.part("gives"), units)

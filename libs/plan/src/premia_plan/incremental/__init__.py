@@ -1,8 +1,8 @@
 """What a change of facts reaches, and a result renewed only there: the same as calculated whole."""
 
-from premia_plan.incremental.calculating import Calculate, calculate_part
+from premia_plan.incremental.calculating import Calculate, Part, calculate_part
 from premia_plan.incremental.change import Change, change_between
-from premia_plan.incremental.merging import has_shared_exceptions, is_told_within, merged, part_of
+from premia_plan.incremental.merging import merged, part_of, shared_exceptions
 from premia_plan.incremental.reach import Reach, reach_of
 from premia_plan.incremental.recalculating import Recalculated, recalculate
 from premia_plan.incremental.rows import Known, RowsAround
@@ -13,6 +13,7 @@ __all__ = [
     "Change",
     "Fed",
     "Known",
+    "Part",
     "Reach",
     "Recalculated",
     "RowsAround",
@@ -20,12 +21,11 @@ __all__ = [
     "calculate_part",
     "change_between",
     "fed_relations",
-    "has_shared_exceptions",
-    "is_told_within",
     "merged",
     "part_of",
     "reach_of",
     "recalculate",
     "scope_of",
+    "shared_exceptions",
     "whole",
 ]

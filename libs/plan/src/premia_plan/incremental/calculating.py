@@ -1,15 +1,16 @@
 """A scope calculated: single orders by what rests on them alone, and cells by what is counted."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
-from premia_plan.incremental.merging import part_of
+from premia_plan.incremental.merging import part_of, shared_exceptions
 from premia_plan.incremental.reach import Reach
 from premia_plan.incremental.scope import NOBODY, Fed, Scope, fed_relations
 from premia_plan.relations import Relations
-from premia_plan.results import Calculation
+from premia_plan.results import Calculation, Exception_
 
 
 class Calculate(Protocol):
@@ -22,6 +23,18 @@ class Calculate(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is in a scope; and exceptions that were met on the way and are of no scope.
+
+    A circle in a tree or a hierarchy is told when something meets it, so `shared` may also be told
+    because of other orders.
+    """
+
+    calculation: Calculation
+    shared: tuple[Exception_, ...]
+
+
 def calculate_part(
     plan: CheckedPlan,
     relations: Relations,
@@ -31,7 +44,7 @@ def calculate_part(
     calculate: Calculate,
     until: Month,
     since: Month | None,
-) -> Calculation:
+) -> Part:
     """Return what is in a scope, and nothing else, as calculating all facts would give it.
 
     The orders that are only counted in somebody's period are asked for what they count, and not
@@ -46,20 +59,26 @@ def calculate_part(
         until: the last month that is looked at.
         since: the first month whose lines are wanted.
     """
+    ways: list[tuple[CheckedPlan, Scope]] = []
     if reach.period is None:
-        rows = fed_relations(relations, scope)
-        return part_of(calculate(plan, rows, until=until, since=since), reach, scope)
-    parts = []
-    if scope.orders:
-        of_orders = replace(scope, cells={}, payees=NOBODY, fed=Fed(scope.orders, scope.fed.payees))
-        rows = fed_relations(relations, of_orders)
-        found = calculate(_paying(plan, reach, by_payee=False), rows, until=until, since=since)
-        parts.append(part_of(found, reach, of_orders))
-    if scope.payees or scope.cells:
-        of_cells = replace(scope, orders=NOBODY)
-        rows = fed_relations(relations, of_cells)
-        found = calculate(_paying(plan, reach, by_payee=True), rows, until=until, since=since)
-        parts.append(part_of(found, reach, of_cells))
+        ways.append((plan, scope))
+    else:
+        if scope.orders:
+            fed = Fed(scope.orders, scope.fed.payees)
+            of_orders = replace(scope, cells={}, payees=NOBODY, fed=fed)
+            ways.append((_paying(plan, reach, by_payee=False), of_orders))
+        if scope.payees or scope.cells:
+            ways.append((_paying(plan, reach, by_payee=True), replace(scope, orders=NOBODY)))
+    parts: list[Calculation] = []
+    shared: list[Exception_] = []
+    for asked, wanted in ways:
+        found = calculate(asked, fed_relations(relations, wanted), until=until, since=since)
+        parts.append(part_of(found, reach, wanted))
+        shared.extend(shared_exceptions(found))
+    return Part(_together(parts), tuple(dict.fromkeys(shared)))
+
+
+def _together(parts: Sequence[Calculation]) -> Calculation:
     return Calculation(
         tuple(line for part in parts for line in part.lines),
         tuple({node.node_id: node for part in parts for node in part.nodes}.values()),

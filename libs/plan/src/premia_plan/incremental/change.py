@@ -51,9 +51,7 @@ def change_between(before: Relations, after: Relations) -> Change:
 def _different(old: Iterable[object], new: Iterable[object]) -> tuple[object, ...]:
     before, after = _counted(old), _counted(new)
     return tuple(
-        row
-        for text, row in {**before, **after}.items()
-        if text not in before or text not in after
+        row for text, row in {**before, **after}.items() if text not in before or text not in after
     )
 
 

@@ -47,14 +47,14 @@ def merged(
     )
 
 
-def has_shared_exceptions(calculation: Calculation) -> bool:
-    """Say whether a result has exceptions that are of no order and no payee's month.
+def shared_exceptions(calculation: Calculation) -> tuple[Exception_, ...]:
+    """Return the exceptions of a result that are of no order and no payee's month.
 
     A circle in a tree or a hierarchy is told when something meets it, so it may be told, or no
     longer, because of any order.
     """
-    return any(
-        found.order_id is None and found.month is None for found in calculation.exceptions
+    return tuple(
+        found for found in calculation.exceptions if found.order_id is None and found.month is None
     )
 
 

@@ -6,7 +6,7 @@ from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
 from premia_plan.incremental.calculating import Calculate, calculate_part
 from premia_plan.incremental.change import Change, change_between
-from premia_plan.incremental.merging import has_shared_exceptions, merged
+from premia_plan.incremental.merging import merged, shared_exceptions
 from premia_plan.incremental.reach import reach_of
 from premia_plan.incremental.rows import Known, RowsAround
 from premia_plan.incremental.scope import Scope, scope_of, whole
@@ -50,13 +50,15 @@ def recalculate(
     found = change_between(before, after) if change is None else change
     reach = reach_of(plan)
     scope = scope_of(reach, found, RowsAround(before, after) if known is None else known)
-    if has_shared_exceptions(base):
+    if shared_exceptions(base):
         scope = whole("an exception that is nobody's own")
     if not scope.everything:
         renewed = calculate_part(
             plan, after, reach, scope, calculate=calculate, until=until, since=since
         )
-        if not has_shared_exceptions(renewed):
-            return Recalculated(merged(base, renewed, reach, scope, plan.measures), scope)
+        if not renewed.shared:
+            return Recalculated(
+                merged(base, renewed.calculation, reach, scope, plan.measures), scope
+            )
         scope = whole("an exception that is nobody's own")
     return Recalculated(calculate(plan, after, until=until, since=since), scope)

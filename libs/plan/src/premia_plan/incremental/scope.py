@@ -139,9 +139,9 @@ def fed_relations(relations: Relations, scope: Scope) -> Relations:
         edges=tuple(row for row in relations.edges if row.payee_id in payees),
         assignments=tuple(row for row in relations.assignments if row.payee_id in payees),
         targets=tuple(row for row in relations.targets if scope.reads(row.payee_id, row.month)),
-        measurements=tuple(row for row in relations.measurements if scope.reads(row.payee_id, row.month)),
-        openings=tuple(
-            row for row in relations.openings if scope.reads(row.payee_id, row.period)
+        measurements=tuple(
+            row for row in relations.measurements if scope.reads(row.payee_id, row.month)
         ),
+        openings=tuple(row for row in relations.openings if scope.reads(row.payee_id, row.period)),
         leaves=tuple(row for row in relations.leaves if row.payee_id in payees),
     )

@@ -27,6 +27,7 @@ from premia_plan.language.syntax import (
 )
 from premia_plan.language.syntax.tree import ORDER
 from premia_plan.language.units import unit_of
+from premia_plan.language.words import Words
 from premia_plan.unit import Unit
 
 
@@ -37,7 +38,8 @@ class Formula:
     `inputs` are all it looks up, each once, in the order they are written: with their values alone
     it can be evaluated again (`evaluate_inputs`).  `names` are those that `Scope.value` gives, and
     `states` the order's states it asks for, which are inputs as `reached activated` and
-    `day of activated`.
+    `day of activated`.  `said` is how people are told of a formula that stands for something else
+    in the plan, such as a curve.
     """
 
     text: str
@@ -48,6 +50,7 @@ class Formula:
     states: frozenset[str]
     evaluate: Evaluate = field(compare=False, repr=False)
     inputs: tuple[str, ...] = ()
+    said: Words | None = field(default=None, compare=False)
 
     @property
     def is_bare_name(self) -> bool:

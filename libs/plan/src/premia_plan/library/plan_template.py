@@ -19,7 +19,8 @@ from premia_plan.library.reading import (
     word,
     words,
 )
-from premia_plan.rewriting import replace_scalars
+from premia_plan.rewriting import add_entries, replace_scalars
+from premia_plan.rewriting.scalars import scalar
 from premia_plan.yaml_text import Content
 
 _SUFFIX = ".template.yaml"
@@ -85,6 +86,43 @@ class Template:
             place.path: place.written(values[name]) for name in given for place in self.places[name]
         }
         return replace_scalars(self.text, changed)
+
+    def with_parameters(self, given: Mapping[str, str]) -> str:
+        """Return the plan's text with its parameters declared, and their names where they count.
+
+        Each keeps its range, within which a later version may set it again.
+
+        Raises:
+            ParameterNotAcceptable: for a value outside its range or an unknown parameter.
+        """
+        values = accepted(self.parameters, given)
+        taken = _names_in(parse_plan(self.text).content)
+        names = {key: f"{key}_set" if key in taken else key for key in self.parameters}
+        places = {
+            place.path: place.written(names[key])
+            for key, item in self.parameters.items()
+            if not item.is_name
+            for place in self.places[key]
+        }
+        text = replace_scalars(self.text, places)
+        for key, item in self.parameters.items():
+            if not item.is_name:
+                text = add_entries(text, "/parameters", _declared(names[key], item, values[key]))
+        return text
+
+
+def _names_in(content: Mapping[str, Content]) -> frozenset[str]:
+    """Return the names that sections of a plan give to their entries."""
+    return frozenset(
+        name for section in content.values() if isinstance(section, dict) for name in section
+    )
+
+
+def _declared(name: str, item: Parameter, value: str) -> str:
+    """Return a parameter as a plan declares it."""
+    words = ", ".join(f"{key}: {scalar(text)}" for key, text in item.label._asdict().items())
+    span = f"{{from: {scalar(item.least or '')}, to: {scalar(item.most or '')}}}"
+    return f"{name}: {{value: {scalar(value)}, range: {span}, label: {{{words}}}}}\n"
 
 
 def template_ids() -> tuple[str, ...]:

@@ -34,6 +34,16 @@ def dead_bands(plan: CheckedPlan, curves: Iterable[Curve]) -> Iterator[Remark]:
         measures = _measures(plan, tiers)
         for band in tiers.bands:
             cases = list(_reached(band, measures, drawn))
+            if cases and _only_ends(tiers, band):
+                trace, inside = cases[0]
+                yield Remark(
+                    "dead_band",
+                    band.path,
+                    "this band only ends the one before it: what it gives is never paid",
+                    "Write above_last: open, or let it give nothing",
+                    trace.told(inside[-1], beside=inside[0]),
+                )
+                continue
             if cases and all(_is_level(trace, inside) for trace, inside in cases):
                 trace, inside = cases[0]
                 yield Remark(
@@ -43,6 +53,13 @@ def dead_bands(plan: CheckedPlan, curves: Iterable[Curve]) -> Iterator[Remark]:
                     "Raise the cap that ends pay before it, or remove the band",
                     trace.told(inside[-1], beside=inside[0]),
                 )
+
+
+def _only_ends(tiers: Tiers, band: Band) -> bool:
+    """Say whether a band is the bound beyond which nothing more is earned, and no point either."""
+    if tiers.above_last == "open" or band is not tiers.bands[-1] or len(tiers.bands) == 1:
+        return False
+    return tiers.mode_of(tiers.bands[-2]) != "interpolated between points"
 
 
 def _measures(plan: CheckedPlan, tiers: Tiers) -> frozenset[str]:

@@ -177,7 +177,8 @@ def dials_of(plan: CheckedPlan) -> Iterator[Dial]:
 
     How many orders there are comes last.
     """
-    reversing = plan.storno.when.states if plan.storno is not None else frozenset()
+    rules = () if plan.storno is None else plan.storno.rules
+    reversing = {state for rule in rules for state in rule.when.states}
     copies: list[CopiesDial] = []
     for example in plan.examples:
         orders = [

@@ -80,6 +80,10 @@ PHRASES: Phrases = {
         "en": "{name} of {payee} is {value} on {day}",
         "it": "{name} di {payee} è {value} il {day}",
     },
+    "share_in_plan": {
+        "en": "{value} of {month} in the plan, {days} of {of_days}",
+        "it": "{value} di {month} nel piano, {days} su {of_days}",
+    },
     "period_value": {
         "en": "{name} of {month} is {value}",
         "it": "{name} di {month} è {value}",

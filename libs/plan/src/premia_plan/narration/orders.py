@@ -39,6 +39,14 @@ PHRASES: Phrases = {
         "en": "order {order_id} has not reached {state}{from_source}",
         "it": "l'ordine {order_id} non ha raggiunto {state}{from_source}",
     },
+    "fact_reversed": {
+        "en": "{fact} {fact_id} was {state} on {value}{from_source}",
+        "it": "{fact} {fact_id} è passato a {state} il {value}{from_source}",
+    },
+    "fact_reversed_in_part": {
+        "en": "a part of {fact} {fact_id} was reversed on {value}{from_source}",
+        "it": "una parte di {fact} {fact_id} è stata stornata il {value}{from_source}",
+    },
     "order_reversed": {
         "en": "order {order_id} was {state} on {value}{from_source}",
         "it": "l'ordine {order_id} è passato a {state} il {value}{from_source}",

@@ -38,6 +38,20 @@ PHRASES: Phrases = {
         "en": "{name} holds {value} at most",
         "it": "{name} contiene al più {value}",
     },
+    "reversed_in_month": {"en": "{value} reversed", "it": "{value} stornati"},
+    "landed_together": {
+        "en": "{value} landed of what this and earlier reserves cover",
+        "it": "{value} maturati di quanto coprono questo e i fondi precedenti",
+    },
+    "met_before": {
+        "en": "{value} met from earlier reserves",
+        "it": "{value} coperti dai fondi precedenti",
+    },
+    "reserve_left": {"en": "{value} left in {name}", "it": "{value} rimasti in {name}"},
+    "drawn_before": {
+        "en": "{value} drawn to the levels before",
+        "it": "{value} anticipati per i livelli precedenti",
+    },
     "reserve_withheld": {
         "en": "{value} withheld for {name} by {formula}",
         "it": "{value} trattenuti per {name} con {formula}",
@@ -142,4 +156,27 @@ PHRASES: Phrases = {
         "it": "{value}, così il saldo è riportato",
     },
     "forgiven": {"en": "{value} forgiven", "it": "{value} condonati"},
+    "payee_cap": {
+        "en": "{value} is the most that all plans pay in a month{from_source}",
+        "it": "{value} è il massimo che tutti i piani pagano in un mese{from_source}",
+    },
+    "beyond_payee_cap": {
+        "en": "{value} beyond what the agreement lets all plans pay in {month}",
+        "it": "{value} oltre quanto l'accordo consente a tutti i piani in {month}",
+    },
+    "left_beyond_cap": {
+        "en": "{value} still beyond it",
+        "it": "{value} ancora oltre",
+    },
+    "paid_of_group": {"en": "{value} paid by these", "it": "{value} pagati da queste"},
+    "taken_of_group": {"en": "{value} taken from these", "it": "{value} tolti a queste"},
+    "payee_cap_shared": {
+        "en": "{value} shared by what each component paid",
+        "it": "{value} ripartiti secondo quanto ogni componente ha pagato",
+    },
+    "payee_cap_part": {"en": "{value} of it from {name}", "it": "{value} di questi da {name}"},
+    "payee_cap_taken": {
+        "en": "{value} of {name} beyond the payee's cap",
+        "it": "{value} di {name} oltre il tetto del beneficiario",
+    },
 }

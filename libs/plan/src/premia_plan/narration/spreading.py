@@ -12,6 +12,23 @@ PHRASES: Phrases = {
         "en": "{value} spread equally over the orders, none of which counts above zero",
         "it": "{value} ripartiti in parti uguali sugli ordini, nessuno dei quali conta sopra zero",
     },
+    "principals": {
+        "en": "{value} shared among the principals by the orders made for each",
+        "it": "{value} divisi tra i mandanti secondo gli ordini fatti per ciascuno",
+    },
+    "principals_above_zero": {
+        "en": "{value} shared among the principals by the orders made for each, none below zero",
+        "it": "{value} divisi tra i mandanti secondo gli ordini fatti per ciascuno, mai sotto zero",
+    },
+    "principals_equally": {
+        "en": "{value} shared equally among the principals, whose orders are not above zero",
+        "it": "{value} divisi in parti uguali tra i mandanti, i cui ordini non superano lo zero",
+    },
+    "principal_weight": {
+        "en": "orders made for {principal} in {month} are {value}",
+        "it": "gli ordini fatti per {principal} in {month} sono {value}",
+    },
+    "principal_part": {"en": "{value} of it for {principal}", "it": "{value} di questi per {principal}"},
     "unspread": {
         "en": "{value} for no order, because none counts in {month}",
         "it": "{value} per nessun ordine, perché nessuno conta in {month}",

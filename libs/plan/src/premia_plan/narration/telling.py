@@ -36,6 +36,9 @@ def _facts(node: Node, language: Language) -> dict[str, str]:
     detail = node.detail
     facts = {key: str(value) for key, value in detail.items()}
     facts["value"] = _value(node)
+    said = detail.get("said")
+    if isinstance(said, Mapping):
+        facts["formula"] = str(said[language])
     facts["kind"] = node.kind.replace("_", " ")
     facts["payee"] = node.payee_id or "?"
     facts["share"] = _share(node, language)

@@ -1,5 +1,6 @@
 """Draws: what is advanced on a month's earnings, what of it is owed, and how it is taken back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -111,11 +112,17 @@ class DrawLevels:
         )
 
 
-def advance(draw: Draw, level: Figure, moved: Moved) -> None:
-    """Pay a month's draw: the amount, or what the month's earnings lack to the level."""
+def advance(draw: Draw, level: Figure, moved: Moved, drawn_to: Sequence[Figure]) -> None:
+    """Pay a month's draw: the amount, or what the month's earnings lack to the level.
+
+    A level stands on what was `drawn_to` the levels before it, so that two do not add up.
+    """
     if draw.is_level:
         inputs = {"level": level, "earnings": moved.earnings}
         text = "max(0, level - max(0, earnings))"
+        if drawn_to:
+            inputs["drawn"] = moved.write.total("drawn_before", draw.name, drawn_to)
+            text = "max(0, level - max(0, earnings) - drawn)"
     else:
         inputs, text = {"amount": level}, "amount"
     drawn = moved.write.formula("draw", draw.name, text, inputs, clause=draw.path)

@@ -45,7 +45,12 @@ class Moved:
     def earnings(self) -> Figure:
         """Return the earnings of the month: landed, adjusted, less what reserves kept."""
         own = self.of(
-            "adjustment", "already_paid", "reserve_withheld", "reserve_used", "reserve_released"
+            "payee_cap",
+            "adjustment",
+            "already_paid",
+            "reserve_withheld",
+            "reserve_used",
+            "reserve_released",
         )
         return self.write.total("earnings_of_month", "", [self.earned, *own])
 

@@ -5,8 +5,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from premia_common.identifiers import derive_id
-from premia_plan.checked import CheckedPlan
+from premia_plan.checked import CheckedPlan, Reserve
+from premia_plan.paying.capping import cap_month
 from premia_plan.paying.closing import close_month
+from premia_plan.paying.covering import covered, landed
 from premia_plan.paying.drawing import DrawLevels, advance, is_within, settle_at_leaving, take_back
 from premia_plan.paying.figures import MonthFigures
 from premia_plan.paying.lending import lend, take_instalment
@@ -51,6 +53,7 @@ class PayeeMonths:
         self._levels = DrawLevels(plan, membership, book)
         self._left_in = membership.last_month(whose[0])
         self._joined = membership.first_month(whose[0])
+        self._caps = rows.caps.get(whose, ())
         self._adjustments = rows.adjustments.get(whose, ())
         self._openings = list(rows.openings.get(whose, ()))
         self._accounts = Accounts.of(plan.payment, rows.loans.get(whose, []))
@@ -64,15 +67,16 @@ class PayeeMonths:
         lines = self._landed.get(month, ())
         moved = Moved(
             write,
-            self._earned(write, "", lines),
+            landed(write, "", lines),
             has_left=self._left_in is not None and self._left_in <= month,
         )
+        cap_month(self._caps, lines, moved)
         self._adjust(moved)
+        before: list[Reserve] = []
         for account in self._accounts.reserves:
-            reserve = account.reserve
-            own = [line for line in lines if reserve.of is None or line.component in reserve.of]
-            name = "" if reserve.of is None else reserve.name
-            settle_reserve(account, self._earned(write, name, own), moved, self._left_in)
+            part = covered(account.reserve, before, lines, moved)
+            settle_reserve(account, part, moved, self._left_in)
+            before.append(account.reserve)
         self._draw(moved)
         for loan in self._accounts.loans:
             lend(loan, moved)
@@ -121,11 +125,6 @@ class PayeeMonths:
         name = f"{row.kind} {row.name}".strip()
         return write.given("opening_account", name, amount, source=row.source, facts=facts)
 
-    def _earned(self, write: MonthFigures, name: str, lines: Sequence[Line]) -> Figure:
-        """Return the sum of lines, whose nodes stand in the plan's own calculation."""
-        parts = [Figure(Fraction(line.amount), line.node_id) for line in lines]
-        return write.sum_of("earned_in_month", name, parts)
-
     def _adjust(self, moved: Moved) -> None:
         write = moved.write
         for row in self._adjustments:
@@ -146,11 +145,13 @@ class PayeeMonths:
             return
         own = self._membership.principal(self.whose[0], month) == self.whose[1]
         levels: dict[str, Figure | None] = {}
+        drawn_to: list[Figure] = []
         for account in self._accounts.draws:
             draw = account.draw
             levels[draw.name] = level = self._levels.of(draw, moved.write) if own else None
             if level is not None and is_within(draw.drawn, month, joined):
-                advance(draw, level, moved)
+                advance(draw, level, moved, drawn_to)
+                drawn_to += moved.of("draw", name=draw.name) if draw.is_level else ()
         for account in sorted(self._accounts.draws, key=lambda item: item.debts.oldest or month):
             draw = account.draw
             drawn = moved.of("draw", name=draw.name)

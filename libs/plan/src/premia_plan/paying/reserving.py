@@ -1,18 +1,23 @@
 """Reserves: what is withheld of a month's earnings, used for reversals, and released."""
 
-from premia_plan.checked import AfterLeaving, AfterMonths, OnDate, ReserveRelease
+from fractions import Fraction
+from itertools import pairwise, zip_longest
+
+from premia_plan.checked import AfterLeaving, AfterMonths, OnDate, Reserve, ReserveRelease
 from premia_plan.paying.accounts import ReserveAccount
+from premia_plan.paying.covering import Covered
+from premia_plan.paying.figures import MonthFigures
 from premia_plan.paying.moved import Moved
 from premia_plan.paying.results import PaymentWhat
 from premia_plan.period import month_of, next_period
-from premia_plan.quantities import Unit
+from premia_plan.quantities import Unit, exact_text
 from premia_plan.reference.figure import Figure
 
 _HELD: tuple[PaymentWhat, ...] = ("reserve_withheld", "reserve_used", "reserve_released")
 
 
 def settle_reserve(
-    account: ReserveAccount, covered: Figure, moved: Moved, left_in: str | None
+    account: ReserveAccount, covered: Covered, moved: Moved, left_in: str | None
 ) -> None:
     """Move a month's part of a reserve.
 
@@ -24,13 +29,10 @@ def settle_reserve(
     """
     reserve, month = account.reserve, moved.write.month
     due = _due_month(reserve.release, left_in)
-    if covered.value < 0 and reserve.meets_reversals and account.balance is not None:
-        text, inputs = "min(balance, -landed)", {"balance": account.balance, "landed": covered}
-        path = f"{reserve.path}/meets_reversals"
-        used = moved.write.formula("reserve_used", reserve.name, text, inputs, clause=path)
-        moved.move("reserve_used", reserve.name, used)
-    elif covered.value > 0 and _still_withholds(account, month, due):
-        _withhold(account, covered, moved)
+    if covered.reversed.value < 0 and reserve.meets_reversals:
+        _meet(account, covered, moved)
+    if covered.earned.value > 0 and _still_withholds(account, month, due):
+        _withhold(account, covered.earned, moved)
     _release(account, moved, due)
     movements = moved.of(*_HELD, name=reserve.name)
     if movements:
@@ -58,23 +60,75 @@ def _due_month(release: ReserveRelease, left_in: str | None) -> str | None:
             return None
 
 
-def _withhold(account: ReserveAccount, covered: Figure, moved: Moved) -> None:
-    reserve, write, band = account.reserve, moved.write, account.band
-    share = write.given(
-        "reserve_share", reserve.name, band.share, unit=Unit.RATE, clause=f"{band.path}/share"
-    )
-    inputs = {"landed": covered, "share": share}
-    text = "-(landed * share)"
+def _meet(account: ReserveAccount, covered: Covered, moved: Moved) -> None:
+    """Meet what is reversed from the balance, as far as reserves before it did not."""
+    reserve, balance = account.reserve, account.balance
+    if balance is None:
+        return
+    text, inputs = "min(balance, -landed)", {"balance": balance, "landed": covered.reversed}
+    if covered.together is not None and covered.met is not None:
+        text = "max(0, min(balance, -landed, -together - met))"
+        inputs |= {"together": covered.together, "met": covered.met}
+    path = f"{reserve.path}/meets_reversals"
+    used = moved.write.formula("reserve_used", reserve.name, text, inputs, clause=path)
+    moved.move("reserve_used", reserve.name, used)
+
+
+def _withhold(account: ReserveAccount, earned: Figure, moved: Moved) -> None:
+    reserve, write = account.reserve, moved.write
+    used = moved.of("reserve_used", name=reserve.name)
+    held = _balance(account, moved, used, "reserve_left") if used else account.balance
+    amount, inputs = _by_bands(reserve, held, earned, write)
+    text = f"-({amount})"
     if reserve.ceiling is not None:
         path = f"{reserve.path}/ceiling"
         ceiling = write.given("reserve_ceiling", reserve.name, reserve.ceiling, clause=path)
         inputs["ceiling"] = ceiling
         room = "ceiling"
-        if account.balance is not None:
-            inputs["balance"], room = account.balance, "ceiling - balance"
-        text = f"-max(0, min(landed * share, {room}))"
+        if held is not None:
+            inputs["balance"], room = held, "ceiling - balance"
+        text = f"-max(0, min({amount}, {room}))"
     withheld = write.formula("reserve_withheld", reserve.name, text, inputs, clause=reserve.path)
     moved.move("reserve_withheld", reserve.name, withheld)
+
+
+def _by_bands(
+    reserve: Reserve, held: Figure | None, earned: Figure, write: MonthFigures
+) -> tuple[str, dict[str, Figure]]:
+    """Return the formula of what the bands withhold, with its inputs.
+
+    Each euro is withheld by the band that the balance lies in by then: once a band is full, what
+    else was earned is withheld by the next one.
+    """
+    start = Fraction(0) if held is None else max(held.value, Fraction(0))
+    bands = [
+        band
+        for band, end in zip_longest(reserve.bands, (each.starts for each in reserve.bands[1:]))
+        if end is None or end > start
+    ]
+    filling, left = [], earned.value
+    for band, following in pairwise(bands):
+        room = following.starts - max(start, band.starts)
+        if left * band.share <= room:
+            break
+        filling.append((band, following.starts, max(start, band.starts)))
+        left -= room / band.share
+    band = bands[len(filling)]
+    share = write.given(
+        "reserve_share", reserve.name, band.share, unit=Unit.RATE, clause=f"{band.path}/share"
+    )
+    inputs = {"landed": earned, "share": share}
+    if not filling:
+        return "landed * share", inputs
+    less = ""
+    if held is not None:
+        inputs["balance"], less = held, " - balance"
+    rooms = []
+    for place, (full, end, begun) in enumerate(filling):
+        low = f" - {exact_text(begun)}" if place else less
+        rooms.append(f"({exact_text(end)}{low}) / {exact_text(full.share)}")
+    edge = exact_text(filling[-1][1])
+    return f"{edge}{less} + (landed - {' - '.join(rooms)}) * share", inputs
 
 
 def _release(account: ReserveAccount, moved: Moved, due: str | None) -> None:

@@ -10,6 +10,7 @@ from premia_plan.paying.standing import Standings
 from premia_plan.results import Exception_, Node
 
 PaymentWhat: TypeAlias = Literal[
+    "payee_cap",
     "adjustment",
     "already_paid",
     "reserve_withheld",

@@ -8,11 +8,11 @@ from premia_plan.checked import CheckedPlan
 from premia_plan.paying.membership import Membership
 from premia_plan.period import end_day, last_month
 from premia_plan.reference.book import Book
-from premia_plan.relations import AdjustmentRow, LoanRow, OpeningRow, Relations
+from premia_plan.relations import AdjustmentRow, LoanRow, OpeningRow, PayeeCapRow, Relations
 
 Whose: TypeAlias = tuple[str, str]
 """A payee and the principal who owes."""
-Row = TypeVar("Row", AdjustmentRow, LoanRow, OpeningRow)
+Row = TypeVar("Row", AdjustmentRow, LoanRow, OpeningRow, PayeeCapRow)
 
 
 class PaymentRows:
@@ -32,6 +32,9 @@ class PaymentRows:
         self.adjustments: dict[Whose, list[AdjustmentRow]] = defaultdict(list)
         self.loans: dict[Whose, list[LoanRow]] = defaultdict(list)
         self.openings: dict[Whose, list[OpeningRow]] = defaultdict(list)
+        self.caps: dict[Whose, list[PayeeCapRow]] = defaultdict(list)
+        for cap in self._single(relations.payee_caps, "payee_cap"):
+            self.caps[cap.payee_id, cap.principal].append(cap)
         for adjustment in self._single(relations.adjustments, "adjustment"):
             if adjustment.month <= until and self._counts(adjustment):
                 self.adjustments[adjustment.payee_id, adjustment.principal].append(adjustment)

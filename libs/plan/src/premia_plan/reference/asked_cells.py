@@ -154,7 +154,7 @@ def pays_only_where_known(component: CellComponent, measures: Mapping[str, Measu
     amount = component.amount
     if isinstance(amount, RankPay):
         return True
-    if not isinstance(amount, Tiers) or raise_zero(component):
+    if not isinstance(amount, Tiers) or amount.pays_on_nothing or raise_zero(component):
         return False
     base = amount.base
     measure = measures.get(base.text)

@@ -56,7 +56,8 @@ class BandedAmount(Remembered):
     def _work_out(self, subject: str, period: str, as_of: str) -> Figure:
         cell = (subject, period, as_of)
         base = self._pays_on.at(*cell)
-        if base.value == 0 and (subject, period) not in self._known:
+        is_known = self._tiers.pays_on_nothing or (subject, period) in self._known
+        if base.value == 0 and not is_known:
             return of_nothing(base, (self._component, subject, period), self._tiers, self._book)
         known = {"looked_up": self._looked_up.at(*cell), "base": base}
         edge = Fraction(1)

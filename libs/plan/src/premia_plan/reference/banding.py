@@ -32,9 +32,10 @@ class BandPart:
 def parts_reached(tiers: Tiers, reach: Reach) -> list[BandPart]:
     """Return the parts that bands pay, from the last one that replaces those below it.
 
-    A base of zero or less is paid nothing.
+    A base below zero is paid nothing. One of zero is paid what a band gives that asks for no base,
+    as a fixed amount does.
     """
-    if reach.base <= 0:
+    if reach.base < 0 or (reach.base == 0 and not tiers.pays_on_nothing):
         return []
     place = _place(tiers, reach.looked_up)
     if place is None:

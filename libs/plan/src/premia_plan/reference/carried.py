@@ -27,7 +27,7 @@ from premia_plan.reference.workings import Workings
 from premia_plan.relations import PaidBeforeRow
 
 
-def carry_of(component: CellComponent, plan: CheckedPlan, names: Iterable[str]) -> Carry:
+def carry_of(plan: CheckedPlan, names: Iterable[str]) -> Carry:
     """Return how a component that reads some figures goes on after the version before."""
     change = plan.change
     if change is None:

@@ -20,6 +20,7 @@ from premia_plan.quantities import Unit
 from premia_plan.reasons import because
 from premia_plan.reference.asked_cells import AskedCells
 from premia_plan.reference.banded_amount import BandedAmount
+from premia_plan.reference.by_principal import ByPrincipal
 from premia_plan.reference.carried import carried_on, carry_of, names_of
 from premia_plan.reference.cell import CellFigure, CellKey, Remembered, restated
 from premia_plan.reference.cell_facts import is_cell_fact
@@ -136,13 +137,14 @@ class CellPay(Remembered):
             self._result = ScaledPay(component.name, self._stepped, pool, workings)
         self._measure = None if component.spread is None else workings.summed(component.spread)
         self._gates = CellGates(component, workings)
+        self._by_principal = ByPrincipal(component, workings)
 
     def _carried_on(self, amount: CellFigure) -> CellFigure:
         """Return the amounts less what is due to the version before, in the period under way."""
         component, workings = self._component, self._workings
         if workings.plan.change is None or workings.is_at_change:
             return amount
-        carry = carry_of(component, workings.plan, names_of(component))
+        carry = carry_of(workings.plan, names_of(component))
         if carry == "reset":
             return amount
         tiers = component.amount
@@ -343,8 +345,12 @@ class CellPay(Remembered):
         if self._measure is not None:
             spread = Spread(self._component, self._measure, self._book)
             return spread.parts(subject, period, as_of, units, figure.node_id)
-        parts = {"": Part(None, units, figure.node_id)} if units else {}
-        return Paid(figure.node_id, parts)
+        if not units:
+            return Paid(figure.node_id, {})
+        if len(self._principals(subject, period)) == 1:
+            return Paid(figure.node_id, {"": Part(None, units, figure.node_id)})
+        shared = self._by_principal.parts(subject, period, as_of, units, figure.node_id)
+        return Paid(figure.node_id, shared)
 
     def _earning(self, subject: str, period: str, part: Part) -> Earning:
         name, waits = self._component.name, self._gates.waits(subject, period)
@@ -362,7 +368,7 @@ class CellPay(Remembered):
                 waits=waits,
             )
         payee_id = payee_of(subject)
-        principal = self._principals(subject, period)[0]
+        principal = part.principal or self._principals(subject, period)[0]
         last_day = end_day(period) - timedelta(days=1)
         standing = self._workings.payees.standing(payee_id or "", principal, last_day)
         return Earning(
@@ -379,13 +385,17 @@ class CellPay(Remembered):
             waits,
         )
 
-    def _principals(self, subject: str, period: str) -> list[str]:
-        """Return under whom a cell's orders were made, or else its payee is assigned."""
+    def _principals(self, subject: str, period: str) -> Sequence[str]:
+        """Return under whom a cell's orders were made, or else its payee is assigned.
+
+        What is for no order of a payee who is not assigned at all is under nobody.
+        """
         made = {item.credit.order.row.principal for item in self._counted(subject, period)}
         if made:
             return sorted(made)
-        payees = self._workings.payees
-        return [payees.principal_in(payee_of(subject) or "", first_day(period), end_day(period))]
+        payees, payee_id = self._workings.payees, payee_of(subject) or ""
+        assigned = payees.principal_in(payee_id, first_day(period), end_day(period))
+        return (assigned and self._by_principal.principals(subject, period)) or [assigned]
 
     def _refuse(
         self, subject: str, period: str, refused: NotCalculated, recounted_in: str = ""

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from premia_plan.language import Value
 from premia_plan.period import end_day, first_day, months_of
-from premia_plan.quantities import Unit
+from premia_plan.quantities import Unit, exact_text
 from premia_plan.reference.attribute import value_text
 from premia_plan.reference.book import Book
-from premia_plan.reference.payee import Payees
+from premia_plan.reference.payee import ABOUT_PAYEE, Payees
+from premia_plan.reference.presence import Presence
 from premia_plan.reference.subject import payee_of
 
-PAYEE, PERIOD = "payee.", "period."
+PERIOD, SHARE_IN_PLAN = "period.", "payee.share_in_plan"
 PERIOD_UNITS = {
     "period.month": Unit.COUNT,
     "period.quarter": Unit.COUNT,
@@ -31,7 +32,7 @@ def is_cell_fact(name: str) -> bool:
     >>> is_cell_fact("payee.grade"), is_cell_fact("period.days"), is_cell_fact("target.sold")
     (True, True, False)
     """
-    return name.startswith((PAYEE, PERIOD))
+    return name.startswith((*ABOUT_PAYEE, PERIOD))
 
 
 def period_value(period: str, name: str) -> Fraction | date:
@@ -74,6 +75,7 @@ class CellFacts:
     """Answers about the payee and the period of cells, and writes their nodes."""
 
     payees: Payees
+    presence: Presence
     book: Book
 
     def value(self, subject: str, period: str, name: str) -> Value | None:
@@ -83,11 +85,33 @@ class CellFacts:
         payee_id = payee_of(subject)
         if payee_id is None:
             return None
+        if name == SHARE_IN_PLAN:
+            return self.presence.part(payee_id, period).ratio
         return self.payees.value(payee_id, end_day(period) - timedelta(days=1), name)
 
     def node(self, subject: str, period: str, name: str) -> UUID:
         """Return the leaf of what `value` gives."""
         if name.startswith(PERIOD):
             return period_node(period, name, self.book)
+        if name == SHARE_IN_PLAN:
+            return self._share_node(payee_of(subject) or "", period)
         day = end_day(period) - timedelta(days=1)
         return self.payees.node(payee_of(subject) or "", day, name, self.book)
+
+    def _share_node(self, payee_id: str, period: str) -> UUID:
+        part = self.presence.part(payee_id, period)
+        return self.book.node(
+            "share in plan",
+            payee_id,
+            period,
+            kind="share_in_plan",
+            value=exact_text(part.ratio),
+            unit=Unit.RATE.value,
+            payee_id=payee_id,
+            detail={
+                "clause": "/proration",
+                "month": period,
+                "days": part.counted,
+                "of_days": part.whole,
+            },
+        )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from premia_plan.checked import CreditComponent, Recount
+from premia_plan.checked import CreditComponent
 from premia_plan.period import month_of
 from premia_plan.quantities import Unit
 from premia_plan.reasons import Reason, because
@@ -46,8 +46,7 @@ class CreditPay:
         self._earned: dict[str, Earning | NotCalculated] = {}
         self._cells = tuple(dict.fromkeys(cell_names(component.formulas, workings)))
         storno = workings.plan.storno
-        effect = None if storno is None else storno.effect.get(component.name)
-        self._is_recounted = isinstance(effect, Recount)
+        self._is_recounted = storno is not None and storno.counts_again(component.name)
 
     def pay_all(self) -> None:
         """Write the lines of every credit of which some line could be wanted."""
@@ -265,8 +264,10 @@ class CreditPay:
 
     def _refuse(self, credit: Credit, refused: NotCalculated) -> None:
         """Write that a credit could not be calculated, as an exception and a line of zero."""
+        # The amount's own node may be among those it rests on.
+        word = "earning" if refused.node_id is None else "refused earning"
         node_id = self._book.node(
-            "earning",
+            word,
             self._component.name,
             credit.credit_id,
             kind="not_calculated",

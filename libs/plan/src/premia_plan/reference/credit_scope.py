@@ -14,6 +14,7 @@ from premia_plan.reference.cell import restated
 from premia_plan.reference.cell_facts import PERIOD, period_node, period_value
 from premia_plan.reference.credit import Credit
 from premia_plan.reference.figure import Figure
+from premia_plan.reference.payee import ABOUT_PAYEE
 from premia_plan.reference.rate_table import Rate, first_shortfall
 from premia_plan.reference.refer import WITHIN
 from premia_plan.reference.summed import SummedFigures
@@ -55,7 +56,7 @@ class CreditScope:
             if name.startswith(RUNNING):
                 summed, period = self._summed(name)
                 found |= summed.changes(self.credit.payee_id or "", period)
-            elif not name.startswith(("payee.", PERIOD)):
+            elif not name.startswith((*ABOUT_PAYEE, PERIOD)):
                 period = self._period_of(name)
                 found |= self.workings.figure(name).changes(self.credit.payee_id or "", period)
         return found
@@ -68,7 +69,7 @@ class CreditScope:
         """
         if name in self.workings.rates:
             return self._rate(name).value
-        if name.startswith("payee."):
+        if name.startswith(ABOUT_PAYEE):
             payee_id = self.credit.payee_id or ""
             return self.workings.payees.value(payee_id, self.credit.order.by_day, name)
         if name.startswith(PERIOD):
@@ -85,7 +86,7 @@ class CreditScope:
         """
         if name in self.workings.rates:
             return self._rate(name).node_id
-        if name.startswith("payee."):
+        if name.startswith(ABOUT_PAYEE):
             payee_id, day = self.credit.payee_id or "", self.credit.order.by_day
             return self.workings.payees.node(payee_id, day, name, self.workings.book)
         if name.startswith(PERIOD):

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from premia_plan.checked import FactKind, prefix_of
 from premia_plan.language import Value
-from premia_plan.quantities import Unit
+from premia_plan.quantities import Unit, exact_text
 from premia_plan.reference.attribute import value_text
 from premia_plan.reference.order import OrderFacts
-from premia_plan.reference.reversal import Reversal
+from premia_plan.reference.reversal import WHOLE, Reversal
 from premia_plan.relations import PayeeRef, SourceRef
 
 Ask = Literal["reached", "day of"]
@@ -71,6 +71,15 @@ class FactFacts(OrderFacts):
         """How the names of values of its own start."""
         return prefix_of(self.kind)
 
+    @property
+    def fact_kind(self) -> FactKind:
+        """What kind of fact it is."""
+        return self.kind
+
+    def own_day(self, state: str) -> date | None:
+        """Return the day on which it reached a state of its own."""
+        return self.own_days.get(state)
+
     def _leaf(self, name: str, value: Value | None) -> UUID:
         return self.book.node(
             "fact",
@@ -125,4 +134,22 @@ class FactFacts(OrderFacts):
         """Return the leaf of what reversed the fact's order, or the fact itself."""
         if self.parent is not None and reversal in self.parent.reversals:
             return self.parent.reversal_node(reversal)
-        return OrderFacts.reversal_node(self, reversal)
+        is_part = {} if reversal.part == WHOLE else {"part": exact_text(reversal.part)}
+        return self.book.node(
+            "fact reversal",
+            *self.key,
+            reversal.key,
+            kind="fact_reversed" if reversal.state else "fact_reversed_in_part",
+            value=reversal.day.isoformat(),
+            unit="date",
+            detail={
+                "fact": self.kind,
+                "fact_id": self.fact_id,
+                "state": reversal.state,
+                "void": reversal.is_void,
+                "imputable_to": reversal.imputable_to,
+                "cause": reversal.cause,
+                **is_part,
+            },
+            source=reversal.source or self.sources[reversal.state],
+        )

@@ -33,6 +33,7 @@ from premia_plan.relations import (
     OrderRow,
     PayeeRef,
     Relations,
+    ReversalRow,
     SourceRef,
     StateReached,
 )
@@ -69,6 +70,10 @@ class FactReader:
         self._rates = rates
         self._book = book
         self._zone = ZoneInfo(plan.time_zone)
+        self._recorded: dict[tuple[str, ...], list[ReversalRow]] = defaultdict(list)
+        for row in relations.reversals:
+            if row.kind != "order":
+                self._recorded[row.kind, *row.fact_key].append(row)
 
     def read(self, orders: Iterable[OrderFacts]) -> Facts:
         """Return the facts that credits of the plan are made from, by kind."""
@@ -168,11 +173,12 @@ class FactReader:
         )
         note_states(facts, model, read.states, zone=self._zone, end=self._end, book=self._book)
         self._note_unreadable(facts, read, words)
-        if plan.storno is not None and parent is not None:
-            facts.reversals = parent.reversals
-        elif plan.storno is not None:
+        if plan.storno is not None:
             last_day = self._end - timedelta(days=1)
-            facts.reversals = find_reversals(plan.storno, facts, (), last_day)
+            recorded = self._recorded.get((kind, *facts.key), ())
+            own = find_reversals(plan.storno, facts, recorded, last_day)
+            above = () if parent is None else parent.reversals
+            facts.reversals = tuple(sorted((*above, *own), key=lambda item: (item.day, item.key)))
         landings = [month for item in facts.reversals for month in (item.month, *item.months)]
         latest = month_of(max((read.on, by_day, *facts.days.values())))
         facts.last_month = max((latest, *landings))

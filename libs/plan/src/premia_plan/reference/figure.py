@@ -178,6 +178,8 @@ def _detail(formula: Formula, rounding: int | None, book: Book) -> Mapping[str, 
             "formula": formula.text,
             "inputs": formula.inputs,
         }
+        if formula.said is not None:
+            detail["said"] = {"en": formula.said.en, "it": formula.said.it}
         if rounding is not None:
             detail |= {"rounding": "half_up", "places": rounding}
         found = book.details[key] = detail

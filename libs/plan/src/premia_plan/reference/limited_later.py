@@ -107,7 +107,7 @@ class LimitedCourses:
             return
         name, component = now.component, self.workings.plan.components[now.component]
         after = component.lands_after if isinstance(component, CellComponent) else 0
-        parts = [Part(item.credit, item.units, item.node_id) for item in (before, now)]
+        then, after_it = (Part(item.credit, item.units, item.node_id) for item in (before, now))
         key = (f"{name} {self.limit.path}", now.payee_id or "", now.competence, month)
         member.counts.append(
             Count(
@@ -115,7 +115,7 @@ class LimitedCourses:
                 lands=raw.lands if raw else next_period(month, after),
                 units=now.units,
                 node_id=now.node_id,
-                difference=difference_node(*parts, key, self.workings.book),
+                difference=difference_node(then, after_it, key, self.workings.book),
                 reason=raw.reason
                 if raw
                 else because("limited_again", month=now.competence, event_month=month),

@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import partial
 from uuid import UUID
 
+from premia_plan.checked import FactKind
 from premia_plan.language import Value
 from premia_plan.quantities import Unit, exact_text
 from premia_plan.reference.attribute import value_text
@@ -52,6 +53,15 @@ class OrderFacts:
     def prefix(self) -> str:
         """How the names of values of its own start."""
         return "order."
+
+    @property
+    def fact_kind(self) -> FactKind:
+        """What kind of fact it is."""
+        return "order"
+
+    def own_day(self, state: str) -> date | None:  # noqa: ARG002 - an order's states are `days`
+        """Return None: states of facts' own are those of other facts."""
+        return None
 
     def _in_own_currency(self, name: str, leaf: Callable[[Value | None], UUID]) -> UUID:
         """Return the node of a value: `leaf` writes it as given, then it is converted."""

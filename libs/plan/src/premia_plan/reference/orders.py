@@ -29,7 +29,8 @@ def read_orders(
     units = {"order.amount": Unit.MONEY, "order.signed_on": Unit.DATE, **own}
     reversals: dict[str, list[ReversalRow]] = defaultdict(list)
     for recorded_row in relations.reversals:
-        reversals[recorded_row.order_id].append(recorded_row)
+        if recorded_row.kind == "order":
+            reversals[recorded_row.order_id].append(recorded_row)
     orders = []
     exchange = ExchangeRates(plan, relations, book)
     model = next((item for item in plan.state_models if item.of == "order"), None)

@@ -13,7 +13,11 @@ from premia_plan.quantities import Unit
 from premia_plan.reasons import Reason, because
 from premia_plan.reference.attribute import attribute_value, value_text
 from premia_plan.reference.book import Book
-from premia_plan.relations import AssignmentRow, PayeeRow, Relations
+from premia_plan.relations import AssignmentRow, PayeeRow, PositionRow, Relations
+
+POSITION = "position."
+ABOUT_PAYEE = ("payee.", POSITION)
+"""How the names of what is asked of a payee begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +42,11 @@ def holds_on(day: date, valid_from: date | None, valid_to: date | None) -> bool:
 class _PayeeScope:
     payee_id: str
     attributes: Mapping[str, Value | None]
+    held: Mapping[str, Value | None]
 
     def value(self, name: str) -> Value | None:
+        if name.startswith(POSITION):
+            return self.held.get(name)
         attribute = name.removeprefix("payee.")
         return self.payee_id if attribute == "id" else self.attributes.get(attribute)
 
@@ -58,6 +65,9 @@ class Payees:
         self._in_plan: dict[date, tuple[str, ...]] = {}
         for row in relations.payees:
             self._rows[row.payee_id].append(row)
+        self._positions: dict[str, list[PositionRow]] = defaultdict(list)
+        for held in relations.positions:
+            self._positions[held.payee_id].append(held)
         for assignment in relations.assignments:
             self._assignments[assignment.payee_id].append(assignment)
 
@@ -81,7 +91,9 @@ class Payees:
 
     def scope(self, payee_id: str, day: date) -> Scope:
         """Return a payee on a day as formulas about payees see it."""
-        return _PayeeScope(payee_id, self._attributes(payee_id, day))
+        return _PayeeScope(
+            payee_id, self._attributes(payee_id, day), self._held(payee_id, day)
+        )
 
     def value(self, payee_id: str, day: date, name: str) -> Value | None:
         """Return an attribute of a payee on a day, such as `payee.grade`, or None."""
@@ -89,9 +101,12 @@ class Payees:
 
     def node(self, payee_id: str, day: date, name: str, book: Book) -> UUID:
         """Return the leaf of an attribute of a payee on a day."""
-        value, attribute = self.value(payee_id, day, name), name.removeprefix("payee.")
-        unit = self._plan.payee_attributes.get(attribute, Unit.TEXT)
-        declared = attribute in self._plan.payee_attributes
+        carrier, _, attribute = name.partition(".")
+        value, known = self.value(payee_id, day, name), self._plan.payee_attributes
+        if carrier == "position":
+            known = self._plan.position_attributes
+        unit = known.get(attribute, Unit.TEXT)
+        declared = attribute in known
         return book.node(
             "payee",
             payee_id,
@@ -102,7 +117,7 @@ class Payees:
             unit=unit.value,
             payee_id=payee_id,
             detail={
-                "clause": f"/attributes/payee/{attribute}" if declared else "/participants",
+                "clause": f"/attributes/{carrier}/{attribute}" if declared else "/participants",
                 "name": name,
                 "day": day.isoformat(),
             },
@@ -131,6 +146,23 @@ class Payees:
                 for name, value in row.attributes.items():
                     unit = self._plan.payee_attributes.get(name, Unit.TEXT)
                     found[name] = attribute_value(value, unit)
+        return found
+
+    def _held(self, payee_id: str, day: date) -> Mapping[str, Value | None]:
+        """Return what is known of the positions held on a day.
+
+        Where a payee holds several, what they say differently is unknown.
+        """
+        found: dict[str, Value | None] = {}
+        for row in self._positions.get(payee_id, ()):
+            if not holds_on(day, row.valid_from, row.valid_to):
+                continue
+            own: dict[str, Value | None] = {f"{POSITION}code": row.position}
+            for name, value in row.attributes.items():
+                unit = self._plan.position_attributes.get(name, Unit.TEXT)
+                own[POSITION + name] = attribute_value(value, unit)
+            for name, told in own.items():
+                found[name] = told if found.get(name, told) == told else None
         return found
 
     def _work_out(self, payee_id: str, principal: str, day: date) -> Standing:

@@ -1,7 +1,7 @@
 """What changes when a period is counted again."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from uuid import UUID
 
@@ -34,8 +34,8 @@ def differences(
         some = new or old
         if some is None or (new.units if new else 0) == (old.units if old else 0):
             continue
-        now = new or Part(some.credit, 0, _no_part(some, after.node_id, key, book))
-        then = old or Part(some.credit, 0, _no_part(some, before.node_id, key, book))
+        now = new or replace(some, units=0, node_id=_no_part(some, after.node_id, key, book))
+        then = old or replace(some, units=0, node_id=_no_part(some, before.node_id, key, book))
         yield Changed(credit_id, then, now, difference_node(then, now, key, book))
 
 
@@ -44,7 +44,7 @@ def difference_node(then: Part, now: Part, key: tuple[str, str, str, str], book:
     return book.node(
         "difference",
         *key,
-        "" if now.credit is None else now.credit.credit_id,
+        now.principal if now.credit is None else now.credit.credit_id,
         kind="difference",
         value=book.money(now.units - then.units),
         unit="money",

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Protocol
 
-from premia_plan.checked import Storno
-from premia_plan.language import Formula, Value
-from premia_plan.period import month_of, next_period
+from premia_plan.checked import FactKind, Storno
+from premia_plan.language import FactMissing, Formula, Value
+from premia_plan.language.dates import add_days, add_months
+from premia_plan.period import enclosing, last_month, month_of, next_period
 from premia_plan.relations import ReversalRow, SourceRef
 
 WHOLE = Fraction(1)
@@ -36,13 +37,17 @@ class Reversal:
     reversal_id: str = ""
     source: SourceRef | None = None
     number: int = 1
+    rule: Storno | None = None
 
     @property
     def key(self) -> str:
-        """What tells it from the order's other reversals; "" for the first one by states."""
-        if self.reversal_id or self.number == 1:
-            return self.reversal_id
-        return f"state {self.number}"
+        """What tells it from the order's other reversals.
+
+        It is "" for the first one by states of a rule without a name.
+        """
+        own = self.reversal_id if self.reversal_id or self.number == 1 else f"state {self.number}"
+        name = "" if self.rule is None else self.rule.name
+        return f"{name} {own}".strip()
 
     @property
     def takes_effect(self) -> bool:
@@ -69,19 +74,33 @@ class Reversal:
 
 def part_left(reversals: Iterable[Reversal], month: str) -> Fraction:
     """Return the part of an order that still counts at the end of a month."""
-    gone = sum((item.part for item in reversals if item.counts_in(month)), Fraction(0))
-    return WHOLE - min(WHOLE, gone)
+    return _left(item for item in reversals if item.counts_in(month))
 
 
 def nothing_left(reversals: Iterable[Reversal], day: date) -> bool:
     """Say whether reversals up to a day leave nothing of an order on it."""
-    return sum(item.part for item in reversals if item.takes_effect and item.is_on(day)) >= WHOLE
+    return _left(item for item in reversals if item.takes_effect and item.is_on(day)) == 0
+
+
+def _left(reversals: Iterable[Reversal]) -> Fraction:
+    """Return what reversals leave; one that is under several rules counts once."""
+    gone = {item.reversal_id: item.part for item in reversals}
+    return WHOLE - min(WHOLE, sum(gone.values(), Fraction(0)))
 
 
 class Reversible(Protocol):
     """What is asked of an order to know whether it was reversed."""
 
-    days: dict[str, date]
+    @property
+    def fact_kind(self) -> FactKind:
+        """What kind of fact it is."""
+
+    @property
+    def prefix(self) -> str:
+        """How the names of values of its own start."""
+
+    def own_day(self, state: str) -> date | None:
+        """Return the day on which a fact other than an order reached a state of its own."""
 
     @property
     def pay_rate(self) -> Fraction:
@@ -126,7 +145,17 @@ class AsOf:
                 return self.imputable_to
             case "reversal.cause":
                 return self.cause
-        return self.order.value(name)
+        state = own_state(name, self.order.fact_kind)
+        return self.order.value(name) if state is None else self._own(name, state)
+
+    def _own(self, name: str, state: str) -> Value | None:
+        """Return whether, or when, a fact had reached a state of its own by then."""
+        day = self.order.own_day(state)
+        is_spent = f"{self.order.fact_kind} {state}" in self.spent
+        reached = day is not None and day <= self.day and not is_spent
+        if name.startswith("day of "):
+            return day if reached else None
+        return reached
 
     def day_reached(self, state: str) -> date | None:
         """Return the day of a state that was reached by then."""
@@ -139,24 +168,33 @@ class AsOf:
 def find_reversals(
     storno: Storno, order: Reversible, rows: Sequence[ReversalRow], last_day: date
 ) -> tuple[Reversal, ...]:
-    """Return the reversals inside the storno's window, earliest first.
+    """Return the reversals of an order inside their rule's window, earliest first.
 
-    By states one is in force at a time: the first arrival at a state that lets the condition hold.
-    After a reinstatement the next such arrival, on a later day, reverses the order again. One that
-    is void stands in the way of none. Each recorded reversal is one besides. What is recorded
-    after a day is not looked at.
+    By states one of a rule is in force at a time: the first arrival at a state that lets its
+    condition hold. After a reinstatement the next such arrival, on a later day, reverses the order
+    again. One that is void stands in the way of none. Each recorded reversal is one besides. What
+    is recorded after a day is not looked at.
     """
-    restoring = (
-        () if storno.reinstated_when is None else _arrivals(storno.reinstated_when, order, last_day)
-    )
     found = [
-        _restored(item, restoring)
-        for row in rows
-        if row.on <= last_day
-        and (item := _recorded(storno, order, row, last_day, restoring)) is not None
+        item
+        for rule in storno.rules
+        if rule.of == order.fact_kind
+        for item in _by_rule(rule, order, rows, last_day)
     ]
-    found += _by_states(storno, order, last_day, restoring)
     return tuple(sorted(found, key=lambda item: (item.day, item.key, item.state)))
+
+
+def _by_rule(
+    storno: Storno, order: Reversible, rows: Sequence[ReversalRow], last_day: date
+) -> Iterator[Reversal]:
+    reinstated = storno.reinstated_when
+    restoring = () if reinstated is None else _days(_arrivals(reinstated, order, last_day))
+    for row in rows:
+        if row.on <= last_day:
+            item = _recorded(storno, order, row, last_day, restoring)
+            if item is not None:
+                yield _restored(item, restoring)
+    yield from _by_states(storno, order, last_day, restoring)
 
 
 def _by_states(
@@ -165,14 +203,12 @@ def _by_states(
     """Give the reversals by states, each with the day on which the order was restored."""
     free_from: date | None = None
     number = 1
-    for day in _arrivals(storno.when, order, last_day):
+    arrived = _arrivals(storno.when, order, last_day)
+    for day in _days(arrived):
         is_free = free_from is None or day > free_from
         if not is_free or not _is_inside(storno, order, day, restoring):
             continue
-        states = storno.when.states
-        state = min(
-            name for name, reached in order.days.items() if reached == day and name in states
-        )
+        state = min(arrival.state for arrival in arrived if arrival.day == day)
         made = _reversal(storno, AsOf.of(order, day), last_day)
         item = _restored(replace(made, state=state, number=number), restoring)
         yield item
@@ -183,24 +219,56 @@ def _by_states(
             free_from = item.restored_on
 
 
-def _arrivals(condition: Formula, order: Reversible, last_day: date) -> Sequence[date]:
-    """Return the days on which the arrival at a state lets a condition about states hold.
+@dataclass(frozen=True, slots=True, order=True)
+class _Arrival:
+    """The first arrival of an order, or of a fact of its own, at a state."""
+
+    day: date
+    state: str
+    name: str
+
+
+def _arrivals(condition: Formula, order: Reversible, last_day: date) -> Sequence[_Arrival]:
+    """Return the arrivals at states that let a condition about states hold.
 
     An arrival that did is spent: a later one must let it hold without it. So of `cancelled or
     churned` both count, and of `cancelled or (activated and churned)` an activation after the
     cancellation does not.
     """
-    reached = sorted((day, state) for state, day in order.days.items() if state in condition.states)
-    found: list[date] = []
+    found: list[_Arrival] = []
     spent: set[str] = set()
-    for day, state in reached:
-        if day > last_day:
+    for arrival in sorted(_asked(condition, order)):
+        if arrival.day > last_day:
             break
-        if condition.evaluate(replace(AsOf.of(order, day), spent=frozenset(spent))):
-            spent.add(state)
-            if found[-1:] != [day]:
-                found.append(day)
+        if condition.evaluate(replace(AsOf.of(order, arrival.day), spent=frozenset(spent))):
+            spent.add(arrival.name)
+            found.append(arrival)
     return found
+
+
+def _asked(condition: Formula, order: Reversible) -> Iterator[_Arrival]:
+    """Give the arrivals at the states that a condition asks for."""
+    for state in condition.states:
+        day = order.day_reached(state)
+        if day is not None:
+            yield _Arrival(day, state, state)
+    for name in condition.names:
+        state = own_state(name, order.fact_kind)
+        reached = None if state is None else order.own_day(state)
+        if state is not None and reached is not None:
+            yield _Arrival(reached, state, f"{order.fact_kind} {state}")
+
+
+def own_state(name: str, kind: FactKind) -> str | None:
+    """Return the state that a name such as `line reached returned` asks of, if it asks of one."""
+    for words in (f"{kind} reached ", f"day of {kind} "):
+        if kind != "order" and name.startswith(words):
+            return name.removeprefix(words)
+    return None
+
+
+def _days(arrivals: Sequence[_Arrival]) -> Sequence[date]:
+    return sorted({arrival.day for arrival in arrivals})
 
 
 def _recorded(
@@ -212,14 +280,17 @@ def _recorded(
 ) -> Reversal | None:
     if not _is_inside(storno, order, row.on, restoring):
         return None
-    made = _reversal(storno, AsOf.of(order, row.on, row), last_day)
+    then = AsOf.of(order, row.on, row)
+    if storno.recorded_when is not None and not storno.recorded_when.evaluate(then):
+        return None
+    made = _reversal(storno, then, last_day)
     part = _part(row, order)
     return replace(made, part=part, reversal_id=row.reversal_id, source=row.source)
 
 
 def _part(row: ReversalRow, order: Reversible) -> Fraction:
     """Return the part of the order that a recorded reversal concerns, all at most."""
-    whole = order.value("order.amount")
+    whole = order.value(f"{order.prefix}amount")
     part = WHOLE
     if row.share is not None:
         part = Fraction(row.share)
@@ -229,9 +300,7 @@ def _part(row: ReversalRow, order: Reversible) -> Fraction:
 
 
 def _reversal(storno: Storno, then: AsOf, last_day: date) -> Reversal:
-    month = month_of(then.day)
-    if storno.lands_after:
-        month = next_period(month, storno.lands_after)
+    month = _landing_month(storno, then.day)
     now = replace(then, day=last_day)  # what is undecided may be settled later
     is_void = storno.void_when is not None and bool(storno.void_when.evaluate(then))
     open_ = storno.undecided_when is not None and bool(storno.undecided_when.evaluate(now))
@@ -243,7 +312,20 @@ def _reversal(storno: Storno, then: AsOf, last_day: date) -> Reversal:
         then.imputable_to,
         then.cause,
         is_undecided=open_ and not is_void,
+        rule=storno,
     )
+
+
+def _landing_month(storno: Storno, day: date) -> str:
+    """Return the month in which a reversal of a day lands."""
+    month, landing = month_of(day), storno.landing
+    if landing is None:
+        return next_period(month, storno.lands_after) if storno.lands_after else month
+    if landing.days:
+        return month_of(day + timedelta(days=landing.days))
+    if landing.up_to is not None:
+        return month if day.day <= landing.up_to else next_period(month)
+    return last_month(enclosing(month, landing.close_of))
 
 
 def _restored(item: Reversal, restoring: Sequence[date]) -> Reversal:
@@ -257,11 +339,24 @@ def _is_inside(storno: Storno, order: Reversible, day: date, restoring: Sequence
 
     Where the plan restarts it, it counts from the last reinstatement after that and before the day.
     """
-    if storno.days is None or storno.after is None:
-        return True
-    entered = order.day_reached(storno.after)
+    after = storno.after if storno.window is None else storno.window.after
+    entered = None if after is None else order.own_day(after) or order.day_reached(after)
     if entered is None:
         return True
     if storno.window_restarts:
         entered = max(entered, *(each for each in restoring if each <= day), entered)
-    return (day - entered).days <= storno.days
+    return day <= _last_inside(storno, order, entered)
+
+
+def _last_inside(storno: Storno, order: Reversible, entered: date) -> date:
+    """Return the last day of a window; one whose length is unknown does not end."""
+    if storno.window is None:
+        return entered + timedelta(days=storno.days or 0)
+    try:
+        length = storno.window.length.evaluate(order)
+    except FactMissing:
+        length = None
+    if not isinstance(length, Fraction):
+        return date.max
+    add = add_days if storno.window.unit == "days" else add_months
+    return add(entered, length)

@@ -56,6 +56,7 @@ class Blow:
 
     reversal: Reversal
     taken: Taken
+    effect: TakeBack
 
     @property
     def ratio(self) -> Fraction:
@@ -65,11 +66,10 @@ class Blow:
 
 @dataclass(frozen=True, slots=True)
 class ReversedEarning:
-    """An earning, its order, what a reversal does to it, and where its lines go."""
+    """An earning, its order, and where its lines go."""
 
     earning: Earning
     order: OrderFacts
-    effect: TakeBack
     lines: Lines
     book: Book
 
@@ -126,9 +126,18 @@ class ReversedEarning:
         return {"takes": exact_text(ratio), "places": self.book.places, **earlier}
 
 
+def effect_on(component: str, reversal: Reversal) -> TakeBack | None:
+    """Return what a reversal takes back of a component; None if it takes nothing."""
+    effect = None if reversal.rule is None else reversal.rule.effect.get(component)
+    return effect if isinstance(effect, TakeBack) else None
+
+
 def by(reversal: Reversal, code: str) -> Reason:
-    """Return the reason that names a reversal."""
+    """Return the reason that names a reversal, and the fact it is of where that is no order."""
     day = reversal.day.isoformat()
-    if reversal.state:
-        return because(code, state=reversal.state, day=day)
-    return because(f"{code}_in_part", part=percent_text(reversal.part), day=day)
+    of = "order" if reversal.rule is None else reversal.rule.of
+    named = {"state": reversal.state} if reversal.state else {"part": percent_text(reversal.part)}
+    whole = code if reversal.state else f"{code}_in_part"
+    if of == "order":
+        return because(whole, day=day, **named)
+    return because(f"{whole}_of_fact", day=day, fact=of, **named)

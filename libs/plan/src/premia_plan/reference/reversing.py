@@ -6,11 +6,12 @@ from datetime import date
 from uuid import UUID
 
 from premia_plan.apportion import taken_units
+from premia_plan.checked import TakeBack
 from premia_plan.language import FactMissing
 from premia_plan.period import month_of
 from premia_plan.reasons import because
 from premia_plan.reference.reversal import WHOLE, Reversal
-from premia_plan.reference.reversed_earning import Blow, ReversedEarning, by
+from premia_plan.reference.reversed_earning import Blow, ReversedEarning, by, effect_on
 from premia_plan.reference.share import NOTHING, Share
 from premia_plan.reference.taking import Taken, part_taken
 from premia_plan.reference.taking_back import Lost, take_back, take_of_earned
@@ -41,20 +42,24 @@ class _Way:
 
 def settle_reversed(whose: ReversedEarning, shares: Sequence[Share]) -> None:
     """Write the lines of all shares of an earning whose order was reversed."""
-    blows = [Blow(item, _taken(whose, item)) for item in whose.order.reversals]
+    blows = [
+        Blow(item, _taken(whose, item, effect), effect)
+        for item in whose.order.reversals
+        if (effect := effect_on(whose.earning.component, item)) is not None
+    ]
     ways = [_follow(whose, share, blows) for share in shares]
-    if whose.effect.out_of == "earned":
+    if any(blow.effect.out_of == "earned" for blow in blows):
         dropped = [lost for way in ways for lost in way.dropped]
         released = [[way.share for way in ways if blow in way.later] for blow in blows]
         take_of_earned(whose, blows, released, dropped)
 
 
-def _taken(whose: ReversedEarning, reversal: Reversal) -> Taken:
+def _taken(whose: ReversedEarning, reversal: Reversal, effect: TakeBack) -> Taken:
     credit = whose.earning.credit
     if credit is None or not reversal.takes_effect:
         return Taken(NOTHING, None)
     try:
-        return part_taken(whose.effect.takes, credit, reversal)
+        return part_taken(effect.takes, credit, reversal)
     except FactMissing as missing:
         whose.book.exception(
             "storno_size_unknown",
@@ -72,7 +77,7 @@ def _follow(whose: ReversedEarning, share: Share, blows: Sequence[Blow]) -> _Way
     """Follow one share through the reversals, in their order."""
     way = _Way(share)
     for blow in blows:
-        if way.released is None and not way.is_over and not _is_released(whose, way, blow.reversal):
+        if way.released is None and not way.is_over and not _is_released(way, blow):
             _meet(whose, way, blow)
         elif way.released is not None or not way.is_over:
             way.later.append(blow)
@@ -80,22 +85,23 @@ def _follow(whose: ReversedEarning, share: Share, blows: Sequence[Blow]) -> _Way
         way.released = whose.lines.pay(whose.earning, way.share, way.resumes)
     if way.released is None:
         way.later.clear()
-    elif whose.effect.out_of != "earned":
-        take_back(whose, way.share, way.later, way.released)
+    else:
+        taking = [blow for blow in way.later if blow.effect.out_of != "earned"]
+        take_back(whose, way.share, taking, way.released)
     return way
 
 
-def _is_released(whose: ReversedEarning, way: _Way, reversal: Reversal) -> bool:
+def _is_released(way: _Way, blow: Blow) -> bool:
     """Say whether a share was released (or, where that counts, paid) when a reversal came."""
-    due = way.due
+    due, reversal = way.due, blow.reversal
     if due is None or due > reversal.day:
         return False
-    return whose.effect.out_of != "paid" or month_of(due) < month_of(reversal.day)
+    return blow.effect.out_of != "paid" or month_of(due) < month_of(reversal.day)
 
 
 def _meet(whose: ReversedEarning, way: _Way, blow: Blow) -> None:
     """Let a reversal meet a share that is not released."""
-    reversal, unreleased, share = blow.reversal, whose.effect.unreleased, way.share
+    reversal, unreleased, share = blow.reversal, blow.effect.unreleased, way.share
     if reversal.is_void and reversal.part == WHOLE:
         way.released = _release_void(whose, share, reversal)
     elif reversal.is_undecided:
@@ -154,7 +160,7 @@ def _drop(whose: ReversedEarning, share: Share, reversal: Reversal) -> UUID:
 def _reduce(whose: ReversedEarning, way: _Way, blow: Blow) -> None:
     """Drop a part of a share; its way is over if nothing is left of it."""
     reversal, share = blow.reversal, way.share
-    part = reversal.part if whose.effect.unreleased == "dropped" else blow.ratio
+    part = reversal.part if blow.effect.unreleased == "dropped" else blow.ratio
     if part == 0:
         return
     planned = replace(share, units=share.units + share.reduced, reduced=0)

@@ -16,7 +16,7 @@ from premia_plan.reference.course import Course
 from premia_plan.reference.credit import Credit
 from premia_plan.reference.earning import Earning
 from premia_plan.reference.order import OrderFacts
-from premia_plan.reference.reversed_earning import ReversedEarning
+from premia_plan.reference.reversed_earning import ReversedEarning, effect_on
 from premia_plan.reference.reversing import settle_reversed
 from premia_plan.reference.schedule import Slot, slots
 from premia_plan.reference.share import Share
@@ -33,9 +33,12 @@ class Settlement:
         self._ratios: dict[str, list[Fraction | None]] = {
             name: [slot.ratio for slot in found] for name, found in self._slots.items()
         }
-        effects = plan.storno.effect if plan.storno is not None else {}
+        rules = () if plan.storno is None else plan.storno.rules
         self._take_backs = {
-            name: effect for name, effect in effects.items() if isinstance(effect, TakeBack)
+            name
+            for rule in rules
+            for name, effect in rule.effect.items()
+            if isinstance(effect, TakeBack)
         }
 
     def competence(self, component: str, credit: Credit) -> str:
@@ -50,19 +53,21 @@ class Settlement:
 
     def is_open(self, component: str, order: OrderFacts) -> bool:
         """Say whether something of the order's pay is due in a wanted month, or still open."""
-        effect = self._take_backs.get(component)
-        gone = effect is not None and effect.unreleased == "dropped"
-        if gone and any(item.part == 1 and item.restored_on is None for item in order.reversals):
-            return False
+        for item in order.reversals:
+            effect = effect_on(component, item)
+            is_dropped = effect is not None and effect.unreleased == "dropped"
+            if is_dropped and item.part == 1 and item.restored_on is None:
+                return False
         return any(slot.is_open(order, self._book.since) for slot in self._slots[component])
 
     def settle(self, earning: Earning) -> None:
         """Write what an earning releases, holds, drops and takes back, share by share."""
         shares = self._planned(earning)
-        effect = self._take_backs.get(earning.component)
         order = earning.order
-        if effect is not None and order is not None and order.reversals:
-            settle_reversed(ReversedEarning(earning, order, effect, self, self._book), shares)
+        if order is not None and any(
+            effect_on(earning.component, item) is not None for item in order.reversals
+        ):
+            settle_reversed(ReversedEarning(earning, order, self, self._book), shares)
             return
         for share in shares:
             self.pay(earning, share)

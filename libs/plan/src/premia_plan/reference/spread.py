@@ -25,11 +25,15 @@ def spread_kind(kind: str, weights: Sequence[Fraction]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An order's part of a cell's pay; the whole of it where `credit` is None."""
+    """A part of a cell's pay: an order's, or where `credit` is None what is for no order.
+
+    `principal` is whose part of that it is, "" for all of it.
+    """
 
     credit: Credit | None
     units: int
     node_id: UUID
+    principal: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -297,12 +297,13 @@ class Steps:
 
     def _mirrored(self, step: CapStep | LimitStep, figure: Figure, place: _Place) -> Figure:
         """Limit the opposite of a negative credit's amount, and negate what that gives."""
-        match step:
-            case CapStep(limit=written):
-                kind, limit, text, formulas = "cap", Fraction(written), exact_text(written), ()
-            case LimitStep(kind=kind, limit=formula):
-                limit, formulas = number_from(formula, place.scope), (formula,)
-                text = f"abs({formula.text})" if limit < 0 else formula.text
+        kind, formulas = "cap", list[Formula]()
+        if isinstance(step, LimitStep):
+            kind, limit = step.kind, number_from(step.limit, place.scope)
+            formulas = [step.limit]
+            text = f"abs({step.limit.text})" if limit < 0 else step.limit.text
+        else:
+            limit, text = Fraction(step.limit), exact_text(step.limit)
         function, least = ("min", min) if kind == "cap" else ("max", max)
         value = -least(-figure.value, abs(limit))
         if value == figure.value:

@@ -9,7 +9,7 @@ from premia_plan.apportion import taken_units
 from premia_plan.period import month_of
 from premia_plan.quantities import exact_text
 from premia_plan.reasons import because
-from premia_plan.reference.reversal import WHOLE, Reversal
+from premia_plan.reference.reversal import WHOLE
 from premia_plan.reference.reversed_earning import Blow, ReversedEarning, by
 from premia_plan.reference.share import NOTHING, Share
 from premia_plan.results import Detail
@@ -23,7 +23,7 @@ def take_back(whose: ReversedEarning, share: Share, blows: Sequence[Blow], relea
     place, planned = share.slot.index, share.units + share.reduced
     gone, base, limit = share.gone, _planned_node(whose, share, released), _limit(whose, share)
     for blow in blows:
-        if blow.ratio == 0:
+        if blow.ratio == 0 or gone == WHOLE:
             continue
         units = -taken_units(planned, blow.ratio, gone)
         node_id = whose.node(
@@ -33,7 +33,7 @@ def take_back(whose: ReversedEarning, share: Share, blows: Sequence[Blow], relea
             kind="reversal",
             units=units,
             operation="take_back",
-            detail={"clause": whose.effect.path, **whose.parts(blow.ratio, gone), **limit},
+            detail={"clause": blow.effect.path, **whose.parts(blow.ratio, gone), **limit},
             children=_causes(whose, blow, base),
         )
         whose.write(
@@ -48,7 +48,7 @@ def take_back(whose: ReversedEarning, share: Share, blows: Sequence[Blow], relea
         if blow.reversal.restored_on is None:
             gone = min(WHOLE, gone + blow.ratio)
         else:
-            _give_back(whose, blow.reversal, -units, place, node_id)
+            _give_back(whose, blow, -units, place, node_id)
 
 
 def _planned_node(whose: ReversedEarning, share: Share, released: UUID) -> UUID:
@@ -68,10 +68,10 @@ def _causes(whose: ReversedEarning, blow: Blow, base: UUID) -> tuple[UUID, ...]:
 
 
 def _give_back(
-    whose: ReversedEarning, reversal: Reversal, units: int, place: int | None, taken: UUID
+    whose: ReversedEarning, blow: Blow, units: int, place: int | None, taken: UUID
 ) -> None:
     """Restore what a reversal took, when the order is reinstated."""
-    day = reversal.restored_on
+    reversal, day = blow.reversal, blow.reversal.restored_on
     if day is None:
         return
     node_id = whose.node(
@@ -81,7 +81,7 @@ def _give_back(
         kind="reinstated",
         units=units,
         operation="opposite",
-        detail={"clause": whose.effect.path},
+        detail={"clause": blow.effect.path},
         children=(taken, whose.order.restored_node(reversal)),
     )
     whose.write(
@@ -153,7 +153,7 @@ def take_of_earned(
             gone, taken = min(WHOLE, gone + blow.ratio), taken + units
             spare = max(0, taking.dropped - wanted)
         elif node_id is not None:
-            _give_back(whose, blow.reversal, _signed(whose, units), None, node_id)
+            _give_back(whose, blow, _signed(whose, units), None, node_id)
 
 
 def _signed(whose: ReversedEarning, units: int) -> int:
@@ -185,7 +185,7 @@ def _part_of_earned(whose: ReversedEarning, taking: _Taking, signed: int) -> UUI
         units=signed,
         operation="take_back",
         detail={
-            "clause": whose.effect.path,
+            "clause": taking.blow.effect.path,
             **whose.parts(taking.blow.ratio, taking.before),
             "limit": whose.book.money(taking.room),
         },
@@ -214,7 +214,7 @@ def _less_dropped(whose: ReversedEarning, taking: _Taking, signed: int) -> UUID:
         units=signed,
         operation="formula",
         detail={
-            "clause": whose.effect.path,
+            "clause": blow.effect.path,
             "formula": amount if is_negative else f"-{amount}",
             "inputs": ["earned", *lost, *(f"cause_{place}" for place, _ in enumerate(causes))],
         },

@@ -76,8 +76,8 @@ class Workings:
         self._credits = credits
         self._hierarchies = hierarchies
         self._populations = Populations(plan, payees)
-        self._facts = CellFacts(payees, book)
         self.presence = Presence(plan.proration, relations)
+        self._facts = CellFacts(payees, self.presence, book)
         self._make_pay = make_pay
         self._make_figure = make_figure
         self.limits = Limits(plan, self)

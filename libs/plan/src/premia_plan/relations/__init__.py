@@ -12,8 +12,20 @@ from premia_plan.relations.facts import FactRow
 from premia_plan.relations.measured import MeasurementRow, TargetRow
 from premia_plan.relations.opening import OpeningRow, PaidBeforeRow
 from premia_plan.relations.orders import OrderLineRow, OrderRow, StateReached
-from premia_plan.relations.payees import AssignmentRow, EdgeRow, PayeeRef, PayeeRow
-from premia_plan.relations.paying import AdjustmentRow, HolidayRow, LeaveRow, LoanRow
+from premia_plan.relations.payees import (
+    AssignmentRow,
+    EdgeRow,
+    PayeeRef,
+    PayeeRow,
+    PositionRow,
+)
+from premia_plan.relations.paying import (
+    AdjustmentRow,
+    HolidayRow,
+    LeaveRow,
+    LoanRow,
+    PayeeCapRow,
+)
 from premia_plan.relations.reversals import ReversalRow
 from premia_plan.relations.trees import TreeRow
 from premia_plan.relations.values import Attribute, SourceRef
@@ -33,8 +45,10 @@ __all__ = [
     "OrderLineRow",
     "OrderRow",
     "PaidBeforeRow",
+    "PayeeCapRow",
     "PayeeRef",
     "PayeeRow",
+    "PositionRow",
     "Relations",
     "ReversalRow",
     "SourceRef",

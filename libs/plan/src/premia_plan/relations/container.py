@@ -9,8 +9,14 @@ from premia_plan.relations.measured import MeasurementRow, TargetRow
 from premia_plan.relations.opening import OpeningRow, PaidBeforeRow
 from premia_plan.relations.ordering import sorted_once
 from premia_plan.relations.orders import OrderRow
-from premia_plan.relations.payees import AssignmentRow, EdgeRow, PayeeRow
-from premia_plan.relations.paying import AdjustmentRow, HolidayRow, LeaveRow, LoanRow
+from premia_plan.relations.payees import AssignmentRow, EdgeRow, PayeeRow, PositionRow
+from premia_plan.relations.paying import (
+    AdjustmentRow,
+    HolidayRow,
+    LeaveRow,
+    LoanRow,
+    PayeeCapRow,
+)
 from premia_plan.relations.reversals import ReversalRow
 from premia_plan.relations.trees import TreeRow
 
@@ -40,6 +46,8 @@ class Relations:
     leaves: tuple[LeaveRow, ...] = ()
     holidays: tuple[HolidayRow, ...] = ()
     exchange_rates: tuple[ExchangeRateRow, ...] = ()
+    positions: tuple[PositionRow, ...] = ()
+    payee_caps: tuple[PayeeCapRow, ...] = ()
     paid_before: tuple[PaidBeforeRow, ...] = ()
     closed_before: date | None = None
 

@@ -22,6 +22,19 @@ class PayeeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PositionRow:
+    """A position's attributes while a payee held it and they were valid."""
+
+    KEY: ClassVar[Key] = ("payee_id", "position", "valid_from")
+
+    payee_id: str
+    position: str
+    valid_from: date | None
+    valid_to: date | None
+    attributes: Mapping[str, Attribute]
+
+
+@dataclass(frozen=True, slots=True)
 class PayeeRef:
     """A payee as an order names it: resolved to our id, or still the source's own code."""
 

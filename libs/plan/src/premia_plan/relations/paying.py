@@ -32,6 +32,25 @@ class AdjustmentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PayeeCapRow:
+    """The most that all plans of a principal together may pay a payee in a month.
+
+    It belongs to the payee's agreement. Without a `priority` every component loses by what it
+    paid; with one, those that it names later lose first.
+    """
+
+    KEY: ClassVar[Key] = ("payee_id", "principal", "valid_from")
+
+    payee_id: str
+    principal: str
+    amount: Decimal
+    valid_from: date | None
+    valid_to: date | None
+    source: SourceRef
+    priority: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LoanRow:
     """A loan paid with a month's pay and taken back in instalments from a later month on."""
 

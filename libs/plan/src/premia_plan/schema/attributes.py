@@ -3,7 +3,7 @@
 from premia_plan.quantities import UNIT_PATTERN
 from premia_plan.schema.shapes import NAME, Schema, list_of, mapping, object_of, shared, text
 
-CARRIERS = ("order", "line", "activity", "bill", "payment", "credit note", "payee")
+CARRIERS = ("order", "line", "activity", "bill", "payment", "credit note", "payee", "position")
 DEFINITIONS: dict[str, Schema] = {
     "attribute": text(
         rf"^(money|count|percent|text|date|bool|money per {UNIT_PATTERN}|{UNIT_PATTERN})$"

@@ -26,6 +26,7 @@ from premia_plan.schema.shapes import Schema, object_of
 from premia_plan.schema.tables import tables
 from premia_plan.schema.targets import attainments, populations, targets
 from premia_plan.schema.tiers import tiers
+from premia_plan.schema.uses import uses
 
 
 def plan_schema() -> Schema:
@@ -47,6 +48,7 @@ def schema_of_values() -> Schema:
             "covers": covers(),
             "beside": beside(),
             "change": change(),
+            "uses": uses(),
             "parameters": parameters(),
             "attributes": attributes(),
             "units": units(),

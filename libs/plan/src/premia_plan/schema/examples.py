@@ -23,6 +23,7 @@ def _example() -> Schema:
             "like": text(),
             "payees": list_of(mapping(text())),
             "known_on": text(DAY),
+            "positions": list_of(mapping(text())),
             "hierarchy": mapping(
                 list_of(
                     object_of(
@@ -59,8 +60,10 @@ def _example() -> Schema:
             "credit_notes": list_of(shared("example_fact")),
             "reversals": list_of(
                 object_of(
-                    {"order": text()},
+                    {},
                     {
+                        "order": text(),
+                        "fact": text(r"^(line|activity|bill|payment|credit note) \S+$"),
                         "day": text(DAY),
                         "amount": text(MONEY),
                         "share": text(RATE),
@@ -111,6 +114,17 @@ def _payment_rows() -> dict[str, Schema]:
     """Return the shapes of what is given about payment and about days in the plan."""
     counted: dict[str, Schema] = {"payee": text(), "month": text(MONTH), "amount": text(MONEY)}
     return {
+        "payee_caps": list_of(
+            object_of(
+                {"payee": text(), "amount": text(MONEY)},
+                {
+                    "from": text(DAY),
+                    "to": text(DAY),
+                    "principal": text(),
+                    "priority": list_of(text()),
+                },
+            )
+        ),
         "paid_before": list_of(
             object_of(
                 {

@@ -93,7 +93,7 @@ def _reserve() -> Schema:
         },
         {
             "ceiling": text(MONEY),
-            "meets_reversals": one_of("true", "false"),
+            "meets_reversals": one_of("true", "each reversal", "false"),
             "refills": one_of("true", "false"),
         },
     )

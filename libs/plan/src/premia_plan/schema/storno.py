@@ -1,6 +1,8 @@
 """The storno: when pay is taken back, how much of it, and when not at all."""
 
+from premia_plan.schema.credits import FACTS
 from premia_plan.schema.shapes import (
+    NAME,
     RATE,
     Schema,
     by_key,
@@ -44,15 +46,23 @@ def storno() -> Schema:
             }
         ),
     )
-    landing = text(r"^(month of the event|[1-9]\d? months after the event)$")
-    return object_of(
-        {"when": text(), "lands_in": landing, "effect": mapping(effect)},
-        {
-            "within": object_of({"days": text(r"^\d{1,4}$"), "after": text()}),
-            "void_when": text(),
-            "if_void": mapping(one_of("release the rest", "keep")),
-            "undecided_when": text(),
-            "reinstated_when": text(),
-            "window_after_reinstatement": one_of("goes on", "restarts"),
-        },
+    landing = text(
+        r"^(month of the event( up to day ([1-9]|1\d|2[0-8]))?|close of the (quarter|half|year)|"
+        r"[1-9]\d? months after the event|[1-9]\d{0,2} days after the event)$"
     )
+    after = {"after": text()}
+    within = by_key(
+        "months", object_of({"months": text(), **after}), object_of({"days": text(), **after})
+    )
+    required = {"when": text(), "lands_in": landing, "effect": mapping(effect)}
+    optional: dict[str, Schema] = {
+        "within": within,
+        "void_when": text(),
+        "if_void": mapping(one_of("release the rest", "keep")),
+        "undecided_when": text(),
+        "reinstated_when": text(),
+        "window_after_reinstatement": one_of("goes on", "restarts"),
+    }
+    rule = object_of(required, {**optional, "of": one_of(*FACTS), "recorded_when": text()})
+    rules = object_of({"rules": mapping(rule, NAME, least=1)})
+    return by_key("rules", rules, object_of(required, optional))

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+import orjson
+
 from calc_engine.application.ports import Engines
 from calc_engine.domain.lineage import apart
 from calc_engine.domain.plan_relations import SharedRows, relations_for, shared_rows
@@ -22,6 +24,7 @@ from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
 from premia_plan.checking import PlanCheck, check_plan
 from premia_plan.document import PlanDocument
+from premia_plan.incremental import Reach, reach_of
 from premia_plan.results import Cell, Exception_, Line, Node
 
 
@@ -101,7 +104,7 @@ def checked_plan(plan: PublishedPlan) -> CheckedPlan:
     Raises:
         PlanNotUsable: if it has errors, which publishing should have refused.
     """
-    check = _checked(canonical_json(plan.effective_document()))
+    check = _checked(orjson.dumps(plan.effective_document()))
     if check.plan is None:
         errors = [str(item) for item in check.findings if item.severity == "error"]
         raise PlanNotUsable(plan, "; ".join(errors[:3]))
@@ -111,7 +114,25 @@ def checked_plan(plan: PublishedPlan) -> CheckedPlan:
 @lru_cache(maxsize=512)
 def _checked(document: bytes) -> PlanCheck:
     """Check a document once: published ones never change, and many questions read the same."""
-    return check_plan(PlanDocument.from_canonical(document))
+    return check_plan(PlanDocument.from_canonical(canonical_json(orjson.loads(document))))
+
+
+def plan_reach(plan: PublishedPlan) -> Reach:
+    """Return how far a fact reaches in a published plan.
+
+    Raises:
+        PlanNotUsable: if it has errors.
+    """
+    checked_plan(plan)
+    return _reach(orjson.dumps(plan.effective_document()))
+
+
+@lru_cache(maxsize=512)
+def _reach(document: bytes) -> Reach:
+    checked = _checked(document).plan
+    if checked is None:
+        raise TypeError("a plan with errors has no reach")
+    return reach_of(checked)
 
 
 def order_amounts(records: Records) -> Mapping[str, Decimal]:

@@ -4,19 +4,21 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
-from calc_engine.application.calculate_plans import checked_plan, result_line
+from calc_engine.application.calculate_plans import checked_plan, plan_reach, result_line
 from calc_engine.application.ports import Engines
 from calc_engine.domain.fact import Fact, version_order
 from calc_engine.domain.fact_change import change_of
 from calc_engine.domain.lineage import apart
-from calc_engine.domain.plan_relations import relations_for, shared_rows
+from calc_engine.domain.plan_relations import SharedRows, relations_for, shared_rows
+from calc_engine.domain.published_plan import PublishedPlan
 from calc_engine.domain.records import EVERY_VERSION_COUNTS, Records
 from calc_engine.domain.standing import Replaced
 from calc_engine.domain.statement_line import ResultLine
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
-from premia_plan.incremental import RowsAround, calculate_part, reach_of, scope_of
+from premia_plan.incremental import Change, RowsAround, calculate_part, scope_of
 from premia_plan.relations import Relations, SourceRef
 from premia_plan.results import Calculation, Exception_, Node
 
@@ -65,53 +67,76 @@ def calculate_scope(
         ReachesEverything: if a plan or the change cannot be followed to single keys.
         PlanNotUsable: if a published plan cannot be calculated.
     """
-    views = _views(facts, frozenset(arrived))
-    records = views[0]
-    shared = [shared_rows(view) for view in views]
     new = frozenset(arrived)
+    views = _views(facts, new)
+    shared = [shared_rows(view) for view in views]
     change = change_of([fact for fact in facts if (fact.kind, fact.key) in new], views)
-    versions = Counter(plan.name for plan in records.plans)
-    keys: list[Replaced] = []
+    plans = views[0].plans
+    versions = Counter(plan.name for plan in plans)
+    found = [
+        _of_plan(plan, views, shared, change, engines, since=since, until=until) for plan in plans
+    ]
+    keys = tuple(part.keys for part in found)
+    for first, second in pairwise(sorted(keys, key=lambda key: key.plan)):
+        if first.plan == second.plan and not first.is_like(second):
+            raise ReachesEverything([f"{first.plan}: its versions pay by different keys"])
     lines: list[ResultLine] = []
     nodes: list[Node] = []
     exceptions: list[Exception_] = []
-    for plan in records.plans:
-        checked = checked_plan(plan)
-        seen = [
-            relations_for(plan, view, rows, checked)
-            for view, rows in zip(views, shared, strict=True)
-        ]
-        reach = reach_of(checked)
-        scope = scope_of(reach, change, RowsAround(*seen))
-        if scope.everything:
-            raise ReachesEverything([f"{plan.name}: {why}" for why in scope.everything])
-        found = calculate_part(
-            checked,
-            seen[0],
-            reach,
-            scope,
-            calculate=partial(_calculated, engines),
-            until=until,
-            since=since,
-        )
+    for part in found:
+        result, plan = part.result, part.plan
         if versions[plan.name] > 1:
-            found = apart(found, plan.content_hash)
-        key = Replaced.of(plan.name, reach, scope)
-        others = [known for known in keys if known.plan == plan.name]
-        if any(known.by_payee != key.by_payee or known.whole != key.whole for known in others):
-            raise ReachesEverything([f"{plan.name}: its versions pay by different keys"])
-        keys.append(key)
-        mine = (result_line(line, plan) for line in found.lines)
-        lines.extend(line for line in mine if key.has(line))
-        nodes.extend(found.nodes)
-        exceptions.extend(item for item in found.exceptions if has_exception(key, scope, item))
+            result = apart(result, plan.content_hash)
+        lines.extend(result_line(line, plan) for line in result.lines)
+        nodes.extend(result.nodes)
+        exceptions.extend((*result.exceptions, *part.shared))
     return ScopedResult(
-        tuple(keys),
+        keys,
         tuple(lines),
         tuple(nodes),
         tuple(dict.fromkeys(exceptions)),
         {order.order_id: order.source for order in shared[0].orders},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _OfPlan:
+    plan: PublishedPlan
+    keys: Replaced
+    result: Calculation
+    shared: tuple[Exception_, ...]
+
+
+def _of_plan(
+    plan: PublishedPlan,
+    views: Sequence[Records],
+    shared: Sequence[SharedRows],
+    change: Change,
+    engines: Engines,
+    *,
+    since: Month,
+    until: Month,
+) -> _OfPlan:
+    """Return what a change reaches in one plan version."""
+    checked = checked_plan(plan)
+    seen = [
+        relations_for(plan, view, rows, checked) for view, rows in zip(views, shared, strict=True)
+    ]
+    reach = plan_reach(plan)
+    scope = scope_of(reach, change, RowsAround(*seen))
+    if scope.everything:
+        raise ReachesEverything([f"{plan.name}: {why}" for why in scope.everything])
+    part = calculate_part(
+        checked,
+        seen[0],
+        reach,
+        scope,
+        calculate=partial(_calculated, engines),
+        until=until,
+        since=since,
+    )
+    keys = Replaced.of(plan.name, reach, scope)
+    return _OfPlan(plan, keys, part.calculation, part.shared)
 
 
 def _calculated(

@@ -130,6 +130,12 @@ class StatedLines(Protocol):
         """Return one payee's lines, in the order of their ids."""
         ...
 
+    async def earned(
+        self, tenant_id: UUID, address: str, *, payee_id: UUID | None, order_id: str | None
+    ) -> Sequence[StatedLine]:
+        """Return the lines that plans give, perhaps only one payee's or one order's."""
+        ...
+
 
 class UnpaidLines(Protocol):
     """Reads the stored lines of a run that are held or not paid."""

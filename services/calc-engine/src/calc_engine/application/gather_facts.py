@@ -1,20 +1,27 @@
 """Read the facts that a change may reach, and no others."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import date, timedelta
+from typing import Final
 
-from calc_engine.application.calculate_plans import checked_plan
+import orjson
+
+from calc_engine.application.calculate_plans import checked_plan, plan_reach
 from calc_engine.application.calculate_scope import ReachesEverything
 from calc_engine.application.standing_ports import FactReferences
 from calc_engine.domain.fact import Fact
-from calc_engine.domain.fact_change import FOLLOWED
+from calc_engine.domain.fact_change import FOLLOWED, NOTHING, OF_ORDERS
 from calc_engine.domain.records import Records
-from premia_plan.incremental import reach_of
+from premia_plan.period import PeriodKind, enclosing, month_of, months_of
 
 MOST_ORDERS = 50_000
 """With more orders in reach a run is as quick."""
-DEEPEST = 50
-"""Levels of a hierarchy that are followed; a circle ends by itself."""
-ASSIGNED = ("assignment", "mandate", "plan_acceptance")
+LENGTHS: Final[tuple[PeriodKind, ...]] = ("month", "quarter", "half", "year")
+_HOW_IT_CAME = frozenset({"raw", "known_at"})
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+OF_PAYEES = ("assignment", "mandate", "plan_acceptance", "target", "measurement")
 
 
 class ReachesTooFar(Exception):
@@ -30,6 +37,8 @@ class FactsInReach:
     def __init__(self, references: FactReferences) -> None:
         self._references = references
         self._found: dict[tuple[str, str], list[Fact]] = {}
+        self._arrived: frozenset[tuple[str, str]] = frozenset()
+        self._asked: set[str] = set()
 
     @property
     def facts(self) -> list[Fact]:
@@ -49,10 +58,14 @@ class FactsInReach:
             PlanNotUsable: if a published plan cannot be calculated.
         """
         self._keep(await self._references.other_than(FOLLOWED))
-        reaches = [reach_of(checked_plan(plan)) for plan in Records.of(self.facts).plans]
+        published = Records.of(self.facts).plans
+        plans = [checked_plan(plan) for plan in published]
+        reaches = [plan_reach(plan) for plan in published]
         unbounded = sorted({why for reach in reaches for why in reach.unbounded})
+        unbounded += [f"{plan.name} reads activities" for plan in plans if "activity" in plan.facts]
         if unbounded:
             raise ReachesEverything(unbounded)
+        self._arrived = frozenset(arrived)
         keys: dict[str, list[str]] = {}
         for kind, key in arrived:
             keys.setdefault(kind, []).append(key)
@@ -68,14 +81,19 @@ class FactsInReach:
         counted = self._ids()
         if any(reach.has_cells for reach in reaches):
             if any(reach.climbs for reach in reaches):
-                await self._chain(counted, up=True)
+                self._keep(await self._references.chain_above(sorted(counted)))
                 counted = self._ids()
-                await self._chain(counted, up=False)
+                await self._below(counted)
                 counted = self._ids()
             await self._orders_naming(counted)
+            await self._signals()
+            kinds = [reach.period for reach in reaches if reach.period is not None]
+            if not moved and len(kinds) == len(reaches):
+                self._leave_other_months(keys, max(kinds, key=LENGTHS.index))
             await self._payees_named()
-        await self._chain(self._ids(), up=True)
-        await self._signals()
+        else:
+            await self._signals()
+        self._keep(await self._references.chain_above(sorted(self._ids())))
         await self._rest(counted)
 
     async def _moved(self, keys: Mapping[str, Collection[str]]) -> set[str]:
@@ -95,13 +113,14 @@ class FactsInReach:
             return moved
         before = set(self._ids())
         self._keep(await self._references.of_keys("payee", sorted(moved)))
-        await self._chain(moved, up=False)
+        await self._below(moved)
         return moved | (self._ids() - before)
 
     async def _orders_of_signals(self) -> None:
         wanted = {
             f"order:{reference['system']}/{reference['code']}"
-            for fact in self._of_kind("billing_signal")
+            for kind in sorted(OF_ORDERS)
+            for fact in self._of_kind(kind)
             if (reference := fact.body["order"]) is not None
         }
         if wanted:
@@ -116,6 +135,8 @@ class FactsInReach:
             for place in places
             if (named := fact.body.get(place)) is not None
         }
+        codes -= self._asked
+        self._asked |= codes
         if codes:
             self._keep(await self._references.naming(sorted(codes), ["payee"]))
         ids = {fact.body["payee_id"] for fact in self._of_kind("target")} - {
@@ -138,29 +159,17 @@ class FactsInReach:
             for known in fact.body["external_ids"]
         }
 
-    async def _chain(self, payees: Iterable[str], *, up: bool) -> None:
-        """Read the positions of some payees and those above, or below, and who holds them."""
+    async def _below(self, payees: Iterable[str]) -> None:
+        """Read the positions of some payees and all below, and who holds them."""
         held = {f"payee-id:{payee}" for payee in payees}
-        if not held:
-            return
-        some = await self._references.naming(sorted(held), ["position"])
-        seen = {fact.key for fact in some}
-        self._keep(some)
-        for _ in range(DEEPEST):
-            if up:
-                above = {
-                    line["reports_to"] for fact in some for line in fact.body["reporting_lines"]
-                }
-                wanted = sorted(above - seen)
-                some = await self._references.of_keys("position", wanted) if wanted else ()
-            else:
-                wanted = sorted({f"position:{fact.key}" for fact in some})
-                found = await self._references.naming(wanted, ["position"]) if wanted else ()
-                some = [fact for fact in found if fact.key not in seen]
-            if not some:
-                break
+        some = await self._references.naming(sorted(held), ["position"]) if held else ()
+        seen: set[str] = set()
+        while some:
             seen |= {fact.key for fact in some}
             self._keep(some)
+            wanted = sorted({f"position:{fact.key}" for fact in some})
+            found = await self._references.naming(wanted, ["position"])
+            some = [fact for fact in found if fact.key not in seen]
         holders = {
             holding["payee_id"]
             for key in seen
@@ -170,6 +179,45 @@ class FactsInReach:
         if holders:
             self._keep(await self._references.of_keys("payee", sorted(holders)))
 
+    def _leave_other_months(self, keys: Mapping[str, Collection[str]], kind: PeriodKind) -> None:
+        """Leave out the orders that have no day in the periods of any order that changed.
+
+        What is told of targets and measured values has no order; then every order stays.
+        """
+        if not set(keys) <= {"order", *OF_ORDERS, *NOTHING}:
+            return
+        told: dict[str, list[Fact]] = {}
+        for of in OF_ORDERS:
+            for fact in self._of_kind(of):
+                reference = fact.body["order"]
+                if reference is not None:
+                    name = f"{reference['system']}/{reference['code']}"
+                    told.setdefault(name, []).append(fact)
+        months: dict[str, set[str]] = {}
+        changed = set(keys.get("order", ()))
+        for key, versions in self._orders().items():
+            names = {
+                f"{fact.body['source']}/{fact.body[name]}"
+                for fact in versions
+                for name in ("order_number", "record_id")
+            }
+            others = [fact for name in names for fact in told.get(name, ())]
+            months[key] = {month for fact in (*versions, *others) for month in months_in(fact.body)}
+            if any((fact.kind, fact.key) in self._arrived for fact in others):
+                changed.add(key)
+        around = {
+            month
+            for key in changed
+            for named in months.get(key, ())
+            for month in months_of(enclosing(named, kind))
+        }
+        for key, own in months.items():
+            if key not in changed and own.isdisjoint(around):
+                del self._found["order", key]
+
+    def _orders(self) -> dict[str, list[Fact]]:
+        return {key: facts for (kind, key), facts in self._found.items() if kind == "order"}
+
     async def _signals(self) -> None:
         names = {
             f"order:{fact.body['source']}/{fact.body[name]}"
@@ -177,19 +225,14 @@ class FactsInReach:
             for name in ("order_number", "record_id")
         }
         if names:
-            self._keep(await self._references.naming(sorted(names), ["billing_signal"]))
+            self._keep(await self._references.naming(sorted(names), sorted(OF_ORDERS)))
 
     async def _rest(self, counted: Collection[str]) -> None:
         """Read what else is known of the payees, and the figures of those whose periods count."""
-        ids = [f"payee-id:{payee}" for payee in sorted(self._ids())]
-        if ids:
-            self._keep(await self._references.naming(ids, ASSIGNED))
-        ids = [f"payee-id:{payee}" for payee in sorted(counted)]
-        if ids:
-            self._keep(await self._references.naming(ids, ["target"]))
-        codes = sorted({code for payee in counted for code in self._codes_of(payee)})
-        if codes:
-            self._keep(await self._references.naming(codes, ["measurement"]))
+        names = {f"payee-id:{payee}" for payee in self._ids()}
+        names |= {code for payee in counted for code in self._codes_of(payee)}
+        if names:
+            self._keep(await self._references.naming(sorted(names), OF_PAYEES))
 
     def _ids(self) -> set[str]:
         return {key for kind, key in self._found if kind == "payee"}
@@ -202,6 +245,23 @@ class FactsInReach:
         for fact in facts:
             read.setdefault((fact.kind, fact.key), []).append(fact)
         self._found.update(read)
+
+
+def months_in(body: Mapping[str, object]) -> Iterator[str]:
+    """Give the months of all days that a fact tells of anywhere, and of the days beside them.
+
+    An instant's business day depends on the time zone. The day of a record's version counts only
+    where the record was deleted then.
+
+    >>> sorted(set(months_in({"on": "2026-03-01", "at": None})))
+    ['2026-02', '2026-03']
+    """
+    left_out = _HOW_IT_CAME if body.get("deleted") else {*_HOW_IT_CAME, "record_version"}
+    told = {name: value for name, value in body.items() if name not in left_out}
+    for text in _DAY.findall(orjson.dumps(told).decode()):
+        with suppress(ValueError):
+            day = date.fromisoformat(text)
+            yield from (month_of(day + timedelta(days=more)) for more in (-1, 0, 1))
 
 
 def _payees_in(fact: Fact) -> Iterable[str]:

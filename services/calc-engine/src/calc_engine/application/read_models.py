@@ -70,9 +70,14 @@ class StatedTotal:
 
 @dataclass(frozen=True, slots=True)
 class StatedLine:
-    """A line that a run puts, or would put, on a statement."""
+    """A line that a run puts, or would put, on a statement.
 
+    `origin_line_id` is the calculation's id of the line, the same in every run.
+    """
+
+    payee_id: UUID
     line_id: UUID
+    origin_line_id: UUID
     plan: str
     component: str
     kind: str
@@ -83,3 +88,20 @@ class StatedLine:
     order_id: str | None
     reason: str | None
     node_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PostedAmount:
+    """What approved statements paid of one line of the calculation for a month.
+
+    `is_restated` says that a later month's statement paid it, as a difference to this one.
+    """
+
+    origin_line_id: UUID
+    statement_id: UUID
+    payee_id: UUID
+    plan: str
+    component: str
+    order_id: str | None
+    amount: Money
+    is_restated: bool

@@ -5,7 +5,12 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from calc_engine.application.read_models import AccrualTotal, StandingCell, StoredFact
+from calc_engine.application.read_models import (
+    AccrualTotal,
+    PostedAmount,
+    StandingCell,
+    StoredFact,
+)
 from calc_engine.domain.accrual import AccrualBatch, Amounts
 from calc_engine.domain.exception_desk import (
     Acceptance,
@@ -136,6 +141,12 @@ class Queries(Protocol):
 
     async def approved_totals(self, period: Month) -> Mapping[tuple[UUID, str], Money]:
         """Return the sum of each payee's approved lines of a period, by payee and currency."""
+        ...
+
+    async def posted_of(
+        self, period: Month, *, payee_id: UUID | None, order_id: str | None
+    ) -> Sequence[PostedAmount]:
+        """Return what was paid for a month, then and later, perhaps of a payee or an order."""
         ...
 
     async def run_events(self, run_id: UUID, *, after: int) -> Sequence[RunEvent]:

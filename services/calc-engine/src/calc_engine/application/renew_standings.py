@@ -58,13 +58,11 @@ async def renew_standings(
     async with open_work.snapshot(tenant_id) as work:
         if not await work.standings.lock():
             return ()
-        await work.standings.end_closed()
         renewed = []
         for standing in await work.standings.open_ones():
-            if standing.waits_because is None:
-                found = await _renew(work, standing, files, engines, ids=ids, now=now)
-                if found is not None:
-                    renewed.append(found)
+            found = await _renew(work, standing, files, engines, ids=ids, now=now)
+            if found is not None:
+                renewed.append(found)
         return renewed
 
 
@@ -81,19 +79,19 @@ async def _renew(
     if not arrived:
         return None
     try:
-        if len(arrived) > MOST_CHANGES:
-            raise ReachesEverything([f"more than {MOST_CHANGES:,} facts arrived"])
         result = await _calculated(work, standing, arrived, engines)
     except (ReachesEverything, ReachesTooFar, PlanNotUsable, NotCalculable) as error:
         await work.standings.wait(standing, str(error)[:1000], at=now)
         return Renewed(standing, len(arrived), None, str(error))
-    posted = await work.standings.posted(standing.period, result.keys)
+    has_earlier = await work.standings.has_earlier(standing.period)
     stated, differences = lines_of_period(
         result.lines,
-        posted,
+        await work.standings.posted(standing.period, result.keys) if has_earlier else (),
         period=standing.period,
         go_live=standing.go_live,
-        approved=await work.standings.approved(standing.period, result.payees),
+        approved=await work.standings.approved(standing.period, result.payees)
+        if has_earlier
+        else {},
         order_sources=result.order_sources,
     )
     held = held_lines(result.lines, "")
@@ -120,6 +118,8 @@ async def _calculated(
     arrived: Sequence[tuple[str, str]],
     engines: Engines,
 ) -> ScopedResult:
+    if len(arrived) > MOST_CHANGES:
+        raise ReachesEverything([f"more than {MOST_CHANGES:,} facts arrived"])
     reach = FactsInReach(work.references)
     await reach.gather(arrived)
     return await asyncio.to_thread(

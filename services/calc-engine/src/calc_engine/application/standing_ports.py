@@ -27,6 +27,10 @@ class FactReferences(Protocol):
         """Return every version of some facts of a kind."""
         ...
 
+    async def chain_above(self, payees: Collection[str]) -> Sequence[Fact]:
+        """Return every version of the positions of some payees and above, and of who holds them."""
+        ...
+
     async def other_than(self, kinds: Collection[str]) -> Sequence[Fact]:
         """Return every version of all facts that are of none of some kinds."""
         ...
@@ -44,11 +48,7 @@ class StandingRepository(Protocol):
         ...
 
     async def open_ones(self) -> Sequence[Standing]:
-        """Return the standings of all open periods, oldest first."""
-        ...
-
-    async def end_closed(self) -> None:
-        """Let the standings of periods that are not open wait; a run of one begins it anew."""
+        """Return the standings of all open periods, oldest first; others wait from now on."""
         ...
 
     async def of(self, period: Month) -> Standing | None:
@@ -74,6 +74,10 @@ class StandingRepository(Protocol):
 
     async def wait(self, standing: Standing, because: str, *, at: datetime) -> None:
         """Say that a standing waits for the next run."""
+        ...
+
+    async def has_earlier(self, period: Month) -> bool:
+        """Say whether anything was approved in a period before."""
         ...
 
     async def posted(self, period: Month, keys: Sequence[Replaced]) -> Sequence[PostedLine]:

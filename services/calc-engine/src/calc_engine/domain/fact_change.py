@@ -1,15 +1,19 @@
 """What a fact that arrived changes: the order, the payee or the reporting line it speaks of."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from calc_engine.domain.fact import Fact
 from calc_engine.domain.records import Records
 from premia_plan.incremental import Change
 
-NOTHING = frozenset({"watermark", "mandate_text"})
-"""Kinds that no calculation reads."""
+NOTHING = frozenset({"watermark", "loan", "adjustment", "activity"})
+"""Kinds that change no line: loans and adjustments are paid by runs, and a plan that reads
+activities is not followed at all."""
 STANDINGS = frozenset({"payee", "assignment", "mandate", "plan_acceptance"})
-FOLLOWED = frozenset({"order", "billing_signal", "measurement", "target", "position", *STANDINGS})
+OF_ORDERS = frozenset({"billing_signal", "reversal"})
+FOLLOWED = frozenset(
+    {"order", "measurement", "target", "position", *OF_ORDERS, *STANDINGS, *NOTHING}
+)
 """Kinds whose facts are read only where they are needed; every other kind is read whole."""
 
 
@@ -27,29 +31,36 @@ def change_of(arrived: Iterable[Fact], views: Sequence[Records]) -> Change:
 
 
 def _change(fact: Fact, views: Sequence[Records]) -> Change:
-    body = fact.body
+    body, change = fact.body, Change()
     match fact.kind:
         case "order":
-            return Change(orders=frozenset({fact.key}))
+            change = Change(orders=frozenset({fact.key}))
         case "billing_signal":
-            return Change(orders=frozenset(order for view in views for order in _told(fact, view)))
-        case "measurement":
-            codes = (body["payee"]["system"], body["payee"]["code"])
-            return Change(
-                payees=frozenset(
-                    payee for view in views for payee in view.directory.payees_of(*codes)
-                )
+            change = Change(
+                orders=frozenset(order for view in views for order in _told(fact, view))
             )
+        case "reversal":
+            change = Change(orders=frozenset(view.order_key(body["order"]) for view in views))
+        case "measurement":
+            change = Change(payees=_measured(body["payee"], views))
         case "target":
-            return Change(payees=frozenset({body["payee_id"]}))
+            change = Change(payees=frozenset({body["payee_id"]}))
         case "position":
-            return Change(standings=frozenset(p for view in views for p in _moved(fact, view)))
+            change = Change(standings=frozenset(p for view in views for p in _moved(fact, view)))
         case kind if kind in STANDINGS:
-            return Change(standings=frozenset({body["payee_id"]}))
-        case kind if kind in NOTHING:
-            return Change()
-        case kind:
-            return Change(everything=(f"a new {kind.replace('_', ' ')}",))
+            change = Change(standings=frozenset({body["payee_id"]}))
+        case kind if kind not in NOTHING:
+            change = Change(everything=(f"a new {kind.replace('_', ' ')}",))
+    return change
+
+
+def _measured(payee: Mapping[str, str], views: Sequence[Records]) -> frozenset[str]:
+    """Return everybody whom a measured value may be of."""
+    return frozenset(
+        found
+        for view in views
+        for found in view.directory.payees_of(payee["system"], payee["code"])
+    )
 
 
 def _told(signal: Fact, view: Records) -> Iterable[str]:

@@ -20,6 +20,9 @@ _MEASUREMENT = Repair("connectors", "POST", "/v1/sources/{source}/files")
 _ORDER = Repair("connectors", "POST", "/v1/messages/replay")
 _ASSIGNMENT = Repair("plans-api", "POST", "/v1/assignments")
 _PLAN = Repair("plans-api", "POST", "/v1/plans/{id}/versions:copy")
+_ADJUSTMENT = Repair("calc-engine", "POST", "/v1/adjustments/{id}/approve")
+_RATES = Repair("calc-engine", "POST", "/v1/records/exchange_rate")
+_OPENING = Repair("calc-engine", "POST", "/v1/records/opening")
 _TREE = Repair("plans-api", "PUT", "/v1/territories/{id}")
 
 REPAIRS: Mapping[str, Repair] = {
@@ -28,6 +31,16 @@ REPAIRS: Mapping[str, Repair] = {
     "payee_not_participating": _PAYEE,
     "assigned_to_other_principal": _ASSIGNMENT,
     "measurement-of-unknown-payee": _PAYEE,
+    "loan-of-unknown-payee": _PAYEE,
+    "leave-of-unknown-payee": _PAYEE,
+    "opening-of-unknown-payee": _PAYEE,
+    "adjustment-of-unknown-payee": _PAYEE,
+    "reversal-of-unknown-order": _ORDER,
+    "adjustment_not_approved": _ADJUSTMENT,
+    "exchange_rate_missing": _RATES,
+    "opening_unknown": _OPENING,
+    "payment_terms_differ": _PLAN,
+    "account_without_terms": _PLAN,
     "unknown-principal": Repair("plans-api", "POST", "/v1/principals"),
     "rate_missing": _PLAN,
     "target_missing": _TARGET,

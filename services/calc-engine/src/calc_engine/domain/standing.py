@@ -103,6 +103,10 @@ class Replaced:
             reach.period is None,
         )
 
+    def is_like(self, other: "Replaced") -> bool:
+        """Say whether lines of two plan versions are replaced by the same keys."""
+        return self.by_payee == other.by_payee and self.whole == other.whole
+
     @property
     def touched(self) -> frozenset[str]:
         """Whose figures are renewed, for all periods or some."""

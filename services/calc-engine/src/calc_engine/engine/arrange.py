@@ -16,6 +16,7 @@ from calc_engine.engine.dimensions import with_dimensions
 from calc_engine.engine.layout import NOBODY, Arranged, Scale, attribute_column
 from calc_engine.engine.recorded_periods import current_targets, odd_periods, period_number
 from calc_engine.engine.refusal import FigureTooLarge, NotLowered
+from calc_engine.engine.several_principals import owed_by_several
 from premia_plan.checked import CheckedPlan
 from premia_plan.quantities import Unit
 from premia_plan.reference.attribute import attribute_value
@@ -120,7 +121,11 @@ def arrange(plan: CheckedPlan, relations: Relations) -> Facts:
         FigureTooLarge: if a recorded number needs more than 63 bits in its column's scale.
         NotLowered: if there are rows that this engine does not read.
     """
-    refused = unarranged(relations, plan) or odd_periods(plan, relations)
+    refused = (
+        unarranged(relations, plan)
+        or odd_periods(plan, relations)
+        or owed_by_several(plan, relations)
+    )
     if refused is not None:
         raise NotLowered(refused)
     targets = current_targets(relations.targets)

@@ -8,6 +8,7 @@ from calc_engine.engine.recorded_periods import odd_periods
 from calc_engine.engine.reference_calculator import ReferenceCalculator
 from calc_engine.engine.refusal import NotLowered
 from calc_engine.engine.set_based_calculator import SetBasedCalculator
+from calc_engine.engine.several_principals import owed_by_several
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
 from premia_plan.relations import Relations
@@ -67,7 +68,11 @@ class EngineChoice:
         by_sets = len(relations.orders) >= self._orders_from
         if recorded is not None:
             by_sets = _name(recorded) == _name(self._by_sets.engine)
-        odd = unarranged(relations, plan) or odd_periods(plan, relations)
+        odd = (
+            unarranged(relations, plan)
+            or odd_periods(plan, relations)
+            or owed_by_several(plan, relations)
+        )
         if not by_sets or odd is not None or unsupported(plan):
             return self._reference
         if self._by_cluster is not None and len(relations.orders) >= self._by_cluster[0]:

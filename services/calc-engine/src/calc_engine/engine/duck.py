@@ -78,6 +78,11 @@ class Duck:
             query = f'CREATE TEMP VIEW "{name}" AS SELECT {columns} FROM {source}'  # noqa: S608 - names of ours
             self._connection.execute(query)
 
+    def open_folder(self, name: str, folder: Path) -> None:
+        """Make a folder of Parquet files readable as one relation, as they are."""
+        source = f"read_parquet('{_quoted(folder)}/*.parquet')"
+        self._connection.execute(f'CREATE TEMP VIEW "{name}" AS SELECT * FROM {source}')  # noqa: S608 - ours
+
     def load(self, tables: Mapping[str, pa.Table]) -> None:
         """Make Arrow tables readable under their names."""
         for name, table in tables.items():
@@ -165,7 +170,8 @@ def _read_column(column: pa.Field) -> str:
     if not pa.types.is_decimal(column.type):
         return name
     # A decimal of 18 digits lies in 64 bits; with its point moved it is still one of 18.
-    return f"CAST({name} * CAST({10**column.type.scale} AS DECIMAL(4, 0)) AS BIGINT) AS {name}"
+    factor = f"CAST({10**column.type.scale} AS DECIMAL({column.type.scale + 1}, 0))"
+    return f"CAST({name} * {factor} AS BIGINT) AS {name}"
 
 
 def _quoted(path: Path) -> str:

@@ -23,7 +23,7 @@ from calc_engine.engine.ir import (
     extended,
     only,
 )
-from calc_engine.engine.line_kinds import KIND, LineKinds
+from calc_engine.engine.line_kinds import HELD_AS, LineKinds
 from calc_engine.engine.trace.line_ids import LineParts
 from calc_engine.engine.trace.rows import Rows
 from calc_engine.engine.values import (
@@ -41,7 +41,9 @@ from premia_plan.checked import (
     RollupCredit,
 )
 
-TOLD_BY = (*KIND, "competence", "event", "principal_no", "order_no")
+TOLD_BY_KIND = ("component", "place", "level", "what", "was", "share")
+"""What the number of a line's kind tells: it need not go through the joins beside it."""
+TOLD_BY = (*TOLD_BY_KIND, "competence", "event", "principal_no", "order_no")
 MONTHS = 1_000_000
 PRINCIPALS = 1_000
 """More than any number of principals, so that months and one of them fit into 63 bits."""
@@ -57,6 +59,7 @@ _LITERALS = pa.schema(
         ("month_code", pa.int64()),
         ("id_high", pa.int64()),
         ("id_low", pa.int64()),
+        *((name, pa.int64()) for name in TOLD_BY_KIND),
     ]
 )
 
@@ -93,7 +96,10 @@ def kinds_on_credits(plan: CheckedPlan) -> pa.Table:
     ]
     table = {name: [row[at] for row in rows] for at, name in enumerate(TOLD_BY)}
     numbers = LineKinds(plan)
-    table["kind_code"] = [numbers.number_of(row[: len(KIND)]) for row in rows]
+    table["kind_code"] = [
+        numbers.number_of((component, place, level, what if was is None else HELD_AS + was, share))
+        for component, place, level, what, was, share, *_ in rows
+    ]
     table["month_code"] = [0] * len(rows)
     return pa.table({name: pa.array(values, pa.int64()) for name, values in table.items()})
 
@@ -116,6 +122,7 @@ def literals(parts: LineParts, found: Rows) -> pa.Table:
         pa.array(found["month_code"], pa.int64()),
         pa.array([high for high, _ in halves], pa.int64()),
         pa.array([low for _, low in halves], pa.int64()),
+        *(pa.array(found[name], pa.int64()) for name in TOLD_BY_KIND),
     ]
     return pa.Table.from_arrays(arrays, schema=_LITERALS)
 
@@ -125,11 +132,14 @@ def identified(lines: Relation, literal: Scan) -> Relation:
     on = [("kind_code", "kind_code")]
     if "month_code" in columns_of(lines):
         on.append(("month_code", "month_code"))
-    found = Join(lines, literal, tuple(on), {"rest_high": "id_high", "rest_low": "id_low"})
+    take = {"rest_high": "id_high", "rest_low": "id_low"}
+    plain = only(lines, *(name for name in columns_of(lines) if name not in TOLD_BY_KIND))
+    take.update({name: name for name in TOLD_BY_KIND})
+    found = Join(plain, literal, tuple(on), take)
     halves: dict[str, Expression] = {}
     for half in HALVES:
         rest, part = (Column(f"{name}_{half}", Kind.WHOLE) for name in ("rest", "part"))
         halves[f"id_{half}"] = exclusive_or(rest, part)
     working = {"kind_code", "month_code", "part_high", "part_low"}
-    kept = [name for name in columns_of(lines) if name not in working]
-    return only(extended(found, **halves), *kept, *halves)
+    kept = [name for name in columns_of(plain) if name not in working]
+    return only(extended(found, **halves), *TOLD_BY_KIND, *kept, *halves)

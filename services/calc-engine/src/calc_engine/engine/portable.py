@@ -62,6 +62,8 @@ def operations(cast: Cast) -> Mapping[str, Build]:
         ),
         "narrow": lambda a: cast(a, Kind.WHOLE),
         "wide": lambda a: cast(a, Kind.WIDE),
+        # Any common divisor keeps a fraction what it is; one is all that every dialect knows.
+        "common_divisor": lambda _a, _b: exp.Literal.number(1),
         "month_of": lambda a: cast(_month_of(a), Kind.WHOLE),
         "first_day": _first_day,
         "next_day": lambda a: cast(_later(a, "DAY"), Kind.DATE),

@@ -44,7 +44,21 @@ def pruned(program: Program) -> Program:
         for scan in scans_of(relation):
             wanted[scan.name].update(scan.columns)
         steps.append(Step(step.name, relation, step.is_kept))
-    return replace(program, steps=steps[::-1])
+    return replace(program, steps=_kept_if_read_again(program, steps[::-1]))
+
+
+def _kept_if_read_again(program: Program, steps: list[Step]) -> list[Step]:
+    """Keep only what would be worked out more than once, and results that were to be kept."""
+    times: dict[str, int] = defaultdict(int)
+    asked = {scan.name for scan in program.results.values()}
+    found: list[Step] = []
+    for step in reversed(steps):
+        is_kept = step.is_kept and (times[step.name] > 1 or step.name in asked)
+        read = 1 if is_kept else max(times[step.name], 1)
+        for scan in scans_of(step.relation):
+            times[scan.name] += read
+        found.append(Step(step.name, step.relation, is_kept))
+    return found[::-1]
 
 
 def last_reads(program: Program) -> dict[int, list[str]]:

@@ -215,10 +215,8 @@ def _alike(left: Ratio, right: Ratio) -> tuple[Ratio, Ratio, Expression]:
         )
     if left.denominator == right.denominator:
         return left, right, left.denominator
-    (one_fixed, one_moving), (two_fixed, two_moving) = map(
-        _factors, (left.denominator, right.denominator)
-    )
-    if one_moving is None or two_moving is None or one_moving == two_moving:
+    moving, other = (_factors(side.denominator)[1] for side in (left, right))
+    if moving is None or other is None or moving == other:
         return _over_common(left, right)
     most_below = left.most_below * right.most_below
     product = _product(left.denominator, right.denominator, most_below)

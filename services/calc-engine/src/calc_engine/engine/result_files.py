@@ -7,23 +7,31 @@ from calc_engine.engine.database import Database
 from calc_engine.engine.duck import Duck
 from calc_engine.engine.ir import Relation, Scan, Union, columns_of
 from calc_engine.engine.layout import Arranged
-from calc_engine.engine.line_keys import identified, kinds, kinds_on_credits, literals, with_months
+from calc_engine.engine.line_keys import (
+    TOLD_BY_KIND,
+    identified,
+    kinds,
+    kinds_on_credits,
+    literals,
+    with_months,
+)
 from calc_engine.engine.lowering.calculation import LINES, Lowering, told_by_earnings
+from calc_engine.engine.lowering.facts import SOLD_AS
 from calc_engine.engine.program import Program, given_columns
 from calc_engine.engine.prune import pruned
 from calc_engine.engine.segments import read_segments
 from calc_engine.engine.trace.line_ids import LineParts
 from calc_engine.engine.trace.rows import Rows
 from premia_common.periods import Month
-from premia_plan.checked import CheckedPlan
+from premia_plan.checked import CheckedPlan, SummedMeasure
 
-WRITTEN = ("lines", "credits_", "counted_", "stages_", "bands_", "parts_", "cells_")
+WRITTEN = ("lines", "credits_", "credited_", "counted_", "stages_", "bands_", "parts_", "cells_")
 """The results that are written: lines and what explains them, by the beginning of their names.
 
 What is earned on a credit is told by its lines, which name the rows of the rate tables; roll-ups
 that one component pays on are told by its lines too."""
 
-TOLD_ELSEWHERE = frozenset({"of_units"})
+TOLD_ELSEWHERE = frozenset({"of_units", "outcome", *SOLD_AS})
 """Columns of lines that are not written: what a line takes back is what its share released."""
 
 
@@ -64,6 +72,16 @@ def calculate_files(
 def _asked(plan: CheckedPlan, program: Program) -> Program:
     """Return the program of the results that are written, and no others."""
     told = {f"credits_{rule}" for rule in told_by_earnings(plan)}
+    for rule in plan.credits:
+        if f"credited_{rule}" in program.results:
+            told.add(f"credits_{rule}")
+    told.update(
+        f"counted_{name}"
+        for name, measure in plan.measures.items()
+        if isinstance(measure, SummedMeasure)
+        and f"credited_{measure.of}" in program.results
+        and f"counts_in_{name}" in program.results[f"credited_{measure.of}"].columns
+    )
     results = {
         name: scan
         for name, scan in program.results.items()
@@ -71,7 +89,9 @@ def _asked(plan: CheckedPlan, program: Program) -> Program:
     }
     for name in results.keys() & set(LINES):
         lines = results[name]
-        kept = {name: kind for name, kind in lines.columns.items() if name not in TOLD_ELSEWHERE}
+        # The kinds of lines on credits are known beforehand, and those on months are looked up.
+        left_out = TOLD_ELSEWHERE | set(TOLD_BY_KIND if name == "credit_lines" else ())
+        kept = {name: kind for name, kind in lines.columns.items() if name not in left_out}
         results[name] = Scan(lines.name, kept)
     return pruned(replace(program, results=results))
 
@@ -106,7 +126,8 @@ def _written(program: Program, target: Path, database: Database) -> dict[str, Pa
     files: dict[str, Path] = {}
     for name, scan in program.results.items():
         if name.startswith(WRITTEN):
-            files[name] = target / f"{name}.parquet"
+            word = name.replace("credited_", "credits_")
+            files[word] = target / f"{word}.parquet"
             by = ("payee_no",) if "payee_no" in columns_of(scan) else ()
-            database.write(scan.name, files[name], by)
+            database.write(scan.name, files[word], by)
     return files

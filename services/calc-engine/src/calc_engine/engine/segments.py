@@ -4,7 +4,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from calc_engine.engine.dimensions import with_dimensions
@@ -13,15 +12,13 @@ from calc_engine.engine.layout import UNREADABLE, Arranged, ParquetFile, Scale
 from calc_engine.engine.refusal import FigureTooLarge
 from premia_common.identifiers import derive_id
 
-LARGE = ("orders", "states")
+LARGE = ("orders", "states", "targets", "measurements")
 SMALL = (
     "payees",
     "payee_attributes",
     "principals",
     "edges",
     "trees",
-    "targets",
-    "measurements",
     "assignments",
 )
 
@@ -31,7 +28,7 @@ def read_segments(folder: Path) -> Arranged:
     scales: dict[tuple[str, str], Scale] = {}
     tables: dict[str, pa.Table] = {}
     for name in SMALL:
-        tables[name] = _small(name, pq.read_table(folder / f"{name}.parquet"), scales)
+        tables[name] = pq.read_table(folder / f"{name}.parquet")
     tables["unreadable"] = UNREADABLE.empty_table()
     if (folder / "unreadable.parquet").exists():
         tables["unreadable"] = pq.read_table(folder / "unreadable.parquet")
@@ -79,19 +76,6 @@ def _decimals(units: pa.ChunkedArray, scale: Scale) -> pa.Array:
         None if each is None else Decimal(each).scaleb(-scale.places) for each in units.to_pylist()
     ]
     return pa.array(values, pa.decimal128(18, scale.places))
-
-
-def _small(name: str, table: pa.Table, scales: dict[tuple[str, str], Scale]) -> pa.Table:
-    """Return a table whose decimals are whole numbers, noting their scale."""
-    for number, column in enumerate(table.schema):
-        if pa.types.is_decimal(column.type):
-            places = column.type.scale
-            factor = pa.scalar(Decimal(10**places))
-            units = pc.multiply(table.column(column.name), factor).cast(pa.int64())
-            most = pc.max(pc.abs(units)).as_py() or 0
-            scales[name, column.name] = Scale(places, most)
-            table = table.set_column(number, column.name, units)
-    return table
 
 
 def _scale(metadata: pq.FileMetaData, number: int, type_: pa.Decimal128Type) -> Scale:

@@ -53,7 +53,11 @@ class SetBasedCalculator:
         """
         facts = arrange(plan, relations)
         program = Lowering(plan, facts.arranged, since=since, until=until).program()
-        results = {name: scan for name, scan in program.results.items() if name not in LINES}
+        results = {
+            name: scan
+            for name, scan in program.results.items()
+            if name not in LINES and not name.startswith("credited_")
+        }
         program = pruned(replace(program, results=results))
         with self._open() as database:
             database.open(facts.arranged)

@@ -5,30 +5,34 @@ would otherwise work it out anew for everyone who reads it. Numbers are read and
 throughout, so that no server picks a narrower type of its own.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import rmtree
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from types import TracebackType
 from typing import Self
 
+import grpc
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.errors import PySparkException
-from pyspark.sql import SparkSession
-from pyspark.sql import functions as sql
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.connect.client import DefaultChannelBuilder
 
 from calc_engine.engine.cluster import Cluster
+from calc_engine.engine.duck import Duck
 from calc_engine.engine.ir import Kind, columns_of
 from calc_engine.engine.layout import Arranged, kind_of
 from calc_engine.engine.program import Program
 from calc_engine.engine.prune import last_reads
 from calc_engine.engine.refusal import ClusterFailed, FigureTooLarge
 from calc_engine.engine.sql import Printer
-from calc_engine.engine.widths import width_of
 
 Columns = Mapping[str, Kind]
+
+ANSWER_SECONDS = 10
+"""How long a server may take to answer for the first time."""
 
 _TYPES = {
     Kind.WHOLE: "BIGINT",
@@ -44,7 +48,6 @@ _ARROW = {
     Kind.DATE: pa.date32(),
     Kind.BOOL: pa.bool_(),
 }
-_WIDTHS = {"INTEGER": pa.int32(), "SMALLINT": pa.int16(), "TINYINT": pa.int8()}
 _TOO_LARGE = ("overflow", "out of range", "out_of_range", "can't cast")
 """How servers say that a number does not fit, in whatever case."""
 
@@ -55,13 +58,14 @@ class Spark:
     def __init__(self, cluster: Cluster) -> None:
         self._printer = Printer("spark")
         self._columns: dict[str, Columns] = {}
+        self._folders: dict[str, Path] = {}
         self._shared = TemporaryDirectory(prefix="calculation-", dir=cluster.exchange)
         self._folder = Path(self._shared.name)
         # The cluster's workers write beside this process, as members of its group.
         self._folder.chmod(0o770)
         try:
             with _told("the connection"):
-                self._session = SparkSession.builder.remote(cluster.url).create()
+                self._session = _connected(cluster.url)
         except BaseException:
             self._shared.cleanup()
             raise
@@ -112,15 +116,15 @@ class Spark:
         for place, step in enumerate(program.steps):
             with _told(step.name):
                 frame = self._session.sql(self._printer.text(step.relation))
-                self._columns[step.name] = columns_of(step.relation)
+                columns = columns_of(step.relation)
                 if step.is_kept:
-                    path = self._folder / step.name
-                    frame.write.parquet(str(path))
-                    self._name(step.name, path, self._columns[step.name])
+                    self._folders[step.name] = self._kept(step.name, frame)
+                    self._name(step.name, self._folders[step.name], columns)
                 else:
                     frame.createTempView(step.name)
+                    self._columns[step.name] = columns
             for name in done_with.get(place, ()):
-                rmtree(self._folder / name)
+                rmtree(self._folders.pop(name))
 
     def read(self, name: str) -> pa.Table:
         """Return a named relation.
@@ -136,20 +140,28 @@ class Spark:
     def write(self, name: str, path: Path, order: tuple[str, ...]) -> None:
         """Write a named relation as Parquet, sorted; small numbers take little room.
 
-        The cluster sorts; this process only puts the parts that it wrote one after another.
+        The cluster's workers each write what they have; here it becomes one sorted file.
 
         Raises:
             FigureTooLarge: if a figure leaves the room that exact numbers have.
             ClusterFailed: if the cluster does not answer, or cannot do it.
         """
-        written = self._folder / f"written-{name}"
+        parts = self._kept(name, self._session.table(name))
+        if not any(parts.glob("*.parquet")):
+            pq.write_table(_schema(self._columns[name]).empty_table(), parts / "empty.parquet")
+        with Duck(parts, path.parent) as duck:
+            duck.open_folder(name, parts)
+            duck.write(name, path, order)
+        rmtree(parts)
+
+    def _kept(self, name: str, frame: DataFrame) -> Path:
+        """Let the cluster write a relation, and return the folder that then holds it."""
+        folder = Path(mkdtemp(prefix=f"{name}-", dir=self._folder))
+        folder.chmod(0o770)
         with _told(name):
-            frame = self._session.table(name)
-            if order:
-                frame = frame.orderBy(*(sql.col(column).asc_nulls_last() for column in order))
-            frame.write.parquet(str(written))
-            _join(written, path, _schema(self._columns[name], narrow=True), order)
-        rmtree(written)
+            # Of a relation without rows a server may write nothing: the folder is there before.
+            frame.write.mode("append").parquet(str(folder))
+        return folder
 
     def _name(self, name: str, path: Path, columns: Columns) -> None:
         """Make files readable; the columns are told, as a relation without rows has no file."""
@@ -159,34 +171,18 @@ class Spark:
         self._columns[name] = columns
 
 
-def _schema(columns: Columns, *, narrow: bool = False) -> pa.Schema:
-    """Return the Arrow types of columns, small numbers in few bits where they are to be narrow."""
-    widths = {name: width_of(name) if narrow else None for name in columns}
-    return pa.schema(
-        [
-            (name, _ARROW[kind] if (width := widths[name]) is None else _WIDTHS[width])
-            for name, kind in columns.items()
-        ]
-    )
+def _connected(url: str) -> SparkSession:
+    """Return a session of a server that answers; the client alone would try for ten minutes."""
+    channel = DefaultChannelBuilder(url).toChannel()
+    try:
+        grpc.channel_ready_future(channel).result(timeout=ANSWER_SECONDS)
+    finally:
+        channel.close()
+    return SparkSession.builder.remote(url).create()
 
 
-def _join(source: Path, target: Path, schema: pa.Schema, order: Sequence[str]) -> None:
-    """Write the parts of a sorted relation as one file, in the order of their first rows."""
-    parts = [pq.ParquetFile(part) for part in source.glob("*.parquet")]
-    found = [part for part in parts if part.metadata.num_rows]
-    found.sort(key=lambda part: _first(part, order))
-    with pq.ParquetWriter(target, schema, compression="zstd") as writer:
-        for part in found:
-            for batch in part.iter_batches(122_880):
-                table = pa.Table.from_batches([batch]).select(schema.names)
-                writer.write_table(table.cast(schema))
-
-
-def _first(part: pq.ParquetFile, order: Sequence[str]) -> tuple[tuple[bool, int], ...]:
-    """Return by what the first row of a part is sorted; what is unknown comes last."""
-    [batch] = [next(part.iter_batches(1, columns=list(order)))] if order else [None]
-    row = batch.to_pylist()[0] if batch is not None else {}
-    return tuple((row[column] is None, row[column] or 0) for column in order)
+def _schema(columns: Columns) -> pa.Schema:
+    return pa.schema([(name, _ARROW[kind]) for name, kind in columns.items()])
 
 
 @contextmanager
@@ -194,6 +190,8 @@ def _told(name: str) -> Iterator[None]:
     """Say what could not be worked out where a number did not fit or the cluster failed."""
     try:
         yield
+    except grpc.FutureTimeoutError as error:
+        raise ClusterFailed(name, f"no answer within {ANSWER_SECONDS} s") from error
     except (PySparkException, pa.ArrowInvalid) as error:
         problem = str(error).strip().splitlines()[0]
         if any(words in str(error).lower() for words in _TOO_LARGE):

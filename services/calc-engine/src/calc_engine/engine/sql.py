@@ -41,7 +41,9 @@ class Printer:
         self._types = {
             kind: exp.DataType.build(name, dialect=dialect) for kind, name in names.items()
         }
-        self._operations = operations(self._cast)
+        self._operations = dict(operations(self._cast))
+        if dialect == "duckdb":
+            self._operations["common_divisor"] = lambda a, b: exp.func("gcd", a, b)
         self._has_wide_whole = dialect in WIDE_OF
 
     def text(self, relation: Relation) -> str:
@@ -196,7 +198,7 @@ class Printer:
         return value if self._has_wide_whole else self._cast(value, Kind.WIDE)
 
     def _divided(self, value: Operation, upper: exp.Expr, lower: exp.Expr) -> exp.Expr:
-        """Return a whole quotient or remainder as DuckDB gives it: unknown where one divides by zero.
+        """Return a whole quotient or remainder as DuckDB gives it: unknown where that is by zero.
 
         Whole division of decimals would give, and wrap to, 64 bits: what divides evenly is divided.
         """

@@ -138,9 +138,7 @@ class Statement:
     @_made.register
     def _(self, relation: Filter) -> _Select:
         source = self._for(relation.source, [relation.condition])
-        return replace(
-            source, where=(*source.where, _value(relation.condition, source.outputs))
-        )
+        return replace(source, where=(*source.where, _value(relation.condition, source.outputs)))
 
     @_made.register
     def _(self, join: Join) -> _Select:
@@ -165,7 +163,9 @@ class Statement:
     def _(self, aggregate: Aggregate) -> _Select:
         values = [value for _, value in aggregate.totals.values()]
         kinds = columns_of(aggregate.source)
-        source = self._for(aggregate.source, [*values, *(Column(k, kinds[k]) for k in aggregate.keys)])
+        source = self._for(
+            aggregate.source, [*values, *(Column(k, kinds[k]) for k in aggregate.keys)]
+        )
         outputs = {key: source.outputs[key] for key in aggregate.keys}
         for name, (function, value) in aggregate.totals.items():
             total = f"{function}({_value(value, source.outputs)})"
@@ -250,7 +250,7 @@ def _constant(constant: Constant) -> str:
     return f"'{escaped}'"
 
 
-def _operation(name: str, arguments: list[str]) -> str:
+def _operation(name: str, arguments: list[str]) -> str:  # noqa: PLR0911 - one per way of writing
     between = _BETWEEN.get(name)
     if between is not None:
         return f"({f' {between} '.join(arguments)})"

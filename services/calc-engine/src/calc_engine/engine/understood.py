@@ -115,7 +115,7 @@ CHOICES: Mapping[tuple[str, str], frozenset[str]] = {
 }
 """The choices within those fields that this engine knows."""
 
-OUTSIDE = frozenset({"document", "examples", "title", "states", "parameters", "beside", "payment"})
+OUTSIDE = frozenset({"document", "examples", "title", "states", "parameters", "beside", "uses", "payment"})
 
 
 def not_understood(plan: CheckedPlan) -> tuple[str, ...]:
@@ -148,7 +148,11 @@ def _of(part: object) -> Iterator[str]:
     elif isinstance(part, tuple):
         for item in part:
             yield from _of(item)
-    elif is_dataclass(part) and not isinstance(part, (type, Formula)):
+    elif isinstance(part, Formula):
+        for name in part.names:
+            if name.startswith("position.") or name == "payee.share_in_plan":
+                yield f"the name {name}"
+    elif is_dataclass(part) and not isinstance(part, type):
         yield from _of_part(part)
 
 

@@ -84,6 +84,11 @@ def remainder(left: Expression, right: Expression) -> Expression:
     return Operation("remainder", (left, right), _widest(left, right))
 
 
+def common_divisor(left: Expression, right: Expression) -> Expression:
+    """Return a whole number that divides two positive ones: the greatest where it is known."""
+    return Operation("common_divisor", (left, right), _widest(left, right))
+
+
 def exclusive_or(left: Expression, right: Expression) -> Expression:
     """Return the bits that are in one of two whole numbers and not in both."""
     return Operation("exclusive_or", (left, right), Kind.WHOLE)

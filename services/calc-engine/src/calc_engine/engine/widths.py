@@ -11,7 +11,7 @@ _WIDTHS = {
     **dict.fromkeys(("place", "level", "share"), "TINYINT"),
 }
 _FAMILIES = {"what_": "TINYINT", "why_": "TINYINT", "lands_": "INTEGER", "competence_": "INTEGER",
-             "row_": "INTEGER"}  # fmt: skip
+             "row_": "INTEGER", "counts_in_": "INTEGER", "leaves_in_": "INTEGER"}  # fmt: skip
 """Columns of which there are several, by the beginnings of their names."""
 
 

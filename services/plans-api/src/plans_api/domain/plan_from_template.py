@@ -33,7 +33,7 @@ def text_from_template(choice: TemplateChoice) -> CopiedText:
         ParameterNotAcceptable: for a value outside its range or an unknown parameter.
         DatesNotShiftable: if the days do not begin whole months after the template's.
     """
-    text = template(choice.template).with_values(choice.parameters)
+    text = template(choice.template).with_parameters(choice.parameters)
     named = {"/plan": choice.code}
     if choice.title is not None:
         named |= {"/title/it": choice.title.it, "/title/en": choice.title.en}

@@ -14,7 +14,7 @@ from premia_plan.checking.examples.expected import (
 from premia_plan.checking.examples.facts import facts
 from premia_plan.checking.examples.measured import measurements, openings, paid_before, targets
 from premia_plan.checking.examples.orders import orders, reversals
-from premia_plan.checking.examples.payees import assignments, edges, payees, trees
+from premia_plan.checking.examples.payees import assignments, edges, payees, positions, trees
 from premia_plan.checking.examples.paying import (
     adjustments,
     exchange_rates,
@@ -23,6 +23,7 @@ from premia_plan.checking.examples.paying import (
     holidays,
     leaves,
     loans,
+    payee_caps,
 )
 from premia_plan.checking.examples.reader import ExampleNames, Reader
 from premia_plan.language import suggestion
@@ -44,6 +45,7 @@ def read_example(clause: Clause, siblings: Mapping[str, Clause], names: ExampleN
     reader = Reader(clause, given, names, frozenset(row.word("id") for row in rows))
     relations = Relations(
         payees=tuple(payees(reader)),
+        positions=tuple(positions(reader)),
         orders=tuple(orders(reader)),
         facts=tuple(facts(reader)),
         reversals=tuple(reversals(reader)),
@@ -56,6 +58,7 @@ def read_example(clause: Clause, siblings: Mapping[str, Clause], names: ExampleN
         assignments=tuple(assignments(reader)),
         adjustments=tuple(adjustments(reader)),
         loans=tuple(loans(reader)),
+        payee_caps=tuple(payee_caps(reader)),
         leaves=tuple(leaves(reader)),
         holidays=tuple(holidays(reader)),
         exchange_rates=tuple(exchange_rates(reader)),

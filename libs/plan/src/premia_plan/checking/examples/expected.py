@@ -63,9 +63,7 @@ def expected_bands(
     }
 
 
-def _placed(
-    clause: Clause | None, reader: Reader
-) -> Iterator[tuple[tuple[str, str, str], Clause]]:
+def _placed(clause: Clause | None, reader: Reader) -> Iterator[tuple[tuple[str, str, str], Clause]]:
     for payee, places in ({} if clause is None else clause.parts()).items():
         reader.payee_named(payee, places)
         for place, components in places.parts().items():

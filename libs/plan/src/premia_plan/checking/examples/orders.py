@@ -42,6 +42,11 @@ def orders(reader: Reader) -> list[OrderRow]:
     rows = reader.rows("orders")
     known = [row.word("id") for row in rows]
     for row in reader.rows("reversals"):
+        if row.optional("fact") is not None and row.optional("day") is None:
+            hint = "Write the day of the reversal"
+            raise row.refuse("key.missing", "'day' is missing", hint)
+        if row.optional("fact") is not None and row.optional("order") is None:
+            continue
         if row.word("order") not in known:
             message = f"the order {row.word('order')} is not given"
             raise row.refuse("name.unknown", message, suggestion(row.word("order"), known))
@@ -64,6 +69,7 @@ def reversals(reader: Reader) -> list[ReversalRow]:
 def _reversal(reader: Reader, number: int, row: Clause) -> ReversalRow:
     amount, share = row.optional("amount"), row.optional("share")
     key = f"R{number}"
+    kind, _, fact_id = row.word("fact", "order ").rpartition(" ")
     return ReversalRow(
         reversal_id=key,
         order_id=row.word("order"),
@@ -73,6 +79,8 @@ def _reversal(reader: Reader, number: int, row: Clause) -> ReversalRow:
         cause=row.word("cause") or None,
         imputable_to=row.word("imputable_to") or None,
         source=reader.source("reversal", key),
+        kind=kind,
+        fact_id=fact_id,
     )
 
 

@@ -4,8 +4,9 @@ from datetime import date
 
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.examples.reader import Reader
+from premia_plan.language import suggestion
 from premia_plan.quantities import Unit
-from premia_plan.relations import AssignmentRow, Attribute, EdgeRow, PayeeRow, TreeRow
+from premia_plan.relations import AssignmentRow, Attribute, EdgeRow, PayeeRow, PositionRow, TreeRow
 
 
 def payees(reader: Reader) -> list[PayeeRow]:
@@ -23,6 +24,37 @@ def payees(reader: Reader) -> list[PayeeRow]:
         )
         for row in reader.rows("payees")
     ]
+
+
+def positions(reader: Reader) -> list[PositionRow]:
+    """Return who holds which position, with its attributes; from and to say when.
+
+    Raises:
+        ClauseRefused: after noting a row that names no payee or position, or an unknown attribute.
+    """
+    return [_position(reader, row) for row in reader.rows("positions")]
+
+
+def _position(reader: Reader, row: Clause) -> PositionRow:
+    units = reader.names.words.position_attributes
+    attributes: dict[str, Attribute] = {}
+    for column in ("payee", "code"):
+        if row.optional(column) is None:
+            raise row.refuse("key.missing", f"{column!r} is missing", f"Add {column}: …")
+    for name, cell in row.parts().items():
+        if name in {"payee", "code", "from", "to", "known"}:
+            continue
+        if name not in units:
+            hint = suggestion(name, units)
+            raise cell.refuse("name.unknown", f"{name!r} is not known of a position", hint)
+        attributes[name] = reader.attribute(cell, units[name])
+    return PositionRow(
+        reader.payee(row.part("payee")),
+        row.word("code"),
+        _limit(reader, row.optional("from")),
+        _limit(reader, row.optional("to")),
+        attributes,
+    )
 
 
 def _attribute(reader: Reader, name: str, cell: Clause) -> Attribute:

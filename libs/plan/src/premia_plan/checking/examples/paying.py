@@ -10,7 +10,14 @@ from premia_plan.checking.clause import Clause
 from premia_plan.checking.examples.reader import PRINCIPAL, Reader
 from premia_plan.language import suggestion
 from premia_plan.quantities import Unit
-from premia_plan.relations import AdjustmentRow, ExchangeRateRow, HolidayRow, LeaveRow, LoanRow
+from premia_plan.relations import (
+    AdjustmentRow,
+    ExchangeRateRow,
+    HolidayRow,
+    LeaveRow,
+    LoanRow,
+    PayeeCapRow,
+)
 from premia_plan.relations.exchange import RateType
 
 _MAKER = "maker"
@@ -34,6 +41,26 @@ def adjustments(reader: Reader) -> list[AdjustmentRow]:
         )
         for number, row in enumerate(reader.rows("adjustments"), start=1)
     ]
+
+
+def payee_caps(reader: Reader) -> list[PayeeCapRow]:
+    """Return the caps of payees' agreements."""
+    return [
+        PayeeCapRow(
+            reader.payee(row.part("payee")),
+            reader.principal(row),
+            reader.decimal(row.part("amount"), Unit.MONEY),
+            _day(reader, row.optional("from")),
+            _day(reader, row.optional("to")),
+            reader.source("payee_cap", f"{row.word('payee')} {number}"),
+            tuple(entry.text for entry in _entries(row.optional("priority"))),
+        )
+        for number, row in enumerate(reader.rows("payee_caps"), start=1)
+    ]
+
+
+def _entries(clause: Clause | None) -> list[Clause]:
+    return [] if clause is None else clause.entries()
 
 
 def loans(reader: Reader) -> list[LoanRow]:

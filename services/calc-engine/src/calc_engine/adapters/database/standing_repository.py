@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, delete, func, insert, select, text, update
+from sqlalchemy import RowMapping, delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calc_engine.adapters.database import tables
@@ -35,18 +36,20 @@ _head = tables.statement_head.c
 _line = tables.standing_line.c
 _exception = tables.standing_exception.c
 # What one plan's change replaces; $3 to $8 are the parts of `Replaced`.
-_OF_KEYS = """
-    {line}.plan = $3 and (
-        ({line}.order_id = any ($5::text[]) and {line}.component <> all ($4::text[]))
-        or ({line}.component = any ($4::text[]) and {payee} = any ($6::{type}[]))
-        or ({line}.component = any ($4::text[])
-            and ({payee}, {line}.competence) in (
-                select * from unnest($7::{type}[], $8::text[])))
+# Lines by order and lines by payee are of different components: each has its own way in.
+_DELETE = """
+    with by_order as (
+        delete from standing_line where tenant_id = $1 and period = $2 and plan = $3
+           and order_id = any ($5::text[]) and component <> all ($4::text[])
+    ), by_payee as (
+        delete from standing_line where tenant_id = $1 and period = $2 and plan = $3
+           and payee_id = any ($6::text[]) and component = any ($4::text[])
     )
+    delete from standing_line using unnest($7::text[], $8::text[]) as cell (payee_id, competence)
+    where tenant_id = $1 and period = $2 and plan = $3 and component = any ($4::text[])
+      and standing_line.payee_id = cell.payee_id and standing_line.competence = cell.competence
+      and standing_line.payee_id <> all ($6::text[])
 """
-_DELETE = "delete from standing_line as line where tenant_id = $1 and period = $2 and " + (
-    _OF_KEYS.format(line="line", payee="line.payee_id", type="text")
-)
 _POSTED = """
     select line.origin_line_id, line.statement_id, head.period, head.payee_id, head.principal_id,
            line.plan, line.component, line.kind, line.competence, head.currency, line.amount,
@@ -112,34 +115,26 @@ class PostgresStandings:
         return bool(await self._connection.scalar(select(func.pg_try_advisory_xact_lock(key))))
 
     async def open_ones(self) -> Sequence[Standing]:
-        """Return the standings of all open periods, oldest first."""
+        """Return the standings of all open periods, oldest first; others wait from now on."""
         head = tables.period_head.c
         found = await self._connection.execute(
-            select(tables.standing)
+            select(tables.standing, head.status)
             .join(
                 tables.period_head,
                 (head.tenant_id == _standing.tenant_id) & (head.month == _standing.period),
             )
-            .where(_standing.tenant_id == self._tenant_id, head.status == "open")
+            .where(_standing.tenant_id == self._tenant_id, _standing.waits_because.is_(None))
             .order_by(_standing.period)
         )
-        return [_read(row) for row in found.mappings()]
-
-    async def end_closed(self) -> None:
-        """Let the standings of periods that are not open wait; a run of one begins it anew."""
-        head = tables.period_head.c
-        is_open = (
-            select(head.month)
-            .where(head.tenant_id == _standing.tenant_id, head.month == _standing.period)
-            .where(head.status == "open")
-            .exists()
-        )
-        await self._connection.execute(
-            update(tables.standing)
-            .where(_standing.tenant_id == self._tenant_id, ~is_open)
-            .where(_standing.waits_because.is_(None))
-            .values(waits_because="the period is not open")
-        )
+        standings = [(_read(row), row["status"]) for row in found.mappings()]
+        closed = [str(each.period) for each, status in standings if status != "open"]
+        if closed:
+            await self._connection.execute(
+                update(tables.standing)
+                .where(_standing.tenant_id == self._tenant_id, _standing.period.in_(closed))
+                .values(waits_because="the period is not open")
+            )
+        return [each for each, status in standings if status == "open"]
 
     async def of(self, period: Month) -> Standing | None:
         """Return a period's standing, if a run of it completed."""
@@ -251,7 +246,7 @@ class PostgresStandings:
         told = {exception_key(found): found for found in exceptions}
         if told:
             await self._connection.execute(
-                insert(tables.standing_exception),
+                upsert(tables.standing_exception).on_conflict_do_nothing(),
                 [
                     {
                         "tenant_id": self._tenant_id,
@@ -279,8 +274,6 @@ class PostgresStandings:
 
     async def posted(self, period: Month, keys: Sequence[Replaced]) -> Sequence[PostedLine]:
         """Return what approved statements of earlier periods paid of the lines of some keys."""
-        if not await self._has_earlier(period):
-            return ()
         driver = await driver_connection(self._connection)
         found: dict[tuple[Any, Any], PostedLine] = {}
         for key in keys:
@@ -297,8 +290,6 @@ class PostgresStandings:
 
     async def approved(self, period: Month, payees: Collection[str]) -> ApprovedStatements:
         """Return the approved statements of some payees' earlier periods."""
-        if not await self._has_earlier(period):
-            return {}
         found = await self._connection.execute(
             select(
                 _head.payee_id, _head.principal_id, _head.period, _head.currency, _head.statement_id
@@ -375,7 +366,7 @@ class PostgresStandings:
         )
         return not found
 
-    async def _has_earlier(self, period: Month) -> bool:
+    async def has_earlier(self, period: Month) -> bool:
         """Say whether anything was approved in a period before."""
         found = await self._connection.scalar(
             select(_head.statement_id)

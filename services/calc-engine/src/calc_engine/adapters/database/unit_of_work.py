@@ -13,8 +13,8 @@ from calc_engine.adapters.database.fact_repository import PostgresFacts
 from calc_engine.adapters.database.ledger_repository import PostgresLedger
 from calc_engine.adapters.database.period_repository import PostgresPeriods
 from calc_engine.adapters.database.queries import Queries
-from calc_engine.adapters.database.reference_repository import PostgresReferences
 from calc_engine.adapters.database.record_repository import PostgresRecords
+from calc_engine.adapters.database.reference_repository import PostgresReferences
 from calc_engine.adapters.database.run_repository import PostgresRuns
 from calc_engine.adapters.database.simulation_repository import PostgresSimulations
 from calc_engine.adapters.database.standing_repository import PostgresStandings

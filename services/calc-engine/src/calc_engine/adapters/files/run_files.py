@@ -51,6 +51,7 @@ _LINES = pa.schema(
         ("order_id", pa.string()),
         ("reason", pa.string()),
         ("node_id", pa.string()),
+        ("origin_line_id", pa.string()),
     ]
 )
 
@@ -175,6 +176,7 @@ def _line_bytes(proposals: Sequence[Proposal], unpaid: Sequence[ResultLine]) -> 
             line.order_id,
             line.reason,
             str(line.node_id),
+            str(line.origin_line_id),
         )
         for proposal in proposals
         for line in proposal.lines
@@ -195,6 +197,7 @@ def _line_bytes(proposals: Sequence[Proposal], unpaid: Sequence[ResultLine]) -> 
             line.order_id,
             line.reason,
             str(line.node_id),
+            str(line.line_id),
         )
         for line in unpaid
     )

@@ -30,7 +30,7 @@ from calc_engine.engine.lowering.context import Context, states_of
 from calc_engine.engine.lowering.credit_steps import trace_columns
 from calc_engine.engine.lowering.credits import direct_credits, most_units
 from calc_engine.engine.lowering.earned import earned, is_open
-from calc_engine.engine.lowering.facts import under_plan
+from calc_engine.engine.lowering.facts import SOLD_AS, under_plan
 from calc_engine.engine.lowering.measured import CELL, STAGE, Measured, measured
 from calc_engine.engine.lowering.order_rates import with_order_rates
 from calc_engine.engine.lowering.rated import row_column
@@ -42,6 +42,7 @@ from calc_engine.engine.lowering.settled import settled
 from calc_engine.engine.lowering.spread import CREDIT, spread
 from calc_engine.engine.lowering.standings import standings
 from calc_engine.engine.lowering.steps import MOST_UNITS, stepped
+from calc_engine.engine.lowering.sums import tell_sums
 from calc_engine.engine.lowering.tiers import climbed
 from calc_engine.engine.program import Program
 from calc_engine.engine.prune import pruned
@@ -66,7 +67,6 @@ from premia_plan.checked import (
     DirectCredit,
     Recount,
     RollupCredit,
-    RoundStep,
     SummedMeasure,
     Tiers,
 )
@@ -114,6 +114,39 @@ class Lowering:
         Raises:
             NotLowered: if the plan says something this engine cannot express.
         """
+        context, program = self._context, self._lowered()
+        every_line = [program.results[name] for name in LINES if name in program.results]
+        told = [name for name in every_line[0].columns if name not in SOLD_AS]
+        program.result("lines", Union(tuple(only(lines, *told) for lines in every_line)))
+        program.units["targets"] = context.arranged.scale("targets", "amount").denominator
+        for name, found in self._measures.items():
+            program.units[name] = found.units
+            self._cells(name, found)
+            program.result(f"counted_{name}", only(found.contributions, *COUNTED))
+        for name, credits in self._credits.items():
+            self._tell_months(name, credits)
+        self._tell_counted()
+        reached = (state_column(state) for state in states_of(self._plan))
+        program.result("under_plan", only(self._orders, *ORDERED, *reached))
+        return pruned(program)
+
+    def sums(self) -> Program:
+        """Return the program of what is paid by payee, month and component, and by what was sold.
+
+        Its results are `paid`, and `sold` by territory and category of the orders.
+
+        Raises:
+            NotLowered: if the plan says something this engine cannot express.
+        """
+        program = self._lowered()
+        lines = {name: program.results[name] for name in LINES if name in program.results}
+        totals = tell_sums(self._context, lines)
+        program.results.clear()
+        program.results.update(totals)
+        return pruned(program)
+
+    def _lowered(self) -> Program:
+        """Lower all components; their lines are the results named in `LINES`."""
         unknown = not_understood(self._plan)
         if unknown:
             raise NotLowered(f"plans with {', '.join(unknown)}")
@@ -135,17 +168,7 @@ class Lowering:
             program.result("cell_lines", Union(tuple(on_cells)), kept=True)
         if on_credits:
             program.result("credit_lines", Union(tuple(on_credits)))
-        every_line = tuple(program.results[name] for name in LINES if name in program.results)
-        program.result("lines", Union(every_line))
-        program.units["targets"] = context.arranged.scale("targets", "amount").denominator
-        for name, found in self._measures.items():
-            program.units[name] = found.units
-            self._cells(name, found)
-            program.result(f"counted_{name}", only(found.contributions, *COUNTED))
-        self._tell_counted()
-        reached = (state_column(state) for state in states_of(self._plan))
-        program.result("under_plan", only(orders, *ORDERED, *reached))
-        return pruned(program)
+        return program
 
     def _measure(self, name: str, rule: SummedMeasure) -> None:
         """Add a measure: of plain months by the shorter way, another by its periods."""
@@ -186,6 +209,15 @@ class Lowering:
     def _tell_credits(self, name: str, credits: Scan) -> None:
         exact = [c for c in ("base_numerator", "base_denominator") if c in credits.columns]
         self._context.program.result(f"credits_{name}", only(credits, *CREDITED, *exact))
+
+    def _tell_months(self, name: str, credits: Scan) -> None:
+        """Ask for credits with the months in which they count, where that tells a measure."""
+        found = [m for m in self._measures.values() if m.rule.of == name and m.tells_credits]
+        if found:
+            told = {column: value for each in found for column, value in each.told.items()}
+            exact = [c for c in ("base_numerator", "base_denominator") if c in credits.columns]
+            wanted = only(extended(credits, **told), *CREDITED, *exact, *told)
+            self._context.program.result(f"credited_{name}", wanted)
 
     def _paid_on_credits(self, component: CreditComponent) -> list[Relation]:
         context = self._context

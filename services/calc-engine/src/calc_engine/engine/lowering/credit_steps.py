@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from calc_engine.engine.ir import Column, Expression, Kind, Relation, columns_of
+from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.formulas import Lowered, RowScope
 from calc_engine.engine.lowering.stepping import Steps, keep, kept
 from calc_engine.engine.ratio import Ratio
@@ -22,7 +23,15 @@ FIRST = "first"
 
 @dataclass(slots=True)
 class _CreditSheet:
+    context: Context
+    name: str
     relation: Relation
+    _cuts: int = 0
+
+    def cut(self) -> None:
+        self._cuts += 1
+        name = f"stepped_{self.name}_{self._cuts}"
+        self.relation = self.context.program.name(name, self.relation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +56,19 @@ def only_rounds(component: CreditComponent) -> bool:
 
 
 def stepped(
-    component: CreditComponent, credits: Relation, amount: Lowered, scope: RowScope, places: int
+    context: Context,
+    component: CreditComponent,
+    credits: Relation,
+    amount: Lowered,
+    scope: RowScope,
 ) -> Stepped:
     """Return the amounts after all steps.
 
     Raises:
         NotLowered: if there is a step that is not lowered.
     """
-    sheet, name = _CreditSheet(credits), component.name
-    steps = component.steps
+    sheet, name = _CreditSheet(context, component.name, credits), component.name
+    steps, places = component.steps, context.places
     if component.rounds_at_once:
         units = amount.number.rounded(places)
         most = min(amount.number.most_rounded(places), 1 << 62)

@@ -1,16 +1,20 @@
 """Direct credits: an order's amount split into whole minor units among payees."""
 
+from dataclasses import replace
 from math import lcm
+
+import pyarrow as pa
 
 from calc_engine.engine.id_halves import HALVES, part_of_line
 from calc_engine.engine.ir import (
     Column,
     Expression,
     Filter,
+    Join,
     Kind,
+    Operation,
     Relation,
     Scan,
-    Union,
     column,
     columns_of,
     extended,
@@ -23,17 +27,19 @@ from calc_engine.engine.lowering.scopes import OrderScope
 from calc_engine.engine.lowering.standings import with_standing
 from calc_engine.engine.ratio import Ratio
 from calc_engine.engine.values import (
-    FALSE,
+    TRUE,
     absolute,
     add,
     case,
     compare,
     divide,
     every,
+    is_unknown,
     narrow,
     negated,
     negative,
     remainder,
+    some,
     subtract,
     whole,
 )
@@ -64,8 +70,7 @@ def direct_credits(context: Context, rule: DirectCredit, orders: Scan, standing:
             base_denominator=amount.number.denominator,
         )
     split = _split(context, rule, known, amount.number)
-    placed = [_placed(rule, split, place) for place in range(len(rule.shares))]
-    credits = with_standing(context, Union(tuple(placed)), standing)
+    credits = with_standing(context, _placed(context, rule, split), standing)
     if are_sealed(context):
         order, payee = (
             {half: column(credits, f"{whose}_{half}") for half in HALVES}
@@ -108,7 +113,18 @@ def _split(context: Context, rule: DirectCredit, orders: Relation, amount: Ratio
 
 def _applies(when: object, scope: OrderScope) -> Expression:
     expression = getattr(when, "expression", None)
-    return negated(FALSE) if expression is None else lower(expression, scope).condition
+    return TRUE if expression is None else _by_number(lower(expression, scope).condition)
+
+
+def _by_number(condition: Expression) -> Expression:
+    """Ask for a payee's number instead of the text, where only being known counts."""
+    match condition:
+        case Operation("is_unknown", (Column("seller" | "partner" as name),)):
+            return is_unknown(Column(f"{name}_no", Kind.WHOLE))
+        case Operation():
+            parts = tuple(_by_number(part) for part in condition.arguments)
+            return replace(condition, arguments=parts)
+    return condition
 
 
 def _weights(rule: DirectCredit, scale: int) -> dict[int, Expression]:
@@ -160,16 +176,36 @@ def _shared_out(places: list[int]) -> dict[str, Expression]:
     return shares
 
 
-def _placed(rule: DirectCredit, split: Relation, place: int) -> Relation:
-    """Return the rows of one share, as credits."""
+def _placed(context: Context, rule: DirectCredit, split: Relation) -> Relation:
+    """Return a row for each share that applies, as credits; the orders are gone through once."""
+    schema = pa.schema([("plan_no", pa.int32()), ("place", pa.int64())])
+    shares = range(len(rule.shares))
+    places = context.program.give(f"places_{rule.name}", schema, [(0, n) for n in shares])
+    both = Join(split, places, (("plan_no", "plan_no"),), {"place": "place"})
+    here = [compare("=", column(both, "place"), whole(place)) for place in shares]
+    payees = {"order.seller": "seller_no", "order.partner": "partner_no"}
+    applying = Filter(
+        both,
+        some(*(every(here[n], Column(f"applies_{n}", Kind.BOOL)) for n in shares)),
+    )
+    told = {
+        "payee_no": [column(both, payees[rule.shares[place].to]) for place in shares],
+        "units": [Column(f"share_{place}", Kind.WHOLE) for place in shares],
+    }
+    rows = extended(
+        applying,
+        level=whole(0),
+        below_no=whole(None),
+        **{
+            name: case(list(zip(here[:-1], values[:-1], strict=True)), values[-1])
+            for name, values in told.items()
+        },
+    )
     working = ("split_total", "left_over", "seller_no", "partner_no")
     kept = [
         name
-        for name in columns_of(split)
+        for name in columns_of(rows)
         if name not in working
         and not name.startswith(("applies_", "weight_", "part_", "lost_", "share_"))
     ]
-    payee = "seller_no" if rule.shares[place].to == "order.seller" else "partner_no"
-    applying = Filter(split, Column(f"applies_{place}", Kind.BOOL))
-    rows = only(applying, *kept, payee_no=payee, units=f"share_{place}")
-    return extended(rows, place=whole(place), level=whole(0), below_no=whole(None))
+    return only(rows, *kept)

@@ -54,12 +54,13 @@ def earned(context: Context, component: CreditComponent, credits: Scan, most_uni
     wanted = _wanted(context, component.name, credits)
     rated = _rated(context, component, tables, wanted, most_units)
     amount = lower(component.amount.expression, rated.scope)
-    words, asked, number = amount.words, TRUE, amount.number
+    asked: Expression = TRUE
+    words, number = amount.words, amount.number
     schedule = schedule_of(context, component.name) or 0
     refused = _missing_place(amount)
     marked: Relation = rated.relation
     if not only_rounds(component):
-        after = stepped(component, marked, amount, rated.scope, context.places)
+        after = stepped(context, component, marked, amount, rated.scope)
         marked, number, refused = after.relation, after.pay, after.refused
         words, asked = after.words, after.asked
     context.program.words[f"earned_{component.name}"] = words
@@ -81,7 +82,10 @@ def earned(context: Context, component: CreditComponent, credits: Scan, most_uni
     own = Column("earned_units", Kind.WHOLE)
     standing = compare("=", column(paid, "standing"), whole(Standing.PAID))
     zero = every(Column("is_unrated", Kind.BOOL), compare("=", own, whole(0)))
-    reasons = [(is_refused, whole(Why.REFUSED)), (negated(standing), whole(Why.STANDING))]
+    reasons: list[tuple[Expression, Expression]] = [
+        (is_refused, whole(Why.REFUSED)),
+        (negated(standing), whole(Why.STANDING)),
+    ]
     if lenient:
         reasons.append((zero, whole(Why.RATE_MISSING)))
     why = case(reasons, whole(Why.NONE))

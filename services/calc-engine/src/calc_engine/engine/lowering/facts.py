@@ -46,6 +46,8 @@ from premia_plan.language import Formula
 
 UNKNOWN_DAY = Constant(None, Kind.DATE)
 
+SOLD_AS = ("territory", "category")
+"""What sums of lines are told by; read where they are asked for."""
 IDENTITY = ("plan_no", "order_no", "principal_no", "seller_no", "partner_no", "currency")
 
 
@@ -53,7 +55,7 @@ def under_plan(context: Context) -> Scan:
     """Return the orders of the plan as known before the end; ask for what is wrong with some."""
     plan = context.plan
     scope = OrderScope(plan, context.arranged)
-    orders = _with_states(context, _read(context))
+    orders = _with_states(context, orders_read(context))
     by_day = lower(plan.by.expression, scope).plain
     dated = Filter(
         extended(orders, by_day=by_day),
@@ -107,7 +109,7 @@ def _holds(formula: Formula, scope: OrderScope) -> Expression:
     return lower(formula.expression, scope).condition
 
 
-def _read(context: Context) -> Relation:
+def orders_read(context: Context) -> Relation:
     """Return the orders with the columns that the plan speaks of."""
     orders = context.scan("orders")
     names = names_of(context.plan)
@@ -117,7 +119,7 @@ def _read(context: Context) -> Relation:
         if name.startswith(("order.", "reversal.")) and name != "order.principal"
     ]
     halves = order_halves(context)
-    read: Relation = only(orders, *dict.fromkeys([*IDENTITY, *wanted]), **halves)
+    read: Relation = only(orders, *dict.fromkeys([*IDENTITY, *SOLD_AS, *wanted]), **halves)
     if "order.principal" in names:
         principals = context.scan("principals")
         take = {ORDER_TEXTS["order.principal"]: "principal"}

@@ -1,5 +1,6 @@
 """Measures: what each credit adds to its payee's month, and when it leaves it again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from calc_engine.engine.codes import Standing
@@ -49,8 +50,8 @@ STAGE = (*CELL, "as_of")
 class Measured:
     """A measure's contributions: cell, credit, `value` over `units`, and the month of leaving.
 
-    `moves` are their sums by cell, principal and month of leaving. No total is larger than `most`,
-    and no credit's units than `most_units`.
+    `moves` are their sums by cell, principal and month of leaving, and what they weigh. No total
+    is larger than `most`, and no credit's units than `most_units`.
     """
 
     rule: SummedMeasure
@@ -59,6 +60,13 @@ class Measured:
     units: int
     most: int
     most_units: int
+    told: Mapping[str, Expression]
+    """The month in which a credit counts, and the one in which it leaves, by a column's name."""
+
+    @property
+    def tells_credits(self) -> bool:
+        """Whether what is added up is what was credited, so that credits tell contributions."""
+        return self.rule.sums.is_bare_name and self.rule.sums.names == ("credit.amount",)
 
 
 def measured(context: Context, rule: SummedMeasure, credits: Scan, most_units: int) -> Measured:
@@ -114,15 +122,32 @@ def measured(context: Context, rule: SummedMeasure, credits: Scan, most_units: i
         "value_units",
         *(name for name in PARTS if name in columns_of(contributions)),
     )
-    counted = context.program.name(f"counted_{rule.name}", narrow)
+    contributed = context.program.name(f"counted_{rule.name}", narrow)
+    weighs = weight_of(column(contributed, "units"))
     totals: dict[str, Total] = {
-        name: ("sum", column(counted, name)) for name in ("value", "units")
+        "value": ("sum", column(contributed, "value")),
+        "weight": ("sum", weighs),
     }
-    moved = Aggregate(counted, (*CELL, "principal_no", "leaves_in"), totals)
+    moved = Aggregate(contributed, (*CELL, "principal_no", "leaves_in"), totals)
     moves = context.program.name(f"moves_{rule.name}", moved, kept=True)
     count = max(context.arranged.rows, 1) * credits_of_an_order(context, rule.of)
     most = min(value.number.most * count, MOST_TOTAL)
-    return Measured(rule, counted, moves, units, most, most_units)
+    counts = every(
+        compare("=", column(credits, "standing"), whole(Standing.PAID)),
+        when,
+        negated(value.unknown),
+    )
+    on = lower(rule.dated_by.expression, order).plain
+    told = {
+        f"counts_in_{rule.name}": case([(every(counts, is_known(on)), month_of(on))], whole(None)),
+        f"leaves_in_{rule.name}": leaves,
+    }
+    return Measured(rule, contributed, moves, units, most, most_units, told)
+
+
+def weight_of(units: Expression) -> Expression:
+    """Return how much a credit weighs where pay is shared out: none less than nothing."""
+    return case([(compare("<", units, whole(0)), whole(0))], units)
 
 
 def credits_of_an_order(context: Context, name: str) -> int:

@@ -2,6 +2,7 @@
 
 from calc_engine.engine.ir import Relation, Scan
 from calc_engine.engine.lowering.context import Context
+from calc_engine.engine.lowering.facts import orders_read
 from calc_engine.engine.lowering.rated import is_by_order, with_rate
 from calc_engine.engine.lowering.scopes import OrderScope
 from premia_plan.checked import CreditComponent
@@ -19,5 +20,7 @@ def with_order_rates(context: Context, orders: Scan) -> Scan:
     ]
     found: Relation = orders
     for name in dict.fromkeys(asked):
-        found, _ = with_rate(context, found, plan.tables[name], scope, "orders")
+        found, _ = with_rate(
+            context, found, plan.tables[name], scope, "orders", asked_by=orders_read(context)
+        )
     return context.program.name("rated_orders", found) if asked else orders

@@ -134,7 +134,13 @@ def is_by_order(table: RateTable) -> bool:
 
 
 def with_rate(
-    context: Context, relation: Relation, table: RateTable, scope: RowScope, where: str
+    context: Context,
+    relation: Relation,
+    table: RateTable,
+    scope: RowScope,
+    where: str,
+    *,
+    asked_by: Relation | None = None,
 ) -> tuple[Relation, Ratio]:
     """Return the relation with the row that fits best and what it gives; and that as a number.
 
@@ -144,6 +150,7 @@ def with_rate(
         table: the table.
         scope: the relation's columns.
         where: a word that tells apart who looks it up.
+        asked_by: rows with every value that the relation asks for, if they are cheaper to read.
     """
     keys = [_key(place, key, table, scope) for place, key in enumerate(table.keys)]
     below = _gives_units(table)
@@ -151,7 +158,10 @@ def with_rate(
     dated = extended(relation, **asked, key_day=_piece(table, scope))
     names = ("plan_no", *asked, "key_day")
     by_level = is_by_level(table)
-    wanted: Relation = Distinct(only(dated, *names))
+    asking = dated
+    if asked_by is not None:
+        asking = extended(asked_by, **asked, key_day=_piece(table, scope))
+    wanted: Relation = Distinct(only(asking, *names))
     if by_level:
         # The levels are known beforehand: the credits need not be read for them.
         names = ("plan_no", *asked)

@@ -109,7 +109,6 @@ def _with_turns(context: Context, chains: Relation) -> Relation:
     return only(extended(found, **turns), *columns_of(chains), *TURNS)
 
 
-
 def _turned(context: Context, credits: Relation) -> Relation:
     """Make the superior's part of line ids of that of the one below."""
     if not _turns(context):

@@ -19,7 +19,7 @@ from calc_engine.engine.ir import (
 )
 from calc_engine.engine.line_kinds import HELD_AS, KIND, LineKinds
 from calc_engine.engine.lowering.context import Context
-from calc_engine.engine.lowering.facts import are_sealed
+from calc_engine.engine.lowering.facts import SOLD_AS, are_sealed
 from calc_engine.engine.lowering.rated import row_column
 from calc_engine.engine.lowering.schedules import (
     NO_MONTH,
@@ -58,10 +58,11 @@ def settled(
 ) -> list[Relation]:
     """Return the lines of earnings, one relation per share and outcome.
 
-    The earnings have `earned_units`, `competence` and `accepted`; those on credits have what becomes
-    of each share, others the order's states and reversal where the component's release or storno
-    asks for them. None earns more than `most_units`. Those with a `why` are not paid: each is one
-    line with that reason, told with the first share so that the earnings are gone through once.
+    The earnings have `earned_units`, `competence` and `accepted`; those on credits have what
+    becomes of each share, others the order's states and reversal where the component's release or
+    storno asks for them. None earns more than `most_units`. Those with a `why` are not paid: each
+    is one line with that reason, told with the first share so that the earnings are gone through
+    once.
     """
     schedule = context.plan.release[component]
     cut = _cut(earnings, schedule, most_units)
@@ -104,6 +105,7 @@ def line(context: Context, component: str, rows: Relation, **values: Expression)
         "why": values["why"],
         "standing": known_or(_if_known(known, "standing", Kind.WHOLE), whole(Standing.PAID)),
         **_rows_found(context, component, known),
+        **{name: _if_known(known, name, Kind.TEXT) for name in SOLD_AS},
     }
     if are_sealed(context):
         outputs.update(_identity(context, known, outputs))

@@ -15,7 +15,7 @@ from calc_engine.engine.ir import (
     only,
 )
 from calc_engine.engine.lowering.context import Context
-from calc_engine.engine.lowering.measured import CELL, PARTS, STAGE, Measured
+from calc_engine.engine.lowering.measured import CELL, PARTS, STAGE, Measured, weight_of
 from calc_engine.engine.ratio import roomy
 from calc_engine.engine.values import (
     absolute,
@@ -28,6 +28,7 @@ from calc_engine.engine.values import (
     multiply,
     narrow,
     negative,
+    remainder,
     some,
     subtract,
     whole,
@@ -36,9 +37,7 @@ from calc_engine.engine.values import (
 CREDIT = ("order_no", "place", "level")
 
 
-def spread(
-    context: Context, component: str, staged: Scan, by: Measured, most_units: int
-) -> Scan:
+def spread(context: Context, component: str, staged: Scan, by: Measured, most_units: int) -> Scan:
     """Return each standing credit's part of what a stage pays, which is never over `most_units`."""
     paying = Filter(
         staged,
@@ -61,7 +60,7 @@ def spread(
     weights = Aggregate(
         moved,
         (*STAGE, "stage", "stage_units"),
-        {"weight": ("sum", Column("units", Kind.WHOLE))},
+        {"weight": ("sum", Column("weight", Kind.WHOLE))},
     )
     take = {name: name for name in ("as_of", "stage", "stage_units", "weight")}
     weighed = Join(by.contributions, weights, same, take, test=stands)
@@ -87,21 +86,14 @@ def spread(
 def _parts(shared: Relation, weight: Expression, most: int) -> Relation:
     size = absolute(Column("stage_units", Kind.WHOLE))
     own = column(shared, "units")
-    turned = case([(compare("<", weight, whole(0)), negative(own))], own)
-    signed = extended(
-        shared, turned=turned, whole_weight=absolute(weight), size=size, credit_units=own
+    sized = extended(shared, size=size, credit_units=own)
+    product = multiply(roomy(Column("size", Kind.WHOLE), most), weight_of(own))
+    cut = extended(sized, product=product)
+    product = column(cut, "product")
+    with_lost = extended(
+        cut, floor=narrow(divide(product, weight)), lost=narrow(remainder(product, weight))
     )
-    product = multiply(roomy(Column("size", Kind.WHOLE), 2 * most), Column("turned", Kind.WHOLE))
-    cut = extended(signed, product=product)
-    product, whole_weight = column(cut, "product"), Column("whole_weight", Kind.WHOLE)
-    down = narrow(divide(product, whole_weight))
-    # Below zero the quotient goes down too, so that what is lost is never negative.
-    up = narrow(divide(subtract(add(negative(product), whole_weight), whole(1)), whole_weight))
-    below_zero = compare("<", product, whole(0))
-    floored = extended(cut, floor=case([(below_zero, negative(up))], down))
     floor = Column("floor", Kind.WHOLE)
-    lost = narrow(subtract(product, multiply(roomy(floor, 2 * most), whole_weight)))
-    with_lost = extended(floored, lost=lost)
     given = Window(with_lost, "given", "total", floor, STAGE)
     order = (
         ("lost", "falling"),

@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Protocol
 
-from calc_engine.engine.ir import Column, Constant, Expression, Kind, Relation, extended
+from calc_engine.engine.ir import (
+    Column,
+    Constant,
+    Expression,
+    Kind,
+    Relation,
+    columns_of,
+    extended,
+)
 from calc_engine.engine.lowering.formulas import Lowered, Missing, RowScope, chosen, lower
 from calc_engine.engine.ratio import Ratio
 from calc_engine.engine.refusal import NotLowered
@@ -14,9 +22,12 @@ from calc_engine.engine.values import (
     TRUE,
     absolute,
     case,
+    common_divisor,
     compare,
+    divide,
     every,
     is_unknown,
+    known_or,
     negated,
     some,
     whole,
@@ -36,6 +47,9 @@ class Sheet(Protocol):
 
     relation: Relation
 
+    def cut(self) -> None:
+        """Give what was worked out so far a name, so that no statement grows too deep."""
+
 
 def keep(sheet: Sheet, **columns: Expression) -> None:
     """Add columns to a sheet."""
@@ -43,13 +57,26 @@ def keep(sheet: Sheet, **columns: Expression) -> None:
 
 
 def kept(sheet: Sheet, name: str, value: Ratio) -> Ratio:
-    """Write a number down as `<name>` over `<name>_below`, and return it as read from there."""
+    """Write a number down as `<name>` over `<name>_below`, and return it as read from there.
+
+    A fraction is written in its lowest terms where they are known: its parts grow with every
+    product, and 127 bits are all there is.
+    """
     below = f"{name}_below"
     keep(sheet, **{name: value.numerator, below: value.denominator})
-    denominator: Expression = Column(below, value.denominator.kind)
     if isinstance(value.denominator, Constant):
-        denominator = value.denominator
-    return Ratio(Column(name, value.numerator.kind), denominator, value.most, value.most_below)
+        return Ratio(
+            Column(name, value.numerator.kind), value.denominator, value.most, value.most_below
+        )
+    upper, lower_ = Column(name, value.numerator.kind), Column(below, value.denominator.kind)
+    common = f"{name}_common"
+    keep(sheet, **{common: known_or(common_divisor(absolute(upper), lower_), whole(1))})
+    divisor = Column(common, columns_of(sheet.relation)[common])
+    keep(sheet, **{name: divide(upper, divisor), below: divide(lower_, divisor)})
+    kinds = columns_of(sheet.relation)
+    return Ratio(
+        Column(name, kinds[name]), Column(below, kinds[below]), value.most, value.most_below
+    )
 
 
 def without(value: Ratio, condition: Expression) -> Ratio:
@@ -217,7 +244,9 @@ class Steps:
         return found.number
 
     def _after(self, index: int, value: Ratio) -> Ratio:
-        return kept(self.sheet, f"{self.name}_x{index}", value)
+        found = kept(self.sheet, f"{self.name}_x{index}", value)
+        self.sheet.cut()
+        return found
 
 
 def _number(value: object) -> Ratio:

@@ -96,9 +96,10 @@ def _of(context: Context, place: int, most: int) -> Ratio:
 def _kept(relation: Relation, amount: Ratio, place: int) -> tuple[Relation, Ratio]:
     """Write an exact amount down after a step."""
     name, below = f"exact_{place}", f"exact_units_{place}"
-    upper, lower_ = roomy(amount.numerator, amount.most), roomy(amount.denominator, amount.most_below)
-    written = extended(relation, **{name: upper, below: lower_})
-    divisor: Expression = Column(below, lower_.kind)
+    upper = roomy(amount.numerator, amount.most)
+    under = roomy(amount.denominator, amount.most_below)
+    written = extended(relation, **{name: upper, below: under})
+    divisor: Expression = Column(below, under.kind)
     if amount.fixed_denominator is not None:
         divisor = amount.denominator
     return written, Ratio(Column(name, upper.kind), divisor, amount.most, amount.most_below)

@@ -250,7 +250,14 @@ class CreditNodes:
 
 def formula_detail(formula: Formula) -> dict[str, Detail]:
     """Return what a node of a formula says besides its value."""
-    return {"clause": formula.path, "formula": formula.text, "inputs": formula.inputs}
+    detail: dict[str, Detail] = {
+        "clause": formula.path,
+        "formula": formula.text,
+        "inputs": formula.inputs,
+    }
+    if formula.said is not None:
+        detail["said"] = {"en": formula.said.en, "it": formula.said.it}
+    return detail
 
 
 def _ratios(shares: Sequence[Share]) -> list[Fraction]:

@@ -74,8 +74,9 @@ class EarningNodes:
 
     def _refused(self, key: CreditKey, missing: str) -> UUID:
         code = "rate_missing" if missing in self._plan.tables else "fact_missing"
+        reached = self._reached(key)
         return self._book.node(
-            "earning",
+            "earning" if reached is None else "refused earning",
             self._component.name,
             self._credits.credit_id(key),
             kind="not_calculated",
@@ -84,16 +85,16 @@ class EarningNodes:
             operation="nothing",
             payee_id=self._credits.payee(key),
             detail={"clause": self._component.amount.path, "reason": code},
-            children=(self._reached(key),),
+            children=(reached or self._credits.node(key),),
         )
 
-    def _reached(self, key: CreditKey) -> UUID:
-        """Return the last node on the way to what was missing: a step, or else the credit."""
+    def _reached(self, key: CreditKey) -> UUID | None:
+        """Return the step that was the last one before what was missing; None before all steps."""
         if not only_rounds(self._component):
             where, _ = self._steps().missing(self._at[key[1:]]) or (AMOUNT, "")
             if where not in {AMOUNT, ASKED}:
                 return self._stepped(key, int(where))
-        return self._credits.node(key)
+        return None
 
     def _steps(self) -> StepNodes:
         component = self._component

@@ -1,8 +1,10 @@
 """The nodes of every figure that a component on cells reads, from the columns of its stages."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 import pyarrow as pa
@@ -12,6 +14,7 @@ from calc_engine.engine.dimensions import holds_on
 from calc_engine.engine.lowering.cells.banded import figure_name
 from calc_engine.engine.lowering.cells.periods import text_of
 from calc_engine.engine.lowering.stepping import AMOUNT, ASKED
+from calc_engine.engine.trace.credit_nodes import formula_detail
 from calc_engine.engine.trace.measure_nodes import MeasureNodes, StageKey
 from calc_engine.engine.trace.nodebook import NodeBook
 from calc_engine.engine.trace.refused import Refused, unknown
@@ -60,9 +63,11 @@ class SheetNodes:
         self._places = places
         self._words = words
         self._measures = measures
-        self._attributes = attributes
+        self._attributes: Mapping[tuple[int], Sequence[Mapping[str, Any]]] = _by_payee(attributes)
         self._book = book
         self._at = rows.by(*StageKey._fields)
+        self._nodes: dict[tuple[str, StageKey], UUID] = {}
+        self._refusals: dict[tuple[str, StageKey], Refused | None] = {}
 
     def period(self, stage: StageKey) -> str:
         """Return the period of a stage as plans write it."""
@@ -100,8 +105,13 @@ class SheetNodes:
             return None
         return number_at(self._rows, self._at[stage], column)
 
-    def refusal(self, name: str, stage: StageKey) -> Refused | None:  # noqa: PLR0911
+    def refusal(self, name: str, stage: StageKey) -> Refused | None:
         """Return why a figure cannot be worked out, if it cannot."""
+        if (name, stage) not in self._refusals:
+            self._refusals[name, stage] = self._find_refusal(name, stage)
+        return self._refusals[name, stage]
+
+    def _find_refusal(self, name: str, stage: StageKey) -> Refused | None:  # noqa: PLR0911
         if name not in self._places:
             return None
         component = self._component(name)
@@ -207,8 +217,14 @@ class SheetNodes:
                         return objective.amount, "objective", Unit.MONEY
         raise LookupError(f"{name} is not worked out")
 
-    def node(self, name: str, stage: StageKey) -> UUID:  # noqa: PLR0911 - one per kind of figure
+    def node(self, name: str, stage: StageKey) -> UUID:
         """Return the node of a figure that can be worked out."""
+        known = self._nodes.get((name, stage))
+        if known is None:
+            known = self._nodes[name, stage] = self._write(name, stage)
+        return known
+
+    def _write(self, name: str, stage: StageKey) -> UUID:  # noqa: PLR0911 - one per kind of figure
         if name.startswith("payee."):
             return self._payee_node(name, stage)
         if name.startswith("period."):
@@ -241,7 +257,7 @@ class SheetNodes:
             unit=unit.value,
             operation="formula",
             payee_id=self.payee(stage),
-            detail={"clause": formula.path, "formula": formula.text, "inputs": formula.inputs},
+            detail=formula_detail(formula),
             children=input_nodes(formula, inputs, self._book),
         )
 
@@ -268,18 +284,12 @@ class SheetNodes:
             },
         )
 
-    def _attribute(self, payee_no: int, word: str, day: object) -> str | None:
+    def _attribute(self, payee_no: int, word: str, day: date) -> str | None:
         """Return what was last recorded of a payee's attribute on a day."""
-        column = f"a_{word}"
-        if column not in self._attributes.column_names:
-            return None
-        rows = self._attributes.select(["payee_no", "valid_from", "valid_to", column]).to_pylist()
         known = [
-            row[column]
-            for row in rows
-            if row["payee_no"] == payee_no
-            and row[column] is not None
-            and holds_on(row, day)  # type: ignore[arg-type]
+            row[f"a_{word}"]
+            for row in self._attributes.get((payee_no,), ())
+            if row.get(f"a_{word}") is not None and holds_on(row, day)
         ]
         return known[-1] if known else None
 
@@ -700,6 +710,13 @@ class StageInputs:
     def refusal(self, name: str) -> Refused | None:
         """Return why a value cannot be worked out, if it cannot."""
         return self._nodes.refusal(name, self._stage)
+
+
+def _by_payee(attributes: pa.Table) -> Mapping[tuple[int], Sequence[Mapping[str, Any]]]:
+    found: dict[tuple[int], list[Mapping[str, Any]]] = defaultdict(list)
+    for row in attributes.to_pylist():
+        found[row["payee_no"],].append(row)
+    return found
 
 
 def _names(name: str, formula: str) -> bool:

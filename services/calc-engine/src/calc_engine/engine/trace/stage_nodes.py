@@ -283,7 +283,7 @@ class StageNodes:
         return self._book.node(
             "spread",
             *key,
-            kind="spread",
+            kind=self._spread_kind(parts),
             value=self._book.money(sum(parts.values())),
             unit="money",
             operation="spread",
@@ -298,6 +298,13 @@ class StageNodes:
                 *(self._credits.node(credit) for credit in parts),
             ),
         )
+
+    def _spread_kind(self, parts: Mapping[CreditKey, int]) -> str:
+        """Return the kind of node that says how credits below zero, or none above it, weighed."""
+        units = [self._credits.units(credit) for credit in parts]
+        if not any(each > 0 for each in units):
+            return "spread_equally"
+        return "spread_above_zero" if any(each < 0 for each in units) else "spread"
 
     def difference(self, credit: CreditKey, stage: StageKey, units: int) -> UUID:
         """Return the node of what a later count gives a credit more or less than the one before."""

@@ -1,7 +1,7 @@
 """Routes of adjustments by hand: one person proposes, another approves."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
@@ -35,7 +35,7 @@ Reader = Annotated[Caller, require("ledger:read")]
 Writer = Annotated[Caller, require("adjustments:write")]
 Approver = Annotated[Caller, require("adjustments:approve")]
 ADJUSTMENT_ID = "0193a000-0000-7000-8000-0000000000b7"
-_AMOUNT = {"amount": "-120.00", "currency": "EUR"}
+_AMOUNT: dict[str, Any] = {"amount": "-120.00", "currency": "EUR"}
 
 
 class AdjustmentIn(BaseModel):

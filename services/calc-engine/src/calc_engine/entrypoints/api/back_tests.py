@@ -4,14 +4,11 @@ import asyncio
 import csv
 import io
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from calc_engine.application.ask_simulation import ask_simulation, cancel_simulation
-from calc_engine.application.ports import CalcWork
 from calc_engine.application.read_draft import read_draft
 from calc_engine.domain.run import RunStatus
 from calc_engine.domain.simulation import Simulation, SimulationKind
@@ -23,6 +20,7 @@ from calc_engine.entrypoints.api.answer_schemas import (
 )
 from calc_engine.entrypoints.api.dependencies import CalcPorts
 from calc_engine.entrypoints.api.question_schemas import BackTestIn
+from calc_engine.entrypoints.api.simulation_asking import asking, cancelling, listed
 from calc_engine.entrypoints.api.simulation_reads import WaitSeconds, answer_of, waited_for
 from premia_runtime.auth import Caller
 from premia_runtime.dependencies import (
@@ -81,17 +79,9 @@ async def start(
         "replaces": body.replaces,
     }
 
-    async def effect(work: CalcWork) -> Simulation:
-        return await ask_simulation(
-            work,
-            kind=SimulationKind.BACK_TEST,
-            question=question,
-            by=caller.user_id,
-            now=now,
-            kept=ports.simulations_kept,
-            ids=ids,
-        )
-
+    effect = asking(
+        SimulationKind.BACK_TEST, question, by=caller.user_id, now=now, ids=ids, ports=ports
+    )
     return await once(effect, answer=BackTestOut.of, status=202, headers=_at)
 
 
@@ -104,15 +94,9 @@ async def list_back_tests(
     page: Annotated[PageRequest, page_of("back-tests")],
 ) -> BackTestPageOut:
     """List back-tests, latest first, without their results."""
-    after = (datetime.fromisoformat(page.after[0]), UUID(page.after[1])) if page.after else None
-    async with open_work(caller.tenant_id) as work:
-        found = await work.simulations.listed(KINDS, after=after, limit=page.limit + 1)
-    shown = found[: page.limit]
-    cursor = None
-    if len(found) > page.limit:
-        last = shown[-1]
-        at = last.requested_at.isoformat()
-        cursor = runtime.cursors.write("back-tests", at, last.simulation_id)
+    shown, cursor = await listed(
+        open_work, caller, KINDS, page, lambda *at: runtime.cursors.write("back-tests", *at)
+    )
     return BackTestPageOut(items=[BackTestOut.of(item) for item in shown], next_cursor=cursor)
 
 
@@ -229,8 +213,5 @@ def _csv(rows: Iterable[Mapping[str, Any]]) -> str:
 )
 async def cancel(simulation_id: UUID, _: Writer, once: OnceFor) -> Response:
     """Cancel a queued or running back-test."""
-
-    async def effect(work: CalcWork) -> Simulation:
-        return await cancel_simulation(work, simulation_id=simulation_id, kinds=KINDS)
-
+    effect = cancelling(simulation_id, KINDS)
     return await once(effect, answer=BackTestOut.of)

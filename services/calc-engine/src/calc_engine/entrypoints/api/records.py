@@ -35,7 +35,7 @@ router = APIRouter(prefix="/v1/records", tags=["records"])
 Reader = Annotated[Caller, require("facts:read")]
 Writer = Annotated[Caller, require("facts:write")]
 MOST_ROWS = 5_000
-_ROW = {"payee": "A1", "valid_from": "2026-03-09", "valid_to": "2026-03-14"}
+_ROW: dict[str, Any] = {"payee": "A1", "valid_from": "2026-03-09", "valid_to": "2026-03-14"}
 _REJECTED_ID = "0193a000-0000-7000-8000-0000000000be"
 
 Kind = Annotated[

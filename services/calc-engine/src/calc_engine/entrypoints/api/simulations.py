@@ -2,15 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from calc_engine.application.ask_simulation import ask_simulation, cancel_simulation
 from calc_engine.application.explain_node import NodeNotFound, explain_node
-from calc_engine.application.ports import CalcWork
 from calc_engine.application.read_draft import read_draft
 from calc_engine.domain.explanation import told, tree, with_codes
 from calc_engine.domain.run import RunStatus
@@ -26,6 +23,7 @@ from calc_engine.entrypoints.api.dependencies import CalcPorts
 from calc_engine.entrypoints.api.explanation_schemas import StepOut
 from calc_engine.entrypoints.api.explanations import DEEPEST, Words
 from calc_engine.entrypoints.api.question_schemas import DraftIn, OrdersCheckIn, WhatIfIn
+from calc_engine.entrypoints.api.simulation_asking import asking, cancelling, listed
 from calc_engine.entrypoints.api.simulation_reads import WaitSeconds, answer_of, waited_for
 from premia_runtime.auth import Caller
 from premia_runtime.dependencies import (
@@ -83,17 +81,9 @@ async def start(
         "changes": changes,
     }
 
-    async def effect(work: CalcWork) -> Simulation:
-        return await ask_simulation(
-            work,
-            kind=SimulationKind.WHAT_IF,
-            question=question,
-            by=caller.user_id,
-            now=now,
-            kept=ports.simulations_kept,
-            ids=ids,
-        )
-
+    effect = asking(
+        SimulationKind.WHAT_IF, question, by=caller.user_id, now=now, ids=ids, ports=ports
+    )
     return await once(effect, answer=SimulationOut.of, status=202, headers=_at)
 
 
@@ -126,17 +116,9 @@ async def check_orders(
         },
     }
 
-    async def effect(work: CalcWork) -> Simulation:
-        return await ask_simulation(
-            work,
-            kind=SimulationKind.ORDERS_CHECK,
-            question=question,
-            by=caller.user_id,
-            now=now,
-            kept=ports.simulations_kept,
-            ids=ids,
-        )
-
+    effect = asking(
+        SimulationKind.ORDERS_CHECK, question, by=caller.user_id, now=now, ids=ids, ports=ports
+    )
     return await once(effect, answer=SimulationOut.of, status=202, headers=_at)
 
 
@@ -149,15 +131,9 @@ async def list_simulations(
     page: Annotated[PageRequest, page_of("simulations")],
 ) -> SimulationPageOut:
     """List what-if questions and checks of orders, latest first, without their answers."""
-    after = (datetime.fromisoformat(page.after[0]), UUID(page.after[1])) if page.after else None
-    async with open_work(caller.tenant_id) as work:
-        found = await work.simulations.listed(KINDS, after=after, limit=page.limit + 1)
-    shown = found[: page.limit]
-    cursor = None
-    if len(found) > page.limit:
-        last = shown[-1]
-        at = last.requested_at.isoformat()
-        cursor = runtime.cursors.write("simulations", at, last.simulation_id)
+    shown, cursor = await listed(
+        open_work, caller, KINDS, page, lambda *at: runtime.cursors.write("simulations", *at)
+    )
     return SimulationPageOut(items=[SimulationOut.of(item) for item in shown], next_cursor=cursor)
 
 
@@ -259,8 +235,5 @@ async def explain(
 )
 async def cancel(simulation_id: UUID, _: Writer, once: OnceFor) -> Response:
     """Cancel a queued or running simulation."""
-
-    async def effect(work: CalcWork) -> Simulation:
-        return await cancel_simulation(work, simulation_id=simulation_id, kinds=KINDS)
-
+    effect = cancelling(simulation_id, KINDS)
     return await once(effect, answer=SimulationOut.of)

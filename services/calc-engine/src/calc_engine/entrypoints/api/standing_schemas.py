@@ -1,6 +1,7 @@
 """What payees stand at, as the API shows it."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -68,7 +69,7 @@ class DraftOut(BaseModel):
         )
 
 
-_STANDING = {
+_STANDING: dict[str, Any] = {
     "payee_id": USER_ID,
     "period": "2026-03",
     "run_id": RUN_ID,

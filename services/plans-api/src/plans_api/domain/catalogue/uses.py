@@ -65,7 +65,7 @@ def pins_of(document: PlanDocument) -> tuple[Pin, ...]:
 
 
 def resolve_uses(document: PlanDocument, catalogue: Catalogue) -> PlanDocument:
-    """Return a document that says all itself: what it pins is written out, `uses` is gone.
+    """Return a document that says all itself: what it pins is written out beside the pins.
 
     Raises:
         UsesNotResolvable: if a pin means nothing, or the plan defines the same itself.
@@ -74,7 +74,6 @@ def resolve_uses(document: PlanDocument, catalogue: Catalogue) -> PlanDocument:
     if _SECTION not in document.content:
         return document
     content: dict[str, Content] = deepcopy(dict(document.content))
-    del content[_SECTION]
     findings = []
     for pin in pins:
         used = catalogue.get(pin)
@@ -139,10 +138,6 @@ def _put(
 
 
 def _write_states(content: dict[str, Content], model: StateModel) -> tuple[str, str] | None:
-    if model.implies:
-        # Left out silently, an order would be paid later, or not at all.
-        hint = "Pin a version without implies; date each state in the mapping of the source"
-        return "some of its states imply others, which no plan can say yet", hint
     settlement = content.setdefault("settlement", {})
     if not isinstance(settlement, dict):
         return "settlement is no mapping", "Write settlement as names with values"
@@ -150,4 +145,7 @@ def _write_states(content: dict[str, Content], model: StateModel) -> tuple[str, 
     if not isinstance(states, dict) or states.get("model") != model.name:
         return "the plan settles by another state model", f"Write states: {{model: {model.name}}}"
     states["names"] = list(model.states)
+    for word, pairs in (("implies", model.implies), ("moves", model.moves)):
+        if pairs:
+            states[word] = {state: list(others) for state, others in pairs.items()}
     return None

@@ -243,6 +243,8 @@ class Asked:
             return True
         if not isinstance(amount, Tiers) or _makes_something_of_nothing(component):
             return False
+        if amount.pays_on_nothing:
+            return False
         measure = self.context.plan.measures.get(amount.base.text)
         return (
             isinstance(amount.base.expression, Name)

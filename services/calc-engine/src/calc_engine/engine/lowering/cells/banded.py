@@ -36,6 +36,9 @@ class Cells(Protocol):
 
     relation: Relation
 
+    def cut(self) -> None:
+        """Give what was worked out so far a name."""
+
     def value(self, name: str) -> Value:
         """Return a figure of the cell."""
 
@@ -128,7 +131,8 @@ def _nothing(sheet: Cells, name: str, tiers: Tiers, base: Ratio) -> Expression:
         keeps_left=True,
     )
     unknown = is_unknown(Column(f"{name}_known", Kind.BOOL))
-    keep(sheet, **{f"{name}_nothing": known_or(every(unknown, base.is_zero()), FALSE)})
+    nothing = FALSE if tiers.pays_on_nothing else known_or(every(unknown, base.is_zero()), FALSE)
+    keep(sheet, **{f"{name}_nothing": nothing})
     return Column(f"{name}_nothing", Kind.BOOL)
 
 
@@ -156,6 +160,7 @@ def _plain(
         reached = known_or(reached, FALSE)
         slice_ = kept(sheet, f"{name}_q{index}", _where(reached, own))
         part = kept(sheet, f"{name}_b{index}", slice_ * Ratio.written(band.gives))
+        sheet.cut()
         zero = Ratio.written(Fraction(0))
         total = total + _number(chosen(is_known(part.numerator), part, zero))
     return total
@@ -195,6 +200,7 @@ def _of_any_mode(
                     )
         if value is not None:
             written = kept(sheet, f"{name}_b{index}", value)
+            sheet.cut()
             zero = Ratio.written(Fraction(0))
             total = total + _number(chosen(is_known(written.numerator), written, zero))
     return total
@@ -209,9 +215,10 @@ def _place(
 ) -> Expression:
     """Return which case a result is; unknown where nothing is paid on."""
     above = ">" if tiers.edge == "ends" else ">="
+    paid_from = ">=" if tiers.pays_on_nothing else ">"
     last = tiers.bands[-1].starts
     branches: list[tuple[Expression, Expression]] = [
-        (negated(known_or(compare(">", base.numerator, whole(0)), FALSE)), whole(None))
+        (negated(known_or(compare(paid_from, base.numerator, whole(0)), FALSE)), whole(None))
     ]
     for number, each in reversed(list(enumerate(found))):
         if each.where == "below":

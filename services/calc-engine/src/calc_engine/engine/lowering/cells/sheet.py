@@ -8,6 +8,7 @@ from calc_engine.engine.ir import (
     Aggregate,
     Column,
     Constant,
+    Distinct,
     Expression,
     Filter,
     Join,
@@ -17,6 +18,7 @@ from calc_engine.engine.ir import (
     column,
     columns_of,
     extended,
+    only,
 )
 from calc_engine.engine.lowering.cells.asked import Asked
 from calc_engine.engine.lowering.cells.banded import banded
@@ -26,7 +28,7 @@ from calc_engine.engine.lowering.cells.people import attribute, is_on
 from calc_engine.engine.lowering.cells.targets import with_target
 from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.formulas import Gap, Lowered, Value, chosen, lower
-from calc_engine.engine.lowering.measured import STAGE
+from calc_engine.engine.lowering.measured import CELL, STAGE
 from calc_engine.engine.lowering.stepping import Steps, kept, without
 from calc_engine.engine.ratio import Ratio
 from calc_engine.engine.refusal import NotLowered
@@ -88,6 +90,13 @@ class CellSheet:
     places: dict[str, str] = field(default_factory=dict)
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _values: dict[str, Value] = field(default_factory=dict)
+    _cuts: int = 0
+
+    def cut(self) -> None:
+        """Give what was worked out so far a name, so that no statement grows too deep."""
+        self._cuts += 1
+        name = f"sheet_{self.owner}_{self._cuts}"
+        self.relation = self.context.program.name(name, self.relation)
 
     def value(self, name: str) -> Value:
         """Return a figure of the cell, or what is known of its payee or period.
@@ -143,7 +152,9 @@ class CellSheet:
         self.words[name] = words
         self.relation = extended(self.relation, **{f"{place}_why": why})
         missing = is_known(Column(f"{place}_why", Kind.WHOLE))
-        return kept(self, place, without(value, missing) if why != whole(None) else value)
+        found = kept(self, place, without(value, missing) if why != whole(None) else value)
+        self.cut()
+        return found
 
     def formula(self, name: str, formula: Formula) -> Ratio:
         """Write down what a formula gives."""
@@ -301,7 +312,7 @@ class CellSheet:
 
     def known_cells(self, formula: Formula) -> Relation:
         """Return the cells of which something is known that tiers pay on."""
-        return self.asked.of_figure(formula)
+        return Distinct(only(self.asked.of_figure(formula), *CELL))
 
     def _scored(self, component: str, card: Scorecard) -> Lowered:
         gaps = []

@@ -1,0 +1,88 @@
+"""What landed of the components that a reserve covers, and what of it the reserve can meet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from premia_plan.checked import Reserve
+from premia_plan.paying.figures import MonthFigures
+from premia_plan.paying.moved import Moved
+from premia_plan.reference.figure import Figure
+from premia_plan.results import Line
+
+_REVERSED = frozenset({"reversal", "reinstatement"})
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """What landed of what a reserve covers.
+
+    `earned` is what it withholds a part of; `reversed` what it meets, below zero. `together` is
+    that of it and all reserves before it which are tied to it, as they cover some of the same, and
+    `met` what those met.
+    """
+
+    earned: Figure
+    reversed: Figure
+    together: Figure | None
+    met: Figure | None
+
+
+def covered(
+    reserve: Reserve, before: Sequence[Reserve], lines: Sequence[Line], moved: Moved
+) -> Covered:
+    """Return what landed of the components of a reserve.
+
+    `before` are the reserves that were moved before it. By default only what is negative of the
+    month's total is met; if each reversal is, they stand apart from what was earned.
+    """
+    write, own = moved.write, [line for line in lines if covers(reserve, line)]
+    name = "" if reserve.of is None else reserve.name
+    earned, turned = own, own
+    if reserve.meets_each:
+        turned = [line for line in own if line.what in _REVERSED]
+        if sum(line.amount for line in turned) < 0:
+            earned = [line for line in own if line.what not in _REVERSED]
+            name = reserve.name
+        else:
+            turned = []
+    others = _tied(reserve, before)
+    met = [figure for each in others for figure in moved.of("reserve_used", name=each.name)]
+    all_turned = [
+        line
+        for line in lines
+        if any(covers(each, line) for each in (reserve, *others))
+        and (not reserve.meets_each or line.what in _REVERSED)
+    ]
+    figure = landed(write, name, earned)
+    return Covered(
+        figure,
+        figure if earned is turned else landed(write, reserve.name, turned, "reversed_in_month"),
+        landed(write, reserve.name, all_turned, "landed_together") if met else None,
+        write.total("met_before", reserve.name, met) if met else None,
+    )
+
+
+def _tied(reserve: Reserve, before: Sequence[Reserve]) -> Sequence[Reserve]:
+    """Return the reserves before one that cover some of the same, by themselves or over others."""
+    found, apart = [reserve], [*before]
+    while near := [each for each in apart if any(_overlap(each, one) for one in found)]:
+        found += near
+        apart = [each for each in apart if each not in near]
+    return found[1:]
+
+
+def covers(reserve: Reserve, line: Line) -> bool:
+    """Say whether a reserve covers what a line's component pays."""
+    return reserve.of is None or line.component in reserve.of
+
+
+def _overlap(one: Reserve, other: Reserve) -> bool:
+    return one.of is None or other.of is None or bool(one.of & other.of)
+
+
+def landed(
+    write: MonthFigures, name: str, lines: Sequence[Line], kind: str = "earned_in_month"
+) -> Figure:
+    """Return the sum of lines, whose nodes stand in the plan's own calculation."""
+    return write.sum_of(kind, name, [Figure(Fraction(line.amount), line.node_id) for line in lines])
