@@ -5,6 +5,8 @@ PACKAGES := $(wildcard libs/*/src apps/*/src services/*/src)
 UNIT := tests/spec $(wildcard libs/*/tests/unit libs/*/tests/spec apps/*/tests/unit services/*/tests/unit services/*/tests/spec)
 DOCTESTS := libs/common/src/premia_common libs/plan/src $(wildcard services/*/src/*/domain)
 export PYTHON
+# Every process of a demo or a test run would compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help bootstrap demo stop test test-distributed check lint format openapi schemas manual lock migration bench clean

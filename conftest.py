@@ -15,6 +15,15 @@ PLATFORMS = ("tests/e2e/", "tests/arrival/")
 """Folders whose tests share one platform of real processes."""
 
 
+LONG = ("tests/contracts/test_hostile_requests.py", "services/calc-engine/tests/laws/")
+"""Tests of a minute and more: begun last, they would leave one worker waiting for the other."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long tests first, so that the short ones fill up what is left of both workers."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
 class OnePlatformOneWorker(LoadScopeScheduling):
     """Deals tests out singly, but those of one platform to one worker."""
 

@@ -1,6 +1,7 @@
 -- bench/plan.yaml over the arranged segments in $in, by hand: what somebody who knows both would
 -- write. Money is whole cents, rates are whole ten thousandths, and the join order is as written.
--- Keys are kept as narrow as they are: what is sorted is moved, byte by byte.
+-- Keys are kept as narrow as they are: what is sorted is moved, byte by byte. A number written in one
+-- part of a union widens the column of all parts, unless it is cast.
 -- The lines, what they rest on (credits, months) and the exceptions go to $out.
 
 CREATE MACRO month_number(day) AS (year(day) * 100 + month(day))::INTEGER;
@@ -302,7 +303,7 @@ WITH paid AS NOT MATERIALIZED (
   FROM credits AS c JOIN payees AS p ON p.payee_no = c.payee_no
   WHERE c.reason = 0 AND c.accepted AND c.rate_row IS NOT NULL
   UNION ALL
-  SELECT 1, a.superior, c.principal_no, c.order_no, c.place, a.level, c.competence, c.what, c.why,
+  SELECT 1::TINYINT, a.superior, c.principal_no, c.order_no, c.place, a.level, c.competence, c.what, c.why,
          c.month, c.leaves_in, xor(c.high, a.high), xor(c.low, a.low),
          (2 * c.units * a.rate_e4 + 10000) // 20000, a.rate_row
   FROM credits AS c
@@ -319,7 +320,7 @@ WITH paid AS NOT MATERIALIZED (
   FROM credits AS c JOIN payees AS p ON p.payee_no = c.payee_no
   WHERE c.reason > 0 OR NOT c.accepted OR c.rate_row IS NULL
   UNION ALL
-  SELECT 1, a.superior, c.principal_no, c.order_no, c.place, a.level, c.competence, c.what, c.why,
+  SELECT 1::TINYINT, a.superior, c.principal_no, c.order_no, c.place, a.level, c.competence, c.what, c.why,
          c.month, c.leaves_in, xor(c.high, a.high), xor(c.low, a.low),
          (2 * c.units * a.rate_e4 + 10000) // 20000, a.rate_row, a.reason
   FROM credits AS c
@@ -333,16 +334,17 @@ WITH paid AS NOT MATERIALIZED (
   FROM paid
   UNION ALL
   SELECT component, payee_no, principal_no, order_no, place, level, competence, high, low, -units,
-         rate_row, 1, leaves_in, 9
+         rate_row, 1::TINYINT, leaves_in, 9::TINYINT
   FROM paid WHERE what = 0 AND leaves_in IS NOT NULL
   UNION ALL
   SELECT component, payee_no, principal_no, order_no, place, level, competence, high, low, units,
-         rate_row, CASE WHEN refused > 0 THEN 4 WHEN month IS NULL THEN what ELSE 5 + what END,
-         NULL, CASE WHEN refused > 0 THEN refused WHEN month IS NULL THEN why ELSE 12 END
+         rate_row,
+         CASE WHEN refused > 0 THEN 4 WHEN month IS NULL THEN what ELSE 5 + what END::TINYINT,
+         NULL, CASE WHEN refused > 0 THEN refused WHEN month IS NULL THEN why ELSE 12 END::TINYINT
   FROM unpaid
   UNION ALL
   SELECT component, payee_no, principal_no, order_no, place, level, competence, high, low, -units,
-         rate_row, 6, NULL, 12
+         rate_row, 6::TINYINT, NULL, 12::TINYINT
   FROM unpaid WHERE refused = 0 AND what = 0 AND leaves_in IS NOT NULL
 ), by_month AS (
   SELECT payee_no, principal_no, order_no, place, month, 0 AS event, accepted, units, high, low
@@ -370,18 +372,18 @@ SELECT l.component, l.payee_no, l.principal_no,
 FROM by_order AS l
 JOIN paths AS p ON p.path = 96 * l.component + 48::SMALLINT * l.place + 8 * l.level + l.slot
 UNION ALL
-SELECT 2, m.payee_no, m.principal_no,
-       CASE WHEN NOT m.accepted THEN 3 WHEN m.event > 0 THEN 1 ELSE 0 END,
+SELECT 2::TINYINT, m.payee_no, m.principal_no,
+       CASE WHEN NOT m.accepted THEN 3 WHEN m.event > 0 THEN 1 ELSE 0 END::TINYINT,
        CASE WHEN NOT m.accepted THEN NULL WHEN m.event > 0 THEN m.event ELSE m.month END, m.month,
-       m.units, m.order_no, m.place, 0, 0, m.event,
-       CASE WHEN NOT m.accepted THEN 12 WHEN m.event > 0 THEN 11 ELSE 0 END, NULL,
+       m.units, m.order_no, m.place, 0::TINYINT, 0::TINYINT, m.event,
+       CASE WHEN NOT m.accepted THEN 12 WHEN m.event > 0 THEN 11 ELSE 0 END::TINYINT, NULL,
        xor(xor(m.high, q.high), p.high), xor(xor(m.low, q.low), p.low)
 FROM by_month AS m
 JOIN payees AS q ON q.payee_no = m.payee_no
 JOIN month_paths AS p
   ON p.month = m.month AND p.event = m.event AND p.place = m.place AND p.accepted = m.accepted
 UNION ALL
-SELECT 2, s.payee_no, s.principal_no, 4, NULL, s.month, 0, NULL, NULL, NULL, NULL, 0, s.reason,
+SELECT 2::TINYINT, s.payee_no, s.principal_no, 4::TINYINT, NULL, s.month, 0, NULL, NULL, NULL, NULL, 0, s.reason,
        NULL, xor(high_half(s.digest), xor(high_half(o.digest), p.high)),
        xor(low_half(s.digest), xor(low_half(o.digest), p.low))
 FROM (SELECT *, sha256('4:line19:agency-energy-bench11:accelerator0:8:not_paid0:' || part(

@@ -54,6 +54,7 @@ PLANTED = [
     ("columnar-files", "calc_engine.entrypoints", "pyarrow"),
     ("sets-engine", "calc_engine.adapters.database", "duckdb"),
     ("sets-engine", "calc_engine.entrypoints", "sqlglot"),
+    ("one-cluster-client", "calc_engine.adapters.files", "pyspark"),
     ("one-spreadsheet-client", "plans_api.entrypoints", "openpyxl"),
     ("soap-client", "connectors.adapters", "zeep"),
     ("odata-client", "premia_doubles.salesforce", "pyodata"),

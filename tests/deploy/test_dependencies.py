@@ -18,6 +18,8 @@ MODULES = {
 OURS = ("premia_common", "premia_runtime", "premia_plan", *MODULES.values())
 ONLY_LOCAL = ("premia_runtime.local", "premia_runtime.testing")
 """The local platform and the fixtures: no service imports them."""
+OF_AN_EXTRA = {"calc_engine.engine.spark": {"pyspark", "grpc"}}
+"""What a module imports that is loaded where an extra is installed, and nowhere else."""
 
 
 def _normal(name: str) -> str:
@@ -66,7 +68,7 @@ def _external(module: str) -> set[str]:
         name
         for ours in _reached(module)
         for name in graph.find_modules_directly_imported_by(ours)
-        if not name.startswith(OURS)
+        if not name.startswith(OURS) and name not in OF_AN_EXTRA.get(ours, set())
     }
     return {name.split(".")[0] for name in imported} - set(sys.stdlib_module_names)
 

@@ -7,13 +7,14 @@ from decimal import Decimal
 from pathlib import Path
 
 from premia_cli.offline.calculation import totals_of
-from premia_cli.offline.results import LINES, NODES
+from premia_cli.offline.results import LINES, NODES, OfflineResult
 from premia_cli.offline.writing import write_table
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
 from premia_plan.checking import check_plan
 from premia_plan.document import parse_plan
 from premia_plan.library import library_plan
+from premia_plan.paying import Pay
 from premia_plan.reference import calculate
 from premia_plan.relations import (
     AssignmentRow,
@@ -108,12 +109,19 @@ def calculated(checked: CheckedPlan, facts: Relations, until: str = "2026-06") -
     return calculate(checked, facts, until=Month.parse(until))
 
 
+def earned(result: Calculation, checked: CheckedPlan) -> OfflineResult:
+    """Return what a plan earns as a result of which nothing has been paid."""
+    unpaid = Pay((), (), (), ())
+    return OfflineResult(
+        result, unpaid, result.nodes, result.exceptions, checked.name, checked.currency
+    )
+
+
 def stored(result: Calculation, checked: CheckedPlan, folder: Path) -> Path:
     """Write a result's lines and nodes with their manifest, and return the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     written = [
-        write_table(table, table.rows(result, checked.name, checked.currency), folder)
-        for table in (LINES, NODES)
+        write_table(table, table.rows(earned(result, checked)), folder) for table in (LINES, NODES)
     ]
     manifest = {
         "outputs": [
@@ -134,8 +142,7 @@ def kept(result: Calculation, checked: CheckedPlan) -> Run:
     """Return a result as a run that was never written down."""
     tables = {
         table.name: [
-            dict(zip(table.names, row, strict=True))
-            for row in table.rows(result, checked.name, checked.currency)
+            dict(zip(table.names, row, strict=True)) for row in table.rows(earned(result, checked))
         ]
         for table in (LINES, NODES)
     }

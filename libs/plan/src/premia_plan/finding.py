@@ -7,11 +7,21 @@ Severity: TypeAlias = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True)
+class InItalian:
+    """The same remark in Italian."""
+
+    message: str
+    hint: str
+    counter_example: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One remark on a plan document, with its place and what to do.
 
     `path` is a JSON pointer; line and column count from 1 and are None for a document that
-    was not read from text. `counter_example` names a case the plan gets wrong.
+    was not read from text. `counter_example` names a case the plan gets wrong. `in_italian` is
+    None where the remark is in English only.
     """
 
     severity: Severity
@@ -22,6 +32,7 @@ class Finding:
     message: str
     hint: str
     counter_example: str | None = None
+    in_italian: InItalian | None = None
 
     def __str__(self) -> str:
         place = f"line {self.line}, column {self.column}" if self.line else self.path or "/"

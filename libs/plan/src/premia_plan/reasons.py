@@ -179,19 +179,19 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     },
     "dropped_by_reversal_of_fact": {
         "en": "not paid, because the {fact} was {state} on {day} before this share was due",
-        "it": "non pagato, perché il fatto ({fact}) è passato a {state} il {day} prima della scadenza",
+        "it": "non pagato, perché {fact} è passato a {state} il {day} prima della scadenza",
     },
     "dropped_by_reversal_in_part_of_fact": {
         "en": "not paid, because {part} of the {fact} was reversed on {day} before this was due",
-        "it": "non pagato, perché {part} del fatto ({fact}) è stornato il {day} prima della scadenza",
+        "it": "non pagato, perché {part} di {fact} è stornato il {day} prima della scadenza",
     },
     "taken_back_of_fact": {
         "en": "taken back, because the {fact} was {state} on {day}",
-        "it": "stornato, perché il fatto ({fact}) è passato a {state} il {day}",
+        "it": "stornato, perché {fact} è passato a {state} il {day}",
     },
     "taken_back_in_part_of_fact": {
         "en": "taken back, because {part} of the {fact} was reversed on {day}",
-        "it": "stornato, perché {part} del fatto ({fact}) è stato stornato il {day}",
+        "it": "stornato, perché {part} di {fact} è stato stornato il {day}",
     },
     "void_reversal": {
         "en": "paid although the order was {state} on {day}, because {imputable_to} is the cause",

@@ -148,9 +148,7 @@ def _not_named(
 
 
 def _fits(line: Line, wanted: ExpectedLine) -> bool:
-    return all(
-        str(getattr(line, column)) == value for column, value in wanted.columns.items()
-    )
+    return all(str(getattr(line, column)) == value for column, value in wanted.columns.items())
 
 
 def _told(wanted: ExpectedLine) -> str:

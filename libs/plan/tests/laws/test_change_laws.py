@@ -71,7 +71,9 @@ examples:
 def version(start: date, end: date, *, carry: str = "", mode: str = "marginal") -> CheckedPlan:
     change = ""
     if carry:
-        change = f"change: {{after: {{plan: before, from: 2026-01-01}}, measures: {{sold: {carry}}}}}"
+        change = (
+            f"change: {{after: {{plan: before, from: 2026-01-01}}, measures: {{sold: {carry}}}}}"
+        )
     name = "after" if carry else "before"
     check = check_plan(
         parse_plan(PLAN.format(name=name, start=start, end=end, change=change, mode=mode))

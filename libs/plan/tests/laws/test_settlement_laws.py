@@ -280,3 +280,43 @@ def test_a_part_of_what_was_earned_is_first_met_from_what_is_dropped(release, pa
     earned = abs(_earned(relations))
     taken = Decimal(int(earned * part + Decimal("0.5"))) / 100
     assert abs(_paid(plan, relations)) == min(released, earned - taken)
+
+
+RULES = """
+    rules:
+      one:
+        when: order reached cancelled
+        reinstated_when: order reached accepted
+        lands_in: close of the quarter
+        effect: {base: {takes: 60 %, out_of: OUT_OF, unreleased: reduced}}
+      two:
+        when: order reached churned
+        within: {months: order.term / 30, after: activated}
+        lands_in: 9 days after the event
+        effect: {base: {takes: {formula: 'if reversal.cause = "fraud" then 100 % else 30 %'}, out_of: OUT_OF, unreleased: dropped}}
+"""
+
+
+def _with_rules(out_of: str) -> CheckedPlan:
+    text = PLAN.format(release=RELEASES[1], takes="100 %", out_of="released", unreleased="dropped")
+    start, end = text.index("    when: order reached cancelled"), text.index("examples:")
+    found = check_plan(parse_plan(text[:start] + RULES.replace("OUT_OF", out_of) + text[end:]))
+    assert found.plan is not None, found.findings
+    return found.plan
+
+
+SEVERAL = [_with_rules(out_of) for out_of in ("earned", "released", "paid")]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(SEVERAL), _facts())
+def test_several_rules_never_take_back_more_than_was_released(plan, relations):
+    result = calculate(plan, relations, until=UNTIL)
+    totals = _totals(result)
+    released, taken = totals["release"], totals["reversal"] + totals["reinstatement"]
+    assert min(released, -released) <= taken <= max(released, -released)
+    assert abs(released + taken) <= abs(released)
+    lookup = {node.node_id: node for node in result.nodes}
+    for line in result.lines:
+        assert check_tree(lookup[line.node_id], lookup) == ()
+        assert Fraction(lookup[line.node_id].value) == Fraction(line.amount)

@@ -40,9 +40,7 @@ examples: [{name: none, given: {payees: [{id: A1, kind: agency}]}, expect: {}}]
 PLAIN = "steps: [{round: cent, mode: half_up, each: sum}], lands_in: the measured month"
 PAYEES = ("A1", "A2", "M1")
 orders = st.lists(
-    st.tuples(
-        st.integers(0, 58), st.integers(-5_000_000, 5_000_000), st.sampled_from(PAYEES)
-    ),
+    st.tuples(st.integers(0, 58), st.integers(-5_000_000, 5_000_000), st.sampled_from(PAYEES)),
     max_size=8,
 )
 
@@ -126,9 +124,13 @@ def test_a_pool_that_scales_pays_no_more_than_itself_and_turns_nobody_round(
 
 @pytest.fixture(scope="module")
 def spread():
-    tiers = "{mode: whole, looked_up_by: orders, pays_on: orders, bands: [{from: 0, gives: 3.33 EUR}]}"
+    tiers = (
+        "{mode: whole, looked_up_by: orders, pays_on: orders, bands: [{from: 0, gives: 3.33 EUR}]}"
+    )
     steps = "steps: [{round: cent, mode: half_up, each: sum}, {floor: 5 EUR}]"
-    return planned(f"tiers: {tiers}, {steps}, spread: by credit.amount, lands_in: the measured month")
+    return planned(
+        f"tiers: {tiers}, {steps}, spread: by credit.amount, lands_in: the measured month"
+    )
 
 
 @settings(max_examples=25, deadline=None)
@@ -157,14 +159,15 @@ def test_what_several_principals_owe_adds_up_and_is_in_proportion_to_their_order
     whole, facts, rows
 ) -> None:
     own = facts.relations.assignments[0]
-    both = tuple(replace(own, assignment_id=f"{own.assignment_id} {name}", principal=name) for name in ("P", "Q"))
+    both = tuple(
+        replace(own, assignment_id=f"{own.assignment_id} {name}", principal=name)
+        for name in ("P", "Q")
+    )
     world = facts.with_rows(assignments=both)
     for place, (day, cents, _) in enumerate(rows):
         signed_on = (date(2026, 1, 1) + timedelta(days=day)).isoformat()
         amount, principal = str(Decimal(cents).scaleb(-2)), "PQ"[place % 2]
-        world = world.with_order(
-            f"O{place}", amount, {}, signed_on=signed_on, principal=principal
-        )
+        world = world.with_order(f"O{place}", amount, {}, signed_on=signed_on, principal=principal)
     result = calculate(whole, world.relations, until=Month(2026, 2))
     lookup = {node.node_id: node for node in result.nodes}
     for month in ("2026-01", "2026-02"):
@@ -208,15 +211,20 @@ settlement:
 examples: [{name: none, given: {payees: [{id: A1, kind: agency}]}, expect: {}}]
 """
 ON_CREDITS = (
-    "  bonus: {per: credit of sale, amount: credit.amount * 10 %, "
-    "steps: [{round: cent, mode: half_up, each: line}]}",
+    """  bonus:
+    per: credit of sale
+    amount: credit.amount * 10 %
+    steps: [{round: cent, mode: half_up, each: line}]""",
     "activated",
     "{takes: 100 %, out_of: released, unreleased: dropped}",
 )
 ON_CELLS = (
-    "  bonus: {per: payee and month, spread: by credit.amount, "
-    "tiers: {mode: whole, looked_up_by: sold, pays_on: sold, bands: [{from: 0 EUR, gives: 10 %}]}, "
-    "steps: [{round: cent, mode: half_up, each: sum}], lands_in: the measured month}",
+    """  bonus:
+    per: payee and month
+    tiers: {mode: whole, looked_up_by: sold, pays_on: sold, bands: [{from: 0 EUR, gives: 10 %}]}
+    spread: by credit.amount
+    steps: [{round: cent, mode: half_up, each: sum}]
+    lands_in: the measured month""",
     "close of the measured month",
     "{recount: the measured month}",
 )
@@ -234,7 +242,9 @@ def limited(request):
     plans = {}
     for limit in LIMITS:
         text = LIMITED.replace("COMPONENT", component).replace("RELEASED", released)
-        text = text.replace("EFFECT", effect).replace("LIMIT", f"{{{limit}, over: payee and month}}")
+        text = text.replace("EFFECT", effect).replace(
+            "LIMIT", f"{{{limit}, over: payee and month}}"
+        )
         check = check_plan(parse_plan(text))
         assert check.plan is not None, [str(item) for item in check.findings]
         plans[limit] = check.plan

@@ -41,13 +41,16 @@ measured = st.dictionaries(st.sampled_from(MONTHS), st.integers(0, 900), max_siz
 
 
 def planned(amount: str, *steps: str, valid_to: str = "2027-01-01"):
-    text = HEAD.replace("VALID_TO", valid_to) + f"""
+    text = (
+        HEAD.replace("VALID_TO", valid_to)
+        + f"""
   bonus:
     per: payee and month
     {amount}
-    steps: [{', '.join([ROUND, *steps])}]
+    steps: [{", ".join([ROUND, *steps])}]
     lands_in: the measured month
 """
+    )
     check = check_plan(parse_plan(text))
     assert check.plan is not None, [str(item) for item in check.findings]
     return check.plan
@@ -55,7 +58,9 @@ def planned(amount: str, *steps: str, valid_to: str = "2027-01-01"):
 
 def calculated(plan, facts, **values: Mapping[str, int]) -> Calculation:
     rows = tuple(
-        MeasurementRow("A1", name, month, Decimal(value), SourceRef("message", name, "ab" * 32, name))
+        MeasurementRow(
+            "A1", name, month, Decimal(value), SourceRef("message", name, "ab" * 32, name)
+        )
         for name, by_month in values.items()
         for month, value in by_month.items()
     )

@@ -68,7 +68,9 @@ def test_two_plans_that_say_the_same_claim_the_same_orders() -> None:
     ],
 )
 def test_plans_that_exclude_each_other_or_say_how_they_stand_do_not(said: dict[str, str]) -> None:
-    mine = plan(more='covers: order.category != "gas" or order.amount <= 5 000 EUR', to="order.seller")
+    mine = plan(
+        more='covers: order.category != "gas" or order.amount <= 5 000 EUR', to="order.seller"
+    )
     if "where" in said:
         mine = plan(more='covers: order.category = "power"')
 
@@ -105,6 +107,8 @@ def test_a_rate_tables_name_is_each_plans_own() -> None:
     rows: [{{category: {category}, gives: {gives}}}]
 """
     one = plan(more=table.format(category="gas", gives="home"), where=', where: segment = "home"')
-    two = plan("two", more=table.format(category="gas", gives="shop"), where=', where: segment = "shop"')
+    two = plan(
+        "two", more=table.format(category="gas", gives="shop"), where=', where: segment = "shop"'
+    )
 
     assert claimed_twice(one, two) is not None

@@ -73,12 +73,16 @@ def paid(orders: str, *caps: PayeeCapRow) -> tuple[Pay, dict[object, Node]]:
     return found, nodes | {node.node_id: node for node in found.nodes}
 
 
-def cap(amount: str, *priority: str, start: date | None = None, end: date | None = None) -> PayeeCapRow:
+def cap(
+    amount: str, *priority: str, start: date | None = None, end: date | None = None
+) -> PayeeCapRow:
     return PayeeCapRow("A1", "example", Decimal(amount), start, end, SOURCE, priority)
 
 
 def taken(found: Pay) -> dict[tuple[str, str], Decimal]:
-    return {(line.month, line.name): line.amount for line in found.lines if line.what == "payee_cap"}
+    return {
+        (line.month, line.name): line.amount for line in found.lines if line.what == "payee_cap"
+    }
 
 
 def due(found: Pay) -> dict[str, Decimal]:
@@ -114,13 +118,13 @@ def test_a_priority_says_who_loses_first(
 ) -> None:
     found, _ = paid(order(1, "2026-02", 1000), cap(amount, *priority))
 
-    assert taken(found) == {
-        ("2026-02", name): Decimal(value) for name, value in expected.items()
-    }
+    assert taken(found) == {("2026-02", name): Decimal(value) for name, value in expected.items()}
 
 
 def test_a_cap_counts_in_months_on_whose_last_day_it_holds() -> None:
-    orders = f"{order(1, '2026-01', 1000)}, {order(2, '2026-02', 1000)}, {order(3, '2026-03', 1000)}"
+    orders = (
+        f"{order(1, '2026-01', 1000)}, {order(2, '2026-02', 1000)}, {order(3, '2026-03', 1000)}"
+    )
     starts, ends = date(2026, 2, 15), date(2026, 3, 31)
 
     found, _ = paid(orders, cap("10", start=starts, end=ends))
@@ -134,7 +138,9 @@ def test_a_cap_counts_in_months_on_whose_last_day_it_holds() -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.lists(st.tuples(st.sampled_from(["2026-01", "2026-02"]), st.integers(-900, 900)), max_size=5),
+    st.lists(
+        st.tuples(st.sampled_from(["2026-01", "2026-02"]), st.integers(-900, 900)), max_size=5
+    ),
     st.integers(0, 60),
     st.sampled_from([(), ("base", "extra"), ("extra",)]),
 )
@@ -147,7 +153,11 @@ def test_no_month_pays_more_than_the_cap_and_what_is_below_it_is_left_alone(
 
     for item in found.balances:
         cut = sum(
-            (line.amount for line in found.lines if (line.what, line.month) == ("payee_cap", item.month)),
+            (
+                line.amount
+                for line in found.lines
+                if (line.what, line.month) == ("payee_cap", item.month)
+            ),
             Decimal(0),
         )
         assert item.earned + cut == min(item.earned, Decimal(most))

@@ -68,7 +68,9 @@ examples:
 
 
 def test_the_explanation_names_the_row_that_won_and_why_the_others_lost(written) -> None:
-    result = written.calculated(written.text_of(ALONE, ORDER, extra=TABLE, amount="credit.amount * rate"))
+    result = written.calculated(
+        written.text_of(ALONE, ORDER, extra=TABLE, amount="credit.amount * rate")
+    )
     lookup = {node.node_id: node for node in result.nodes}
     line = next(line for line in result.lines if line.what == "release")
 
@@ -80,11 +82,16 @@ def test_the_explanation_names_the_row_that_won_and_why_the_others_lost(written)
         "row 1 (3 %; territory nord, category any), farther on category, "
         "row 0 (2 %; territory italia, category gas), farther on territory"
     ) in english
-    assert "ha prevalso su riga 2 (9 %; territory nord, category gas), non valida il 2026-02-20" in italian
+    assert (
+        "ha prevalso su riga 2 (9 %; territory nord, category gas), non valida il 2026-02-20"
+        in italian
+    )
 
 
 def test_a_credit_has_its_effective_rate_before_rounding(written) -> None:
-    result = written.calculated(written.text_of(ALONE, ORDER, extra=TABLE, amount="credit.amount * rate"))
+    result = written.calculated(
+        written.text_of(ALONE, ORDER, extra=TABLE, amount="credit.amount * rate")
+    )
     lookup = {node.node_id: node for node in result.nodes}
 
     (rate,) = rates_of(result.lines, lookup)

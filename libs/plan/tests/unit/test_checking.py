@@ -405,3 +405,28 @@ def test_a_document_that_was_published_is_checked_without_places() -> None:
     [found] = check_plan(published).findings
 
     assert (found.line, found.column, found.path) == (None, None, "/components/base/amount")
+
+
+@pytest.mark.parametrize(
+    ("change", "message", "hint"),
+    [
+        (
+            ("credit.amount * commission_rate", "credit.amuont * commission_rate"),
+            "in 'credit.amuont * commission_rate', al carattere 1, credit.amuont qui non è noto",
+            "Si intendeva credit.amount?",
+        ),
+        (("cap: 2 500 EUR", "cap: 2 500 USD"), "USD non è la valuta del piano", "Scrivi l'importo in EUR"),
+        (("divides: base", "devides: base"), "'devides' qui non è noto", "Si intendeva divides?"),
+        (("share: 65 %", "share: 65 pct"), "'65 pct' non è scritto come si deve", None),
+        (("mode: half_up, each: line", "mode: half_upp, each: line"), "'half_upp' qui non è possibile", None),
+    ],
+)
+def test_what_is_wrong_is_told_in_italian_too(
+    change: tuple[str, str], message: str, hint: str | None
+) -> None:
+    text = library_plan("agency-energy").replace(*change, 1)
+
+    told = [finding.in_italian for finding in check_plan(parse_plan(text)).errors]
+
+    assert message in [each.message for each in told if each is not None]
+    assert hint is None or hint in [each.hint for each in told if each is not None]

@@ -4,6 +4,7 @@ import pytest
 
 from premia_plan.checking import check_plan
 from premia_plan.document import parse_plan
+from premia_plan.library import PLANS, library_plan
 from premia_plan.linting import lint, monotone_components, warning_name
 
 PLAN = """
@@ -309,3 +310,16 @@ def test_what_is_certain_to_rise_is_told(change: tuple[str, str], is_proved: boo
         changes.append(("{from: 15 000 EUR, gives: 2 %}", "{from: 15 000 EUR, gives: 0.5 %}"))
 
     assert ("bonus" in monotone_components(plan_with(*changes))) is is_proved
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_every_warning_about_a_plan_of_the_library_is_told_in_both_languages(name: str) -> None:
+    plan = check_plan(parse_plan(library_plan(name))).plan
+    assert plan is not None
+
+    for finding in lint(plan):
+        told = finding.in_italian
+        assert told is not None
+        assert told.message != finding.message
+        assert told.hint != finding.hint
+        assert told.counter_example != finding.counter_example

@@ -9,7 +9,7 @@ from calc_engine.engine.choice import EngineChoice, unsupported
 from calc_engine.engine.refusal import NotLowered
 from calc_engine.engine.set_based_calculator import SetBasedCalculator
 from premia_common.periods import Month
-from premia_plan.checked import CheckedPlan
+from premia_plan.checked import CheckedPlan, Per
 from premia_plan.reference import calculate
 
 from ..generated.worlds import world  # noqa: TID252
@@ -19,10 +19,11 @@ FIRST, LAST = Month(2026, 1), Month(2026, 6)
 
 
 @pytest.fixture
-def paid_as_a_whole() -> CheckedPlan:
-    """The agency plan with a component that pays the payee's month as a whole."""
+def on_another_month() -> CheckedPlan:
+    """The agency plan with a component that reads another period, which sets do not."""
     extra = (
-        "  extra:\n    per: payee and month\n    amount: activated_value * 1 %\n"
+        "  extra:\n    per: payee and month\n"
+        "    amount: (previous month of activated_value otherwise 0 EUR) * 1 %\n"
         "    steps: [{round: cent, mode: half_up, each: sum}]\n    lands_in: the measured month\n"
     )
     paid = "    extra: [{share: rest, at: close of the measured month}]\n"
@@ -54,24 +55,24 @@ def test_the_result_does_not_depend_on_the_size_from_which_sets_are_used(orders_
     assert found.digest() == plain.digest()
 
 
-def test_a_plan_that_sets_cannot_express_says_why(paid_as_a_whole: CheckedPlan) -> None:
+def test_a_plan_that_sets_cannot_express_says_why(on_another_month: CheckedPlan) -> None:
     facts = world(Random(4), "EUR", 30)
 
-    assert unsupported(paid_as_a_whole) == ("components of a month whose amount is a formula",)
+    assert unsupported(on_another_month) == ("cells that ask for previous month of activated_value",)
     with pytest.raises(NotLowered, match="calculate with the reference engine"):
-        SetBasedCalculator().calculate(paid_as_a_whole, facts, since=FIRST, until=LAST)
+        SetBasedCalculator().calculate(on_another_month, facts, since=FIRST, until=LAST)
 
 
 def test_such_a_plan_is_calculated_by_the_reference_at_any_size(
-    paid_as_a_whole: CheckedPlan,
+    on_another_month: CheckedPlan,
 ) -> None:
     facts = world(Random(4), "EUR", 30)
-    plain = calculate(paid_as_a_whole, facts, since=FIRST, until=LAST)
+    plain = calculate(on_another_month, facts, since=FIRST, until=LAST)
 
     found = (
         EngineChoice(1)
-        .choose(paid_as_a_whole, facts)
-        .calculate(paid_as_a_whole, facts, since=FIRST, until=LAST)
+        .choose(on_another_month, facts)
+        .calculate(on_another_month, facts, since=FIRST, until=LAST)
     )
 
     assert found.lines
@@ -80,7 +81,7 @@ def test_such_a_plan_is_calculated_by_the_reference_at_any_size(
 
 def test_a_part_of_the_language_that_sets_do_not_know_is_named_and_not_passed_over() -> None:
     plan = typed("agency-energy")
-    by_count = replace(plan.measures["activated_value"], function="count")
-    changed = replace(plan, measures={**plan.measures, "activated_value": by_count})
+    of_teams = replace(plan.measures["activated_value"], per=Per("plan"))
+    changed = replace(plan, measures={**plan.measures, "activated_value": of_teams})
 
-    assert unsupported(changed) == ("plans with function count of SummedMeasure",)
+    assert unsupported(changed) == ("plans with kind plan of Per",)

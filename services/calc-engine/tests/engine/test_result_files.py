@@ -16,17 +16,21 @@ from premia_common.periods import Month
 from premia_plan.apportion import round_units
 from premia_plan.reference import calculate
 
+from ..generated.period_worlds import of_one_principal  # noqa: TID252
 from ..generated.worlds import world  # noqa: TID252
 from .plain_plans import typed
 
 SIXTY_FOUR = (1 << 64) - 1
 
 
-@pytest.mark.parametrize("name", ["agency-energy", "installer-fee"])
+@pytest.mark.parametrize("name", ["agency-energy", "installer-fee", "outbound"])
 def test_files_give_the_lines_of_the_reference_engine_under_their_ids(
     tmp_path: Path, name: str
 ) -> None:
     plan, facts, until = typed(name), world(Random(9), "EUR", 60), Month(2026, 6)
+    if name == "outbound":  # it pays payees' months as a whole
+        plan = typed(name, (' and payee.channel = "outbound"', ""), ("{from: 3, ", "{from: 1, "))
+        facts = of_one_principal(facts)
     plain = calculate(plan, facts, since=None, until=until)
     source, target = tmp_path / "segments", tmp_path / "results"
     source.mkdir()

@@ -191,8 +191,7 @@ def component(draw: st.DrawFn, currency: str, over: str, counts: list[str]) -> d
 def amounts(currency: str) -> list[str]:
     return [
         f"max(orders - 2, 0) * 20 {currency}",
-        f"orders * (if quality >= 95 % then 15 {currency} else if quality >= 50 % "
-        f"then 5 {currency} else 0 {currency})",
+        f"orders * (if quality >= 95 % then 15 {currency} else 5 {currency})",
         "payee.pay * score",
         "if score >= 80 % then payee.pay * score else size",
         "volume * 1.5 % * (payee.grade otherwise 1)",

@@ -25,7 +25,7 @@ def period_worlds(
 
 def period_world(random: Random, currency: str, over: PeriodKind, orders: int) -> Relations:
     """Return a world of one principal; the same numbers give the same one."""
-    plain, draw = world(random, currency, orders), _Draw(random)
+    plain, draw = of_one_principal(world(random, currency, orders)), _Draw(random)
     periods = sorted({enclosing(month, over) for month in (*MONTHS, "2026-05", "2026-06")})
     return replace(
         plain,
@@ -60,12 +60,21 @@ def period_world(random: Random, currency: str, over: PeriodKind, orders: int) -
     )
 
 
+def of_one_principal(facts: Relations) -> Relations:
+    """Return facts of one principal: pay of whole periods is not split among several by sets."""
+    return replace(
+        facts,
+        orders=tuple(replace(row, principal="P") for row in facts.orders),
+        assignments=tuple(replace(row, principal="P") for row in facts.assignments),
+    )
+
+
 def _described(draw: _Draw, row: PayeeRow) -> PayeeRow:
     attributes = dict(row.attributes)
     if draw.chance(85):
         attributes["grade"] = draw.one([Decimal(1), Decimal("2.5"), "3", "many"])
     if draw.chance(90):
-        attributes["pay"] = draw.one([Decimal("1000"), "1 234.50", Decimal("0.01"), Decimal(3333)])
+        attributes["pay"] = draw.one([Decimal(1000), "1 234.50", Decimal("0.01"), Decimal(3333)])
     if draw.chance(80):
         attributes["line"] = draw.one(["primary", "specialty"])
     return replace(row, attributes=attributes)

@@ -144,8 +144,8 @@ def extra(draw: st.DrawFn, currency: str) -> dict[str, Any]:
         "floor(order.kwp * 1.5) * 1 EUR",
         "order.kwp ^ 2 * 0.1 EUR",
         "year of(order.signed_on) / 2000 * quarter of(order.signed_on) * 1 EUR",
-        'if order.renewal = true then commission_rate * credit.amount else 0 EUR',
-        "(if order.category = \"gas\" then order.kwp else 1) * 2 EUR",
+        "if order.renewal = true then commission_rate * credit.amount else 0 EUR",
+        '(if order.category = "gas" then order.kwp else 1) * 2 EUR',
         "fee_per_kwp",
     ]
     made = _on_credits("sale", draw(st.sampled_from(amounts)).replace("EUR", currency))
@@ -155,7 +155,11 @@ def extra(draw: st.DrawFn, currency: str) -> dict[str, Any]:
     others = [
         {"gate": draw(st.sampled_from(CONDITIONS)), "otherwise": "0 EUR"},
         {"gate": draw(st.sampled_from(CONDITIONS)), "otherwise": "3 EUR"},
-        {"multiply": draw(st.sampled_from(["order.kwp", "150 %", "if order.kwp > 4 then 2 else 1"]))},
+        {
+            "multiply": draw(
+                st.sampled_from(["order.kwp", "150 %", "if order.kwp > 4 then 2 else 1"])
+            )
+        },
         {"cap": "9 EUR", "over": "line", "surplus": "lost"},
         {"cap": "order.kwp * 2 EUR", "over": "line", "surplus": "lost"},
         {"floor": "5 EUR", "over": "line"},
@@ -335,7 +339,25 @@ def stornos(draw: st.DrawFn, components: list[str]) -> dict[str, Any]:
         "out_of": "released",
         "unreleased": "dropped",
     }
-    effect: dict[str, Any] = dict.fromkeys(components, takes)
+    by_time = {
+        "elapsed": draw(st.sampled_from(["days", "completed months", "started months"])),
+        "since": draw(st.sampled_from(RELEASING)),
+    }
+    stepped = {
+        "takes": {
+            **by_time,
+            "steps": [{"within": "1", "takes": "100 %"}, {"within": "20", "takes": "33.3 %"}],
+        },
+        "out_of": "released",
+        "unreleased": "dropped",
+    }
+    unexpired = {
+        "takes": {"in_proportion_to": "order.kwp otherwise 12", **by_time},
+        "out_of": "released",
+        "unreleased": "dropped",
+    }
+    by_any = st.sampled_from([takes, takes, stepped, unexpired])
+    effect: dict[str, Any] = {name: draw(by_any) for name in components if name != "bonus"}
     effect["bonus"] = draw(st.sampled_from([{"recount": "the measured month"}, takes]))
     storno: dict[str, Any] = {
         "when": draw(
@@ -364,6 +386,11 @@ def releases(
         if draw(st.booleans()):
             ratio = draw(st.sampled_from(["65 %", "33.3 %", "0.5 %"]))
             shares.insert(0, {"share": ratio, "at": first})
+            if ratio == "33.3 %" and draw(st.booleans()):
+                shares.insert(0, {"share": "16.6 %", "at": first})
+        if name != "bonus" and draw(st.integers(0, 3)) == 0:
+            count, every = draw(st.sampled_from([("3", "month"), ("2", "quarter"), ("3", "year")]))
+            shares[-1]["instalments"] = {"count": count, "every": every}
         found[name] = shares
     closed = [{"share": "rest", "at": "close of the measured month"}]
     is_recounted = storno is not None and "recount" in storno["effect"]["bonus"]

@@ -35,10 +35,11 @@ class FirstOnes:
 
     They are put in order by `dated_by`, then order, line and credit id. A credit takes a place
     when it is made, or when `taken` holds; it has none until then. `reversal` says whether a
-    reversed one frees its place for a later one.
+    reversed one frees its place for a later one. `count` is about the payee on the first day of
+    the period, or of the plan.
     """
 
-    count: int
+    count: Formula
     over: Literal["month", "quarter", "half", "year", "plan"]
     dated_by: Formula
     taken: Formula | None
@@ -57,9 +58,9 @@ class ContractYears:
 
 @dataclass(frozen=True, slots=True)
 class DealCap:
-    """The most of one deal's amount that is credited; the rest is lost."""
+    """The most of one deal's amount that is credited; the rest is lost. It is about the deal."""
 
-    limit: Fraction
+    limit: Formula
     path: str
 
 

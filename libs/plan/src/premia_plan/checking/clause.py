@@ -4,16 +4,24 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from premia_plan.document import Content, PlanDocument
-from premia_plan.finding import Finding, Severity, pointer
+from premia_plan.finding import Finding, InItalian, Severity, pointer
 from premia_plan.language import Formula, FormulaRefused, Names, read_formula
-from premia_plan.language.words import example_of
+from premia_plan.language.words import Words, example_of, unit_words
 from premia_plan.quantities import Quantity, Unit, number, written_quantity
 
 if TYPE_CHECKING:
     from premia_plan.checking.vocabulary import Vocabulary
+
+
+Said: TypeAlias = str | Words
+"""What a finding says: in both languages, or in English."""
+
+
+def _english(said: Said) -> str:
+    return said.en if isinstance(said, Words) else said
 
 
 class ClauseRefused(Exception):
@@ -35,16 +43,29 @@ class Report:
         severity: Severity,
         code: str,
         path: str,
-        message: str,
-        hint: str,
+        message: Said,
+        hint: Said,
         *,
         counter_example: str | None = None,
     ) -> None:
-        """Add a finding at a pointer."""
+        """Add a finding at a pointer; said in both languages it is told in both."""
         place = self.document.place_of(path)
         line, column = place if place is not None else (None, None)
+        italian = None
+        if isinstance(message, Words) and isinstance(hint, Words):
+            italian = InItalian(message.it, hint.it, counter_example)
         self.findings.append(
-            Finding(severity, code, path, line, column, message, hint, counter_example)
+            Finding(
+                severity,
+                code,
+                path,
+                line,
+                column,
+                _english(message),
+                _english(hint),
+                counter_example,
+                italian,
+            )
         )
 
     @property
@@ -121,24 +142,26 @@ class Clause:
         found = self.optional(key)
         return default if found is None else found.text
 
-    def error(self, code: str, message: str, hint: str, counter_example: str | None = None) -> None:
+    def error(
+        self, code: str, message: Said, hint: Said, counter_example: str | None = None
+    ) -> None:
         """Note an error here; not that a name is unknown where its own clause was refused."""
         if code == "name.unknown" and self.text and self.report.already_told(self.text):
             return
         self.report.note("error", code, self.path, message, hint, counter_example=counter_example)
 
     def warning(
-        self, code: str, message: str, hint: str, counter_example: str | None = None
+        self, code: str, message: Said, hint: Said, counter_example: str | None = None
     ) -> None:
         """Note a warning here."""
         self.report.note("warning", code, self.path, message, hint, counter_example=counter_example)
 
     def refuse(
-        self, code: str, message: str, hint: str, counter_example: str | None = None
+        self, code: str, message: Said, hint: Said, counter_example: str | None = None
     ) -> ClauseRefused:
         """Note an error here and return what to raise."""
         self.error(code, message, hint, counter_example)
-        return ClauseRefused(message)
+        return ClauseRefused(_english(message))
 
     def formula(self, names: Names, *units: Unit) -> Formula:
         """Read the text as a formula whose result has one of the units.
@@ -151,11 +174,15 @@ class Clause:
         except FormulaRefused as error:
             if self.report.already_told(self.text[error.at : error.until]):
                 raise ClauseRefused(error.problem) from None
-            raise self.refuse(error.code, error.problem, error.hint.en) from None
+            raise self.refuse(error.code, error.problems, error.hint) from None
         if units and formula.unit not in units:
-            wanted = " or ".join(units)
-            message = f"{self.text!r} gives {formula.unit}"
-            raise self.refuse("unit.unexpected", message, f"It must give {wanted} here")
+            wanted, asked = " or ".join(units), " o ".join(unit_words(unit).it for unit in units)
+            message = Words(
+                f"{self.text!r} gives {formula.unit}",
+                f"{self.text!r} dà {unit_words(formula.unit).it}",
+            )
+            hint = Words(f"It must give {wanted} here", f"Qui serve {asked}")
+            raise self.refuse("unit.unexpected", message, hint)
         return formula
 
     def amount(self, unit: Unit, currency: str) -> Quantity:
@@ -167,11 +194,19 @@ class Clause:
         found = written_quantity(self.report.values.get(self.text, self.text))
         if found.unit is not unit:
             example = example_of(unit, currency)
-            message = f"{self.text!r} is {found.unit}, not {unit}"
-            raise self.refuse("unit.unexpected", message, f"Write it like {example}")
+            message = Words(
+                f"{self.text!r} is {found.unit}, not {unit}",
+                f"{self.text!r} è {unit_words(found.unit).it}, non {unit_words(unit).it}",
+            )
+            hint = Words(f"Write it like {example}", f"Scrivilo come {example}")
+            raise self.refuse("unit.unexpected", message, hint)
         if found.currency is not None and found.currency != currency:
-            message = f"{found.currency} is not the plan's currency"
-            raise self.refuse("unit.currency", message, f"Write the amount in {currency}")
+            message = Words(
+                f"{found.currency} is not the plan's currency",
+                f"{found.currency} non è la valuta del piano",
+            )
+            hint = Words(f"Write the amount in {currency}", f"Scrivi l'importo in {currency}")
+            raise self.refuse("unit.currency", message, hint)
         return found
 
     def whole_number(self) -> int:

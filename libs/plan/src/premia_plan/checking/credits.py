@@ -1,6 +1,7 @@
 """Credit rules read from their clauses."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Literal, cast
 
 from premia_plan.checked import (
@@ -16,7 +17,7 @@ from premia_plan.checked import (
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.shares import check_shares, read_share
 from premia_plan.checking.vocabulary import Vocabulary
-from premia_plan.language import Formula, Names, suggestion
+from premia_plan.language import Formula, Names, evaluate_inputs, suggestion
 from premia_plan.quantities import Unit
 
 ALL_LEVELS = 99
@@ -63,7 +64,7 @@ def _read_direct(name: str, clause: Clause, words: Vocabulary) -> DirectCredit:
         _optional(clause.optional("quantity"), by_year),
         _read_first(clause.optional("first"), words, source),
         None if years is None else _read_years(years, names),
-        None if cap is None else _read_cap(cap, words.currency),
+        None if cap is None else _read_cap(cap, by_year),
     )
 
 
@@ -112,13 +113,22 @@ def _read_first(clause: Clause | None, words: Vocabulary, source: FactKind) -> F
     over = clause.word("per").removeprefix("payee and ")
     when = None if taken is None or taken.text == "when credited" else taken
     return FirstOnes(
-        clause.part("count").whole_number(),
+        _read_count(clause.part("count"), words),
         cast("Literal['month', 'quarter', 'half', 'year', 'plan']", over),
         clause.part("dated_by").formula(names, Unit.DATE),
         None if when is None else when.formula(names, Unit.BOOL),
         cast("Literal['keeps', 'frees']", clause.word("reversal", "keeps")),
         clause.path,
     )
+
+
+def _read_count(clause: Clause, words: Vocabulary) -> Formula:
+    count = clause.formula(words.payee, Unit.COUNT)
+    written = literal(count)
+    if written is not None and (written < 1 or written.denominator != 1):
+        message = f"{clause.text} is no number of places"
+        raise clause.refuse("value.not_possible", message, "Write 1 or more, or a formula")
+    return count
 
 
 def _read_years(clause: Clause, names: Names) -> ContractYears:
@@ -129,12 +139,21 @@ def _read_years(clause: Clause, names: Names) -> ContractYears:
     )
 
 
-def _read_cap(clause: Clause, currency: str) -> DealCap:
+def _read_cap(clause: Clause, names: Names) -> DealCap:
     amount = clause.part("amount")
-    limit = amount.amount(Unit.MONEY, currency).value
-    if limit < 0:
+    limit = amount.formula(names, Unit.MONEY)
+    written = literal(limit)
+    if written is not None and written < 0:
         raise amount.refuse("value.negative", "a cap below zero lets nothing through", "Raise it")
     return DealCap(limit, clause.path)
+
+
+def literal(formula: Formula) -> Fraction | None:
+    """Return the number that a formula is, if it names nothing."""
+    if formula.inputs:
+        return None
+    value = evaluate_inputs(formula.text, {})
+    return value if isinstance(value, Fraction) else None
 
 
 def _read_overlay(

@@ -35,11 +35,12 @@ def values_of(document: PlanDocument) -> Mapping[str, str]:
     """Return the value of each parameter as written, as far as the document says it."""
     declared = document.content.get("parameters")
     found = declared.items() if isinstance(declared, dict) else ()
-    return {
-        name: item["value"]
-        for name, item in found
-        if isinstance(item, dict) and isinstance(item.get("value"), str)
-    }
+    values: dict[str, str] = {}
+    for name, item in found:
+        value = item.get("value") if isinstance(item, dict) else None
+        if isinstance(value, str):
+            values[name] = value
+    return values
 
 
 def with_values(document: PlanDocument, values: Mapping[str, str]) -> PlanDocument:
@@ -52,9 +53,10 @@ def with_values(document: PlanDocument, values: Mapping[str, str]) -> PlanDocume
     content: dict[str, Content] = deepcopy(dict(document.content))
     for error in _VALIDATOR.iter_errors(content):
         for mistake in _all(error):
-            name, steps = mistake.instance, list(mistake.absolute_path)
-            if mistake.validator == "pattern" and name in values and steps[0] not in _APART:
-                _put(content, steps, values[name])
+            written, steps = mistake.instance, list(mistake.absolute_path)
+            value = values.get(written) if isinstance(written, str) else None
+            if mistake.validator == "pattern" and value is not None and steps[0] not in _APART:
+                _put(content, steps, value)
     return PlanDocument(content, document.places)
 
 
@@ -66,8 +68,8 @@ def _all(error: ValidationError) -> Iterator[ValidationError]:
 
 def _put(content: Content, steps: list[str | int], value: str) -> None:
     for step in steps[:-1]:
-        content = content[step]  # type: ignore[index, call-overload]  # the validator went there
-    content[steps[-1]] = value  # type: ignore[index, call-overload]
+        content = content[step]  # type: ignore[index]  # the validator went there
+    content[steps[-1]] = value  # type: ignore[index]
 
 
 def read_parameters(plan: Clause) -> dict[str, PlanParameter]:
@@ -128,7 +130,7 @@ def _literal(clause: Clause) -> Literal:
         if isinstance(inner.value, Fraction):
             return Literal(-inner.value, inner.unit, inner.currency)
     if not isinstance(expression, Literal):
-        hint = "Write one value: 3 %, 12 EUR, 2026-03-31 or \"gas\""
+        hint = 'Write one value: 3 %, 12 EUR, 2026-03-31 or "gas"'
         raise clause.refuse("value.pattern", f"{text!r} is not a value", hint)
     return expression
 

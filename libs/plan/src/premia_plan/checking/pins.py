@@ -1,24 +1,22 @@
 """What a plan takes from the catalogue, by version, and that it is written out in the plan."""
 
 from collections.abc import Mapping
-from typing import Literal, TypeAlias, cast
 
 from premia_plan.checking.clause import Clause
 
-UsedKind: TypeAlias = Literal["variables", "kpis", "slas", "state_models"]
 _INDICATORS = {"kpis": "kpi", "slas": "sla"}
 
 
-def read_pins(plan: Clause) -> Mapping[tuple[UsedKind, str], int]:
+def read_pins(plan: Clause) -> Mapping[tuple[str, str], int]:
     """Return the version of each thing that is pinned, by kind and name.
 
     A pin that the plan does not write out is noted: what it means is not in the plan.
     """
-    found: dict[tuple[UsedKind, str], int] = {}
+    found: dict[tuple[str, str], int] = {}
     section = plan.optional("uses")
     for kind, pinned in ({} if section is None else section.parts()).items():
         for name, version in pinned.parts().items():
-            found[cast("UsedKind", kind), name] = version.whole_number()
+            found[kind, name] = version.whole_number()
             if not _is_written_out(plan, kind, name):
                 message = f"what {name}@{version.text} means is not written out in the plan"
                 hint = "Send the plan to the platform, which writes it out, or define it here"

@@ -28,6 +28,10 @@ from premia_plan.language import suggestion
 from premia_plan.quantities import Quantity, Unit, quantity
 
 
+LAST_CUT_OFF = 27
+"""The last day up to which a month can take reversals before the next one does."""
+
+
 def read_storno(
     clause: Clause,
     components: Mapping[str, Component],
@@ -100,7 +104,7 @@ def _read_rule(
         reinstated_when=None if reinstated is None else reinstated.formula(in_time, Unit.BOOL),
         window_restarts=restarts is not None and restarts.text == "restarts",
         window=window if isinstance(window, StornoWindow) else None,
-        landing=_landing(clause.word("lands_in")),
+        landing=_landing(clause.part("lands_in")),
         recorded_when=None if recorded is None else recorded.formula(turned, Unit.BOOL),
         name=name,
         of=of,
@@ -111,14 +115,20 @@ def _months_after(text: str) -> int:
     return int(text.split(" ", 1)[0]) if text.endswith("months after the event") else 0
 
 
-def _landing(text: str) -> Landing | None:
+def _landing(clause: Clause) -> Landing | None:
     """Return where a reversal lands, None for so many months after its event."""
-    *_, last = text.split(" ")
+    text = clause.text
+    last = text.rpartition(" ")[2]
     if text.endswith("days after the event"):
         return Landing(days=int(text.split(" ", 1)[0]))
     if text.startswith("close of the"):
         return Landing(close_of=cast("Literal['quarter', 'half', 'year']", last))
-    return Landing(up_to=int(last)) if "up to day" in text else None
+    if "up to day" not in text:
+        return None
+    if int(last) > LAST_CUT_OFF:
+        message = f"not every month has a day after {LAST_CUT_OFF}"
+        raise clause.refuse("value.not_possible", message, f"Write a day up to {LAST_CUT_OFF}")
+    return Landing(up_to=int(last))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,28 @@ from jsonschema import Draft202012Validator, ValidationError
 from premia_plan.checking.clause import Report
 from premia_plan.checking.kinds import kinds_at
 from premia_plan.finding import pointer
-from premia_plan.language import suggestion
+from premia_plan.language import Words
+from premia_plan.language.names import suggested
 from premia_plan.schema import DAY, MONEY, MONTH, NAME, QUANTITY, RATE, schema_of_values
 
 _PATTERN_HINTS = {
-    DAY: "Write a day like 2026-03-31",
-    MONTH: "Write a month like 2026-03",
-    MONEY: "Write an amount like 1 200.50 EUR",
-    RATE: "Write a percentage like 3 %",
-    QUANTITY: "Write a number like 1 200 EUR, 3 % or 12",
-    NAME: "Write a name in small letters, digits and _",
+    DAY: Words("Write a day like 2026-03-31", "Scrivi un giorno come 2026-03-31"),
+    MONTH: Words("Write a month like 2026-03", "Scrivi un mese come 2026-03"),
+    MONEY: Words("Write an amount like 1 200.50 EUR", "Scrivi un importo come 1 200.50 EUR"),
+    RATE: Words("Write a percentage like 3 %", "Scrivi una percentuale come 3 %"),
+    QUANTITY: Words(
+        "Write a number like 1 200 EUR, 3 % or 12", "Scrivi un numero come 1 200 EUR, 3 % o 12"
+    ),
+    NAME: Words(
+        "Write a name in small letters, digits and _", "Scrivi un nome in minuscole, cifre e _"
+    ),
 }
-_KINDS = {"object": "names with values", "array": "a list", "string": "a single value"}
+_KINDS = {
+    "object": Words("names with values", "nomi con valori"),
+    "array": Words("a list", "un elenco"),
+    "string": Words("a single value", "un solo valore"),
+}
+_LOOK = Words("Look at the library's plans", "Guarda i piani della libreria")
 _VALIDATOR = Draft202012Validator(schema_of_values())
 
 
@@ -44,50 +54,61 @@ def _note(report: Report, error: ValidationError) -> None:
                 _note_unknown_key(report, path, key, kinds if undecided else known - keys)
         case "required" if undecided:
             if keys <= known:
-                message, hint = "nothing says which kind this is", _one_of(kinds)
+                message = Words(
+                    "nothing says which kind this is", "nulla dice di che tipo sia"
+                )
+                hint = _one_of(kinds)
                 report.note("error", "key.missing", path, message, hint)
         case "required":
             for key in sorted(set(schema["required"]) - keys):
                 if f"'{key}'" in error.message:
-                    message = f"{key!r} is missing"
-                    report.note("error", "key.missing", path, message, f"Add {key}: …")
+                    message = Words(f"{key!r} is missing", f"manca {key!r}")
+                    hint = Words(f"Add {key}: …", f"Aggiungi {key}: …")
+                    report.note("error", "key.missing", path, message, hint)
         case "enum" | "const":
             allowed: Iterable[object] = schema.get("enum", [schema.get("const")])
             _note_value(report, error, [str(word) for word in allowed])
         case "type":
-            message = f"{_KINDS[str(error.validator_value)]} is expected here"
+            kind = _KINDS[str(error.validator_value)]
+            message = Words(f"{kind.en} is expected here", f"qui serve {kind.it}")
             report.note("error", "value.shape", path, message, _shape_hint(schema, kinds))
         case "pattern":
-            message = f"{error.instance!r} is not written as it must be"
-            hint = _PATTERN_HINTS.get(
-                str(error.validator_value), f"It must match {error.validator_value}"
+            message = Words(
+                f"{error.instance!r} is not written as it must be",
+                f"{error.instance!r} non è scritto come si deve",
             )
+            form = error.validator_value
+            other = Words(f"It must match {form}", f"Deve avere la forma {form}")
+            hint = _PATTERN_HINTS.get(str(form), other)
             report.note("error", "value.pattern", path, message, hint)
         case _:
-            hint = "Look at the library's plans"
-            report.note("error", "value.shape", path, error.message, hint)
+            report.note("error", "value.shape", path, error.message, _LOOK)
 
 
-def _one_of(kinds: set[str]) -> str:
-    return f"Write one of {', '.join(f'{key}: …' for key in sorted(kinds))}"
+def _one_of(kinds: set[str]) -> Words:
+    listed = ", ".join(f"{key}: …" for key in sorted(kinds))
+    return Words(f"Write one of {listed}", f"Scrivi uno tra {listed}")
 
 
-def _shape_hint(schema: Mapping[str, object], kinds: set[str]) -> str:
+def _shape_hint(schema: Mapping[str, object], kinds: set[str]) -> Words:
     if kinds:
         return _one_of(kinds)
     required = schema.get("required")
     if isinstance(required, list) and required:
-        return f"Write {{{', '.join(f'{key}: …' for key in required)}}}"
-    return "Look at the library's plans"
+        listed = ", ".join(f"{key}: …" for key in required)
+        return Words(f"Write {{{listed}}}", f"Scrivi {{{listed}}}")
+    return _LOOK
 
 
 def _note_unknown_key(report: Report, path: str, key: str, missing: set[str]) -> None:
     at = path + pointer(key)
-    message = f"{key!r} is not known here"
-    report.note("error", "key.unknown", at, message, suggestion(key, missing))
+    message = Words(f"{key!r} is not known here", f"{key!r} qui non è noto")
+    report.note("error", "key.unknown", at, message, suggested(key, missing))
 
 
 def _note_value(report: Report, error: ValidationError, allowed: list[str]) -> None:
     path, written = pointer(*error.absolute_path), str(error.instance)
-    message = f"{error.instance!r} is not possible here"
-    report.note("error", "value.not_possible", path, message, suggestion(written, allowed))
+    message = Words(
+        f"{error.instance!r} is not possible here", f"{error.instance!r} qui non è possibile"
+    )
+    report.note("error", "value.not_possible", path, message, suggested(written, allowed))

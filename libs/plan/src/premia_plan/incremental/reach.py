@@ -73,6 +73,8 @@ class Reach:
 def reach_of(plan: CheckedPlan) -> Reach:
     """Return how far a fact reaches in a plan; a construct it does not know reaches everything."""
     walk = _Walk(plan)
+    if plan.change is not None:
+        walk.unbounded.add("the version before is counted too")
     for name, component in plan.components.items():
         if walk.reads_figures(name):
             walk.by_payee.add(name)
@@ -145,7 +147,10 @@ class _Walk:
         ):
             self._leaves_its_period = True
         storno = self._plan.storno
-        if storno is not None and any(formulas_in(storno.effect.get(component.name))):
+        effects = (
+            [] if storno is None else [rule.effect.get(component.name) for rule in storno.rules]
+        )
+        if any(formulas_in(effects)):
             self._leaves_its_period = True
         if component.spread is not None:
             self.figure(component.spread)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from premia_plan.checked import Campaign, CheckedPlan, CreditComponent, Example, GateStep
+from premia_plan.language import Words
 from premia_plan.linting.amounts import amount_text
 from premia_plan.linting.outcome import outcome
 from premia_plan.linting.remark import Remark
@@ -18,9 +19,16 @@ def budgets(plan: CheckedPlan) -> Iterator[Remark]:
             yield Remark(
                 "budget",
                 f"{campaign.path}/budget",
-                f"an order uses the budget of {campaign.name} when it is made, also if nothing "
-                "is ever paid on it; a reversal gives nothing back",
-                "Keep it if the budget is meant for orders made, and not for orders paid",
+                Words(
+                    f"an order uses the budget of {campaign.name} when it is made, also if nothing "
+                    "is ever paid on it; a reversal gives nothing back",
+                    f"un ordine consuma il budget di {campaign.name} quando nasce, anche se poi "
+                    "non si paga nulla; uno storno non restituisce nulla",
+                ),
+                Words(
+                    "Keep it if the budget is meant for orders made, and not for orders paid",
+                    "Va bene se il budget riguarda gli ordini fatti e non quelli pagati",
+                ),
                 _case(plan, campaign),
             )
 
@@ -33,7 +41,7 @@ def _asks_for_a_state(plan: CheckedPlan, campaign: Campaign) -> bool:
     return any(item is not None and bool(item.states) for item in (campaign.where, when))
 
 
-def _case(plan: CheckedPlan, campaign: Campaign) -> str:
+def _case(plan: CheckedPlan, campaign: Campaign) -> Words:
     """Return what an example pays if one order goes nowhere, and if there never was that order."""
     for example in plan.examples:
         for order in example.relations.orders:
@@ -44,11 +52,16 @@ def _case(plan: CheckedPlan, campaign: Campaign) -> str:
             here, there = (_paid(plan, campaign, example, world) for world in (with_it, without))
             if here < there:
                 pays, instead = (amount_text(each, plan.currency) for each in (here, there))
-                return (
+                return Words(
                     f"example {example.name!r} pays {pays} of {campaign.component} if order "
-                    f"{order.order_id} never gets anywhere, and {instead} without that order"
+                    f"{order.order_id} never gets anywhere, and {instead} without that order",
+                    f"l'esempio {example.name!r} paga {pays} di {campaign.component} se l'ordine "
+                    f"{order.order_id} non va a buon fine, e {instead} senza quell'ordine",
                 )
-    return f"an order of {campaign.starts} that is never activated leaves less to later ones"
+    return Words(
+        f"an order of {campaign.starts} that is never activated leaves less to later ones",
+        f"un ordine del {campaign.starts} mai attivato lascia meno a quelli successivi",
+    )
 
 
 def _paid(plan: CheckedPlan, campaign: Campaign, example: Example, world: Relations) -> Decimal:

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from premia_common.money import minor_digits
 from premia_plan.checked import CheckedPlan
+from premia_plan.language import Words
 from premia_plan.linting.amounts import amount_text
 from premia_plan.linting.around import Around
 from premia_plan.linting.curves import Curve, Trace
@@ -52,7 +53,13 @@ def _cliff(trace: Trace, around: Around, much: Decimal) -> Remark | None:
     return Remark(
         "cliff",
         around.edge.path,
-        f"the smallest step here changes {trace.component} by {more}",
-        "Keep it only if it is meant; `marginal` bands, or more of them, make it a slope",
+        Words(
+            f"the smallest step here changes {trace.component} by {more}",
+            f"il più piccolo passo qui cambia {trace.component} di {more}",
+        ),
+        Words(
+            "Keep it only if it is meant; `marginal` bands, or more of them, make it a slope",
+            "Va tenuto solo se è voluto; fasce `marginal`, o più fasce, ne fanno una rampa",
+        ),
         trace.told(values[place + 1], beside=values[place]),
     )

@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from premia_plan.checked import CheckedPlan
+from premia_plan.language import Words
 from premia_plan.linting.amounts import amount_text
 from premia_plan.linting.around import Around, on_grid, places_around
 from premia_plan.linting.dials import CopiesDial, Dial, dials_of
@@ -47,9 +48,10 @@ class Curve:
         keys = {key for found in self.known.values() for key in found.pay}
         return [Trace(self, payee, component) for payee, component in sorted(keys)]
 
-    def told(self, value: Fraction) -> str:
+    def told(self, value: Fraction) -> Words:
         """Return the case in words, with the dial at a value."""
-        return f"example {self.dial.example.name!r}: {self.dial.told(value)}"
+        name, told = self.dial.example.name, self.dial.told(value)
+        return Words(f"example {name!r}: {told.en}", f"esempio {name!r}: {told.it}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +84,18 @@ class Trace:
         """Return what is paid with the dial at a value, all months together."""
         return self.curve.outcome(value).pay.get((self.payee, self.component), Decimal(0))
 
-    def told(self, value: Fraction, beside: Fraction | None = None) -> str:
+    def told(self, value: Fraction, beside: Fraction | None = None) -> Words:
         """Return what is paid at a value in words, and at another beside it."""
         plan, dial = self.curve.plan, self.curve.dial
-        paid = f"pays {self.payee} {amount_text(self.pay(value), plan.currency)}"
-        case = f"{self.curve.told(value)} {paid} of {self.component}"
+        amount, told = amount_text(self.pay(value), plan.currency), self.curve.told(value)
+        case = Words(
+            f"{told.en} pays {self.payee} {amount} of {self.component}",
+            f"{told.it} paga a {self.payee} {amount} di {self.component}",
+        )
         if beside is None:
             return case
-        other = amount_text(self.pay(beside), plan.currency)
-        return f"{case}, {dial.told(beside)} {other}"
+        other, instead = amount_text(self.pay(beside), plan.currency), dial.told(beside)
+        return Words(f"{case.en}, {instead.en} {other}", f"{case.it}, {instead.it} {other}")
 
 
 def curves_of(plan: CheckedPlan) -> tuple[Curve, ...]:

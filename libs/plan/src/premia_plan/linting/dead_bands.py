@@ -14,6 +14,7 @@ from premia_plan.checked import (
     TableKey,
     Tiers,
 )
+from premia_plan.language import Words
 from premia_plan.linting.around import Around
 from premia_plan.linting.conditions import can_hold
 from premia_plan.linting.curves import Curve, Trace
@@ -39,8 +40,14 @@ def dead_bands(plan: CheckedPlan, curves: Iterable[Curve]) -> Iterator[Remark]:
                 yield Remark(
                     "dead_band",
                     band.path,
-                    "this band only ends the one before it: what it gives is never paid",
-                    "Write above_last: open, or let it give nothing",
+                    Words(
+                        "this band only ends the one before it: what it gives is never paid",
+                        "questa fascia chiude soltanto quella prima: ciò che dà non si paga mai",
+                    ),
+                    Words(
+                        "Write above_last: open, or let it give nothing",
+                        "Scrivi above_last: open, oppure fa' che non dia nulla",
+                    ),
                     trace.told(inside[-1], beside=inside[0]),
                 )
                 continue
@@ -49,8 +56,14 @@ def dead_bands(plan: CheckedPlan, curves: Iterable[Curve]) -> Iterator[Remark]:
                 yield Remark(
                     "dead_band",
                     band.path,
-                    "this band is reached and changes nothing",
-                    "Raise the cap that ends pay before it, or remove the band",
+                    Words(
+                        "this band is reached and changes nothing",
+                        "questa fascia si raggiunge e non cambia nulla",
+                    ),
+                    Words(
+                        "Raise the cap that ends pay before it, or remove the band",
+                        "Alza il tetto che ferma il compenso prima, o togli la fascia",
+                    ),
                     trace.told(inside[-1], beside=inside[0]),
                 )
 
@@ -114,20 +127,29 @@ def dead_rows(plan: CheckedPlan) -> Iterator[Remark]:
                 yield Remark(
                     "dead_row",
                     row.path,
-                    f"no order of this plan can fit the row of {table.name}",
-                    "Remove it, or correct its keys",
+                    Words(
+                        f"no order of this plan can fit the row of {table.name}",
+                        f"nessun ordine di questo piano può cadere nella riga di {table.name}",
+                    ),
+                    Words("Remove it, or correct its keys", "Toglila, o correggi le chiavi"),
                     case,
                 )
 
 
-def _never_fits(plan: CheckedPlan, table: RateTable, row: RateRow) -> str | None:
+def _never_fits(plan: CheckedPlan, table: RateTable, row: RateRow) -> Words | None:
     """Return a case that shows why a row fits no order, or None if it may fit one."""
     is_of_the_plan = table.dated_by is not None and table.dated_by.text == plan.by.text
     if is_of_the_plan and row.valid_from is not None and row.valid_from >= plan.valid_to:
-        return f"an order of {row.valid_from} is no matter of this plan, it ends before"
+        return Words(
+            f"an order of {row.valid_from} is no matter of this plan, it ends before",
+            f"un ordine del {row.valid_from} non riguarda questo piano, che finisce prima",
+        )
     if is_of_the_plan and row.valid_to is not None and row.valid_to <= plan.valid_from:
         last = row.valid_to - timedelta(days=1)
-        return f"an order of {last} is no matter of this plan, it starts later"
+        return Words(
+            f"an order of {last} is no matter of this plan, it starts later",
+            f"un ordine del {last} non riguarda questo piano, che comincia dopo",
+        )
     for key, value in zip(table.keys, row.keys, strict=True):
         case = _never_has(plan, key, value)
         if case is not None:
@@ -135,7 +157,7 @@ def _never_fits(plan: CheckedPlan, table: RateTable, row: RateRow) -> str | None
     return None
 
 
-def _never_has(plan: CheckedPlan, key: TableKey, value: str | Fraction) -> str | None:
+def _never_has(plan: CheckedPlan, key: TableKey, value: str | Fraction) -> Words | None:
     if value == ANY or not key.value.is_bare_name or key.match != "exact":
         return None
     name = key.value.names[0]
@@ -143,8 +165,15 @@ def _never_has(plan: CheckedPlan, key: TableKey, value: str | Fraction) -> str |
         levels = [rule.levels for rule in plan.credits.values() if isinstance(rule, RollupCredit)]
         highest = max(levels, default=0)
         if isinstance(value, Fraction) and not 0 <= value <= highest:
-            return f"no credit has level {exact_text(value)}; they end at {highest}"
+            level = exact_text(value)
+            return Words(
+                f"no credit has level {level}; they end at {highest}",
+                f"nessun credito ha livello {level}; si fermano a {highest}",
+            )
         return None
     if plan.covers is not None and not can_hold(plan.covers, given={name: value}):
-        return f"an order whose {name} is {value} is not covered by {plan.covers.text}"
+        return Words(
+            f"an order whose {name} is {value} is not covered by {plan.covers.text}",
+            f"un ordine con {name} {value} non è compreso in {plan.covers.text}",
+        )
     return None

@@ -9,6 +9,7 @@ from premia_plan.checked import CheckedPlan
 from premia_plan.checking import check_plan
 from premia_plan.document import Content, PlanDocument
 from premia_plan.finding import pointer
+from premia_plan.language import Words
 from premia_plan.linting.amounts import amount_text
 from premia_plan.linting.outcome import outcome
 from premia_plan.linting.remark import Remark
@@ -58,6 +59,28 @@ DEFAULTS: tuple[Default, ...] = (
 )
 
 
+_IN_ITALIAN = {
+    "measures on restated facts": "misure su fatti rettificati",
+    "target missing or zero": "obiettivo mancante o zero",
+    "reversal lands": "mese dello storno",
+    "storno limit": "limite dello storno",
+    "voided storno": "storno nullo",
+    "target changed mid-period": "obiettivo cambiato nel periodo",
+    "reinstatement": "riattivazione",
+    "first n": "primi n",
+    "currency of targets": "valuta degli obiettivi",
+    "joiner, leaver, leave": "ingresso, uscita, assenza",
+    "recovery": "recupero",
+    "pool": "montepremi",
+    "ranks": "classifiche",
+    "draw with negative balance": "anticipo con saldo negativo",
+}
+DEFAULTS += tuple(
+    Default(each.matter, each.where.replace("/storno/", "/storno/rules/*/"), each.says)
+    for each in DEFAULTS
+    if "/storno/" in each.where
+)
+
 STEPS = ("multiply", "round", "gate", "floor", "cap")
 """The order of steps by default: a failed gate beats a floor, and the cap comes last."""
 
@@ -72,8 +95,16 @@ def departures(plan: CheckedPlan) -> Iterator[Remark]:
                 yield Remark(
                     "departs",
                     path,
-                    f"{said!r} departs from the default rule on {default.matter}, {default.says!r}",
-                    "Keep it if the payees know; the manual says what the default rules are",
+                    Words(
+                        f"{said!r} departs from the default rule on {default.matter}, "
+                        f"{default.says!r}",
+                        f"{said!r} si scosta dalla regola di base su "
+                        f"{_IN_ITALIAN[default.matter]}, {default.says!r}",
+                    ),
+                    Words(
+                        "Keep it if the payees know; the manual says what the default rules are",
+                        "Va bene se i beneficiari lo sanno; il manuale dice quali sono le regole",
+                    ),
                     _case(plan, path, default.says),
                 )
 
@@ -82,14 +113,21 @@ def _orders_of_steps(plan: CheckedPlan, content: Content, path: str) -> Iterator
     """Yield lists of steps that run in another order than by default, and pay otherwise for it."""
     if isinstance(content, list):
         usual = sorted(content, key=_rank)
-        case = "" if content == usual or not path.endswith("/steps") else _case(plan, path, usual)
-        if case.startswith("example"):
+        is_usual = content == usual or not path.endswith("/steps")
+        case = None if is_usual else _case(plan, path, usual)
+        if case is not None and case.en.startswith("example"):
             named = " → ".join(_kind(step) for step in usual)
             yield Remark(
                 "departs",
                 path,
-                f"these steps depart from the default order of steps, {named}",
-                "Keep it if the payees know; steps run as they are written",
+                Words(
+                    f"these steps depart from the default order of steps, {named}",
+                    f"questi passi si scostano dall'ordine di base, {named}",
+                ),
+                Words(
+                    "Keep it if the payees know; steps run as they are written",
+                    "Va bene se i beneficiari lo sanno; i passi valgono come sono scritti",
+                ),
                 case,
             )
         return
@@ -120,11 +158,14 @@ def _words(content: Content, path: str) -> Iterator[tuple[str, str]]:
         yield from _words(item, path + pointer(key))
 
 
-def _case(plan: CheckedPlan, path: str, default: "Content | None") -> str:
+def _case(plan: CheckedPlan, path: str, default: "Content | None") -> Words:
     """Return what an example pays, and what it would pay by the default."""
     other = check_plan(PlanDocument(_with(plan.document.content, path, default))).plan
     if other is None:
-        return "the plan would have to say more to follow it"
+        return Words(
+            "the plan would have to say more to follow it",
+            "per seguirla il piano dovrebbe dire di più",
+        )
     for example in plan.examples:
         here = outcome(plan, example.relations, example.until).pay
         there = outcome(other, example.relations, example.until).pay
@@ -132,9 +173,16 @@ def _case(plan: CheckedPlan, path: str, default: "Content | None") -> str:
             key = payee, component
             if here.get(key) != there.get(key):
                 pays, instead = _told(plan, here.get(key)), _told(plan, there.get(key))
-                case = f"example {example.name!r} pays {payee} {pays} of {component}"
-                return f"{case}, by the default {instead}"
-    return "no example of the plan shows a difference"
+                return Words(
+                    f"example {example.name!r} pays {payee} {pays} of {component}, "
+                    f"by the default {instead}",
+                    f"l'esempio {example.name!r} paga a {payee} {pays} di {component}, "
+                    f"con la regola di base {instead}",
+                )
+    return Words(
+        "no example of the plan shows a difference",
+        "nessun esempio del piano mostra una differenza",
+    )
 
 
 def _told(plan: CheckedPlan, amount: Decimal | None) -> str:

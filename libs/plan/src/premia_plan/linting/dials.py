@@ -8,6 +8,7 @@ from typing import ClassVar, TypeAlias, TypeVar
 
 from premia_common.money import minor_digits
 from premia_plan.checked import CheckedPlan, Example
+from premia_plan.language import Words
 from premia_plan.linting.amounts import amount_text
 from premia_plan.quantities import exact_text
 from premia_plan.relations import MeasurementRow, OrderRow, PayeeRef, Relations
@@ -53,9 +54,10 @@ class AmountDial:
         """Return the example's facts with the number at a value."""
         return _with_order(self.example, self.row, replace(self.row, amount=_decimal(value)))
 
-    def told(self, value: Fraction) -> str:
+    def told(self, value: Fraction) -> Words:
         """Return the number in words, at a value."""
-        return f"order {self.row.order_id} of {amount_text(value, self.currency)}"
+        key, amount = self.row.order_id, amount_text(value, self.currency)
+        return Words(f"order {key} of {amount}", f"l'ordine {key} di {amount}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,10 @@ class AttributeDial:
         attributes = {**self.row.attributes, self.name: _decimal(value)}
         return _with_order(self.example, self.row, replace(self.row, attributes=attributes))
 
-    def told(self, value: Fraction) -> str:
+    def told(self, value: Fraction) -> Words:
         """Return the number in words, at a value."""
-        return f"order {self.row.order_id} with {self.name} {exact_text(value)}"
+        key, number = self.row.order_id, f"{self.name} {exact_text(value)}"
+        return Words(f"order {key} with {number}", f"l'ordine {key} con {number}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +133,12 @@ class CopiesDial:
         )
         return replace(given, orders=(*others, *copies))
 
-    def told(self, value: Fraction) -> str:
+    def told(self, value: Fraction) -> Words:
         """Return the number in words, at a value."""
-        count = int(value)
-        return f"{count} order{'s' if count != 1 else ''} like {self.row.order_id}"
+        count, key = int(value), self.row.order_id
+        if count == 1:
+            return Words(f"1 order like {key}", f"1 ordine come {key}")
+        return Words(f"{count} orders like {key}", f"{count} ordini come {key}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +169,10 @@ class MeasuredDial:
         measured = replace(self.row, value=_decimal(value))
         return replace(given, measurements=_swapped(given.measurements, self.row, measured))
 
-    def told(self, value: Fraction) -> str:
+    def told(self, value: Fraction) -> Words:
         """Return the value in words."""
-        return f"{self.row.name} of {self.row.payee_id} at {exact_text(value)}"
+        name, payee, number = self.row.name, self.row.payee_id, exact_text(value)
+        return Words(f"{name} of {payee} at {number}", f"{name} di {payee} a {number}")
 
 
 Dial: TypeAlias = AmountDial | AttributeDial | CopiesDial | MeasuredDial

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from premia_common.money import minor_digits
 from premia_plan.checked import CheckedPlan
+from premia_plan.language import Words
 from premia_plan.linting.amounts import amount_text
 from premia_plan.linting.curves import Curve, Trace
 from premia_plan.linting.remark import Remark
@@ -67,7 +68,13 @@ def _remark(trace: Trace, path: str, low: Fraction, high: Fraction) -> Remark:
     return Remark(
         "falls",
         path,
-        f"a better result is paid {less} less of {trace.component}",
-        "Let what is paid rise with the result, or keep it only if it is meant",
+        Words(
+            f"a better result is paid {less} less of {trace.component}",
+            f"un risultato migliore è pagato {less} in meno di {trace.component}",
+        ),
+        Words(
+            "Let what is paid rise with the result, or keep it only if it is meant",
+            "Fa' crescere il compenso col risultato, o tienilo solo se è voluto",
+        ),
         trace.told(high, beside=low),
     )

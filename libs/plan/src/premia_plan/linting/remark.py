@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from premia_plan.checked import CheckedPlan
-from premia_plan.finding import Finding
+from premia_plan.finding import Finding, InItalian
+from premia_plan.language import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,14 +13,22 @@ class Remark:
 
     code: str
     path: str
-    message: str
-    hint: str
-    case: str
+    message: Words
+    hint: Words
+    case: Words
 
     def found_in(self, plan: CheckedPlan) -> Finding:
         """Return the warning with its line and column in the plan's text."""
         place = plan.document.place_of(self.path)
         line, column = place if place is not None else (None, None)
         return Finding(
-            "warning", self.code, self.path, line, column, self.message, self.hint, self.case
+            "warning",
+            self.code,
+            self.path,
+            line,
+            column,
+            self.message.en,
+            self.hint.en,
+            self.case.en,
+            InItalian(self.message.it, self.hint.it, self.case.it),
         )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from premia_plan.checked import CellComponent, CheckedPlan
+from premia_plan.language import Words
 from premia_plan.linting.curves import Curve, Trace
 from premia_plan.linting.dials import CopiesDial
 from premia_plan.linting.remark import Remark
@@ -27,8 +28,14 @@ def unbounded(plan: CheckedPlan, curves: Iterable[Curve]) -> Iterator[Remark]:
             yield Remark(
                 "unbounded",
                 trace.path,
-                f"nothing limits what {trace.component} can pay",
-                "Add a cap, end the last band, or keep it if every order is worth it",
+                Words(
+                    f"nothing limits what {trace.component} can pay",
+                    f"nulla limita quanto {trace.component} può pagare",
+                ),
+                Words(
+                    "Add a cap, end the last band, or keep it if every order is worth it",
+                    "Metti un tetto, chiudi l'ultima fascia, o tienilo se ogni ordine lo vale",
+                ),
                 trace.told(far),
             )
 

@@ -28,7 +28,10 @@ PHRASES: Phrases = {
         "en": "orders made for {principal} in {month} are {value}",
         "it": "gli ordini fatti per {principal} in {month} sono {value}",
     },
-    "principal_part": {"en": "{value} of it for {principal}", "it": "{value} di questi per {principal}"},
+    "principal_part": {
+        "en": "{value} of it for {principal}",
+        "it": "{value} di questi per {principal}",
+    },
     "unspread": {
         "en": "{value} for no order, because none counts in {month}",
         "it": "{value} per nessun ordine, perché nessuno conta in {month}",

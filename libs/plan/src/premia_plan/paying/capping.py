@@ -33,9 +33,7 @@ def cap_month(caps: Sequence[PayeeCapRow], lines: Sequence[Line], moved: Moved) 
     by_component: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
         by_component[line.component].append(line)
-    paid = {
-        name: landed(write, f"of {name}", own) for name, own in sorted(by_component.items())
-    }
+    paid = {name: landed(write, f"of {name}", own) for name, own in sorted(by_component.items())}
     for name, figure in _shared(beyond, paid, cap.priority, moved).items():
         moved.move("payee_cap", name, write.opposite("payee_cap_taken", name, figure))
 

@@ -2,12 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
-from uuid import UUID
 
 from premia_plan.checked import CalendarSpan, CheckedPlan, Draw, Span
-from premia_plan.language import Value
 from premia_plan.paying.accounts import DrawAccount
 from premia_plan.paying.figures import MonthFigures
 from premia_plan.paying.membership import Membership
@@ -16,7 +13,7 @@ from premia_plan.period import next_period
 from premia_plan.quantities import Unit, exact_text
 from premia_plan.reference.book import Book
 from premia_plan.reference.figure import Figure, figure_of
-from premia_plan.reference.payee import Payees
+from premia_plan.reference.payee import PayeeOnDay
 from premia_plan.reference.refusal import NotCalculated
 
 
@@ -28,28 +25,6 @@ def is_within(span: Span, month: str, joined: str) -> bool:
         first = next_period(joined, span.first - 1)
         last = None if span.last is None else next_period(joined, span.last - 1)
     return (first is None or first <= month) and (last is None or month <= last)
-
-
-@dataclass(frozen=True, slots=True)
-class PayeeOnDay:
-    """The scope of formulas about a payee on a day."""
-
-    payees: Payees
-    payee_id: str
-    day: date
-    book: Book
-
-    def value(self, name: str) -> Value | None:
-        """Return an attribute of the payee, or None while it is unknown."""
-        return self.payees.value(self.payee_id, self.day, name)
-
-    def day_reached(self, state: str) -> date | None:  # noqa: ARG002 - payees reach no states
-        """Return None: a payee reaches no states."""
-        return None
-
-    def node(self, name: str) -> UUID:
-        """Return the leaf of an attribute."""
-        return self.payees.node(self.payee_id, self.day, name, self.book)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,8 @@ class AskedCells:
         for subject, month in cells:
             key = (subject, enclosing(month, kind))
             first[key] = min(month, first.get(key, month))
-        for (subject, longer), month in first.items():
+        for (subject, longer), since in first.items():
+            month = since
             while month <= self._workings.until and enclosing(month, kind) == longer:
                 yield subject, month
                 month = next_period(month)

@@ -104,10 +104,12 @@ class ByPrincipal:
             },
             children=(total, *(weight.node_id for weight in weights)),
         )
-        return {
-            name: Part(None, parts[index], self._part(key, name, index, parts, spread, weights), name)
-            for index, name in enumerate(principals)
-        }
+        found: dict[str, Part] = {}
+        for index, name in enumerate(principals):
+            children = (spread, weights[index].node_id)
+            node_id = self._part((*key, name), index, parts[index], children)
+            found[name] = Part(None, parts[index], node_id, name)
+        return found
 
     def _standing(
         self, subject: str, period: str, as_of: str
@@ -139,21 +141,18 @@ class ByPrincipal:
     def _part(
         self,
         key: tuple[str, ...],
-        name: str,
         index: int,
-        parts: Sequence[int],
-        spread: UUID,
-        weights: Sequence[Figure],
+        units: int,
+        children: tuple[UUID, UUID],
     ) -> UUID:
         return self._book.node(
             "principal's part",
             *key[1:],
-            name,
             kind="principal_part",
-            value=self._book.money(parts[index]),
+            value=self._book.money(units),
             unit=Unit.MONEY.value,
             operation="part",
             payee_id=payee_of(key[2]),
-            detail={"index": index, "principal": name},
-            children=(spread, weights[index].node_id),
+            detail={"index": index, "principal": key[-1]},
+            children=children,
         )

@@ -2,28 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from premia_plan.checked import (
     CellComponent,
     CheckedPlan,
-    PoolShare,
-    RankPay,
     Recount,
-    Scorecard,
     Tiers,
 )
-from premia_plan.language import Formula
-from premia_plan.language.syntax import Name, Reference
 from premia_plan.period import end_day, first_day, last_month, next_period
 from premia_plan.quantities import Unit
 from premia_plan.reasons import because
 from premia_plan.reference.asked_cells import AskedCells
-from premia_plan.reference.banded_amount import BandedAmount
 from premia_plan.reference.by_principal import ByPrincipal
 from premia_plan.reference.carried import carried_on, carry_of, names_of
 from premia_plan.reference.cell import CellFigure, CellKey, Remembered, restated
-from premia_plan.reference.cell_facts import is_cell_fact
+from premia_plan.reference.cell_amount import amount_of, looked_up_figure
 from premia_plan.reference.cell_gates import CellGates
 from premia_plan.reference.counted_again import Count
 from premia_plan.reference.course import Course
@@ -31,66 +26,19 @@ from premia_plan.reference.credit import Credit
 from premia_plan.reference.earning import Earning
 from premia_plan.reference.effective_rate import EffectiveRate
 from premia_plan.reference.figure import Figure
-from premia_plan.reference.formula_amount import FormulaAmount
 from premia_plan.reference.movement import Movement
 from premia_plan.reference.parts_of_period import added_up, own_periods
-from premia_plan.reference.pools import PoolAmount, PoolShareAmount, ScaledPay
+from premia_plan.reference.pools import PoolAmount, ScaledPay
 from premia_plan.reference.presence import ForPart
-from premia_plan.reference.ranks import RankFigures, RankPayAmount
 from premia_plan.reference.recount import Changed, differences
 from premia_plan.reference.refusal import NotCalculated
-from premia_plan.reference.scorecard import ScorecardAmount
 from premia_plan.reference.settlement import Settlement
 from premia_plan.reference.spread import Paid, Part, Spread
 from premia_plan.reference.stepped import CellResult, SteppedPay, read_by
 from premia_plan.reference.subject import payee_of
 from premia_plan.reference.summed import Contribution
-from premia_plan.reference.tier_amount import TiersAmount
 from premia_plan.reference.trued_up import RunningTotal, TruedUp, parted
 from premia_plan.reference.workings import Workings
-
-
-def amount_of(component: CellComponent, workings: Workings) -> CellFigure:
-    """Return what gives a component's amounts."""
-    match component.amount:
-        case Tiers():
-            return tiers_amount(component, component.amount, workings)
-        case Scorecard():
-            return ScorecardAmount(component, component.amount, workings)
-        case RankPay(rank):
-            ranks = RankFigures(workings.plan.ranks[rank], workings)
-            return RankPayAmount(component.name, component.amount, ranks, workings)
-        case PoolShare(name):
-            pool = PoolAmount(workings.plan.pools[name], workings)
-            if pool.pool.weights is None:
-                raise TypeError(f"{name} has no weights")
-            return PoolShareAmount(pool.pool.weights, pool, workings)
-        case formula:
-            return FormulaAmount(component.name, formula, workings, over=component.over)
-
-
-def tiers_amount(component: CellComponent, tiers: Tiers, workings: Workings) -> CellFigure:
-    """Return what gives the amounts of tiers."""
-    looked_up = looked_up_figure(
-        f"{component.name} looked up", tiers.looked_up, component, workings
-    )
-    base = looked_up_figure(f"{component.name} base", tiers.base, component, workings)
-    if tiers.is_plain:
-        return TiersAmount(component.name, tiers, looked_up, base, workings)
-    return BandedAmount(component.name, tiers, looked_up, base, workings)
-
-
-def looked_up_figure(
-    name: str, formula: Formula, component: CellComponent, workings: Workings
-) -> CellFigure:
-    """Return the figures of a formula: those it names alone, or what it is worked out as."""
-    if isinstance(formula.expression, Name | Reference):
-        named = formula.names[0]
-        if named not in workings.rates and not is_cell_fact(named):
-            return workings.figure(named)
-    return FormulaAmount(
-        name, formula, workings, over=component.over, unit=formula.unit, kind="looked_up"
-    )
 
 
 class CellPay(Remembered):
@@ -321,7 +269,10 @@ class CellPay(Remembered):
                 )
             )
         for credit_id, part in parts.items():
-            yield Course(self._earning(subject, period, part), counts[credit_id])
+            earning = self._earning(subject, period, part)
+            if credit_id not in paid.parts:  # the close did not know it, and writes nothing of it
+                earning = replace(earning, counted_in=last_month(period))
+            yield Course(earning, counts[credit_id])
 
     def _recounts(self, subject: str, period: str, paid: Paid) -> Iterator[tuple[str, Changed]]:
         """Give what changes for each order when the period is counted again, month by month."""

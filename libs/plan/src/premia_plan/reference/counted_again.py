@@ -77,7 +77,7 @@ class CountedAgain:
             count = self.counts[at - 1]
             lost = self._difference(count, (earnings[0], first), (earnings[at], share), "lost")
             self._write(count, "not_paid", first.units - share.units, place, lost)
-        if at and not share.units:
+        if (at or self.earning.counted_in) and not share.units:
             return at
         node_id = self.lines.pay(earnings[at], share)
         return None if node_id is None else at

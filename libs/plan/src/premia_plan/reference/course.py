@@ -28,9 +28,7 @@ class Course:
         if not counts:
             return self.earning
         last = counts[-1]
-        return replace(
-            self.earning, units=last.units, node_id=last.node_id, counted_in=last.event
-        )
+        return replace(self.earning, units=last.units, node_id=last.node_id, counted_in=last.event)
 
     def raises(self) -> Iterator[Earning]:
         """Give what each count adds, as an earning of its own that is free from then on."""

@@ -4,17 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import assert_never
 
-from premia_plan.checked import CheckedPlan, DirectCredit, OverlayCredit, RollupCredit
-from premia_plan.period import month_of
+from premia_plan.checked import CheckedPlan, DirectCredit, FirstOnes, OverlayCredit, RollupCredit
+from premia_plan.period import first_day, month_of
 from premia_plan.reasons import because
 from premia_plan.reference.book import Book
 from premia_plan.reference.credit import Credit
 from premia_plan.reference.deals import Deal, deals_of
 from premia_plan.reference.dividing import Divider
 from premia_plan.reference.facts import Facts
+from premia_plan.reference.figure import number_from
 from premia_plan.reference.hierarchy import Hierarchies
 from premia_plan.reference.order import OrderFacts
-from premia_plan.reference.payee import Payees, Standing
+from premia_plan.reference.payee import PayeeOnDay, Payees, Standing
 from premia_plan.reference.places import give_places
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.rolling import Roller
@@ -56,7 +57,7 @@ class Credits:
                         made for deal in self._deals_of(rule) for made in self._split(rule, deal)
                     ]
                     if rule.first is not None:
-                        give_places(rule.first, found)
+                        give_places(rule.first, found, self._places_of)
                 case OverlayCredit():
                     found = self._overlaid(rule)
                 case RollupCredit():
@@ -67,6 +68,15 @@ class Credits:
                     assert_never(rule)
             self._found[name] = found
         return found
+
+    def _places_of(self, rule: FirstOnes, payee_id: str, period: str) -> int:
+        """Return how many places a payee has in a period, none if it is less than one.
+
+        Raises:
+            NotCalculated: if something that their number depends on is unknown.
+        """
+        day = self._plan.valid_from if period == "plan" else first_day(period)
+        return int(number_from(rule.count, PayeeOnDay(self._payees, payee_id, day, self._book)))
 
     def _deals_of(self, rule: DirectCredit) -> list[Deal]:
         found = self._deals.get(rule.name)

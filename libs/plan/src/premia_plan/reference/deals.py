@@ -13,7 +13,7 @@ from premia_plan.language.dates import add_months
 from premia_plan.quantities import Unit, exact_text
 from premia_plan.reasons import because
 from premia_plan.reference.credit import Extra
-from premia_plan.reference.figure import node_of, number_from
+from premia_plan.reference.figure import free_name, input_nodes, node_of, number_from
 from premia_plan.reference.order import OrderFacts
 from premia_plan.reference.refusal import NotCalculated
 
@@ -82,17 +82,14 @@ def _deal(rule: DirectCredit, scope: DealScope, suffix: str) -> Deal:
     amount = number_from(rule.amount, scope)
     head = "/".join(scope.facts.key)
     made_of = partial(_base_node, rule, scope, amount, f"{head}{suffix}")
-    if rule.cap is None or abs(amount) <= rule.cap.limit:
+    if rule.cap is None:
         return Deal(scope, amount, head, suffix, made_of)
-    limited = rule.cap.limit if amount >= 0 else -rule.cap.limit
-    node = partial(
-        _capped_node,
-        rule.cap,
-        scope.facts,
-        key=(rule.name, head + suffix),
-        limited=limited,
-        made_of=made_of,
-    )
+    limit = max(Fraction(0), number_from(rule.cap.limit, scope))
+    if abs(amount) <= limit:
+        return Deal(scope, amount, head, suffix, made_of)
+    limited = limit if amount >= 0 else -limit
+    key = (rule.name, head + suffix)
+    node = partial(_capped_node, rule.cap, scope, key=key, limited=limited, made_of=made_of)
     return Deal(scope, limited, head, suffix, node)
 
 
@@ -147,14 +144,15 @@ def _base_node(rule: DirectCredit, scope: DealScope, amount: Fraction, key: str)
 
 def _capped_node(
     cap: DealCap,
-    facts: OrderFacts,
+    scope: DealScope,
     *,
     key: tuple[str, str],
     limited: Fraction,
     made_of: Callable[[], UUID],
 ) -> UUID:
     """Return the node of a deal's amount that was cut down to the most that is credited."""
-    book, limit = facts.book, exact_text(limited)
+    book, limit, amount = scope.facts.book, cap.limit, free_name(cap.limit)
+    most = f"max(0, {limit.text})"
     return book.node(
         "capped deal",
         *key,
@@ -164,8 +162,8 @@ def _capped_node(
         operation="formula",
         detail={
             "clause": cap.path,
-            "formula": f"min(amount, {limit})" if limited >= 0 else f"max(amount, {limit})",
-            "inputs": ("amount",),
+            "formula": f"min({amount}, {most})" if limited >= 0 else f"max({amount}, -{most})",
+            "inputs": (amount, *limit.inputs),
         },
-        children=(made_of(),),
+        children=(made_of(), *input_nodes(limit, scope, book)),
     )

@@ -16,6 +16,9 @@ from premia_plan.results import Detail
 
 NO_DIVISOR = "a divisor other than zero"
 
+AMOUNT = "amount"
+"""What a formula over an amount calls it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -184,3 +187,12 @@ def _detail(formula: Formula, rounding: int | None, book: Book) -> Mapping[str, 
             detail |= {"rounding": "half_up", "places": rounding}
         found = book.details[key] = detail
     return found
+
+
+def free_name(*formulas: Formula) -> str:
+    """Return a name for the amount that no formula uses."""
+    taken = {name for formula in formulas for name in formula.inputs}
+    name = AMOUNT
+    while name in taken:
+        name += "_"
+    return name

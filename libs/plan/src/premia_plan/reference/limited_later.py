@@ -69,9 +69,7 @@ class LimitedCourses:
         return [member.limited for member in members]
 
     def _group(self, earnings: Sequence[Earning], month: str) -> LimitedGroup:
-        return LimitedGroup(
-            self.limit, self.place, earnings, self.workings, month, self.guarantee
-        )
+        return LimitedGroup(self.limit, self.place, earnings, self.workings, month, self.guarantee)
 
     def _months(self) -> Sequence[str]:
         """Return the months in which some course changes, in order."""

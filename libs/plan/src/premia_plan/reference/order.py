@@ -10,11 +10,12 @@ from uuid import UUID
 from premia_plan.checked import FactKind
 from premia_plan.language import Value
 from premia_plan.quantities import Unit, exact_text
+from premia_plan.reference.arrivals import AsOf
 from premia_plan.reference.attribute import value_text
 from premia_plan.reference.book import Book
 from premia_plan.reference.exchange import Conversion, converted_node
 from premia_plan.reference.rate_table import Rates
-from premia_plan.reference.reversal import WHOLE, AsOf, Reversal, nothing_left, part_left
+from premia_plan.reference.reversal import WHOLE, Reversal, nothing_left, part_left
 from premia_plan.reference.scope import state_in
 from premia_plan.relations import OrderRow, PayeeRef, SourceRef
 

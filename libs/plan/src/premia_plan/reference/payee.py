@@ -91,9 +91,7 @@ class Payees:
 
     def scope(self, payee_id: str, day: date) -> Scope:
         """Return a payee on a day as formulas about payees see it."""
-        return _PayeeScope(
-            payee_id, self._attributes(payee_id, day), self._held(payee_id, day)
-        )
+        return _PayeeScope(payee_id, self._attributes(payee_id, day), self._held(payee_id, day))
 
     def value(self, payee_id: str, day: date, name: str) -> Value | None:
         """Return an attribute of a payee on a day, such as `payee.grade`, or None."""
@@ -185,3 +183,25 @@ class Payees:
 
 def _unpaid(code: str, facts: dict[str, str]) -> Standing:
     return Standing(is_paid=False, reason=because(code, **facts))
+
+
+@dataclass(frozen=True, slots=True)
+class PayeeOnDay:
+    """The scope of formulas about a payee on a day."""
+
+    payees: Payees
+    payee_id: str
+    day: date
+    book: Book
+
+    def value(self, name: str) -> Value | None:
+        """Return an attribute of the payee, or None while it is unknown."""
+        return self.payees.value(self.payee_id, self.day, name)
+
+    def day_reached(self, state: str) -> date | None:  # noqa: ARG002 - payees reach no states
+        """Return None: a payee reaches no states."""
+        return None
+
+    def node(self, name: str) -> UUID:
+        """Return the leaf of an attribute."""
+        return self.payees.node(self.payee_id, self.day, name, self.book)

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Protocol
 
-from premia_plan.checked import FactKind, Storno
-from premia_plan.language import FactMissing, Formula, Value
+from premia_plan.checked import Storno
+from premia_plan.language import FactMissing
 from premia_plan.language.dates import add_days, add_months
 from premia_plan.period import enclosing, last_month, month_of, next_period
+from premia_plan.reference.arrivals import AsOf, Reversible, arrivals, days_of
 from premia_plan.relations import ReversalRow, SourceRef
 
 WHOLE = Fraction(1)
@@ -88,83 +88,6 @@ def _left(reversals: Iterable[Reversal]) -> Fraction:
     return WHOLE - min(WHOLE, sum(gone.values(), Fraction(0)))
 
 
-class Reversible(Protocol):
-    """What is asked of an order to know whether it was reversed."""
-
-    @property
-    def fact_kind(self) -> FactKind:
-        """What kind of fact it is."""
-
-    @property
-    def prefix(self) -> str:
-        """How the names of values of its own start."""
-
-    def own_day(self, state: str) -> date | None:
-        """Return the day on which a fact other than an order reached a state of its own."""
-
-    @property
-    def pay_rate(self) -> Fraction:
-        """How much of the plan's currency a unit of the order's own counts for."""
-
-    def value(self, name: str) -> Value | None:
-        """Return a value of the order or its reversal."""
-
-    def day_reached(self, state: str) -> date | None:
-        """Return the day of the first arrival at a state."""
-
-
-@dataclass(frozen=True, slots=True)
-class AsOf:
-    """An order as it stood at the end of a day, with the reversal of that day.
-
-    The states in `spent` are as if they had not been reached.
-    """
-
-    order: Reversible
-    day: date
-    imputable_to: str | None
-    cause: str | None
-    spent: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, order: Reversible, day: date, row: ReversalRow | None = None) -> "AsOf":
-        """Return it with what a recorded reversal says of itself, else with what the order says."""
-        if row is not None:
-            return cls(order, day, row.imputable_to, row.cause)
-        who, why = order.value("reversal.imputable_to"), order.value("reversal.cause")
-        return cls(
-            order, day, who if isinstance(who, str) else None, why if isinstance(why, str) else None
-        )
-
-    def value(self, name: str) -> Value | None:
-        """Return a value of the order, or of the reversal."""
-        match name:
-            case "reversal.day":
-                return self.day
-            case "reversal.imputable_to":
-                return self.imputable_to
-            case "reversal.cause":
-                return self.cause
-        state = own_state(name, self.order.fact_kind)
-        return self.order.value(name) if state is None else self._own(name, state)
-
-    def _own(self, name: str, state: str) -> Value | None:
-        """Return whether, or when, a fact had reached a state of its own by then."""
-        day = self.order.own_day(state)
-        is_spent = f"{self.order.fact_kind} {state}" in self.spent
-        reached = day is not None and day <= self.day and not is_spent
-        if name.startswith("day of "):
-            return day if reached else None
-        return reached
-
-    def day_reached(self, state: str) -> date | None:
-        """Return the day of a state that was reached by then."""
-        if state in self.spent:
-            return None
-        reached = self.order.day_reached(state)
-        return reached if reached is not None and reached <= self.day else None
-
-
 def find_reversals(
     storno: Storno, order: Reversible, rows: Sequence[ReversalRow], last_day: date
 ) -> tuple[Reversal, ...]:
@@ -188,7 +111,7 @@ def _by_rule(
     storno: Storno, order: Reversible, rows: Sequence[ReversalRow], last_day: date
 ) -> Iterator[Reversal]:
     reinstated = storno.reinstated_when
-    restoring = () if reinstated is None else _days(_arrivals(reinstated, order, last_day))
+    restoring = () if reinstated is None else days_of(arrivals(reinstated, order, last_day))
     for row in rows:
         if row.on <= last_day:
             item = _recorded(storno, order, row, last_day, restoring)
@@ -203,8 +126,8 @@ def _by_states(
     """Give the reversals by states, each with the day on which the order was restored."""
     free_from: date | None = None
     number = 1
-    arrived = _arrivals(storno.when, order, last_day)
-    for day in _days(arrived):
+    arrived = arrivals(storno.when, order, last_day)
+    for day in days_of(arrived):
         is_free = free_from is None or day > free_from
         if not is_free or not _is_inside(storno, order, day, restoring):
             continue
@@ -217,58 +140,6 @@ def _by_states(
             if item.restored_on is None:
                 return
             free_from = item.restored_on
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class _Arrival:
-    """The first arrival of an order, or of a fact of its own, at a state."""
-
-    day: date
-    state: str
-    name: str
-
-
-def _arrivals(condition: Formula, order: Reversible, last_day: date) -> Sequence[_Arrival]:
-    """Return the arrivals at states that let a condition about states hold.
-
-    An arrival that did is spent: a later one must let it hold without it. So of `cancelled or
-    churned` both count, and of `cancelled or (activated and churned)` an activation after the
-    cancellation does not.
-    """
-    found: list[_Arrival] = []
-    spent: set[str] = set()
-    for arrival in sorted(_asked(condition, order)):
-        if arrival.day > last_day:
-            break
-        if condition.evaluate(replace(AsOf.of(order, arrival.day), spent=frozenset(spent))):
-            spent.add(arrival.name)
-            found.append(arrival)
-    return found
-
-
-def _asked(condition: Formula, order: Reversible) -> Iterator[_Arrival]:
-    """Give the arrivals at the states that a condition asks for."""
-    for state in condition.states:
-        day = order.day_reached(state)
-        if day is not None:
-            yield _Arrival(day, state, state)
-    for name in condition.names:
-        state = own_state(name, order.fact_kind)
-        reached = None if state is None else order.own_day(state)
-        if state is not None and reached is not None:
-            yield _Arrival(reached, state, f"{order.fact_kind} {state}")
-
-
-def own_state(name: str, kind: FactKind) -> str | None:
-    """Return the state that a name such as `line reached returned` asks of, if it asks of one."""
-    for words in (f"{kind} reached ", f"day of {kind} "):
-        if kind != "order" and name.startswith(words):
-            return name.removeprefix(words)
-    return None
-
-
-def _days(arrivals: Sequence[_Arrival]) -> Sequence[date]:
-    return sorted({arrival.day for arrival in arrivals})
 
 
 def _recorded(

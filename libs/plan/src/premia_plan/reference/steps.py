@@ -21,7 +21,9 @@ from premia_plan.proration import Part
 from premia_plan.quantities import Unit, exact_text
 from premia_plan.reference.book import Book
 from premia_plan.reference.figure import (
+    AMOUNT,
     Figure,
+    free_name,
     holds,
     input_node,
     input_nodes,
@@ -30,8 +32,6 @@ from premia_plan.reference.figure import (
 )
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.scope import FigureScope
-
-AMOUNT = "amount"
 
 
 class Carry(Protocol):
@@ -419,12 +419,3 @@ def held_by(steps: Sequence[Step], scope: FigureScope) -> GateStep | None:
         if isinstance(step, GateStep) and step.holds and not holds(step.condition, scope):
             return step
     return None
-
-
-def free_name(*formulas: Formula) -> str:
-    """Return a name for the amount that no formula uses."""
-    taken = {name for formula in formulas for name in formula.inputs}
-    name = AMOUNT
-    while name in taken:
-        name += "_"
-    return name

@@ -16,8 +16,9 @@ from premia_plan.elapsed import elapsed
 from premia_plan.language import FactMissing, Value
 from premia_plan.language.dates import add_months
 from premia_plan.quantities import exact_text
+from premia_plan.reference.arrivals import AsOf
 from premia_plan.reference.credit import Credit
-from premia_plan.reference.reversal import WHOLE, AsOf, Reversal
+from premia_plan.reference.reversal import WHOLE, Reversal
 
 NOTHING = Fraction(0)
 

@@ -30,7 +30,7 @@ DEFINITIONS: dict[str, Schema] = {"credit_share": _share()}
 def _first() -> Schema:
     periods = (f"payee and {period}" for period in ("month", "quarter", "half", "year", "plan"))
     return object_of(
-        {"count": text(r"^[1-9]\d{0,5}$"), "per": one_of(*periods), "dated_by": text()},
+        {"count": text(), "per": one_of(*periods), "dated_by": text()},
         {"taken": text(), "reversal": one_of("keeps", "frees")},
     )
 
@@ -56,7 +56,7 @@ def _credit() -> Schema:
             "quantity": text(),
             "first": _first(),
             "each_year": object_of({"count": text(), "from": text()}),
-            "cap": object_of({"amount": text(MONEY), "surplus": one_of("lost")}),
+            "cap": object_of({"amount": text(), "surplus": one_of("lost")}),
             "counts_for": uses,
         },
     )

@@ -13,6 +13,7 @@ from premia_plan.schema.shapes import (
     shared,
     text,
 )
+from premia_plan.schema.storno import DEFINITIONS as STORNO
 from premia_plan.schema.storno import storno
 
 _DAY_OF_MONTH = text(r"^([1-9]|[12]\d|3[01]|last)$")
@@ -42,7 +43,7 @@ def _share() -> Schema:
     )
 
 
-DEFINITIONS: dict[str, Schema] = {"release_share": _share()}
+DEFINITIONS: dict[str, Schema] = {"release_share": _share(), **STORNO}
 
 
 def settlement() -> Schema:

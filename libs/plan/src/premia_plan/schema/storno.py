@@ -10,6 +10,7 @@ from premia_plan.schema.shapes import (
     mapping,
     object_of,
     one_of,
+    shared,
     text,
 )
 
@@ -33,8 +34,8 @@ def _takes() -> Schema:
     return {"if": {"type": "string"}, "then": text(RATE), "else": written}
 
 
-def storno() -> Schema:
-    """Return the shape of the storno."""
+def _rule() -> Schema:
+    """Return the shape of a rule."""
     effect = by_key(
         "recount",
         object_of({"recount": one_of("the measured month", "the measured period")}),
@@ -47,22 +48,33 @@ def storno() -> Schema:
         ),
     )
     landing = text(
-        r"^(month of the event( up to day ([1-9]|1\d|2[0-8]))?|close of the (quarter|half|year)|"
-        r"[1-9]\d? months after the event|[1-9]\d{0,2} days after the event)$"
+        r"^(month of the event|month of the event up to day [1-9]\d?|close of the quarter|"
+        r"close of the half|close of the year|[1-9]\d? months after the event|"
+        r"[1-9]\d? days after the event)$"
     )
     after = {"after": text()}
     within = by_key(
         "months", object_of({"months": text(), **after}), object_of({"days": text(), **after})
     )
-    required = {"when": text(), "lands_in": landing, "effect": mapping(effect)}
-    optional: dict[str, Schema] = {
-        "within": within,
-        "void_when": text(),
-        "if_void": mapping(one_of("release the rest", "keep")),
-        "undecided_when": text(),
-        "reinstated_when": text(),
-        "window_after_reinstatement": one_of("goes on", "restarts"),
-    }
-    rule = object_of(required, {**optional, "of": one_of(*FACTS), "recorded_when": text()})
-    rules = object_of({"rules": mapping(rule, NAME, least=1)})
-    return by_key("rules", rules, object_of(required, optional))
+    return object_of(
+        {"when": text(), "lands_in": landing, "effect": mapping(effect)},
+        {
+            "of": one_of(*FACTS),
+            "within": within,
+            "recorded_when": text(),
+            "void_when": text(),
+            "if_void": mapping(one_of("release the rest", "keep")),
+            "undecided_when": text(),
+            "reinstated_when": text(),
+            "window_after_reinstatement": one_of("goes on", "restarts"),
+        },
+    )
+
+
+DEFINITIONS: dict[str, Schema] = {"storno_rule": _rule()}
+
+
+def storno() -> Schema:
+    """Return the shape of the storno: one rule, or several by name."""
+    rule = shared("storno_rule")
+    return by_key("rules", object_of({"rules": mapping(rule, NAME, least=1)}), rule)

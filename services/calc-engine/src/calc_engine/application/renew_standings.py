@@ -83,7 +83,7 @@ async def _renew(
     except (ReachesEverything, ReachesTooFar, PlanNotUsable, NotCalculable) as error:
         await work.standings.wait(standing, str(error)[:1000], at=now)
         return Renewed(standing, len(arrived), None, str(error))
-    has_earlier = await work.standings.has_earlier(standing.period)
+    has_earlier = standing.has_earlier
     stated, differences = lines_of_period(
         result.lines,
         await work.standings.posted(standing.period, result.keys) if has_earlier else (),

@@ -76,10 +76,6 @@ class StandingRepository(Protocol):
         """Say that a standing waits for the next run."""
         ...
 
-    async def has_earlier(self, period: Month) -> bool:
-        """Say whether anything was approved in a period before."""
-        ...
-
     async def posted(self, period: Month, keys: Sequence[Replaced]) -> Sequence[PostedLine]:
         """Return what approved statements of earlier periods paid of the lines of some keys."""
         ...

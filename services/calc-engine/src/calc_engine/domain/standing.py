@@ -39,6 +39,8 @@ class Standing:
     renewed_at: datetime
     changes: int
     waits_because: str | None
+    has_earlier: bool = True
+    """Whether anything may have been approved in a period before."""
 
 
 class StandingLine(NamedTuple):

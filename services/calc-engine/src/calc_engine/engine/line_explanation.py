@@ -55,7 +55,8 @@ class LineNotFound(LookupError):
 
     def __init__(self, payee_id: str | None, line_id: UUID) -> None:
         super().__init__(
-            f"payee {payee_id or '(nobody)'} has no line {line_id} in this run; take both from one line of it"
+            f"payee {payee_id or '(nobody)'} has no line {line_id} in this run; "
+            "take both from one line of it"
         )
 
 

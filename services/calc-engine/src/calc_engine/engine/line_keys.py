@@ -24,6 +24,7 @@ from calc_engine.engine.ir import (
     only,
 )
 from calc_engine.engine.line_kinds import HELD_AS, LineKinds
+from calc_engine.engine.slots import slots
 from calc_engine.engine.trace.line_ids import LineParts
 from calc_engine.engine.trace.rows import Rows
 from calc_engine.engine.values import (
@@ -90,7 +91,7 @@ def kinds_on_credits(plan: CheckedPlan) -> pa.Table:
         for number, component in enumerate(plan.components.values())
         if isinstance(component, CreditComponent)
         for place, level in _places(plan, component.of)
-        for share in range(len(plan.release[component.name]))
+        for share in range(len(slots(plan.release[component.name])))
         for what, was in _OUTCOMES
         for kind in [(number, place, level, what, was, share)]
     ]

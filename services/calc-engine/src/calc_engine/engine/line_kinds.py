@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from calc_engine.engine.codes import What
 from calc_engine.engine.ir import Constant, Expression
+from calc_engine.engine.slots import slots
 from calc_engine.engine.values import add, multiply, whole
 from premia_plan.checked import CheckedPlan, DirectCredit, RollupCredit
 
@@ -22,7 +23,7 @@ class LineKinds:
         rules = plan.credits.values()
         places = max((len(r.shares) for r in rules if isinstance(r, DirectCredit)), default=0)
         levels = max((r.levels for r in rules if isinstance(r, RollupCredit)), default=0)
-        shares = max(map(len, plan.release.values()), default=0)
+        shares = max((len(slots(shares)) for shares in plan.release.values()), default=0)
         # Place, level and share may be none, which is counted as one more.
         self._sizes = (len(plan.components), places + 1, levels + 2, 2 * len(What), shares + 1)
 

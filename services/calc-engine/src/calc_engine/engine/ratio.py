@@ -237,12 +237,12 @@ def _over_common(left: Ratio, right: Ratio) -> tuple[Ratio, Ratio, Expression]:
     factors = [_factors(side.denominator) for side in (left, right)]
     common = lcm(*(fixed for fixed, _ in factors))
     moving = next(part for _, part in factors if part is not None)
-    below = _times(moving, common)
     most_below = max(
         side.most_below // fixed * common
         for side, (fixed, part) in zip((left, right), factors, strict=True)
         if part is not None
     )
+    below = _times(roomy(moving, most_below), common)
     sides = []
     for side, (fixed, part) in zip((left, right), factors, strict=True):
         factor = common // fixed

@@ -90,17 +90,20 @@ READ: Mapping[str, frozenset[str]] = {
     ),
     "CapStep": frozenset({"limit", "path"}),
     "LimitStep": frozenset({"kind", "limit", "path", "surplus"}),
-    "ReleaseShare": frozenset({"ratio", "at", "state", "path"}),
+    "ReleaseShare": frozenset({"ratio", "at", "state", "path", "instalments"}),
+    "Instalments": frozenset({"count", "every"}),
     "AtState": frozenset({"state"}),
     "AtClose": frozenset(),
     "TakeBack": frozenset({"takes", "ratio", "out_of", "unreleased", "path"}),
     "TakesPart": frozenset({"ratio"}),
+    "TakesBySteps": frozenset({"elapsed", "since", "steps"}),
+    "TakesInProportion": frozenset({"elapsed", "since", "term", "each_year"}),
     "Recount": frozenset({"path"}),
     "Storno": frozenset({"when", "days", "after", "void_when", "effect", "if_void", "path"}),
 }
 """The parts of a typed plan, and which of their fields this engine reads."""
 
-CHOICES: Mapping[tuple[str, str], frozenset[str]] = {
+CHOICES: Mapping[tuple[str, str], frozenset[str | bool]] = {
     ("TableKey", "match"): frozenset({"tree", "exact", "band"}),
     ("RateTable", "missing"): frozenset({"exception", "zero"}),
     ("Share", "to"): frozenset({"order.seller", "order.partner"}),

@@ -24,5 +24,11 @@ class FormulaRefused(ValueError):
         whole = f"in {self.formula!r}, " if self.formula else ""
         return f"{whole}at character {self.at + 1}, {self.message.en}"
 
+    @property
+    def problems(self) -> Words:
+        """What is wrong and where, in both languages."""
+        whole = f"in {self.formula!r}, " if self.formula else ""
+        return Words(self.problem, f"{whole}al carattere {self.at + 1}, {self.message.it}")
+
     def __str__(self) -> str:
         return f"{self.problem}. {self.hint.en}"

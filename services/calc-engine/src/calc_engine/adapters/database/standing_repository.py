@@ -1,6 +1,7 @@
 """What payees stand at between runs, in PostgreSQL."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -117,8 +118,14 @@ class PostgresStandings:
     async def open_ones(self) -> Sequence[Standing]:
         """Return the standings of all open periods, oldest first; others wait from now on."""
         head = tables.period_head.c
+        earlier = (
+            select(_head.statement_id)
+            .where(_head.tenant_id == _standing.tenant_id, _head.period < _standing.period)
+            .where(_head.status == StatementStatus.APPROVED.value)
+            .exists()
+        )
         found = await self._connection.execute(
-            select(tables.standing, head.status)
+            select(tables.standing, head.status, earlier.label("has_earlier"))
             .join(
                 tables.period_head,
                 (head.tenant_id == _standing.tenant_id) & (head.month == _standing.period),
@@ -126,7 +133,10 @@ class PostgresStandings:
             .where(_standing.tenant_id == self._tenant_id, _standing.waits_because.is_(None))
             .order_by(_standing.period)
         )
-        standings = [(_read(row), row["status"]) for row in found.mappings()]
+        standings = [
+            (replace(_read(row), has_earlier=row["has_earlier"]), row["status"])
+            for row in found.mappings()
+        ]
         closed = [str(each.period) for each, status in standings if status != "open"]
         if closed:
             await self._connection.execute(
@@ -365,16 +375,6 @@ class PostgresStandings:
             {"tenant": self._tenant_id, "seen": standing.snapshot},
         )
         return not found
-
-    async def has_earlier(self, period: Month) -> bool:
-        """Say whether anything was approved in a period before."""
-        found = await self._connection.scalar(
-            select(_head.statement_id)
-            .where(_head.tenant_id == self._tenant_id, _head.period < str(period))
-            .where(_head.status == StatementStatus.APPROVED.value)
-            .limit(1)
-        )
-        return found is not None
 
     def _of(self, table: Any, period: Month) -> tuple[Any, Any]:
         return table.c.tenant_id == self._tenant_id, table.c.period == str(period)

@@ -43,10 +43,12 @@ from calc_engine.engine.lowering.spread import CREDIT, spread
 from calc_engine.engine.lowering.standings import standings
 from calc_engine.engine.lowering.steps import MOST_UNITS, stepped
 from calc_engine.engine.lowering.sums import tell_sums
+from calc_engine.engine.lowering.taking import depends, taken_columns
 from calc_engine.engine.lowering.tiers import climbed
 from calc_engine.engine.program import Program
 from calc_engine.engine.prune import pruned
 from calc_engine.engine.refusal import NotLowered
+from calc_engine.engine.slots import slots
 from calc_engine.engine.understood import not_understood
 from calc_engine.engine.values import (
     case,
@@ -127,7 +129,13 @@ class Lowering:
             self._tell_months(name, credits)
         self._tell_counted()
         reached = (state_column(state) for state in states_of(self._plan))
-        program.result("under_plan", only(self._orders, *ORDERED, *reached))
+        taken = [
+            column
+            for name in self._plan.components
+            if depends(context, name) is not None
+            for column in taken_columns(context, name)
+        ]
+        program.result("under_plan", only(self._orders, *ORDERED, *reached, *taken))
         return pruned(program)
 
     def sums(self) -> Program:
@@ -231,6 +239,8 @@ class Lowering:
         return settled(context, component.name, found, MOST_UNITS)
 
     def _paid_on_cells(self, component: CellComponent) -> list[Relation]:
+        if any(slot.months for slot in slots(self._plan.release[component.name])):
+            raise NotLowered("periods that are paid in instalments")
         tiers = component.amount
         if not is_plain_component(self._plan, component) or not isinstance(tiers, Tiers):
             return whole_cells(self._context, component, self._counted)

@@ -9,7 +9,13 @@ from calc_engine.engine.layout import Arranged
 from calc_engine.engine.program import Program
 from premia_common.money import minor_digits
 from premia_common.periods import Month
-from premia_plan.checked import CheckedPlan
+from premia_plan.checked import (
+    CheckedPlan,
+    Storno,
+    TakeBack,
+    TakesBySteps,
+    TakesInProportion,
+)
 from premia_plan.language import Formula
 
 
@@ -60,9 +66,19 @@ def states_of(plan: CheckedPlan) -> tuple[str, ...]:
     found = {state for formula in formulas_in(plan) for state in formula.states}
     for shares in plan.release.values():
         found.update(share.state for share in shares if share.state is not None)
-    if plan.storno is not None and plan.storno.after is not None:
-        found.add(plan.storno.after)
+    if plan.storno is not None:
+        found.update(_states_of_storno(plan.storno))
     return tuple(sorted(found))
+
+
+def _states_of_storno(storno: Storno) -> Iterator[str]:
+    """Yield the states from which a storno counts time."""
+    if storno.after is not None:
+        yield storno.after
+    for effect in storno.effect.values():
+        takes = effect.takes if isinstance(effect, TakeBack) else None
+        if isinstance(takes, (TakesBySteps, TakesInProportion)):
+            yield takes.since
 
 
 def names_of(plan: CheckedPlan) -> frozenset[str]:

@@ -94,9 +94,7 @@ def _is_negative(component: CreditComponent, credits: Relation) -> Expression:
         raise NotLowered("limits on credits of something else than the order's amount")
     units, amount = Column("units", Kind.WHOLE), Column("amount", Kind.WHOLE)
     own = compare("<", units, whole(0))
-    return case(
-        [(compare("!=", units, whole(0)), own)], compare("<", amount, whole(0))
-    )
+    return case([(compare("!=", units, whole(0)), own)], compare("<", amount, whole(0)))
 
 
 def trace_columns(component: CreditComponent, relation: Relation) -> list[str]:

@@ -21,6 +21,7 @@ from calc_engine.engine.lowering.rated import rate_of, row_column, with_rate
 from calc_engine.engine.lowering.schedules import competence_column, schedule_of, takes_back
 from calc_engine.engine.lowering.scopes import CreditScope, OrderScope, state_column
 from calc_engine.engine.ratio import Ratio
+from calc_engine.engine.slots import slots
 from calc_engine.engine.values import (
     TRUE,
     case,
@@ -114,7 +115,12 @@ def _wanted(context: Context, component: str, credits: Scan) -> Relation:
 def is_open(context: Context, component: str) -> Expression:
     """Return whether a share of an order's pay still waits for a state."""
     states = [share.state for share in context.plan.release[component] if share.state is not None]
-    waiting = some(*(is_unknown(Column(state_column(state), Kind.DATE)) for state in states))
+    later = any(slot.months for slot in slots(context.plan.release[component]))
+    waiting = (
+        TRUE
+        if later
+        else some(*(is_unknown(Column(state_column(state), Kind.DATE)) for state in states))
+    )
     if takes_back(context, component):
         return every(is_unknown(Column("reversed_on", Kind.DATE)), waiting)
     return waiting

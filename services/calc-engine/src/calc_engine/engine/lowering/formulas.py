@@ -202,10 +202,24 @@ def guarded(missing: Missing, guard: Expression) -> Missing:
 def chosen(condition: Expression, left: Value, right: Value) -> Value:
     """Return one value where a condition holds and another elsewhere."""
     if isinstance(left, Ratio) and isinstance(right, Ratio):
-        return either(condition, _safe(left), _safe(right))
+        return _chosen_number(condition, _safe(left), _safe(right))
     if isinstance(left, Ratio) or isinstance(right, Ratio):
         raise NotLowered("formulas that give a number or something else")
     return case([(condition, left)], right)
+
+
+def _chosen_number(condition: Expression, left: Ratio, right: Ratio) -> Ratio:
+    """Return one of two numbers, each over its own denominator unless both are written."""
+    if left.denominator == right.denominator or (
+        left.fixed_denominator is not None and right.fixed_denominator is not None
+    ):
+        return either(condition, left, right)
+    return Ratio(
+        case([(condition, left.numerator)], right.numerator),
+        case([(condition, left.denominator)], right.denominator),
+        max(left.most, right.most),
+        max(left.most_below, right.most_below),
+    )
 
 
 def _safe(value: Ratio) -> Ratio:
@@ -314,9 +328,7 @@ def _divided(tree: Divided, scope: RowScope) -> Lowered:
     missing = (*left.missing, *right.missing)
     divisor = right.number
     if isinstance(divisor.numerator, Constant):
-        return Lowered(
-            left.number * divisor.inverse(), missing, left.is_clean and right.is_clean
-        )
+        return Lowered(left.number * divisor.inverse(), missing, left.is_clean and right.is_clean)
     zero = divisor.is_zero()
     one = case([(zero, whole(1))], divisor.numerator)
     quotient = left.number * replace(divisor, numerator=one).inverse()

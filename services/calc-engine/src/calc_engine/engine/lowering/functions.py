@@ -152,9 +152,7 @@ def _quarter(value: Expression) -> Expression:
 
 
 def _date(year: Value, month: Value, number: Value) -> Value:
-    own = add(
-        multiply(_number(year).truncated(), whole(100)), _number(month).truncated()
-    )
+    own = add(multiply(_number(year).truncated(), whole(100)), _number(month).truncated())
     last = day_of_month(last_day_of_month(own))
     on = least(_number(number).truncated(), last)
     return add_days(first_day(own), subtract(on, whole(1)))

@@ -84,7 +84,7 @@ def refused(context: Context, component: str, staged: Scan, by: Measured) -> Rel
     rows: Relation = Join(
         narrow, principals, tuple((name, name) for name in CELL), {"principal_no": "principal_no"}
     )
-    rows = _with_part(context, rows)
+    rows = with_part(context, rows)
     unknown = whole(None)
     marked = extended(
         rows,
@@ -107,7 +107,7 @@ def refused(context: Context, component: str, staged: Scan, by: Measured) -> Rel
     )
 
 
-def _with_part(context: Context, rows: Relation) -> Relation:
+def with_part(context: Context, rows: Relation) -> Relation:
     """Add what the payee makes of the ids of lines that belong to no order."""
     if not are_sealed(context):
         return rows

@@ -4,14 +4,20 @@ A share of a component on credits is released, held, dropped or taken back by th
 and its reversal alone. Components that pay in the same shares at the same states have one schedule.
 """
 
+from typing import TypeAlias
+
 from calc_engine.engine.codes import What, Why
 from calc_engine.engine.ir import Column, Expression, Kind, Relation, extended
 from calc_engine.engine.lowering.context import Context
+from calc_engine.engine.lowering.functions import months_later
 from calc_engine.engine.lowering.scopes import state_column
+from calc_engine.engine.lowering.taking import with_parts_taken
+from calc_engine.engine.slots import slots
 from calc_engine.engine.values import (
     FALSE,
     case,
     compare,
+    day,
     every,
     is_known,
     is_unknown,
@@ -25,6 +31,8 @@ from calc_engine.engine.values import (
 from premia_plan.checked import CreditComponent, TakeBack
 
 NO_MONTH = whole(None)
+Due: TypeAlias = tuple[str | None, int]
+"""A state, or None for the close, and how many months after it a share is due."""
 
 
 def takes_back(context: Context, component: str) -> bool:
@@ -60,20 +68,22 @@ def share_column(word: str, schedule: int, place: int) -> str:
 
 def with_outcomes(context: Context, orders: Relation) -> Relation:
     """Add the month in which pay is earned, and what becomes of each share, by every schedule."""
-    found = orders
-    for number, (states, reverses) in enumerate(_schedules(context)):
+    found = with_parts_taken(context, orders)
+    for number, (dues, reverses) in enumerate(_schedules(context)):
         competence = competence_column(number)
-        first = states[0]
+        first, _ = dues[0]
         by_month: Expression = Column("by_month", Kind.WHOLE)
         if first is not None:
             reached = Column(state_column(first), Kind.DATE)
             by_month = case([(is_known(reached), month_of(reached))], by_month)
         found = extended(found, **{competence: by_month})
-        for place, state in enumerate(states):
-            what, lands, why = outcome(state, Column(competence, Kind.WHOLE), reverses=reverses)
+        for place, due in enumerate(dues):
+            what, lands, why = outcome(
+                context, due, Column(competence, Kind.WHOLE), reverses=reverses
+            )
             told = {"what": what, "lands": lands, "why": why}
             if reverses:
-                told["back"] = is_reversed(state, Column(competence, Kind.WHOLE))
+                told["back"] = is_reversed(context, due, Column(competence, Kind.WHOLE))
             found = extended(
                 found, **{share_column(word, number, place): told[word] for word in told}
             )
@@ -81,16 +91,18 @@ def with_outcomes(context: Context, orders: Relation) -> Relation:
 
 
 def outcome(
-    state: str | None, competence: Expression, *, reverses: bool
+    context: Context, due: Due, competence: Expression, *, reverses: bool
 ) -> tuple[Expression, Expression, Expression]:
     """Return what becomes of a share that is due at a state, in which month, and why.
 
     Args:
-        state: the state at which it is due; None for the close of the month of competence.
+        context: the lowering.
+        due: the state at which it is due, None for the close of the month of competence, and how
+            many months later.
         competence: that month.
         reverses: whether a reversal of the order ends what was not released before it.
     """
-    came, month, in_time = _due(state, competence)
+    came, month, in_time = _due(context, due, competence)
     if not reverses:
         return (
             case([(came, whole(What.RELEASE))], whole(What.HELD)),
@@ -117,29 +129,35 @@ def outcome(
     return what, lands, why
 
 
-def is_reversed(state: str | None, competence: Expression) -> Expression:
+def is_reversed(context: Context, due: Due, competence: Expression) -> Expression:
     """Return whether a share was released before a reversal that takes it back."""
-    came, _, in_time = _due(state, competence)
+    came, _, in_time = _due(context, due, competence)
     reversed_on = Column("reversed_on", Kind.DATE)
     return every(is_known(reversed_on), negated(Column("is_void", Kind.BOOL)), came, in_time)
 
 
-def _due(state: str | None, competence: Expression) -> tuple[Expression, Expression, Expression]:
+def _due(
+    context: Context, due: Due, competence: Expression
+) -> tuple[Expression, Expression, Expression]:
     """Return whether a share came due, in which month, and whether no later than the reversal."""
-    on = Column("reversed_on", Kind.DATE)
+    on, (state, months) = Column("reversed_on", Kind.DATE), due
     if state is None:
         later = compare(">", month_of(next_day(on)), competence)
         return negated(FALSE), competence, later
-    reached = Column(state_column(state), Kind.DATE)
-    return is_known(reached), month_of(reached), compare("<=", reached, on)
+    reached: Expression = Column(state_column(state), Kind.DATE)
+    if not months:
+        return is_known(reached), month_of(reached), compare("<=", reached, on)
+    reached = months_later(reached, whole(months))
+    came = known_or(compare("<", reached, day(context.end)), FALSE)
+    return came, month_of(reached), compare("<=", reached, on)
 
 
-def _key(context: Context, component: str) -> tuple[tuple[str | None, ...], bool]:
-    states = tuple(share.state for share in context.plan.release[component])
-    return states, takes_back(context, component)
+def _key(context: Context, component: str) -> tuple[tuple[Due, ...], bool]:
+    dues = tuple((slot.state, slot.months) for slot in slots(context.plan.release[component]))
+    return dues, takes_back(context, component)
 
 
-def _schedules(context: Context) -> list[tuple[tuple[str | None, ...], bool]]:
+def _schedules(context: Context) -> list[tuple[tuple[Due, ...], bool]]:
     return list(
         dict.fromkeys(
             _key(context, name)

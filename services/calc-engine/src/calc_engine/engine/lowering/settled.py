@@ -29,7 +29,9 @@ from calc_engine.engine.lowering.schedules import (
     share_column,
     takes_back,
 )
+from calc_engine.engine.lowering.taking import depends, part_taken
 from calc_engine.engine.ratio import Ratio
+from calc_engine.engine.slots import Slot, slots
 from calc_engine.engine.values import (
     FALSE,
     absolute,
@@ -47,7 +49,7 @@ from calc_engine.engine.values import (
     subtract,
     whole,
 )
-from premia_plan.checked import CreditComponent, ReleaseShare, TakeBack
+from premia_plan.checked import CreditComponent
 
 COMPETENCE = Column("competence", Kind.WHOLE)
 EARNED = Column("earned_units", Kind.WHOLE)
@@ -64,7 +66,7 @@ def settled(
     is one line with that reason, told with the first share so that the earnings are gone through
     once.
     """
-    schedule = context.plan.release[component]
+    schedule = slots(context.plan.release[component])
     cut = _cut(earnings, schedule, most_units)
     reverses = takes_back(context, component)
     lines = []
@@ -97,9 +99,9 @@ def line(context: Context, component: str, rows: Relation, **values: Expression)
         "competence": column(rows, "competence"),
         "units": values["units"],
         "of_units": values.get("of_units", values["units"]),
-        "order_no": values.get("order_no", Column("order_no", Kind.WHOLE)),
-        "place": values.get("place", Column("place", Kind.WHOLE)),
-        "level": values.get("level", Column("level", Kind.WHOLE)),
+        "order_no": values.get("order_no", _if_known(known, "order_no", Kind.WHOLE)),
+        "place": values.get("place", _if_known(known, "place", Kind.WHOLE)),
+        "level": values.get("level", _if_known(known, "level", Kind.WHOLE)),
         "share": values["share"],
         "event": values.get("event", whole(0)),
         "why": values["why"],
@@ -155,22 +157,23 @@ def _refused(earnings: Relation) -> Expression | None:
     return compare("!=", column(earnings, "why"), whole(Why.NONE))
 
 
-def _cut(earnings: Relation, schedule: Sequence[ReleaseShare], most_units: int) -> Relation:
+def _cut(earnings: Relation, schedule: Sequence[Slot], most_units: int) -> Relation:
     """Add what each share takes; the share without a ratio takes what is left."""
     if len(schedule) == 1 and schedule[0].ratio is None:
         return extended(earnings, share_0=EARNED)
     size: Expression = absolute(EARNED)
-    cut = extended(earnings, left_size=size)
+    cut, before = extended(earnings, given=whole(0)), Fraction(0)
     for place, share in enumerate(schedule):
-        left = Column("left_size", Kind.WHOLE)
-        taken = left if share.ratio is None else least(left, _part(size, share.ratio, most_units))
-        signed = f"share_{place}"
-        cut = extended(cut, **{f"taken_{place}": taken})
-        own = Column(f"taken_{place}", Kind.WHOLE)
+        # The running total is rounded, so that many equal shares stay within a unit.
+        before += share.ratio or 0
+        given = Column("given", Kind.WHOLE)
+        upto = size if share.ratio is None else least(size, _part(size, before, most_units))
+        cut = extended(cut, **{f"upto_{place}": upto})
+        own = subtract(Column(f"upto_{place}", Kind.WHOLE), given)
         cut = extended(
             cut,
-            left_size=subtract(left, own),
-            **{signed: case([(compare("<", EARNED, whole(0)), negative(own))], own)},
+            given=Column(f"upto_{place}", Kind.WHOLE),
+            **{f"share_{place}": case([(compare("<", EARNED, whole(0)), negative(own))], own)},
         )
     return cut
 
@@ -181,12 +184,12 @@ def _part(size: Expression, ratio: Fraction, most_units: int) -> Expression:
 
 
 def _told(
-    context: Context, component: str, share: ReleaseShare, place: int, *, reverses: bool
+    context: Context, component: str, share: Slot, place: int, *, reverses: bool
 ) -> tuple[Expression, Expression, Expression]:
     """Return what becomes of a share, in which month it lands, and why."""
     schedule = schedule_of(context, component)
     if schedule is None:
-        return outcome(share.state, COMPETENCE, reverses=reverses)
+        return outcome(context, (share.state, share.months), COMPETENCE, reverses=reverses)
     what, lands, why = (
         Column(share_column(word, schedule, place), Kind.WHOLE) for word in ("what", "lands", "why")
     )
@@ -209,7 +212,7 @@ def _share_lines(
         what = case([(refused, whole(What.NOT_PAID))], what)
         lands = case([(refused, NO_MONTH)], lands)
         why = case([(refused, column(cut, "why"))], why)
-        if len(context.plan.release[component]) > 1:
+        if len(slots(context.plan.release[component])) > 1:
             units = case([(refused, EARNED)], units)
     rows = extended(cut, o_what=what, o_month=lands, o_why=why, o_units=units)
     return line(
@@ -229,21 +232,21 @@ def _taken_back(
 ) -> Relation:
     """Return what a storno takes of the shares that were released before it."""
     schedule = schedule_of(context, component)
-    state = context.plan.release[component][place].state
-    reversed_: Expression = is_reversed(state, COMPETENCE)
+    slot = slots(context.plan.release[component])[place]
+    reversed_: Expression = is_reversed(context, (slot.state, slot.months), COMPETENCE)
     if schedule is not None:
         reversed_ = Column(share_column("back", schedule, place), Kind.BOOL)
     refused = _refused(cut)
     if refused is not None:
         reversed_ = every(reversed_, negated(refused))
     own = Column(f"share_{place}", Kind.WHOLE)
-    storno = context.plan.storno
-    effect = storno.effect[component] if storno is not None else None
-    ratio = effect.ratio if isinstance(effect, TakeBack) else Fraction(0)
+    ratio = part_taken(context, component)
+    if depends(context, component) is not None:
+        reversed_ = every(reversed_, negated(ratio.is_zero()))
     signed = negative(own)
-    if ratio < 1:
+    if ratio != Ratio.written(Fraction(1)):
         size = absolute(own)
-        taken = least(size, _part(size, ratio, most_units))
+        taken = least(size, (Ratio.scaled(size, 1, most_units) * ratio).rounded(0))
         signed = case([(compare("<", own, whole(0)), taken)], negative(taken))
     return line(
         context,

@@ -31,6 +31,7 @@ from calc_engine.engine.values import (
     negated,
     some,
     whole,
+    wide,
 )
 from premia_plan.checked import CapStep, GateStep, LimitStep, MultiplyStep, RoundStep, Step
 from premia_plan.language import Formula
@@ -63,12 +64,15 @@ def kept(sheet: Sheet, name: str, value: Ratio) -> Ratio:
     product, and 127 bits are all there is.
     """
     below = f"{name}_below"
-    keep(sheet, **{name: value.numerator, below: value.denominator})
+    upper_, below_ = value.numerator, value.denominator
+    if not isinstance(below_, Constant):
+        upper_, below_ = wide(upper_), wide(below_)
+    keep(sheet, **{name: upper_, below: below_})
     if isinstance(value.denominator, Constant):
         return Ratio(
             Column(name, value.numerator.kind), value.denominator, value.most, value.most_below
         )
-    upper, lower_ = Column(name, value.numerator.kind), Column(below, value.denominator.kind)
+    upper, lower_ = Column(name, upper_.kind), Column(below, below_.kind)
     common = f"{name}_common"
     keep(sheet, **{common: known_or(common_divisor(absolute(upper), lower_), whole(1))})
     divisor = Column(common, columns_of(sheet.relation)[common])
@@ -94,8 +98,9 @@ class Steps:
 
     Columns are named after the component: `<name>_x3` is the amount after the fourth step, over
     `<name>_x3_below`; `<name>_m3` says whether the step changed or asked anything, `<name>_p3`
-    whether its gate was passed, `<name>_n3` whether it limited the mirror of a negative amount, and `<name>_asked` what a condition asked first said. `words` say
-    what may be missing, each with the place it is missing at before a stroke.
+    whether its gate was passed, `<name>_n3` whether it limited the mirror of a negative amount
+    (`<name>_l3`: by a limit below zero), and `<name>_asked` what a condition asked first said.
+    `words` say what may be missing, each with the place it is missing at before a stroke.
     """
 
     sheet: Sheet
@@ -146,9 +151,7 @@ class Steps:
         return _number(value), negated(asked)
 
     def _miss(self, where: str | int, missing: Missing, guard: Expression = TRUE) -> None:
-        self.gaps.extend(
-            (every(guard, gap.condition), f"{where}|{gap.name}") for gap in missing
-        )
+        self.gaps.extend((every(guard, gap.condition), f"{where}|{gap.name}") for gap in missing)
 
     def _step(
         self, step: Step, index: int, value: Ratio, turned_away: Expression
@@ -206,9 +209,7 @@ class Steps:
         )
         return step.instead is not None or step.otherwise != 0 or any(floors)
 
-    def _limit(
-        self, step: LimitStep, index: int, value: Ratio, turned_away: Expression
-    ) -> Ratio:
+    def _limit(self, step: LimitStep, index: int, value: Ratio, turned_away: Expression) -> Ratio:
         is_floor = step.kind == "floor"
         guard = negated(turned_away) if is_floor and turned_away != FALSE else TRUE
         limit = self._asked_number(step.limit, index, guard)

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from calc_engine.engine.lowering.credit_steps import FIRST, only_rounds
 from calc_engine.engine.lowering.stepping import AMOUNT, ASKED
+from calc_engine.engine.slots import ratio_texts, slots
 from calc_engine.engine.trace.credit_nodes import CreditKey, CreditNodes, formula_detail
 from calc_engine.engine.trace.nodebook import NodeBook
 from calc_engine.engine.trace.order_leaves import OrderLeaves
 from calc_engine.engine.trace.refused import Refused, unknown
 from calc_engine.engine.trace.rows import Rows
 from calc_engine.engine.trace.step_nodes import StepNodes, input_nodes, number_at
+from calc_engine.engine.trace.taking_nodes import TakingNodes
 from premia_plan.checked import CheckedPlan, CreditComponent, TakeBack
 from premia_plan.quantities import Unit, exact_text
 from premia_plan.results import Detail
@@ -46,7 +48,7 @@ class EarningNodes:
 
     def missing(self, key: CreditKey) -> str | None:
         """Return the name of the first input that was missing, if one was."""
-        place = self._earned["refused"][self._at[key[1:]]]
+        place: int | None = self._earned["refused"][self._at[key[1:]]]
         if place is None:
             return None
         return self._words[place].rpartition("|")[2]
@@ -179,6 +181,7 @@ class ShareNodes:
         self._credits = credits
         self._leaves = leaves
         self._book = book
+        self._taking = TakingNodes(plan, credits, leaves, book)
 
     def share(
         self,
@@ -192,7 +195,7 @@ class ShareNodes:
         kind: str,
     ) -> UUID:
         """Return the node of one share; `competence` is empty for what no period's close pays."""
-        planned = self._plan.release[component][index]
+        planned = slots(self._plan.release[component])[index]
         because: tuple[UUID, ...] = ()
         if kind == "release" and planned.state is not None:
             because = (self._leaves.state_node(key[1], planned.state),)
@@ -242,7 +245,7 @@ class ShareNodes:
         kind: str,
         payee_id: str | None,
     ) -> UUID:
-        schedule = self._plan.release[key[0]]
+        schedule = slots(self._plan.release[key[0]])
         planned = schedule[index]
         return self._book.node(
             "share",
@@ -254,10 +257,10 @@ class ShareNodes:
             operation="share",
             payee_id=payee_id,
             detail={
-                "clause": planned.path,
-                "shares": ["rest" if s.ratio is None else exact_text(s.ratio) for s in schedule],
+                "clause": planned.share.path,
+                "shares": ratio_texts(schedule),
                 "index": index,
-                "at": planned.state or "close",
+                "at": planned.moment,
                 "places": self._book.places,
             },
             children=(earning, *because),
@@ -278,6 +281,7 @@ class ShareNodes:
         effect = None if storno is None else storno.effect.get(component)
         if not isinstance(effect, TakeBack):
             raise TypeError(f"no storno takes a part of {component}")
+        part = self._taking.part(component, key, effect.takes)
         return self._book.node(
             "take back",
             component,
@@ -291,8 +295,12 @@ class ShareNodes:
             payee_id=self._credits.payee(key),
             detail={
                 "clause": effect.path,
-                "takes": exact_text(effect.ratio),
+                "takes": exact_text(part.ratio),
                 "places": self._book.places,
             },
-            children=(released, self._leaves.reversal_node(key[1])),
+            children=(
+                released,
+                self._leaves.reversal_node(key[1]),
+                *(() if part.node_id is None else (part.node_id,)),
+            ),
         )

@@ -14,7 +14,7 @@ from premia_plan.quantities import Unit, exact_text
 from premia_plan.reference.attribute import attribute_value, value_text
 from premia_plan.relations import OrderRow
 
-Value: TypeAlias = Fraction | date | str | None
+Value: TypeAlias = Fraction | date | str | bool | None
 
 
 class OrderLeaves:
@@ -58,6 +58,11 @@ class OrderLeaves:
             return None
         state = self._reversing[self._rows["reversed_by"][place]]
         return day, state, self._rows["is_void"][place]
+
+    def number(self, order_no: int, column: str) -> int:
+        """Return a whole number that is told once per order."""
+        found: int = self._rows[column][self._place[order_no,]]
+        return found
 
     def arrival(self, order_no: int, state: str) -> Arrival:
         """Return the first arrival of an order at a state it reached."""

@@ -10,6 +10,7 @@ from uuid import UUID
 from calc_engine.engine.arrange import Facts
 from calc_engine.engine.codes import WORDS, Refusal, Standing, What, Why
 from calc_engine.engine.lowering.cells.periods import text_of
+from calc_engine.engine.slots import Slot, slots
 from calc_engine.engine.trace.credit_nodes import CreditKey, CreditNodes
 from calc_engine.engine.trace.line_ids import LineIds, LineParts
 from calc_engine.engine.trace.line_nodes import EarningNodes, ShareNodes
@@ -31,6 +32,7 @@ from premia_plan.checked import (
     SummedMeasure,
     Tiers,
 )
+from premia_plan.language.dates import add_months
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import percent_text
 from premia_plan.reasons import Reason, because
@@ -279,13 +281,22 @@ class Trace:
             stage = StageKey(rows["payee_no"][at], rows["competence"][at], rows["event"][at])
             return self.cell_reason(component.name, stage)
         if why is Why.WAITS:
-            state = self.plan.release[component.name][rows["share"][at]].state
-            return because("waits_for_state", state=state or "")
+            return self._waits(slots(self.plan.release[component.name])[rows["share"][at]], key)
+        if key is None:
+            raise LookupError(f"a line of {component.name} has no credit and no such reason")
         if why is Why.STANDING:
             return self.standing_reason(key)
         if why in (Why.RATE_MISSING, Why.REFUSED):
             return self.missing_reason(component.name, key)
         return self._reversal_reason(why, key)
+
+    def _waits(self, slot: Slot, key: CreditKey | None) -> Reason:
+        """Return which state, or which later day, a share waits for."""
+        state = slot.state or ""
+        reached = None if key is None or not state else self.leaves.day_reached(key[1], state)
+        if reached is None:
+            return because("waits_for_state", state=state)
+        return because("waits_for_day", day=add_months(reached, slot.months).isoformat())
 
     def _reversal_reason(self, why: Why, key: CreditKey) -> Reason:
         found = self.leaves.reversal(key[1])

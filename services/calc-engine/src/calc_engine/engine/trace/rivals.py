@@ -39,16 +39,13 @@ class Rivals:
             ]
             self._fitting[asked] = [row for _, _, row in sorted(ranked, key=lambda each: each[:2])]
         rows = self._fitting[asked]
-        return tuple(
-            self._lost(table, row, winner, keys, day) for row in rows if row is not winner
-        )
+        return tuple(self._lost(table, row, winner, keys, day) for row in rows if row is not winner)
 
     def _distances(
         self, table: RateTable, row: RateRow, keys: tuple[Value | None, ...]
     ) -> list[Fraction] | None:
         found = [
-            self._distance(table, place, row.keys[place], keys[place])
-            for place in range(len(keys))
+            self._distance(table, place, row.keys[place], keys[place]) for place in range(len(keys))
         ]
         known = [each for each in found if each is not None]
         return known if len(known) == len(found) else None

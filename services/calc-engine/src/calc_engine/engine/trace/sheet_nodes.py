@@ -1,26 +1,22 @@
 """The nodes of every figure that a component on cells reads, from the columns of its stages."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
 from uuid import UUID
 
 import pyarrow as pa
 
-from calc_engine.engine.banding import cases, is_rate, limits_formula
-from calc_engine.engine.dimensions import holds_on
 from calc_engine.engine.lowering.cells.banded import figure_name
 from calc_engine.engine.lowering.cells.periods import text_of
 from calc_engine.engine.lowering.stepping import AMOUNT, ASKED
 from calc_engine.engine.trace.credit_nodes import formula_detail
 from calc_engine.engine.trace.measure_nodes import MeasureNodes, StageKey
 from calc_engine.engine.trace.nodebook import NodeBook
+from calc_engine.engine.trace.recorded_nodes import RecordedNodes
 from calc_engine.engine.trace.refused import Refused, unknown
 from calc_engine.engine.trace.rows import Rows, month_text, restated
 from calc_engine.engine.trace.step_nodes import StepNodes, input_nodes, number_at
-from calc_engine.engine.trace.target_part import part_of_target
+from calc_engine.engine.trace.tier_nodes import TierNodes
 from premia_plan.checked import (
     CellComponent,
     CheckedPlan,
@@ -31,15 +27,13 @@ from premia_plan.checked import (
     Tiers,
 )
 from premia_plan.language import Formula
-from premia_plan.period import PeriodKind, end_day, first_day
+from premia_plan.period import PeriodKind
 from premia_plan.quantities import Unit, exact_text
 from premia_plan.reasons import because
-from premia_plan.reference.attribute import attribute_value, value_text
 from premia_plan.results import Detail
 
 TO_RECORD = "Record it for this payee and month; the next run pays the component"
 OPERATIONS = {"sum": "sum", "count": "sum", "distinct": "distinct", "average": "average"}
-PERIOD_UNITS = {"days": Unit.DAYS, "first_day": Unit.DATE, "last_day": Unit.DATE}
 
 
 class SheetNodes:
@@ -63,11 +57,12 @@ class SheetNodes:
         self._places = places
         self._words = words
         self._measures = measures
-        self._attributes: Mapping[tuple[int], Sequence[Mapping[str, Any]]] = _by_payee(attributes)
         self._book = book
         self._at = rows.by(*StageKey._fields)
         self._nodes: dict[tuple[str, StageKey], UUID] = {}
         self._refusals: dict[tuple[str, StageKey], Refused | None] = {}
+        self._recorded = RecordedNodes(self, plan, measures, attributes, book)
+        self._tiers = TierNodes(self, book)
 
     def period(self, stage: StageKey) -> str:
         """Return the period of a stage as plans write it."""
@@ -123,8 +118,8 @@ class SheetNodes:
         period = self.period(stage)
         if name.startswith("target."):
             code = {2: "ambiguous", 3: "zero"}.get(why, "missing")
-            measure = name.removeprefix("target.")
-            return Refused(because(f"target_{code}", measure=measure, month=period), TO_RECORD)
+            own = name.removeprefix("target.")
+            return Refused(because(f"target_{code}", measure=own, month=period), TO_RECORD)
         if name in self._plan.attainments:
             return self._attainment_refusal(name, stage, why)
         measure = self._plan.measures.get(name)
@@ -226,11 +221,11 @@ class SheetNodes:
 
     def _write(self, name: str, stage: StageKey) -> UUID:  # noqa: PLR0911 - one per kind of figure
         if name.startswith("payee."):
-            return self._payee_node(name, stage)
+            return self._recorded.payee(name, stage)
         if name.startswith("period."):
-            return self._period_node(name, stage)
+            return self._recorded.period(name, stage)
         if name.startswith("target."):
-            return self._target_node(name.removeprefix("target."), stage)
+            return self._recorded.target(name.removeprefix("target."), stage)
         if name in self._plan.attainments:
             return self._attainment_node(name, stage)
         component = self._component(name)
@@ -240,7 +235,7 @@ class SheetNodes:
         if isinstance(measure, SummedMeasure):
             return self._summed_node(measure, stage)
         if isinstance(measure, LoadedMeasure):
-            return self._loaded_node(measure, stage)
+            return self._recorded.loaded(measure, stage)
         return self._formula_node(name, stage)
 
     def _formula_node(self, name: str, stage: StageKey) -> UUID:
@@ -259,116 +254,6 @@ class SheetNodes:
             payee_id=self.payee(stage),
             detail=formula_detail(formula),
             children=input_nodes(formula, inputs, self._book),
-        )
-
-    def _payee_node(self, name: str, stage: StageKey) -> UUID:
-        day = end_day(self.period(stage)) - timedelta(days=1)
-        word = name.removeprefix("payee.")
-        unit = self._plan.payee_attributes.get(word, Unit.TEXT)
-        value = attribute_value(self._attribute(stage.payee_no, word, day), unit)
-        declared = word in self._plan.payee_attributes
-        payee_id = self.payee(stage)
-        return self._book.node(
-            "payee",
-            payee_id,
-            name,
-            day.isoformat(),
-            kind="payee_value",
-            value=value_text(payee_id if word == "id" else value),
-            unit=unit.value,
-            payee_id=payee_id,
-            detail={
-                "clause": f"/attributes/payee/{word}" if declared else "/participants",
-                "name": name,
-                "day": day.isoformat(),
-            },
-        )
-
-    def _attribute(self, payee_no: int, word: str, day: date) -> str | None:
-        """Return what was last recorded of a payee's attribute on a day."""
-        known = [
-            row[f"a_{word}"]
-            for row in self._attributes.get((payee_no,), ())
-            if row.get(f"a_{word}") is not None and holds_on(row, day)
-        ]
-        return known[-1] if known else None
-
-    def _period_node(self, name: str, stage: StageKey) -> UUID:
-        period, word = self.period(stage), name.removeprefix("period.")
-        values: dict[str, str] = {
-            "first_day": first_day(period).isoformat(),
-            "last_day": (end_day(period) - timedelta(days=1)).isoformat(),
-        }
-        value = values.get(word) or str(self.known(f"p_{word}", stage))
-        return self._book.node(
-            "period",
-            period,
-            name,
-            kind="period_value",
-            value=value,
-            unit=PERIOD_UNITS.get(word, Unit.COUNT).value,
-            detail={"clause": "/pay_period", "month": period, "name": name},
-        )
-
-    def _target_node(self, name: str, stage: StageKey) -> UUID:
-        rule = self._plan.targets[name]
-        recorded = self._measures.numbered.targets.get((stage.payee_no, name, stage.month))
-        payee_id, period, unit = self.payee(stage), self.period(stage), rule.unit
-        stated = None
-        if recorded is None:
-            stated = ("missing", rule.missing)
-        elif recorded.amount <= 0:
-            stated = ("zero", rule.zero)
-        if stated is not None:
-            clause, value = stated[0], stated[1] or Fraction(0)
-            node_id = self._book.node(
-                "target",
-                name,
-                payee_id,
-                period,
-                "stated",
-                kind="target_stated",
-                value=self._book.text(value, unit),
-                unit=unit.value,
-                payee_id=payee_id,
-                detail={"clause": f"{rule.path}/{clause}", "measure": name, "month": period},
-            )
-        else:
-            value, node_id = self._recorded_target(name, stage)
-        days = self.known(f"{name}_days", stage)
-        of_days = self.known("p_days", stage)
-        if not isinstance(days, int) or not isinstance(of_days, int) or days == of_days:
-            return node_id
-        return part_of_target(
-            self._book,
-            self._plan.proration,
-            name=name,
-            payee_id=payee_id,
-            period=period,
-            joined=self._measures.numbered.joined.get(stage.payee_no, date.min),
-            days=(days, of_days),
-            value=self._book.text(value * days / of_days, unit),
-            unit=unit,
-            whole=node_id,
-        )
-
-    def _recorded_target(self, name: str, stage: StageKey) -> tuple[Fraction, UUID]:
-        recorded = self._measures.numbered.targets[stage.payee_no, name, stage.month]
-        unit = self._plan.targets[name].unit
-        value = Fraction(recorded.amount)
-        since = () if recorded.valid_from is None else (recorded.valid_from.isoformat(),)
-        return value, self._book.node(
-            "target",
-            name,
-            self.payee(stage),
-            recorded.month,
-            *since,
-            kind="target",
-            value=self._book.text(value, unit),
-            unit=unit.value,
-            payee_id=self.payee(stage),
-            detail={"measure": name, "month": recorded.month},
-            source=recorded.source,
         )
 
     def _attainment_node(self, name: str, stage: StageKey) -> UUID:
@@ -430,39 +315,6 @@ class SheetNodes:
             children=tuple(self._measures.contribution(rule, place) for place in standing),
         )
 
-    def _loaded_node(self, rule: LoadedMeasure, stage: StageKey) -> UUID:
-        payee_id, period = self.payee(stage), self.period(stage)
-        row = self._measures.numbered.measurements.get((stage.payee_no, rule.name, stage.month))
-        if row is None:
-            value = rule.missing if isinstance(rule.missing, Fraction) else Fraction(0)
-            return self._book.node(
-                "measurement",
-                rule.name,
-                payee_id,
-                period,
-                kind="measurement_missing",
-                value=exact_text(value),
-                unit=rule.unit.value,
-                payee_id=payee_id,
-                detail={
-                    "clause": f"{rule.path}/missing",
-                    "measure": rule.name,
-                    "month": period,
-                },
-            )
-        return self._book.node(
-            "measurement",
-            rule.name,
-            payee_id,
-            row.month,
-            kind="measurement",
-            value=exact_text(Fraction(row.value)),
-            unit=rule.unit.value,
-            payee_id=payee_id,
-            detail={"measure": rule.name, "month": row.month},
-            source=row.source,
-        )
-
     def _steps(self, component: CellComponent) -> StepNodes:
         words = self._words[component.name]
         return StepNodes(component.name, component.steps, self._rows, words, self._book)
@@ -488,7 +340,7 @@ class SheetNodes:
             case Scorecard() as card:
                 return self._card(component, card, stage)
             case Tiers() as tiers:
-                return self._tiers(component, tiers, stage)
+                return self._tiers.amount(component, tiers, stage)
         return self._formula_node(f"amount of {component.name}", stage)
 
     def _card(self, component: CellComponent, card: Scorecard, stage: StageKey) -> UUID:
@@ -505,192 +357,6 @@ class SheetNodes:
             payee_id=self.payee(stage),
             detail={"clause": card.path, "month": self.period(stage)},
             children=tuple(self.node(name, stage) for name in names),
-        )
-
-    def _tiers(self, component: CellComponent, tiers: Tiers, stage: StageKey) -> UUID:
-        name = component.name
-        base = self.node(figure_name(name, "base", tiers.base), stage)
-        if self.known(f"{name}_nothing", stage):
-            return self._tiers_node(name, tiers, stage, Fraction(0), (), base, is_close=True)
-        looked_up = self.node(figure_name(name, "looked up", tiers.looked_up), stage)
-        parts = [
-            (index, value)
-            for index in range(len(tiers.bands))
-            if (value := self.number(f"{name}_b{index}", stage)) is not None
-        ]
-        if tiers.is_plain:
-            edges = (base,) if tiers.attainment is None else (base, self._edge(tiers, stage))
-            if tiers.mode == "whole":
-                edges = (base, looked_up)
-            nodes = [self._plain_band(name, tiers, stage, part, edges) for part in parts]
-        else:
-            nodes = [self._band_part(name, tiers, stage, part) for part in parts]
-        total = self.number(f"{name}_tiers", stage) or Fraction(0)
-        node_id = self._tiers_node(name, tiers, stage, total, tuple(nodes), looked_up)
-        return self._limited(component, tiers, stage, node_id)
-
-    def _edge(self, tiers: Tiers, stage: StageKey) -> UUID:
-        rule = tiers.attainment
-        if rule is None:
-            raise LookupError(f"{tiers.path} has no target")
-        return self.node(f"target.{rule.target or rule.of}", stage)
-
-    def _tiers_node(
-        self,
-        name: str,
-        tiers: Tiers,
-        stage: StageKey,
-        amount: Fraction,
-        bands: tuple[UUID, ...],
-        otherwise: UUID,
-        *,
-        is_close: bool = False,
-    ) -> UUID:
-        payee_id, period, later = self.key(stage)
-        return self._book.node(
-            "tiers",
-            name,
-            payee_id,
-            period,
-            "" if is_close else later,
-            kind="tiers",
-            value=exact_text(amount),
-            unit="money",
-            operation="sum" if bands else "nothing",
-            payee_id=payee_id,
-            detail={"clause": tiers.path, "month": period},
-            children=bands or (otherwise,),
-        )
-
-    def _plain_band(
-        self,
-        name: str,
-        tiers: Tiers,
-        stage: StageKey,
-        part: tuple[int, Fraction],
-        edges: tuple[UUID, ...],
-    ) -> UUID:
-        index, value = part
-        starts = [exact_text(band.starts) for band in tiers.bands]
-        ends = [*starts[1:], None][index]
-        band = tiers.bands[index]
-        rate = self._book.node(
-            "rate",
-            name,
-            band.path,
-            kind="band_rate",
-            value=exact_text(band.gives),
-            unit=tiers.gives.value,
-            detail={"clause": band.path, "starts": starts[index], "row": index},
-        )
-        own = self.number(f"{name}_q{index}", stage) or Fraction(0)
-        return self._book.node(
-            "band",
-            name,
-            *self.key(stage),
-            str(index),
-            kind="band",
-            value=exact_text(value),
-            unit="money",
-            operation="band",
-            payee_id=self.payee(stage),
-            detail={
-                "clause": band.path,
-                "mode": tiers.mode,
-                "starts": starts[index],
-                "ends": ends,
-                "base": exact_text(own),
-            },
-            children=(rate, *edges),
-        )
-
-    def _band_part(
-        self, name: str, tiers: Tiers, stage: StageKey, part: tuple[int, Fraction]
-    ) -> UUID:
-        index, value = part
-        case = self.known(f"{name}_case", stage)
-        if not isinstance(case, int):
-            raise LookupError(f"{name} has no band here")
-        formula = next(p for p in cases(tiers)[case].parts if p.index == index).formula
-        band = tiers.bands[index]
-        used: dict[str, UUID] = {}
-        for word in ("rate", "next_rate", "looked_up", "base", "edge"):
-            if _names(word, formula):
-                used[word] = self._band_input(name, tiers, stage, index, word)
-        return self._book.node(
-            "band",
-            name,
-            *self.key(stage),
-            str(index),
-            kind="band_part",
-            value=exact_text(value),
-            unit=Unit.MONEY.value,
-            operation="formula",
-            payee_id=self.payee(stage),
-            detail={
-                "clause": band.path,
-                "mode": tiers.mode_of(band),
-                "starts": exact_text(band.starts),
-                "formula": formula,
-                "inputs": list(used),
-            },
-            children=tuple(used.values()),
-        )
-
-    def _band_input(
-        self, name: str, tiers: Tiers, stage: StageKey, index: int, word: str
-    ) -> UUID:
-        if word == "base":
-            return self.node(figure_name(name, "base", tiers.base), stage)
-        if word == "looked_up":
-            return self.node(figure_name(name, "looked up", tiers.looked_up), stage)
-        if word == "edge":
-            if tiers.attainment is not None:
-                return self._edge(tiers, stage)
-            return self._book.node(
-                "edge",
-                name,
-                kind="edge_unit",
-                value="1",
-                unit=Unit.COUNT.value,
-                detail={"clause": f"{tiers.path}/looked_up_by"},
-            )
-        band = tiers.bands[index + (word == "next_rate")]
-        unit = tiers.gives if is_rate(band) else Unit.MONEY
-        return self._book.node(
-            "rate",
-            name,
-            band.path,
-            kind="band_rate",
-            value=exact_text(band.gives),
-            unit=unit.value,
-            detail={"clause": band.path, "starts": exact_text(band.starts)},
-        )
-
-    def _limited(
-        self, component: CellComponent, tiers: Tiers, stage: StageKey, total: UUID
-    ) -> UUID:
-        name, formula = component.name, limits_formula(tiers)
-        if formula is None:
-            return total
-        value = self.number(f"{name}_limited", stage)
-        if value is None or value == self.number(f"{name}_tiers", stage):
-            return total
-        return self._book.node(
-            "tiers limited",
-            name,
-            *self.key(stage),
-            kind="tiers_limited",
-            value=exact_text(value),
-            unit=Unit.MONEY.value,
-            operation="formula",
-            payee_id=self.payee(stage),
-            detail={
-                "clause": f"{tiers.path}/limits",
-                "formula": formula,
-                "inputs": ["amount", "base"],
-            },
-            children=(total, self.node(figure_name(name, "base", tiers.base), stage)),
         )
 
 
@@ -710,16 +376,3 @@ class StageInputs:
     def refusal(self, name: str) -> Refused | None:
         """Return why a value cannot be worked out, if it cannot."""
         return self._nodes.refusal(name, self._stage)
-
-
-def _by_payee(attributes: pa.Table) -> Mapping[tuple[int], Sequence[Mapping[str, Any]]]:
-    found: dict[tuple[int], list[Mapping[str, Any]]] = defaultdict(list)
-    for row in attributes.to_pylist():
-        found[row["payee_no"],].append(row)
-    return found
-
-
-def _names(name: str, formula: str) -> bool:
-    """Say whether a formula names something; `rate` is not in `next_rate`."""
-    words = "".join(letter if letter.isalnum() or letter == "_" else " " for letter in formula)
-    return name in words.split()

@@ -130,7 +130,7 @@ def _at(item: Adjustment) -> dict[str, str]:
     summary="Propose an adjustment by hand",
     status_code=201,
     response_model=AdjustmentOut,
-    responses=documented(),
+    responses=documented(409),
 )
 async def propose(
     *,

@@ -102,7 +102,7 @@ class RejectedOut(BaseModel):
     """Its place in the load, from 1."""
     row: dict[str, Any]
     problems: list[ProblemOut]
-    source: str
+    source: str = Field(examples=["payroll export"])
     loaded_by: UUID | None = Field(examples=[USER_ID])
     loaded_at: datetime
     outcome: str | None = Field(examples=[None])
@@ -216,7 +216,7 @@ async def discard(
     operation_id="load_rows",
     summary="Load rows of a table",
     response_model=LoadedOut,
-    responses=documented(404),
+    responses=documented(404, 409),
 )
 async def load(
     *, kind: Kind, body: RowsIn, caller: Writer, now: Now, ids: NewIds, once: OnceFor
@@ -239,7 +239,13 @@ async def load(
     "/{kind}/schema",
     operation_id="get_rows_schema",
     summary="What a row of a table may hold",
-    responses=documented(404),
+    responses={
+        **documented(404),
+        200: {
+            "description": "The JSON Schema of a row",
+            "content": {"application/json": {"example": {"title": "LeaveRecord"}}},
+        },
+    },
 )
 async def show_schema(*, kind: Kind, caller: Reader) -> dict[str, Any]:  # noqa: ARG001 - needs a reader
     """Show the JSON Schema of one row."""

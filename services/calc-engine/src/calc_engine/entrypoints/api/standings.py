@@ -25,11 +25,11 @@ def _period(period: Annotated[BusinessMonth, Query(examples=["2026-03"])]) -> Mo
 
 @router.get(
     "/{payee_id}",
-    operation_id="get_standing",
+    operation_id="get_payee_standing",
     summary="What a payee stands at now",
     responses=documented(404),
 )
-async def get_standing(
+async def get_payee_standing(
     *,
     payee_id: Annotated[UUID, Path()],
     period: Annotated[Month, Depends(_period)],

@@ -59,7 +59,9 @@ class Asked:
         if self._only_where_known(component):
             return extended(known, is_told=TRUE)
         told = extended(known, told=whole(1))
-        both = Distinct(Union((only(known, *CELL), only(everybody(self.context, self.kind), *CELL))))
+        both = Distinct(
+            Union((only(known, *CELL), only(everybody(self.context, self.kind), *CELL)))
+        )
         marked = Join(both, told, _SAME, {"told": "told"}, keeps_left=True)
         first = Aggregate(self._months(component), ("plan_no",), {"first": ("min", _MONTH)})
         since = Join(marked, first, (("plan_no", "plan_no"),), {"first": "first"}, keeps_left=True)

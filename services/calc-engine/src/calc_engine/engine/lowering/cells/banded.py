@@ -62,6 +62,15 @@ class _Names:
         raise NotLowered(f"bands that ask for {state}")
 
 
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """What a result is: paid on, looked up, and what turns an edge into the base's unit."""
+
+    base: Ratio
+    looked_up: Ratio
+    edge: Ratio
+
+
 def figure_name(component: str, word: str, formula: Formula) -> str:
     """Return under which name what tiers look up, or pay on, is written down."""
     named = isinstance(formula.expression, (Name, Reference))
@@ -93,12 +102,12 @@ def banded(sheet: Cells, component: CellComponent, tiers: Tiers) -> Lowered:
         edge = _number(sheet.value(target))
         gaps.extend(guarded((_gap(edge, target),), asked))
     if tiers.is_plain:
-        total = _plain(sheet, name, tiers, base, looked_up, edge)
+        total = _plain(sheet, name, tiers, _Reach(base, looked_up, edge))
     else:
         if tiers.below_first == "exception":
             low = looked_up.compared("<", Ratio.written(tiers.bands[0].starts))
             gaps.append(Gap(every(asked, low), "below_first_band", stops=True))
-        total = _of_any_mode(sheet, name, tiers, base, looked_up, edge)
+        total = _of_any_mode(sheet, name, tiers, _Reach(base, looked_up, edge))
     amount = kept(sheet, f"{name}_tiers", total)
     return Lowered(_limited(sheet, name, tiers, amount, base), tuple(gaps), is_clean=False)
 
@@ -136,10 +145,9 @@ def _nothing(sheet: Cells, name: str, tiers: Tiers, base: Ratio) -> Expression:
     return Column(f"{name}_nothing", Kind.BOOL)
 
 
-def _plain(
-    sheet: Cells, name: str, tiers: Tiers, base: Ratio, looked_up: Ratio, edge: Ratio
-) -> Ratio:
+def _plain(sheet: Cells, name: str, tiers: Tiers, reach: "_Reach") -> Ratio:
     """Return what bands give that are all marginal or all whole."""
+    base, looked_up, edge = reach.base, reach.looked_up, reach.edge
     positive = compare(">", base.numerator, whole(0))
     total = Ratio.written(Fraction(0))
     for index, band in enumerate(tiers.bands):
@@ -161,8 +169,7 @@ def _plain(
         slice_ = kept(sheet, f"{name}_q{index}", _where(reached, own))
         part = kept(sheet, f"{name}_b{index}", slice_ * Ratio.written(band.gives))
         sheet.cut()
-        zero = Ratio.written(Fraction(0))
-        total = total + _number(chosen(is_known(part.numerator), part, zero))
+        total = _added(sheet, f"{name}_t{index}", total, part)
     return total
 
 
@@ -173,9 +180,8 @@ def _where(condition: Expression, value: Ratio) -> Ratio:
     return Ratio(own, value.denominator, value.most, value.most_below)
 
 
-def _of_any_mode(
-    sheet: Cells, name: str, tiers: Tiers, base: Ratio, looked_up: Ratio, edge: Ratio
-) -> Ratio:
+def _of_any_mode(sheet: Cells, name: str, tiers: Tiers, reach: "_Reach") -> Ratio:
+    base, looked_up, edge = reach.base, reach.looked_up, reach.edge
     found = cases(tiers)
     keep(sheet, **{f"{name}_case": _place(tiers, found, base, looked_up)})
     at = Column(f"{name}_case", Kind.WHOLE)
@@ -195,24 +201,32 @@ def _of_any_mode(
                 if part.index == index:
                     own = _part(part, names)
                     is_here = compare("=", at, whole(number))
-                    value = _where(is_here, own) if value is None else _number(
-                        chosen(is_here, own, value)
+                    value = (
+                        _where(is_here, own)
+                        if value is None
+                        else _number(chosen(is_here, own, value))
                     )
         if value is not None:
             written = kept(sheet, f"{name}_b{index}", value)
             sheet.cut()
-            zero = Ratio.written(Fraction(0))
-            total = total + _number(chosen(is_known(written.numerator), written, zero))
+            total = _added(sheet, f"{name}_t{index}", total, written)
     return total
+
+
+def _added(sheet: Cells, name: str, total: Ratio, part: Ratio) -> Ratio:
+    """Return a total with a part added where it is known; in lowest terms, so it stays small."""
+    zero = Ratio.written(Fraction(0))
+    own = kept(sheet, f"{name}_own", _number(chosen(is_known(part.numerator), part, zero)))
+    found = kept(sheet, name, total + own)
+    sheet.cut()
+    return found
 
 
 def _part(part: Part, names: Mapping[str, Ratio]) -> Ratio:
     return lower(read_expression(part.formula), _Names(names)).number
 
 
-def _place(
-    tiers: Tiers, found: tuple[Case, ...], base: Ratio, looked_up: Ratio
-) -> Expression:
+def _place(tiers: Tiers, found: tuple[Case, ...], base: Ratio, looked_up: Ratio) -> Expression:
     """Return which case a result is; unknown where nothing is paid on."""
     above = ">" if tiers.edge == "ends" else ">="
     paid_from = ">=" if tiers.pays_on_nothing else ">"

@@ -42,9 +42,7 @@ def in_periods(context: Context, measure: Counted, kind: PeriodKind) -> Counted:
         return measure
     months = seen(context, measure.rule, kind)
     placed = Join(source, months, (("month", "inner"),), {"cell_month": "cell_month"})
-    moved = only(
-        extended(placed, month=Column("cell_month", Kind.WHOLE)), *columns_of(source)
-    )
+    moved = only(extended(placed, month=Column("cell_month", Kind.WHOLE)), *columns_of(source))
     known = {step.name for step in context.program.steps}
     if name in known:
         return replace(measure, contributions=Scan(name, dict(columns_of(moved))))
@@ -89,7 +87,12 @@ def totals(context: Context, measure: Counted, stages: Relation, name: str) -> S
     )
     for each in ("total", "counted"):
         moved = Window(
-            moved, f"{each}_so_far", "running", Column(each, Kind.WHOLE), CELL, (("as_of", "rising"),)
+            moved,
+            f"{each}_so_far",
+            "running",
+            Column(each, Kind.WHOLE),
+            CELL,
+            (("as_of", "rising"),),
         )
     found = only(moved, *STAGE, total="total_so_far", counted="counted_so_far")
     return context.program.name(name, found, kept=True)

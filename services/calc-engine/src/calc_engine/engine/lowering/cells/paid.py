@@ -27,11 +27,10 @@ from calc_engine.engine.lowering.cells.people import with_acceptance, with_princ
 from calc_engine.engine.lowering.cells.periods import periods
 from calc_engine.engine.lowering.cells.sheet import CellSheet
 from calc_engine.engine.lowering.context import Context
-from calc_engine.engine.lowering.measured import CELL, STAGE
-from calc_engine.engine.lowering.recounted import recounted
+from calc_engine.engine.lowering.measured import CELL, PARTS, STAGE
+from calc_engine.engine.lowering.recounted import with_part
 from calc_engine.engine.lowering.scopes import state_column
 from calc_engine.engine.lowering.settled import line, settled
-from calc_engine.engine.lowering.spread import CREDIT
 from calc_engine.engine.lowering.stepping import MOST_UNITS
 from calc_engine.engine.refusal import NotLowered
 from calc_engine.engine.values import (
@@ -73,7 +72,8 @@ def whole_cells(
     )
     kept = _until_refused(paid)
     named = context.program.name(f"stages_{component.name}", kept, kept=True)
-    context.program.result(f"stages_{component.name}", named)
+    told = [name for name in named.columns if name not in PARTS]
+    context.program.result(f"stages_{component.name}", only(named, *told))
     context.program.places[component.name] = dict(sheet.places)
     context.program.words.update(
         {f"{component.name} {name}": words for name, words in sheet.words.items()}
@@ -96,8 +96,10 @@ def _stages(context: Context, component: CellComponent, asked: Asked) -> Relatio
     month = column(cells, "month")
     first = extended(only(cells, *CELL), as_of=month)
     parts: list[Relation] = [only(first, *STAGE)]
-    for changes in asked.changes(component):
-        parts.append(Join(only(changes, *STAGE), only(cells, *CELL), same, {}))
+    parts.extend(
+        Join(only(changes, *STAGE), only(cells, *CELL), same, {})
+        for changes in asked.changes(component)
+    )
     until = whole(_until(context))
     every_stage: Relation = Distinct(Union(tuple(only(part, *STAGE) for part in parts)))
     every_stage = Filter(every_stage, compare("<=", column(every_stage, "as_of"), until))
@@ -110,9 +112,9 @@ def _stages(context: Context, component: CellComponent, asked: Asked) -> Relatio
     dated = Join(told, last, same, {"changed": "changed"})
     facts = {name: name for name in FACTS}
     kind = periods(context, component.over)
-    found = Join(dated, kind, (("plan_no", "plan_no"), ("month", "month")), facts)
+    found: Relation = Join(dated, kind, (("plan_no", "plan_no"), ("month", "month")), facts)
     found = with_principal(context, found)
-    found = with_acceptance(context, found)
+    found = with_part(context, with_acceptance(context, found))
     return context.program.name(f"staged_{component.name}", found, kept=True)
 
 
@@ -159,15 +161,10 @@ def _lines(context: Context, component: CellComponent, staged: Relation) -> list
             compare("!=", column(staged, "units"), whole(0)),
         ),
     )
-    nobody = whole(None)
+    halves = tuple(name for name in PARTS if name in columns_of(paying))
     parts = only(
-        extended(paying, part=column(paying, "units"), **dict.fromkeys(CREDIT, nobody)),
-        *STAGE,
-        "stage",
-        *CREDIT,
-        "part",
-        "principal_no",
-        "accepted",
+        extended(paying, part=column(paying, "units")),
+        *(*STAGE, "stage", "part", "principal_no", "accepted", *halves),
     )
     kept = context.program.name(f"parts_{name}", parts, kept=True)
     first = Filter(kept, compare("=", column(kept, "stage"), whole(1)))
@@ -180,9 +177,32 @@ def _lines(context: Context, component: CellComponent, staged: Relation) -> list
     lines = list(settled(context, name, earnings, MOST_UNITS))
     wanted = context.program.name(f"wanted_{name}", staged, kept=True)
     if is_recounted(context, component):
-        lines.append(recounted(context, name, wanted, kept))
+        lines.append(_recounted(context, name, wanted))
     lines.append(_refused(context, component, wanted))
     return lines
+
+
+def _recounted(context: Context, component: str, staged: Scan) -> Relation:
+    """Return the lines of what a stage pays more or less than the one before."""
+    paid = Filter(staged, compare("=", column(staged, "refusal"), whole(0)))
+    after = Window(paid, "before", "before", column(paid, "units"), CELL, (("stage", "rising"),))
+    change = subtract(column(after, "units"), Column("before", Kind.WHOLE))
+    changed = extended(Filter(after, compare(">", column(after, "stage"), whole(1))), change=change)
+    rows = extended(
+        Filter(changed, compare("!=", column(changed, "change"), whole(0))),
+        competence=column(changed, "month"),
+    )
+    return line(
+        context,
+        component,
+        rows,
+        what=whole(What.REVERSAL),
+        month=column(rows, "as_of"),
+        event=column(rows, "as_of"),
+        why=whole(Why.RECOUNTED),
+        units=column(rows, "change"),
+        share=whole(0),
+    )
 
 
 def _no_order(context: Context, component: CellComponent) -> dict[str, Expression]:
@@ -214,9 +234,6 @@ def _refused(context: Context, component: CellComponent, staged: Scan) -> Relati
         stopped,
         competence=column(stopped, "month"),
         accepted=TRUE,
-        order_no=whole(None),
-        place=whole(None),
-        level=whole(None),
     )
     return line(
         context,

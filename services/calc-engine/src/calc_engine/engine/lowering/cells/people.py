@@ -64,7 +64,9 @@ def everybody(context: Context, kind: PeriodKind, among: Formula | None = None) 
 
     `among` is a further condition on the payee.
     """
-    name = f"everybody_{kind}" if among is None else f"everybody_{kind}_{among.path.strip('/').replace('/', '_')}"
+    name = f"everybody_{kind}"
+    if among is not None:
+        name += among.path.replace("/", "_")
     closing = periods(context, kind)
     open_ = Filter(closing, column(closing, "in_validity"))
     found = only(_taking_part(context, open_, among), *CELL)
@@ -120,9 +122,7 @@ def with_principal(context: Context, cells: Relation) -> Relation:
             some(is_unknown(ends), compare(">", ends, Column("p_first_day", Kind.DATE))),
         ),
     )
-    first = Aggregate(
-        overlapping, CELL, {"first": ("min", Column("own_principal", Kind.WHOLE))}
-    )
+    first = Aggregate(overlapping, CELL, {"first": ("min", Column("own_principal", Kind.WHOLE))})
     joined = Join(
         cells, first, tuple((key, key) for key in CELL), {"first": "first"}, keeps_left=True
     )
@@ -144,9 +144,7 @@ def with_acceptance(context: Context, cells: Relation) -> Relation:
         keeps_left=True,
     )
     is_paid = compare("=", Column("a_standing", Kind.WHOLE), whole(Standing.PAID))
-    accepted = case(
-        [(known_or(is_paid, FALSE), Column("a_accepted", Kind.BOOL))], TRUE
-    )
+    accepted = case([(known_or(is_paid, FALSE), Column("a_accepted", Kind.BOOL))], TRUE)
     return only(extended(joined, accepted=accepted), *columns_of(cells), "accepted")
 
 

@@ -139,4 +139,3 @@ def _given(
     if known is None:
         return context.program.give(name, schema, rows)
     return Scan(name, given_columns(known.schema))
-

@@ -144,9 +144,7 @@ class CellSheet:
         self.places[name] = place
         return place
 
-    def put(
-        self, name: str, value: Ratio, why: Expression, words: tuple[str, ...] = ()
-    ) -> Ratio:
+    def put(self, name: str, value: Ratio, why: Expression, words: tuple[str, ...] = ()) -> Ratio:
         """Write a figure down; it is unknown where `why` says what is missing."""
         place = self._place(name)
         self.words[name] = words
@@ -189,9 +187,7 @@ class CellSheet:
 
     def _summed(self, rule: SummedMeasure) -> Ratio:
         measure = in_periods(self.context, self.counted[rule.name], self.kind)
-        found = totals(
-            self.context, measure, self.relation, f"totals_{self.owner}_{rule.name}"
-        )
+        found = totals(self.context, measure, self.relation, f"totals_{self.owner}_{rule.name}")
         total, count = f"total_{rule.name}", f"count_{rule.name}"
         self.relation = Join(
             self.relation,
@@ -315,12 +311,12 @@ class CellSheet:
         return Distinct(only(self.asked.of_figure(formula), *CELL))
 
     def _scored(self, component: str, card: Scorecard) -> Lowered:
-        gaps = []
+        gaps: list[Gap] = []
         total = Ratio.written(Fraction(0))
-        for objective in card.objectives:
+        for place, objective in enumerate(card.objectives):
             part = self._asked(f"{component} {objective.name}", objective.amount)
             gaps.extend(part.missing)
-            total = total + part.number
+            total = kept(self, f"{component}_card_{place}", total + part.number)
         return Lowered(kept(self, f"{component}_card", total), tuple(gaps))
 
 

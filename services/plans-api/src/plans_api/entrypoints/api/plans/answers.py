@@ -196,6 +196,14 @@ class PlanHistoryOut(BaseModel):
     next_cursor: str | None
 
 
+class InItalianOut(BaseModel):
+    """A remark in Italian."""
+
+    message: str
+    hint: str
+    counter_example: str | None
+
+
 class FindingOut(BaseModel):
     """A remark on a document, and where; a warning is accepted by its name."""
 
@@ -208,10 +216,14 @@ class FindingOut(BaseModel):
     message: str
     hint: str
     counter_example: str | None
+    in_italian: InItalianOut | None = Field(
+        description="The same in Italian; null where there is English only."
+    )
 
     @classmethod
     def of(cls, finding: Finding) -> Self:
         """Write a finding."""
+        told = finding.in_italian
         return cls(
             name=warning_name(finding),
             severity=finding.severity,
@@ -222,6 +234,11 @@ class FindingOut(BaseModel):
             message=finding.message,
             hint=finding.hint,
             counter_example=finding.counter_example,
+            in_italian=None
+            if told is None
+            else InItalianOut(
+                message=told.message, hint=told.hint, counter_example=told.counter_example
+            ),
         )
 
 
