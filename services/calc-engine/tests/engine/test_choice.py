@@ -58,7 +58,9 @@ def test_the_result_does_not_depend_on_the_size_from_which_sets_are_used(orders_
 def test_a_plan_that_sets_cannot_express_says_why(on_another_month: CheckedPlan) -> None:
     facts = world(Random(4), "EUR", 30)
 
-    assert unsupported(on_another_month) == ("cells that ask for previous month of activated_value",)
+    assert unsupported(on_another_month) == (
+        "cells that ask for previous month of activated_value",
+    )
     with pytest.raises(NotLowered, match="calculate with the reference engine"):
         SetBasedCalculator().calculate(on_another_month, facts, since=FIRST, until=LAST)
 

@@ -27,7 +27,6 @@ from premia_plan.elapsed import Elapsed
 from premia_plan.language import suggestion
 from premia_plan.quantities import Quantity, Unit, quantity
 
-
 LAST_CUT_OFF = 27
 """The last day up to which a month can take reversals before the next one does."""
 

@@ -2,7 +2,6 @@
 
 from premia_plan.quantities import NUMBER_PATTERN
 from premia_plan.schema.shapes import (
-    MONEY,
     NAME,
     Schema,
     by_key,

@@ -118,14 +118,14 @@ CHOICES: Mapping[tuple[str, str], frozenset[str | bool]] = {
 }
 """The choices within those fields that this engine knows."""
 
-OUTSIDE = frozenset({"document", "examples", "title", "states", "parameters", "beside", "uses", "payment"})
+OUTSIDE = frozenset(
+    {"document", "examples", "title", "states", "parameters", "beside", "uses", "payment"}
+)
 
 
 def not_understood(plan: CheckedPlan) -> tuple[str, ...]:
     """Return what of a plan this engine does not read, each once, in the plan's order."""
-    return tuple(
-        dict.fromkeys((*_of(plan), *_taken_back_otherwise(plan)))
-    )
+    return tuple(dict.fromkeys((*_of(plan), *_taken_back_otherwise(plan))))
 
 
 def _taken_back_otherwise(plan: CheckedPlan) -> Iterator[str]:

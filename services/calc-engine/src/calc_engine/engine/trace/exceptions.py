@@ -215,7 +215,6 @@ class ExceptionReader:
                     blocks=True,
                 )
 
-
     def _of_whole_cells(self) -> Iterator[Exception_]:
         for name, nodes in self._trace.whole.items():
             rows = self._rows[f"refused_{name}"]

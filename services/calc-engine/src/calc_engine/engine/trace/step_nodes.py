@@ -163,7 +163,7 @@ class StepNodes:
                 return "" if given is None else given.text
         return ""
 
-    def _step(
+    def _step(  # noqa: PLR0911, PLR0917 - one per kind of step
         self,
         index: int,
         place: int,

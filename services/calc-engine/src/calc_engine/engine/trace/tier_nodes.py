@@ -70,7 +70,7 @@ class TierNodes:
             raise LookupError(f"{tiers.path} has no target")
         return self._sheet.node(f"target.{rule.target or rule.of}", stage)
 
-    def _tiers_node(
+    def _tiers_node(  # noqa: PLR0917 - what a node is written from
         self,
         name: str,
         tiers: Tiers,

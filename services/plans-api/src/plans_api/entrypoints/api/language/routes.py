@@ -31,6 +31,7 @@ Reader = Annotated[Caller, require("plans:read")]
     summary="Read the JSON Schema of a plan document",
     response_class=Response,
     responses={
+        **documented(),
         200: {
             "description": "JSON Schema 2020-12.",
             "content": {"application/schema+json": {"schema": {"type": "object"}}},
