@@ -33,9 +33,9 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "it": "non pagato, perché {name} non è noto",
     },
     "paid_before_missing": {
-        "en": "not paid, because it is not recorded once what {plan} paid by {component} in {month}",
-        "it": "non pagato, perché non risulta una volta sola quanto {plan} ha pagato con {component} "
-        "in {month}",
+        "en": "not paid, because what {plan} paid by {component} in {month} is not recorded once",
+        "it": "non pagato, perché quanto {plan} ha pagato con {component} in {month} non risulta "
+        "una volta sola",
     },
     "target_missing": {
         "en": "not paid, because there is no target of {measure} for {month}",
@@ -146,7 +146,7 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "it": "trattenuto fino al periodo dopo {month}, a cui lo riporta il tetto di {component}",
     },
     "surplus_left": {
-        "en": "not paid, because it is over the cap of {component} and no period comes after {month}",
+        "en": "not paid, because it is over the cap of {component} and no period follows {month}",
         "it": "non pagato, perché supera il tetto di {component} e nessun periodo segue {month}",
     },
     "waits_for_decision": {

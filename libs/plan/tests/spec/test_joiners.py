@@ -77,9 +77,7 @@ def test_a_target_counts_by_days_unless_it_says_in_full(
 
 def test_a_payee_who_leaves_is_measured_against_its_days(agency: CheckedPlan, facts) -> None:
     relations = one_order(facts, None).relations
-    leaving = tuple(
-        replace(row, valid_to=date(2026, 3, 17)) for row in relations.assignments
-    )
+    leaving = tuple(replace(row, valid_to=date(2026, 3, 17)) for row in relations.assignments)
     states = {"activated": "2026-03-12", "first_bill_paid": "2026-04-15"}
     world = facts.with_rows(assignments=leaving).with_target("A1", "2026-03", "50000")
     order = world.with_order("O1", "40000", states, signed_on="2026-03-10")

@@ -415,10 +415,18 @@ def test_a_document_that_was_published_is_checked_without_places() -> None:
             "in 'credit.amuont * commission_rate', al carattere 1, credit.amuont qui non è noto",
             "Si intendeva credit.amount?",
         ),
-        (("cap: 2 500 EUR", "cap: 2 500 USD"), "USD non è la valuta del piano", "Scrivi l'importo in EUR"),
+        (
+            ("cap: 2 500 EUR", "cap: 2 500 USD"),
+            "USD non è la valuta del piano",
+            "Scrivi l'importo in EUR",
+        ),
         (("divides: base", "devides: base"), "'devides' qui non è noto", "Si intendeva divides?"),
         (("share: 65 %", "share: 65 pct"), "'65 pct' non è scritto come si deve", None),
-        (("mode: half_up, each: line", "mode: half_upp, each: line"), "'half_upp' qui non è possibile", None),
+        (
+            ("mode: half_up, each: line", "mode: half_upp, each: line"),
+            "'half_upp' qui non è possibile",
+            None,
+        ),
     ],
 )
 def test_what_is_wrong_is_told_in_italian_too(

@@ -180,9 +180,7 @@ async def test_another_principals_plan_claims_other_orders(
     await _published(office, designer)
     other = plan_text().replace("plan: agency-energy-2026", "plan: second-plan")
     owner = await designer.created("/v1/principals", principal(code="BETA", name="Beta Luce"))
-    second = await designer.created(
-        "/v1/plans", {"principal_id": owner["id"], "document": other}
-    )
+    second = await designer.created("/v1/plans", {"principal_id": owner["id"], "document": other})
 
     published = await publish(office, designer, f"/v1/plans/{second['id']}")
 

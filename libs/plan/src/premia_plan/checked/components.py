@@ -90,7 +90,7 @@ class CellComponent:
 
     `spread` names the measure by whose credits the result is pushed back to the orders; where
     it is None the payee is paid as a whole. `spread_by` weighs the credits, None by their amounts.
-    With `true_up` the amount is that of the quarter or year so far, less what it was a month before.
+    With `true_up` the amount is that of the quarter or year so far, less that of a month before.
     `lands_after` is how many months after the period it lands. `scaled_to` names the pool to whose
     amount all payees' results are scaled.
     """

@@ -233,7 +233,7 @@ def _read_figures(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
     for name, clause in targets.items():
         with section():
             parts.targets[name] = read_target(
-                name, clause, words, measures, attainments, joiner
+                name, clause, words, measures, attainments, joiner=joiner
             )
     for name, clause in attainments.items():
         with section():

@@ -54,9 +54,7 @@ def _note(report: Report, error: ValidationError) -> None:
                 _note_unknown_key(report, path, key, kinds if undecided else known - keys)
         case "required" if undecided:
             if keys <= known:
-                message = Words(
-                    "nothing says which kind this is", "nulla dice di che tipo sia"
-                )
+                message = Words("nothing says which kind this is", "nulla dice di che tipo sia")
                 hint = _one_of(kinds)
                 report.note("error", "key.missing", path, message, hint)
         case "required":

@@ -30,6 +30,7 @@ def read_target(
     words: Vocabulary,
     measures: Mapping[str, Clause],
     attainments: Mapping[str, Clause],
+    *,
     joiner: str,
 ) -> TargetRule:
     """Read a target, noting one that no measure has and nothing is measured against.

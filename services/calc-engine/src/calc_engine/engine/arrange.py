@@ -43,7 +43,6 @@ PLAIN_TYPES: Mapping[Unit, pa.DataType] = {
 """The columns of attributes that are no numbers."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """A state an order reached, on which day, and who said so."""

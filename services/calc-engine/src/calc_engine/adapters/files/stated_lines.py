@@ -37,9 +37,7 @@ class ParquetStatedLines:
         What terms of payment add is not among them.
         """
         path = self._store.local_path(tenant_id, address)
-        wanted: list[tuple[str, str, str | list[str]]] = [
-            ("what", "not in", sorted(PAYMENT_LINES))
-        ]
+        wanted: list[tuple[str, str, str | list[str]]] = [("what", "not in", sorted(PAYMENT_LINES))]
         wanted += [] if payee_id is None else [("payee_id", "=", str(payee_id))]
         wanted += [] if order_id is None else [("order_id", "=", order_id)]
         return await asyncio.to_thread(_wanted, path, wanted)

@@ -49,6 +49,7 @@ class CreditNodes:
         plan: CheckedPlan,
         numbered: Numbered,
         credits: dict[str, Rows],
+        *,
         leaves: OrderLeaves,
         rivals: Rivals,
         book: NodeBook,

@@ -76,7 +76,9 @@ class Trace:
         self.leaves = OrderLeaves(plan, facts.numbered, rows["under_plan"], self.book)
         credits = {name: rows[f"credits_{name}"] for name in plan.credits}
         rivals = Rivals(facts.arranged.tables["trees"])
-        self.credits = CreditNodes(plan, facts.numbered, credits, self.leaves, rivals, self.book)
+        self.credits = CreditNodes(
+            plan, facts.numbered, credits, leaves=self.leaves, rivals=rivals, book=self.book
+        )
         counted = {
             name: rows[f"counted_{name}"]
             for name, rule in plan.measures.items()

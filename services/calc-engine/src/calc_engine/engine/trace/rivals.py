@@ -55,8 +55,9 @@ class Rivals:
     ) -> Fraction | None:
         key = table.keys[place]
         if key.match == "band":
-            fits = isinstance(value, Fraction) and isinstance(wanted, Fraction)
-            return value - wanted if fits and wanted <= value else None  # type: ignore[operator]  # both are numbers
+            if not isinstance(value, Fraction) or not isinstance(wanted, Fraction):
+                return None
+            return value - wanted if wanted <= value else None
         if value == wanted:
             return Fraction(0)
         if wanted == ANY:
