@@ -51,6 +51,23 @@ def test_files_give_the_lines_of_the_reference_engine_under_their_ids(
     assert payees == sorted(payees)
 
 
+def test_nothing_of_an_earlier_calculation_is_left_in_the_folder(tmp_path: Path) -> None:
+    plan, facts = typed("agency-energy"), world(Random(9), "EUR", 60)
+    source, target = tmp_path / "segments", tmp_path / "results"
+    source.mkdir()
+    target.mkdir()
+    write_segments(arrange(plan, facts).arranged, source)
+    for name in ("counted_of_before.parquet", "another.parquet"):
+        (target / name).write_bytes(b"of an earlier day")
+
+    files = calculate_files(plan, source, target, since=None, until=Month(2026, 6))
+
+    assert {file.name for file in target.iterdir()} == {
+        "another.parquet",
+        *(file.name for file in files.values()),
+    }
+
+
 def test_a_line_names_the_row_of_the_rate_table_that_its_pay_follows_from(tmp_path: Path) -> None:
     plan, facts = typed("agency-energy"), world(Random(9), "EUR", 60)
     rates = {row.index: row.gives for row in plan.tables["commission_rate"].rows}

@@ -66,7 +66,8 @@ class OpeningRecord(Record):
 
     @property
     def key(self) -> str:
-        return f"{self.balance}/{self.payee}/{self.name}/{self.period}"
+        whose = f"{self.payee}/{self.principal or ''}/{self.currency or ''}"
+        return f"{self.balance}/{whose}/{self.name}/{self.period}"
 
     @model_validator(mode="after")
     def _has_what_it_needs(self) -> Self:

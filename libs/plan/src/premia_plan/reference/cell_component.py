@@ -8,7 +8,6 @@ from datetime import timedelta
 from premia_plan.checked import (
     CellComponent,
     CheckedPlan,
-    Recount,
     Tiers,
 )
 from premia_plan.period import end_day, first_day, last_month, next_period
@@ -67,8 +66,8 @@ class CellPay(Remembered):
                 unit=Unit.MONEY,
                 book=workings.book,
             )
-        effect = plan.storno.effect.get(component.name) if plan.storno is not None else None
-        self._is_recounted = follows = isinstance(effect, Recount)
+        follows = plan.storno is not None and plan.storno.counts_again(component.name)
+        self._is_recounted = follows
         on_total, on_period = parted(component)
         read = read_by(component.steps, workings)
         self._asked = AskedCells(component, self._amount, read, workings)

@@ -80,7 +80,8 @@ def counted_once(
     """Return the rows with those left out that were paid, and those moved that came too late.
 
     What is of a month that was paid already counts in the first month that was not.  Adjustments
-    of months before go-live were paid elsewhere.
+    of months before go-live were paid elsewhere.  A loan that was lent is not lent again where a
+    later version of it names a later month; it is still recovered.
     """
     paid = {
         (item.payee_id, item.principal_id, item.currency, item.what, item.name) for item in posted
@@ -96,9 +97,12 @@ def counted_once(
         adjustments.append((key, replace(row, month=max(row.month, closed.first_open(key)))))
     loans = []
     for key, loan in rows.loans:
-        is_late = str(go_live) <= loan.month < closed.first_open(key)
-        if is_late and (*key, "loan", loan.loan_id) not in paid:
-            loan = replace(loan, month=closed.first_open(key))  # noqa: PLW2901 - it lands later
+        first, last = closed.first_open(key), closed.find(key)
+        if (*key, "loan", loan.loan_id) in paid:
+            if last is not None and loan.month > last.after:
+                loan = replace(loan, month=last.after)  # noqa: PLW2901 - it was lent by then
+        elif str(go_live) <= loan.month < first:
+            loan = replace(loan, month=first)  # noqa: PLW2901 - it lands later
         loans.append((key, loan))
     return PaymentRows(tuple(adjustments), tuple(loans), rows.openings, tuple(exceptions))
 

@@ -46,7 +46,8 @@ def calculate_files(
 ) -> dict[str, Path]:
     """Calculate a folder of arranged relations and write every result as Parquet.
 
-    Files are sorted by payee; lines carry the two halves of their ids.
+    Files are sorted by payee; lines carry the two halves of their ids. Results that an earlier
+    calculation left in the folder are removed first: of two of them nothing could be explained.
 
     Args:
         plan: the typed plan.
@@ -60,6 +61,7 @@ def calculate_files(
         NotLowered: if the plan says something this engine cannot express.
         FigureTooLarge: if a figure leaves the room that exact numbers have.
     """
+    _remove_results(target)
     arranged = read_segments(source)
     program = _asked(plan, Lowering(plan, arranged, since=since, until=until).program())
     with database or Duck(source, target) as connection:
@@ -120,6 +122,12 @@ def _identify(plan: CheckedPlan, arranged: Arranged, program: Program, database:
     for name in lines:
         del program.results[name]
     program.results["lines"] = with_ids.results["identified"]
+
+
+def _remove_results(target: Path) -> None:
+    for file in target.glob("*.parquet"):
+        if file.name.startswith(WRITTEN):
+            file.unlink()
 
 
 def _written(program: Program, target: Path, database: Database) -> dict[str, Path]:

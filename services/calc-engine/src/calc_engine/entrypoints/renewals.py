@@ -64,13 +64,29 @@ class Renewals:
                 await asyncio.wait_for(self._stopping.wait(), timeout=seconds)
 
     async def renew_all(self) -> None:
-        """Renew every standing that does not know all facts."""
+        """Renew every standing that does not know all facts.
+
+        Where one tenant's cannot be renewed the others' are, and then the first failure is raised.
+
+        Raises:
+            Exception: whatever kept a tenant's standings from being renewed.
+        """
+        failed: list[Exception] = []
         for tenant_id in await self._waiting.tenants():
-            await renew_standings(
-                tenant_id=tenant_id,
-                open_work=self._open_work,
-                files=self._files,
-                engines=self._engines,
-                ids=self._ids,
-                now=self._clock.now(),
-            )
+            try:
+                await self._renew(tenant_id)
+            except Exception as error:  # noqa: BLE001 - one tenant must not keep others waiting
+                _log.warning("standings wait", tenant_id=str(tenant_id), error=repr(error)[:500])
+                failed.append(error)
+        if failed:
+            raise failed[0]
+
+    async def _renew(self, tenant_id: UUID) -> None:
+        await renew_standings(
+            tenant_id=tenant_id,
+            open_work=self._open_work,
+            files=self._files,
+            engines=self._engines,
+            ids=self._ids,
+            now=self._clock.now(),
+        )

@@ -1,0 +1,76 @@
+"""Several rules of storno: their order decides nothing about whether a period is counted again."""
+
+import pytest
+
+from premia_plan.checking import check_plan
+from premia_plan.document import parse_plan
+from premia_plan.examples import run_examples
+
+CANCELLED = """early:
+        when: order reached cancelled
+        lands_in: month of the event
+        effect: {base: {takes: 100 %, out_of: released, unreleased: dropped}}"""
+CHURNED = """later:
+        when: order reached churned
+        lands_in: month of the event
+        effect:
+          base: {takes: 50 %, out_of: released, unreleased: dropped}
+          bonus: {recount: the measured month}"""
+PLAN = """
+plan: two-rules
+language: 1
+title: {it: Due regole, en: Two rules}
+currency: EUR
+time_zone: Europe/Rome
+pay_period: month
+valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
+participants: payee.kind = "agency"
+credits:
+  sale:
+    amount: order.amount
+    divides: base
+    shares: [{to: order.seller, share: rest}]
+    counts_for: [money, target]
+measures:
+  sold: {sum: credit.amount, of: sale, dated_by: order.signed_on, over: month, per: payee}
+components:
+  base:
+    per: credit of sale
+    amount: credit.amount * 1 %
+    steps: [{round: cent, mode: half_up, each: line}]
+  bonus:
+    per: payee and month
+    amount: sold * 10 %
+    steps: [{round: cent, mode: half_up, each: sum}]
+    lands_in: the measured month
+settlement:
+  states: {model: energy_order, of: order}
+  release:
+    base: [{share: rest, at: activated}]
+    bonus: [{share: rest, at: close of the measured month}]
+  storno:
+    rules:
+      RULES
+payment: {negative_balance: carried, minimum: 0 EUR}
+examples:
+  - name: churned after two months
+    given:
+      payees: [{id: A1, kind: agency}]
+      orders:
+        - id: O1
+          signed_on: 2026-02-01
+          seller: A1
+          amount: 1 000 EUR
+          states: {activated: 2026-02-10, churned: 2026-04-10}
+    expect:
+      A1: {2026-02: {base: 10.00 EUR, bonus: 100.00 EUR}, 2026-04: {base: -5.00 EUR, bonus: -100.00 EUR}}
+"""
+
+
+@pytest.mark.parametrize("rules", [(CANCELLED, CHURNED), (CHURNED, CANCELLED)])
+def test_a_period_is_counted_again_whichever_rule_says_so(rules: tuple[str, str]) -> None:
+    found = check_plan(parse_plan(PLAN.replace("RULES", "\n      ".join(rules))))
+
+    assert found.plan is not None, found.findings
+    [result] = run_examples(found.plan)
+    assert result.differences == ()
