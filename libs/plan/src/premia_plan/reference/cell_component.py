@@ -25,10 +25,10 @@ from premia_plan.reference.credit import Credit
 from premia_plan.reference.earning import Earning
 from premia_plan.reference.effective_rate import EffectiveRate
 from premia_plan.reference.figure import Figure
+from premia_plan.reference.in_part import ForPart
 from premia_plan.reference.movement import Movement
 from premia_plan.reference.parts_of_period import added_up, own_periods
 from premia_plan.reference.pools import PoolAmount, ScaledPay
-from premia_plan.reference.presence import ForPart
 from premia_plan.reference.recount import Changed, differences
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.settlement import Settlement

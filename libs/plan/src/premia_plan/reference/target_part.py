@@ -1,20 +1,19 @@
 """Targets of payees who are in the plan for part of a period: by the days they are in it."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from premia_plan.checked import Proration, TargetRule
 from premia_plan.period import enclosing, end_day, first_day, months_of
 from premia_plan.proration import Part
 from premia_plan.reference.book import Book
-from premia_plan.reference.cell import CellFigure, CellKey, Remembered, restated
+from premia_plan.reference.cell import CellFigure, restated
 from premia_plan.reference.figure import Figure
+from premia_plan.reference.in_part import InPart
 from premia_plan.reference.parts_of_period import added_up, own_periods
 from premia_plan.reference.presence import Presence
-from premia_plan.reference.subject import payee_of
 
 
-class TargetPart(Remembered):
+class TargetPart(InPart):
     """A payee's target, in part where the payee is in the plan for part of its period.
 
     Who is not in the plan at all has the whole target: nothing is paid against it.
@@ -29,37 +28,20 @@ class TargetPart(Remembered):
         proration: Proration,
         book: Book,
     ) -> None:
-        super().__init__(self._find)
-        self.over = whole.over
-        self.is_known_ahead = whole.is_known_ahead
+        super().__init__(whole, presence, proration=proration, book=book)
         self._rule = rule
-        self._whole = whole
-        self._presence = presence
-        self._proration = proration
-        self._book = book
 
-    def cells(self) -> Iterable[CellKey]:
-        """Return the cells of the whole target."""
-        return self._whole.cells()
-
-    def changes(self, subject: str, period: str) -> frozenset[str]:
-        """Return the months in which the whole target changes."""
-        return self._whole.changes(subject, period)
-
-    def _find(self, subject: str, period: str, as_of: str) -> Figure:
-        payee_id = payee_of(subject)
-        if payee_id is None:
-            return self._whole.at(subject, period, as_of)
+    def _of_payee(self, payee_id: str, period: str, as_of: str) -> Figure:
         longer = enclosing(period, self.over)
         if len(months_of(period)) < len(months_of(longer)):
             period = longer
         own = own_periods(period, self.over)
         if own:
             counted = [each for each in own if self._presence.part(payee_id, each).counted]
-            parts = [self.at(subject, each, as_of) for each in counted or own]
-            key = ("target", self._rule.name, subject, period, restated(period, as_of))
+            parts = [self.at(payee_id, each, as_of) for each in counted or own]
+            key = ("target", self._rule.name, payee_id, period, restated(period, as_of))
             return added_up(parts, key, self._rule.path, self._rule.unit, self._book)
-        whole = self._whole.at(subject, period, as_of)
+        whole = self._whole.at(payee_id, period, as_of)
         part = self._presence.part(payee_id, period)
         if part.is_all or not part.counted:
             return whole
