@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from premia_runtime.logging import get_logger, shown
+from premia_runtime.background import Background, end_all, start_all, within
 from premia_runtime.middleware import LARGEST_BODY, BodyLimit, RequestContext, RequestMetrics
 from premia_runtime.openapi_examples import complete_examples
 from premia_runtime.problems import (
@@ -26,9 +26,7 @@ from premia_runtime.problems import (
 )
 from premia_runtime.runtime import Runtime
 
-_log = get_logger(__name__)
-
-Background = Callable[[], Awaitable[None]]
+CLOSED_WITHIN_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,39 +108,22 @@ def _lifespan(
     starting: Sequence[Callable[[], Awaitable[None]]],
     stopping: Sequence[Callable[[], Awaitable[None]]],
 ) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
-    async def supervise(name: str, task: Background) -> None:
-        while True:
-            try:
-                await task()
-            except Exception as error:  # noqa: BLE001 - it is started again and shown in /readyz
-                health.failures[name] = type(error).__name__
-                _log.warning("background task starts again", step=name, **shown(error))
-                await asyncio.sleep(1)
-                health.failures.pop(name, None)
-            else:
-                return
-
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         for start in starting:
             await start()
-        tasks = [
-            asyncio.create_task(supervise(name, task), name=name)
-            for name, task in background.items()
-        ]
+        tasks = start_all(background, health.failures)
         health.started = True
         try:
             yield
         finally:
             health.draining = True
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end_all(tasks)
             for stop in stopping:
                 await stop()
-            await runtime.bus.close()
-            await runtime.database.close()
-            await runtime.system_database.close()
+            await within(CLOSED_WITHIN_SECONDS, "topic", runtime.bus.close())
+            await within(CLOSED_WITHIN_SECONDS, "database", runtime.database.close())
+            await within(CLOSED_WITHIN_SECONDS, "system database", runtime.system_database.close())
 
     return lifespan
 
