@@ -19,7 +19,7 @@ def test_the_template_and_the_metric_of_the_guide_make_a_plan_that_pays_as_print
     blocks = re.findall(r"^```json\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
     choice, ready = json.loads(blocks[0]), json.loads(blocks[1])
 
-    text = recalculated(template(choice["template"]).with_values(choice["parameters"]))
+    text = recalculated(template(choice["template"]).with_values(choice["parameters"])).text
     with_rule = metric(ready["metric"]).added_to(
         text, name=ready["name"], given=ready["parameters"]
     )

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import subprocess
 import sys
 from dataclasses import dataclass
 
@@ -81,6 +82,16 @@ async def test_an_unknown_identity_ends_with_a_hint(platform: Supervisor, job: J
 
     assert process.returncode == 3
     assert "no identity 'nobody'" in err.decode()
+
+
+async def test_a_shell_takes_over_addresses_and_a_token_and_sends_a_request(
+    platform: Supervisor, job: Job
+) -> None:
+    ran = await premia(platform, job, "analyst", "env")
+
+    request = f'{ran.out}curl -sf -H "Authorization: Bearer $TOKEN" "$CALC/v1/periods"'
+    sent = subprocess.run(["bash", "-c", request], capture_output=True, text=True, check=True)
+    assert RUN_MONTH in {period["period"] for period in json.loads(sent.stdout)["items"]}
 
 
 async def test_the_topic_has_no_gap_and_its_events_can_be_sent_again(

@@ -4,6 +4,7 @@ import typer
 
 from premia_cli import (
     calc_commands,
+    environment_command,
     event_commands,
     explain_command,
     plan_commands,
@@ -24,6 +25,7 @@ app.add_typer(event_commands.app, name="events")
 app.command("explain")(explain_command.explain)
 app.command("up")(platform_commands.up)
 app.command("demo")(platform_commands.demo)
+app.command("env")(environment_command.env)
 
 if __name__ == "__main__":
     app()

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from premia_cli.calling import DEFAULT_STATE, REFUSED, StateFolder
+from premia_cli.demo.identities import ROLES, UTILITY_TENANT, identity
 from premia_cli.demo.main_job import demonstrate
 from premia_cli.demo.reporting import ConsoleReporter
 from premia_cli.demo.step import StepFailed
@@ -34,6 +35,7 @@ def up(
             local = announce(platform)
             for name, address in local.services.items():
                 console.print(f"{name:12} {address}/docs")
+            console.print(f"act as {', '.join(_let_in(platform))}: premia env --as designer")
             console.print("running; Ctrl-C stops everything")
             try:
                 await asyncio.Event().wait()
@@ -76,6 +78,14 @@ def announce(platform: Supervisor) -> LocalPlatform:
     )
     local.remember()
     return local
+
+
+def _let_in(platform: Supervisor) -> list[str]:
+    """Let a tenant's staff and machines log in; partners can once they are payees."""
+    people = [identity(name, UTILITY_TENANT) for name in ROLES if ROLES[name] != ("payee",)]
+    for person in people:
+        platform.issuer.register(person)
+    return [person.client_id for person in people]
 
 
 def _supervised(work: Coroutine[None, None, None]) -> None:

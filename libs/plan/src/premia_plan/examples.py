@@ -72,7 +72,8 @@ def _earned_otherwise(
         expected = example.expected.get(place, _zero(plan))
         if got != expected:
             explanation = _explain(lines.get(place, []), lookup)
-            yield Difference(*place, expected, got, explanation)
+            where = ("expect", *place)
+            yield Difference(*place, expected, got, explanation, where)
 
 
 def _paid_otherwise(
@@ -88,7 +89,8 @@ def _paid_otherwise(
         expected = example.pays.get(place, _zero(plan))
         if got != expected:
             explanation = NOTHING if found is None else words(lookup[found.node_id], lookup, "en")
-            yield Difference(*place, "pay", expected, got, explanation)
+            where = ("pays", *place)
+            yield Difference(*place, "pay", expected, got, explanation, where)
 
 
 def _stands_otherwise(
@@ -101,7 +103,8 @@ def _stands_otherwise(
         got = _zero(plan) if found is None else found.amount
         if got != expected:
             explanation = NOTHING if found is None else words(lookup[found.node_id], lookup, "en")
-            yield Difference(payee, month, name, expected, got, explanation)
+            where = ("balances", payee, month, name)
+            yield Difference(payee, month, name, expected, got, explanation, where)
 
 
 def _unexpected(found: Sequence[Exception_], example: Example) -> tuple[str, ...]:

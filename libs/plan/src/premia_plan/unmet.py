@@ -21,6 +21,8 @@ class Difference:
 
     `component` is `pay` for what is due for the month, the account that stands otherwise, or
     says which rate, band or line it is. A percentage is given as it is written: 3 % is 3.
+    `place` is where in the example an amount is written that the calculation can replace; a rate,
+    a band or a line has none, since a person decides about these.
     """
 
     payee: str
@@ -29,6 +31,7 @@ class Difference:
     expected: Decimal
     got: Decimal
     explanation: str
+    place: tuple[str, ...] = ()
 
 
 def unmet(

@@ -1,5 +1,7 @@
 """The templates of the library: complete plans whose numbers may be chosen."""
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -115,7 +117,7 @@ def test_examples_written_anew_pass_with_the_numbers_that_were_chosen(name: str)
         if item.most is not None and item.most.endswith(("EUR", "%"))
     }
 
-    plan = plan_of(recalculated(chosen.with_values(values)))
+    plan = plan_of(recalculated(chosen.with_values(values)).text)
 
     assert [(one.name, one.differences) for one in run_examples(plan) if not one.passed] == []
 
@@ -165,10 +167,30 @@ def test_chosen_numbers_stand_in_the_text_and_nothing_else_changes() -> None:
 
 
 def test_a_changed_rate_changes_what_the_example_expects_by_hand() -> None:
-    text = recalculated(template("agency-energy").with_values({"north_gas_rate": "4 %"}))
+    text = recalculated(template("agency-energy").with_values({"north_gas_rate": "4 %"})).text
 
     # 1 200 x 4 % = 48.00: 65 % are 31.20, the rest 16.80.
     assert "A1: {2026-03: {base: 31.20 EUR}, 2026-04: {base: 16.80 EUR}}" in text
+
+
+def test_an_expected_rate_is_left_to_a_person_while_the_amounts_are_taken() -> None:
+    chosen = template("agency-energy").with_values({"north_gas_rate": "4 %"})
+    first = "    expect:\n      A1: {2026-03: {base: 23.40 EUR}"
+    assert first in chosen
+
+    done = recalculated(chosen.replace(first, f"    rates: {{A1: {{O1: {{base: 3 %}}}}}}\n{first}"))
+
+    assert "rates: {A1: {O1: {base: 3 %}}}" in done.text
+    assert "A1: {2026-03: {base: 31.20 EUR}, 2026-04: {base: 16.80 EUR}}" in done.text
+    [left] = done.left
+    assert [(item.component, item.expected, item.got) for item in left.differences] == [
+        ("rate of base", Decimal(3), Decimal(4))
+    ]
+    assert ("A1", "2026-03", "base") in {
+        (item.payee, item.month, item.component)
+        for taken in done.taken
+        for item in taken.differences
+    }
 
 
 @pytest.mark.parametrize(

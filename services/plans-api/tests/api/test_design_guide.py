@@ -65,6 +65,12 @@ async def test_the_guide_leads_from_a_template_to_a_published_plan(
         f"{version}/examples:recalculate", if_match=added.json()["version"]["version"]
     )
     assert again.status_code == 200, again.text
+    taken = [item for one in again.json()["taken"] for item in one["differences"]]
+    assert ("A1", "2027-03", "large_order", "0.00", "300.00") in [
+        tuple(item[key] for key in ("payee", "month", "component", "expected", "got"))
+        for item in taken
+    ]
+    assert again.json()["left"] == []
     found = await checked(designer, version)
     assert found["publishable"] is True
     document = (await designer.get(f"{version}/document")).json()["document"]
@@ -72,7 +78,7 @@ async def test_the_guide_leads_from_a_template_to_a_published_plan(
     assert second["2027-03"]["large_order"] == "300.00 EUR"
     assert second["2027-05"]["large_order"] == "-150.00 EUR"
 
-    current = again.json()["version"]
+    current = again.json()["version"]["version"]
     submitted = await designer.post(f"{version}/submit", if_match=current)
     assert submitted.status_code == 200, submitted.text
     approver = office.person("plan_approver")

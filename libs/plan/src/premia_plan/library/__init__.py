@@ -4,7 +4,7 @@ from premia_plan.library.parameter import Parameter, ParameterNotAcceptable
 from premia_plan.library.plan_template import Template, TemplateNotFound, template, template_ids
 from premia_plan.library.reading import text_of
 from premia_plan.library.ready_metric import Metric, MetricNotFound, metric, metric_ids
-from premia_plan.library.recalculating import recalculated
+from premia_plan.library.recalculating import Recalculated, recalculated
 
 __all__ = [
     "PLANS",
@@ -12,6 +12,7 @@ __all__ = [
     "MetricNotFound",
     "Parameter",
     "ParameterNotAcceptable",
+    "Recalculated",
     "Template",
     "TemplateNotFound",
     "library_plan",

@@ -40,4 +40,4 @@ def text_from_template(choice: TemplateChoice) -> CopiedText:
     moved = copied_text(replace_scalars(text, named), choice.days, shift=True)
     if not choice.recalculate_examples:
         return moved
-    return CopiedText(recalculated(moved.text), moved.left_alone)
+    return CopiedText(recalculated(moved.text).text, moved.left_alone)

@@ -5,7 +5,8 @@ from typing import Self
 from pydantic import BaseModel, Field
 
 from plans_api.application.add_metric import MetricAdded
-from plans_api.entrypoints.api.plans.answers import FindingOut, PlanVersionOut
+from plans_api.application.recalculate_examples import ExamplesRecalculated
+from plans_api.entrypoints.api.plans.answers import ExampleResultOut, FindingOut, PlanVersionOut
 from premia_common.contracts.fields import Label
 from premia_plan.language import Words
 from premia_plan.library import Metric, Parameter, Template
@@ -131,4 +132,26 @@ class MetricAddedOut(BaseModel):
         return cls(
             version=PlanVersionOut.of(added.version),
             findings=[FindingOut.of(item) for item in added.findings],
+        )
+
+
+class ExamplesRecalculatedOut(BaseModel):
+    """The draft with its examples' new figures: read them, the plan is held to them from now on."""
+
+    version: PlanVersionOut
+    taken: list[ExampleResultOut] = Field(
+        description="The examples that changed: what each expected, and got and expects now."
+    )
+    left: list[ExampleResultOut] = Field(
+        description="Examples that still do not come out: exceptions nobody expects, and rates, "
+        "bands or lines, which a person writes."
+    )
+
+    @classmethod
+    def of(cls, done: ExamplesRecalculated) -> Self:
+        """Write what became of the draft and its examples."""
+        return cls(
+            version=PlanVersionOut.of(done.version),
+            taken=[ExampleResultOut.of(item) for item in done.taken],
+            left=[ExampleResultOut.of(item) for item in done.left],
         )

@@ -10,10 +10,13 @@ from plans_api.application.add_metric import MetricAdded, add_metric
 from plans_api.application.copy_version import PlanCopy
 from plans_api.application.plan_from_template import plan_from_template
 from plans_api.application.ports import PlansWork
-from plans_api.application.recalculate_examples import recalculate_examples
-from plans_api.domain.plan import PlanVersion
+from plans_api.application.recalculate_examples import (
+    ExamplesRecalculated,
+    recalculate_examples,
+)
 from plans_api.entrypoints.api.caller import TheAct
 from plans_api.entrypoints.api.library.answers import (
+    ExamplesRecalculatedOut,
     MetricAddedOut,
     MetricOut,
     MetricsOut,
@@ -22,7 +25,7 @@ from plans_api.entrypoints.api.library.answers import (
     TemplatesOut,
 )
 from plans_api.entrypoints.api.library.bodies import MetricChoiceIn, TemplateChoiceIn
-from plans_api.entrypoints.api.plans.answers import PlanCopyOut, PlanVersionOut
+from plans_api.entrypoints.api.plans.answers import PlanCopyOut
 from plans_api.entrypoints.api.plans.paths import Number
 from premia_plan.library import metric, metric_ids, template, template_ids
 from premia_runtime.dependencies import IfMatch, OnceFor, etag, require
@@ -141,16 +144,17 @@ async def add(draft: TheDraft, body: MetricChoiceIn, once: OnceFor) -> Response:
     operation_id="recalculate_plan_examples",
     summary="Let a draft's examples expect what it pays now",
     dependencies=WRITERS,
-    response_model=PlanVersionOut,
+    response_model=ExamplesRecalculatedOut,
     responses=documented(404, 409, 412, 428),
 )
 async def recalculate(draft: TheDraft, once: OnceFor) -> Response:
     """Write the figures of the worked examples anew after a change that was meant.
 
-    Read them: from then on they are what the plan is held to.
+    Read what was taken: from then on it is what the plan is held to. What a person must decide
+    about is under `left`.
     """
 
-    async def effect(work: PlansWork) -> PlanVersion:
+    async def effect(work: PlansWork) -> ExamplesRecalculated:
         return await recalculate_examples(
             work,
             plan_id=draft.plan_id,
@@ -161,8 +165,8 @@ async def recalculate(draft: TheDraft, once: OnceFor) -> Response:
 
     return await once(
         effect,
-        answer=PlanVersionOut.of,
-        headers=lambda version: {"ETag": etag(version.version)},
+        answer=ExamplesRecalculatedOut.of,
+        headers=lambda done: {"ETag": etag(done.version.version)},
     )
 
 
