@@ -87,9 +87,9 @@ def _await_ok(address: str, process: subprocess.Popen[bytes], log: Path) -> None
         time.sleep(0.1)
 
 
-@pytest.fixture(params=[*SERVICES, "calc-engine-worker"])
-def deployed(request: pytest.FixtureRequest, documents: list[Document]) -> Document:
-    return _find(documents, "Deployment", request.param)
+@pytest.fixture
+def deployed(name: str, documents: list[Document]) -> Document:
+    return _find(documents, "Deployment", name)
 
 
 @pytest.fixture
@@ -149,6 +149,7 @@ def _running(
         process.wait()
 
 
+@pytest.mark.parametrize("name", SERVICES)
 def test_the_migration_job_finds_nothing_to_do_a_second_time(
     documents: list[Document], cluster: Cluster, service: str, tmp_path: Path
 ) -> None:
@@ -172,6 +173,7 @@ def _grace(deployment: Document) -> int:
     return seconds
 
 
+@pytest.mark.parametrize("name", [*SERVICES, "calc-engine-worker"])
 def test_a_process_answers_its_probes_and_stops_in_time(
     documents: list[Document], cluster: Cluster, deployed: Document, port: int, tmp_path: Path
 ) -> None:

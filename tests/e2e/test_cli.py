@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import subprocess
 import sys
 from dataclasses import dataclass
 
@@ -90,8 +89,9 @@ async def test_a_shell_takes_over_addresses_and_a_token_and_sends_a_request(
     ran = await premia(platform, job, "analyst", "env")
 
     request = f'{ran.out}curl -sf -H "Authorization: Bearer $TOKEN" "$CALC/v1/periods"'
-    sent = subprocess.run(["bash", "-c", request], capture_output=True, text=True, check=True)
-    assert RUN_MONTH in {period["period"] for period in json.loads(sent.stdout)["items"]}
+    sent = await asyncio.create_subprocess_shell(request, stdout=asyncio.subprocess.PIPE)
+    answer, _ = await sent.communicate()
+    assert RUN_MONTH in {period["period"] for period in json.loads(answer)["items"]}
 
 
 async def test_the_topic_has_no_gap_and_its_events_can_be_sent_again(
