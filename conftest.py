@@ -1,9 +1,16 @@
 """Every test of the repository can ask for the fixtures of the runtime."""
 
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
 import pytest
 from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+
+from premia_plan.reference.book import Book
+from premia_plan.results import Node
 
 pytest_plugins = ["premia_runtime.testing.fixtures"]
 
@@ -38,3 +45,25 @@ def pytest_xdist_make_scheduler(
     if config.getvalue("dist") != "loadgroup":
         return None
     return OnePlatformOneWorker(config, log)
+
+
+class WrittenOnce(dict[UUID, Node]):
+    """Nodes by id, of which none is written a second time with other words."""
+
+    def __setitem__(self, node_id: UUID, node: Node) -> None:
+        known = self.setdefault(node_id, node)
+        assert known == node, f"{known} and {node} have one id"  # noqa: S101 - a test fails by it
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_node_under_one_id() -> Iterator[None]:
+    """Let no test pass in which two different nodes share an id: one would explain the other."""
+    begin = Book.__init__
+
+    def begin_written_once(book: Book, *given: Any, **named: Any) -> None:
+        begin(book, *given, **named)
+        book.nodes = WrittenOnce()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Book, "__init__", begin_written_once)
+        yield

@@ -4,7 +4,7 @@ import os
 import platform
 import sys
 
-from bench import baselines, set_based, standings
+from bench import baselines, many_plans, set_based, standings
 from bench.child import run
 from bench.data import CACHE, HERE, prepared
 from bench.rows import keep, table
@@ -26,7 +26,12 @@ def main() -> None:
     run(["bench.data", str(orders)])
     data = prepared(orders)
     found = baselines.measure(data, work)
-    rows = (*found.rows, *set_based.measure(data, work, found), *standings.measure(data))
+    rows = (
+        *found.rows,
+        *set_based.measure(data, work, found),
+        *many_plans.measure(data, work),
+        *standings.measure(data),
+    )
     say(table(rows) + "\n")
     keep(rows, HERE / "results.json")
 

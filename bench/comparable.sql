@@ -1,10 +1,12 @@
 -- The lines of the set-based engine in $lines, in the words of handwritten.sql: one code for why a
 -- line is not paid, held or taken back, and the months' refusals beside the lines they stopped.
 
-SELECT l.component, l.payee_no, l.principal_no, l.what, l.month, l.competence, l.units, l.order_no,
-       l.place, l.level, l.share, CASE WHEN l.what = 4 THEN 0 ELSE l.event END AS event,
-       CASE WHEN l.was IS NOT NULL THEN 12
-            WHEN l.why = 1 THEN l.standing
+SELECT l.component, l.payee_no, l.principal_no,
+       CASE WHEN l.outcome < 5 THEN l.outcome ELSE 3 END AS what, l.month, l.competence, l.units,
+       l.order_no, l.place, l.level, l.share,
+       CASE WHEN l.outcome = 4 THEN 0 ELSE l.event END AS event,
+       CASE WHEN l.outcome >= 5 THEN 12
+            WHEN l.why >= 20 THEN l.why - 20
             WHEN l.why = 9 AND l.component < 2 THEN 6
             WHEN l.why = 9 THEN CASE s.refusal WHEN 1 THEN 13 WHEN 3 THEN 14 WHEN 4 THEN 15 END
             WHEN l.why = 0 THEN 0

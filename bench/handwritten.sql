@@ -193,7 +193,9 @@ WITH lives AS (
          CASE WHEN partner_no IS NULL THEN 0 ELSE (amount + 2) // 4 END AS part_of, high, low,
          month_number(activated) AS activated_in,
          CASE WHEN NOT is_void THEN month_number(reversed) END AS leaves_in,
-         month_number(coalesce(activated, signed_on)) AS competence,
+         -- What a void reversal paid before the activation stays in the month of the order.
+         month_number(CASE WHEN activated IS NULL OR (is_void AND reversed < activated)
+                           THEN signed_on ELSE activated END) AS competence,
          CASE WHEN activated IS NOT NULL AND (reversed IS NULL OR activated <= reversed) THEN 0
               WHEN reversed IS NULL THEN 3 WHEN is_void THEN 2 ELSE 4 END::TINYINT AS what,
          CASE WHEN activated <= reversed OR reversed IS NULL THEN month_number(activated)

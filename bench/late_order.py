@@ -66,25 +66,13 @@ async def main(orders: int) -> None:
     """Load the orders, start the period's standing, let late orders arrive; print what it took."""
     data = prepared(orders)
     with tempfile.TemporaryDirectory() as folder:
-        database = ServiceDatabases(Path(folder), "bench")["calc-engine"]
-        settings = Settings(
-            environment="test",
-            database_url=database.app,
-            system_database_url=database.system,
-            nats_url="nats://127.0.0.1:1",
-            issuer_url="http://issuer.bench",
-            jwks_url="http://issuer.bench/jwks.json",
-            audience="bench",
-            store_dir=Path(folder) / "store",
-            public_base_url="http://calc.bench",
-            cursor_secret=str(TENANT),
-        )
+        settings, owner = settings_in(Path(folder))
         runtime = open_calc_runtime(settings)
         rows = list(recorded(data))
         started = time.perf_counter()
-        await _load(rows, database.owner)
+        await load(rows, owner)
         say(f"{len(rows):,} facts loaded in {time.perf_counter() - started:.0f} s")
-        await _start(runtime, rows, database.owner)
+        await _start(runtime, rows, owner)
         del rows  # a service that renews standings holds no facts
         gc.collect()
         taken, late = await _late_orders(runtime, data.payees)
@@ -97,7 +85,26 @@ async def main(orders: int) -> None:
     sys.stdout.write(json.dumps({**found, "most": round(taken[-1], 2), "orders": orders}) + "\n")
 
 
-async def _load(rows: Sequence[FactRow], owner: str) -> None:
+def settings_in(folder: Path) -> tuple[Settings, str]:
+    """Start a PostgreSQL in a folder; return the service's settings and its owner's address."""
+    database = ServiceDatabases(folder, "bench")["calc-engine"]
+    settings = Settings(
+        environment="test",
+        database_url=database.app,
+        system_database_url=database.system,
+        nats_url="nats://127.0.0.1:1",
+        issuer_url="http://issuer.bench",
+        jwks_url="http://issuer.bench/jwks.json",
+        audience="bench",
+        store_dir=folder / "store",
+        public_base_url="http://calc.bench",
+        cursor_secret=str(TENANT),
+    )
+    return settings, database.owner
+
+
+async def load(rows: Sequence[FactRow], owner: str) -> None:
+    """Store facts by COPY, as the owner of the tables."""
     connection = await asyncpg.connect(owner.replace("postgresql+asyncpg", "postgresql"))
     columns = ["tenant_id", "kind", "key", "version", "known_at", "event_id", "body", "digest"]
     try:
@@ -147,7 +154,8 @@ async def _start(runtime: Runtime[CalcWork], rows: Sequence[FactRow], owner: str
             )
         )
         run = _AsRun()
-        await work.standings.start(run, PERIOD, None, lines, (), at=KNOWN)  # type: ignore[arg-type]
+        seen = await work.facts.snapshot()
+        await work.standings.start(run, PERIOD, seen, lines, (), at=KNOWN)  # type: ignore[arg-type]
     connection = await asyncpg.connect(owner.replace("postgresql+asyncpg", "postgresql"))
     await connection.execute("analyze")
     await connection.close()
@@ -192,7 +200,7 @@ async def _late_orders(
     random, taken, cpu, late = Random(7), [], [], []  # noqa: S311 - drawn data
     engines, files, ids = EngineChoice(), ParquetRunFiles(runtime.store), TimeOrderedIds()
     for number in range(WARM + LATE):
-        fact = late_fact(f"L{number:06d}", _late(number, random, payees))
+        fact = late_fact(f"L{number:06d}", late_body(number, random, payees))
         late.append(fact)
         started, worked = time.perf_counter(), time.process_time()
         async with runtime.open_work(TENANT) as work:
@@ -214,7 +222,7 @@ async def _late_orders(
     return taken[WARM:], late
 
 
-def _late(number: int, random: Random, payees: int) -> dict[str, Any]:
+def late_body(number: int, random: Random, payees: int) -> dict[str, Any]:
     """Return an order of this month or the month before, with a partner in every 25th."""
     signed = date(2027, 1, 4) + timedelta(days=random.randrange(40))
     partner = f"P{random.randrange(payees):06d}" if number % 25 == 0 else None

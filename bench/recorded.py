@@ -113,7 +113,7 @@ def _position(name: str, edges: list[Mapping[str, Any]], names: Mapping[int, str
         }
         for edge in edges
     ]
-    body = {"position_id": name, "hierarchy": "sales", "reporting_lines": lines}
+    body = {"position_id": name, "code": name, "hierarchy": "sales", "reporting_lines": lines}
     return _fact("position", name, {**body, "holdings": [{"payee_id": name}]})
 
 

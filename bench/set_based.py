@@ -5,11 +5,12 @@ from pathlib import Path
 
 from bench.baselines import ONE_BY_ONE, ROUNDS, Baselines, script
 from bench.child import Usage, answer, least, run
-from bench.data import Data
+from bench.data import Data, prepared
 from bench.rows import Row, Target
 
 MILLION = 1_000_000
 BACK_TESTED = 14 * MILLION
+HANDFUL = 2_000
 
 
 class LinesNotEqual(Exception):
@@ -87,11 +88,16 @@ def _explaining(data: Data, results: Path) -> tuple[Row, ...]:
 
 
 def _back_test(data: Data) -> tuple[Row, ...]:
-    """Return the row about a back-test, from this run's orders to those of 14 large months."""
-    used = run(["bench.back_testing", str(data.folder)])
-    each = used.wall_seconds * BACK_TESTED / data.orders
+    """Return the row about a back-test, from this run's orders to those of 14 large months.
+
+    What a process takes for a handful of orders is its start, which 14 months pay once.
+    """
+    run(["bench.data", str(HANDFUL)])
+    start = run(["bench.back_testing", str(prepared(HANDFUL).folder)]).wall_seconds
+    whole = run(["bench.back_testing", str(data.folder)]).wall_seconds
+    months = start + max(whole - start, 0) * BACK_TESTED / data.orders
     name = f"back-test of a changed plan, both sides, as {BACK_TESTED // MILLION} M orders"
-    return (Row(name, "s wall", each, None, Target("value", "<=", 20)),)
+    return (Row(name, "s wall", months, None, Target("value", "<=", 20)),)
 
 
 def _memory(used: Usage, data: Data) -> tuple[Row, ...]:

@@ -94,7 +94,9 @@ def fate_of(order: Order, activated: date | None, reversed_on: date | None) -> F
     if reversed_on is None:
         return Fate(HELD, None, 7, competence, active, leaves)
     if is_void:
-        return Fate(VOID_RELEASE, month_of(reversed_on), 10, competence, active, leaves)
+        # What is paid before the order is active stays in the month of the order.
+        own = month_of(order.signed_on)
+        return Fate(VOID_RELEASE, month_of(reversed_on), 10, own, active, leaves)
     return Fate(NOT_PAID, None, 8, competence, active, leaves)
 
 

@@ -33,6 +33,7 @@ BAD_INPUTS = (
     "overflow",
     "target missing",
     "target zero",
+    "value never measured",
     "payee unknown",
     "payee unassigned",
     "order before the plan",

@@ -34,8 +34,8 @@ class Words:
 class Alternative:
     """Another choice, and what the example named would pay then (the first, unless named).
 
-    `pays` is the example's whole `expect`, `due` its whole `pays`; at least one is given, and what
-    is not given is as in the entry. `refused` holds the codes of the findings of a choice that the checker does not let through.
+    `pays` is the example's whole `expect`, `due` its whole `pays`, `stated` its whole `statements`;
+    at least one is given, and what is not given is as in the entry. `refused` holds the codes of the findings of a choice that the checker does not let through.
     """
 
     says: Words
@@ -43,6 +43,7 @@ class Alternative:
     example: str | None
     pays: "Content | None"
     due: "Content | None"
+    stated: "Content | None"
     exceptions: tuple[str, ...]
     refused: tuple[str, ...]
 
@@ -265,12 +266,13 @@ def _change(content: Content, name: str) -> Change:
 
 
 def _alternative(content: Content, name: str) -> Alternative:
-    keys = {"says", "change", "example", "pays", "due", "exceptions", "refused"}
+    keys = {"says", "change", "example", "pays", "due", "stated", "exceptions", "refused"}
     fields = _fields(content, name, keys)
     refused = tuple(str(item) for item in _items(fields, "refused"))
-    if bool({"pays", "due"} & set(fields)) == bool(refused):
+    if bool({"pays", "due", "stated"} & set(fields)) == bool(refused):
         raise EntryMiswritten(
-            f"{name}: an alternative says what it `pays` or what is `due`, or why it is `refused`"
+            f"{name}: an alternative says what it `pays`, what is `due` or `stated`, "
+            "or why it is `refused`"
         )
     return Alternative(
         says=_words(fields, "says"),
@@ -278,6 +280,7 @@ def _alternative(content: Content, name: str) -> Alternative:
         example=_text(fields, "example", name) if "example" in fields else None,
         pays=fields.get("pays"),
         due=fields.get("due"),
+        stated=fields.get("stated"),
         exceptions=tuple(str(item) for item in _items(fields, "exceptions")),
         refused=refused,
     )

@@ -90,10 +90,12 @@ def try_alternative(entry: Entry, alternative: Alternative) -> Trial:
         if item.get("name") == example["name"]:
             if alternative.pays is not None:
                 item["expect"] = alternative.pays
-            for told in ("balances", "pays", "rates", "bands", "held", "lines"):
+            for told in ("balances", "pays", "statements", "rates", "bands", "held", "lines"):
                 item.pop(told, None)
             if alternative.due is not None:
                 item["pays"] = alternative.due
+            if alternative.stated is not None:
+                item["statements"] = alternative.stated
             item.pop("exceptions", None)
             if alternative.exceptions:
                 item["exceptions"] = list(alternative.exceptions)
@@ -102,8 +104,8 @@ def try_alternative(entry: Entry, alternative: Alternative) -> Trial:
     return Trial(trial.findings, trial.plan, results)
 
 
-def expectation(expect: Content, due: "Content | None") -> Content:
-    """Return what is earned and what is due as one, `due` among the components of a month.
+def expectation(expect: Content, due: "Content | None", stated: "Content | None" = None) -> Content:
+    """Return what is earned, due and stated as one, the latter among the components of a month.
 
     >>> expectation({"A": {"2026-03": {"base": "9 EUR"}}}, {"A": {"2026-03": "8 EUR"}})
     {'A': {'2026-03': {'base': '9 EUR', 'due': '8 EUR'}}}
@@ -112,21 +114,22 @@ def expectation(expect: Content, due: "Content | None") -> Content:
         payee: {month: dict(amounts) for month, amounts in months.items()}
         for payee, months in _mapping(expect).items()
     }
-    for payee, months in _mapping(due or {}).items():
-        for month, amount in _mapping(months).items():
-            found.setdefault(payee, {}).setdefault(month, {})["due"] = amount
+    for word, amounts in (("due", due), ("stated", stated)):
+        for payee, months in _mapping(amounts or {}).items():
+            for month, amount in _mapping(months).items():
+                found.setdefault(payee, {}).setdefault(month, {})[word] = amount
     return cast("Content", found)
 
 
 def written_pay(example: Mapping[str, Content]) -> Content:
-    """Return what an example is written to earn and, where it says so, to be due."""
-    return expectation(example.get("expect", {}), example.get("pays"))
+    """Return what an example is written to earn and, where it says so, to be due and stated."""
+    return expectation(example.get("expect", {}), example.get("pays"), example.get("statements"))
 
 
 def chosen_pay(example: Mapping[str, Content], alternative: Alternative) -> Content:
-    """Return what the example would earn and be due with another choice."""
+    """Return what the example would earn, be due and have stated with another choice."""
     earned = example.get("expect", {}) if alternative.pays is None else alternative.pays
-    return expectation(earned, alternative.due)
+    return expectation(earned, alternative.due, alternative.stated)
 
 
 def _mapping(content: Content) -> dict[str, Any]:

@@ -24,6 +24,9 @@ from premia_cli.output import Format, console, errors, print_json, print_rows
 from premia_cli.plan_files import usable_plan
 from premia_plan.checked import CheckedPlan
 
+MOST_DUE = 40
+"""So many months of payees are always shown; more, where the plan states terms of payment."""
+
 app = typer.Typer(
     no_args_is_help=True, help="Calculate plans over folders of CSV or Parquet tables, offline."
 )
@@ -149,9 +152,9 @@ def _tell(done: OfflineRun, plan: CheckedPlan, out: Path) -> None:
         Format.TABLE,
         title=plan.name,
     )
-    if done.pay.lines:
-        rows = due_of(done.pay, plan.currency)
-        print_rows(rows, ["payee_id", "month", "due", "currency"], Format.TABLE, title="due")
+    due = due_of(done.pay, plan.currency)
+    if done.pay.lines or len(due) <= MOST_DUE:
+        print_rows(due, ["payee_id", "month", "due", "currency"], Format.TABLE, title="due")
     for note in done.folder.notes:
         console.print(f"note: {note}", markup=False, soft_wrap=True)
     for row in done.rejects.first:
@@ -162,11 +165,16 @@ def _tell(done: OfflineRun, plan: CheckedPlan, out: Path) -> None:
         if item.blocks:
             errors.print(f"{item.message}. {item.what_to_do}", markup=False, soft_wrap=True)
     console.print(
-        f"{len(done.result.lines)} lines, {len(done.result.nodes)} nodes, "
-        f"{len(done.exceptions)} exceptions ({done.blocking} blocking) in {out}",
+        f"{_counted(len(done.result.lines), 'line')}, "
+        f"{_counted(len(done.result.nodes), 'node')}, "
+        f"{_counted(len(done.exceptions), 'exception')} ({done.blocking} blocking) in {out}",
         soft_wrap=True,
     )
     console.print(f"manifest sha256 {done.manifest_sha256}", soft_wrap=True)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _summary(done: OfflineRun, currency: str) -> dict[str, object]:

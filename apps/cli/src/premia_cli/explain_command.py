@@ -1,5 +1,6 @@
 """`premia explain`: the reason for one amount, in words and as a tree."""
 
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -12,14 +13,23 @@ from premia_cli.output import Format, console, print_json
 Statement = Annotated[str, typer.Argument(help="Id of the statement.")]
 Line = Annotated[str | None, typer.Argument(help="Id of one of its lines; without it, the whole.")]
 Output = Annotated[Format, typer.Option("--output", help="table (words and tree) or json")]
-Language = Annotated[str, typer.Option("--language", help="it or en")]
+
+
+class Language(StrEnum):
+    """What an explanation is told in."""
+
+    IT = "it"
+    EN = "en"
+
+
+Told = Annotated[Language, typer.Option("--language", help="The language of words and labels.")]
 
 
 def explain(
     statement: Statement,
     line: Line = None,
     *,
-    language: Language = "en",
+    language: Told = Language.EN,
     output: Output = Format.TABLE,
     identity: As = "analyst",
     state: StateFolder = DEFAULT_STATE,
@@ -31,13 +41,13 @@ def explain(
     async def command(api: Api) -> None:
         path = f"/v1/statements/{statement}"
         path += f"/lines/{line}/explain" if line else "/explain"
-        found = await api.get(path, words=language)
+        found = await api.get(path, words=language.value)
         if output is Format.JSON:
             print_json(found)
             return
         for sentence in found.get("words") or []:
             console.print(sentence, markup=False, soft_wrap=True)
-        console.print(tree_of(found["tree"], language))
+        console.print(tree_of(found["tree"], language.value))
 
     run_call("calc-engine", command, identity=identity, state=state, url=url, token=token)
 

@@ -91,8 +91,8 @@ def _tell_results(plan: CheckedPlan, results: tuple[ExampleResult, ...]) -> None
                 f"{difference.expected} {plan.currency}, got {difference.got} {plan.currency}",
                 soft_wrap=True,
             )
-            if difference.explanation:
-                console.print(f"    {difference.explanation}", markup=False, soft_wrap=True)
+            for line in difference.outline:
+                console.print(f"    {line}", markup=False, soft_wrap=True)
         for sentence in result.exceptions:
             console.print(f"  {sentence}", markup=False, soft_wrap=True)
     passed = sum(result.passed for result in results)
@@ -105,8 +105,11 @@ def _result(result: ExampleResult) -> dict[str, object]:
         "passed": result.passed,
         "differences": [
             {
-                name: str(getattr(difference, name))
-                for name in ("payee", "month", "component", "expected", "got", "explanation")
+                **{
+                    name: str(getattr(difference, name))
+                    for name in ("payee", "month", "component", "expected", "got", "explanation")
+                },
+                "outline": list(difference.outline),
             }
             for difference in result.differences
         ],

@@ -2,6 +2,9 @@
 
 import csv
 import json
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ from premia_cli.main import app
 from premia_cli.offline.building import Attributes, read_folder
 from premia_cli.offline.rejects import RejectedRow
 from premia_plan.library import library_plan
+from premia_plan.quantities import Unit
 from premia_plan.relations import Relations
 from premia_verifier.run import Run, problems
 
@@ -41,12 +45,14 @@ def written(folder: Path, **more: str) -> Path:
     return folder
 
 
-def calculated(tmp_path: Path, data: Path, first: str = "2026-01") -> Path:
-    plan, out = tmp_path / "plan.yaml", tmp_path / f"out-{first}"
-    plan.write_text(library_plan("newcomer-draw"), encoding="utf-8")
+def calculated(
+    tmp_path: Path, data: Path, first: str = "2026-01", plan: tuple[str, str] = ("", "")
+) -> Path:
+    path, out = tmp_path / "plan.yaml", tmp_path / f"out-{first}"
+    path.write_text(library_plan("newcomer-draw").replace(*plan, 1), encoding="utf-8")
     options = ["--from", first, "--to", "2026-04", "--out", str(out)]
     done = CliRunner().invoke(
-        app, ["calc", "run", "--plan", str(plan), "--data", str(data), *options]
+        app, ["calc", "run", "--plan", str(path), "--data", str(data), *options]
     )
     assert done.exit_code == 0, done.output
     return out
@@ -74,6 +80,29 @@ def test_what_is_due_and_owed_is_written_month_by_month(tmp_path: Path) -> None:
     assert [(row["what"], row["amount"]) for row in rows(out, "payments")].count(
         ("draw", "800.00")
     ) == 1
+
+
+def test_statements_in_another_currency_are_written_and_add_up(tmp_path: Path) -> None:
+    rates = "rate_type,from_currency,to_currency,period,rate\nplan rate,EUR,JPY,2026,160.5\n"
+    data = written(tmp_path / "data", exchange_rates=rates)
+    stated = "currencies: {statement: {in: '\"JPY\"', rate: plan rate}}\npayment:\n"
+    whole = calculated(tmp_path, data, plan=("payment:\n", stated))
+    later = calculated(tmp_path, data, first="2026-03", plan=("payment:\n", stated))
+
+    totals: dict[tuple[str, str], int] = defaultdict(int)
+    for row in rows(whole, "statements"):
+        totals[row["month"], row["currency"]] += int(row["amount"])
+    # 1 200.00, 1 600.00 and 1 300.00 EUR are due, each line of them rounded to whole yen.
+    assert totals == {
+        ("2026-02", "JPY"): 192_600,
+        ("2026-03", "JPY"): 256_800,
+        ("2026-04", "JPY"): 208_650,
+    }
+    assert rows(later, "statements") == [
+        row for row in rows(whole, "statements") if row["month"] >= "2026-03"
+    ]
+    for out in (whole, later):
+        assert list(problems(Run.read(out))) == []
 
 
 def test_a_later_first_month_goes_on_from_the_balance_before_and_still_adds_up(
@@ -241,3 +270,28 @@ def test_a_statement_with_payment_lines_is_compared_with_them(tmp_path: Path) ->
 
     assert done.exit_code == 0, done.output
     assert "2 of 2 lines are the same" in done.output
+
+
+def test_positions_caps_and_what_was_paid_before_are_read(tmp_path: Path) -> None:
+    data = written(
+        tmp_path / "data",
+        positions="payee_id,position,valid_from,valid_to,weight\nN1,P7,2026-02-01,2026-07-01,8 %\n",
+        payee_caps="payee_id,principal,amount,valid_from,priority\nN1,P,1500.00,2026-03-01,base token\n",
+        paid_before="payee_id,component,period,amount\nN1,base,2026-Q1,80.00\n",
+    )
+    rejected = Rejected()
+
+    found = read_folder(data, Attributes({}, {}, {"weight": Unit.RATE}), rejected).relations
+
+    assert rejected == []
+    [position] = found.positions
+    assert (position.position, position.attributes) == ("P7", {"weight": Decimal("0.08")})
+    assert (position.valid_from, position.valid_to) == (date(2026, 2, 1), date(2026, 7, 1))
+    [cap] = found.payee_caps
+    assert (cap.amount, cap.valid_from, cap.priority) == (
+        Decimal("1500.00"),
+        date(2026, 3, 1),
+        ("base", "token"),
+    )
+    [paid] = found.paid_before
+    assert (paid.component, paid.period, paid.amount) == ("base", "2026-Q1", Decimal("80.00"))

@@ -129,6 +129,18 @@ def test_a_failing_example_shows_what_was_expected_and_what_came(plan_file: Path
     assert result.exit_code == 1
     assert "A1 2026-03 base: expected 17.95 EUR, got 17.94 EUR" in result.output
     assert "of 3 examples passed" in result.output
+    [why, *below] = [line for line in result.output.splitlines() if line.startswith("    ")]
+    assert why.startswith("    17.94")
+    assert len(below) > 3
+    assert all(line.startswith("      ") for line in below)
+
+
+@pytest.mark.parametrize("language", ["fr", "EN", ""])
+def test_an_explanation_is_told_in_italian_or_english_alone(language: str) -> None:
+    result = premia("explain", "0193a000-0000-8000-8000-000000000001", "--language", language)
+
+    assert result.exit_code == 2
+    assert "'it', 'en'" in result.output
 
 
 def test_a_text_that_is_no_plan_is_refused_with_a_hint(tmp_path: Path) -> None:

@@ -141,7 +141,7 @@ def _place(node: Node, kids: Kids) -> Any:
 FIGURES: Mapping[str, Callable[[list[Any]], Any]] = {  # of the children's values alone
     "highest": max, "lowest": min, "sum": sum, "average": lambda v: sum(v) / len(v),
     "distinct": lambda v: len(set(v)), "same": lambda v: v[0], "opposite": lambda v: -v[0],
-    "difference": lambda v: v[0] - v[1], "ratio": lambda v: v[0] / v[1],
+    "difference": lambda v: v[0] - v[1], "ratio": lambda v: v[0] / v[1], "count": len,
     "nothing": lambda v: 0 if len(v) == 1 else None,
 }
 OPERATIONS: Mapping[str, Callable[[Node, Kids], Any]] = {

@@ -29,6 +29,7 @@ from premia_plan.relations import (
     TargetRow,
 )
 from premia_plan.results import Calculation
+from premia_plan.stating import Stated
 from premia_verifier.run import Run
 
 FIRST = date(2026, 1, 1)
@@ -113,7 +114,13 @@ def earned(result: Calculation, checked: CheckedPlan) -> OfflineResult:
     """Return what a plan earns as a result of which nothing has been paid."""
     unpaid = Pay((), (), (), ())
     return OfflineResult(
-        result, unpaid, result.nodes, result.exceptions, checked.name, checked.currency
+        result,
+        unpaid,
+        Stated((), (), ()),
+        result.nodes,
+        result.exceptions,
+        checked.name,
+        checked.currency,
     )
 
 

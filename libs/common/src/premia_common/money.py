@@ -5,14 +5,20 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal, InvalidOperation
 from fractions import Fraction
 
+_TWO = """
+    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF
+    CHF CNY COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD
+    HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK
+    MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD
+    RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS
+    UAH USD UYU UZS VES WST XCD YER ZAR ZMW
+"""
+_NONE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
+_THREE = "BHD IQD JOD KWD LYD OMR TND"
 MINOR_DIGITS: dict[str, int] = {
-    "EUR": 2,
-    "USD": 2,
-    "GBP": 2,
-    "CHF": 2,
-    "PLN": 2,
-    "JPY": 0,
-    "KWD": 3,
+    currency: digits
+    for digits, currencies in ((2, _TWO), (0, _NONE), (3, _THREE))
+    for currency in currencies.split()
 }
 """Decimals of each currency's minor unit (ISO 4217)."""
 
@@ -26,7 +32,7 @@ class UnknownCurrency(ValueError):
     def __init__(self, currency: str) -> None:
         self.currency = currency
         super().__init__(
-            f"currency {currency!r} is not known; use one of {', '.join(sorted(MINOR_DIGITS))}"
+            f"currency {currency!r} is not known; use one of ISO 4217, such as EUR, CHF or JPY"
         )
 
 

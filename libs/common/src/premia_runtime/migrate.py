@@ -15,6 +15,8 @@ _ADVISORY_LOCK = 7_305_190_417_001
 def run_migrations(folder: Path, url: str, *, revision: str = "head") -> None:
     """Bring the database to a revision; a second call finds nothing to do.
 
+    Each migration commits by itself: after one that fails, a further call goes on with it.
+
     Args:
         folder: the service's `migrations` folder.
         url: the database as its owner role, `postgresql+asyncpg://…`.
@@ -41,14 +43,20 @@ def run_environment(metadata: MetaData | None = None) -> None:
 
 async def _online(url: str, metadata: MetaData | None) -> None:
     engine = create_async_engine(url, poolclass=NullPool)
-    async with engine.begin() as connection:
+    async with engine.connect() as connection:
         await connection.execute(text("set lock_timeout = '3s'"))
         await connection.execute(text("set statement_timeout = '120s'"))
-        await connection.execute(text(f"select pg_advisory_xact_lock({_ADVISORY_LOCK})"))
+        # Held by the connection: migrations commit one by one.
+        await connection.execute(text(f"select pg_advisory_lock({_ADVISORY_LOCK})"))
+        await connection.commit()
         await connection.run_sync(_run, metadata)
     await engine.dispose()
 
 
 def _run(connection: Connection, metadata: MetaData | None) -> None:
-    context.configure(connection=connection, target_metadata=metadata)
-    context.run_migrations()
+    """Run each migration in a transaction of its own, so that none holds the locks of another."""
+    context.configure(
+        connection=connection, target_metadata=metadata, transaction_per_migration=True
+    )
+    with context.begin_transaction():
+        context.run_migrations()

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -186,9 +187,10 @@ def _answer_problems(app: FastAPI, problems: ProblemTable) -> None:
     async def framework(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type
         problem = standard_problem(error.status_code)
-        return problem_response(
-            problem, str(error.detail), instance=request.url.path, headers=error.headers
-        )
+        detail = str(error.detail)
+        if error.status_code == HTTPStatus.NOT_FOUND and detail == HTTPStatus.NOT_FOUND.phrase:
+            detail = f"There is nothing at {request.url.path}; /docs lists what this service has."
+        return problem_response(problem, detail, instance=request.url.path, headers=error.headers)
 
     async def of_service(request: Request, error: Exception) -> Response:
         for kind in type(error).__mro__:

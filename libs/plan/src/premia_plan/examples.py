@@ -8,11 +8,12 @@ from decimal import Decimal
 from premia_common.money import minor_digits
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan, Example
-from premia_plan.explain import NodeLookup, words
+from premia_plan.explain import NodeLookup
 from premia_plan.paying import Pay, pay
 from premia_plan.reference import PAID, Calculation, Line, calculate
 from premia_plan.results import Exception_
-from premia_plan.unmet import NOTHING, Difference, unmet
+from premia_plan.stating import Stated, StatedAmount, state
+from premia_plan.unmet import Difference, tell, unmet
 
 __all__ = ["Difference", "ExampleResult", "run_examples"]
 
@@ -43,14 +44,17 @@ def _run(plan: CheckedPlan, example: Example) -> ExampleResult:
     until = Month.parse(example.until)
     result = calculate(plan, example.relations, until=until)
     paid = pay(plan, example.relations, result.lines, until=until)
-    lookup = {node.node_id: node for node in (*result.nodes, *paid.nodes)}
+    stated = state(plan, example.relations, result.lines, paid, until=until)
+    nodes = (*result.nodes, *paid.nodes, *stated.nodes)
+    lookup = {node.node_id: node for node in nodes}
     differences = [
         *_earned_otherwise(plan, example, result, lookup),
         *_paid_otherwise(plan, example, paid, lookup),
+        *_stated_otherwise(example, stated, lookup),
         *_stands_otherwise(plan, example, paid, lookup),
         *unmet(plan, example, result, lookup),
     ]
-    exceptions = _unexpected((*result.exceptions, *paid.exceptions), example)
+    exceptions = _unexpected((*result.exceptions, *paid.exceptions, *stated.exceptions), example)
     return ExampleResult(
         example.name, not differences and not exceptions, tuple(differences), exceptions
     )
@@ -71,9 +75,9 @@ def _earned_otherwise(
         got = sum((line.amount for line in lines.get(place, ())), _zero(plan))
         expected = example.expected.get(place, _zero(plan))
         if got != expected:
-            explanation = _explain(lines.get(place, []), lookup)
+            told = tell((line.node_id for line in lines.get(place, ())), lookup)
             where = ("expect", *place)
-            yield Difference(*place, expected, got, explanation, where)
+            yield Difference(*place, expected, got, told.words, where, told.outline)
 
 
 def _paid_otherwise(
@@ -88,9 +92,28 @@ def _paid_otherwise(
         got = _zero(plan) if found is None else found.paid
         expected = example.pays.get(place, _zero(plan))
         if got != expected:
-            explanation = NOTHING if found is None else words(lookup[found.node_id], lookup, "en")
+            told = tell([] if found is None else [found.node_id], lookup)
             where = ("pays", *place)
-            yield Difference(*place, "pay", expected, got, explanation, where)
+            yield Difference(*place, "pay", expected, got, told.words, where, told.outline)
+
+
+def _stated_otherwise(example: Example, stated: Stated, lookup: NodeLookup) -> Iterator[Difference]:
+    """Give statements that come to something else than the example says, where it says it."""
+    if example.statements is None:
+        return
+    found: dict[tuple[str, str], list[StatedAmount]] = defaultdict(list)
+    for item in stated.amounts:
+        found[item.payee_id, item.month].append(item)
+    for place in sorted({*found, *example.statements}):
+        own = found.get(place, [])
+        expected, currency = example.statements.get(place, (Decimal(0), ""))
+        wrong = [item for item in own if item.currency != currency]
+        got = sum((item.amount for item in wrong or own), Decimal(0))
+        if got != expected or wrong:
+            told = tell((item.node_id for item in own), lookup)
+            named = f"statement in {own[0].currency}" if wrong else "statement"
+            where = ("statements", *place)
+            yield Difference(*place, named, expected, got, told.words, where, told.outline)
 
 
 def _stands_otherwise(
@@ -102,9 +125,9 @@ def _stands_otherwise(
         found = stood[-1].accounts.get(name) if stood else None
         got = _zero(plan) if found is None else found.amount
         if got != expected:
-            explanation = NOTHING if found is None else words(lookup[found.node_id], lookup, "en")
+            told = tell([] if found is None else [found.node_id], lookup)
             where = ("balances", payee, month, name)
-            yield Difference(payee, month, name, expected, got, explanation, where)
+            yield Difference(payee, month, name, expected, got, told.words, where, told.outline)
 
 
 def _unexpected(found: Sequence[Exception_], example: Example) -> tuple[str, ...]:
@@ -119,9 +142,3 @@ def _unexpected(found: Sequence[Exception_], example: Example) -> tuple[str, ...
         for code in sorted(example.exceptions - raised)
     ]
     return tuple(sentences)
-
-
-def _explain(lines: list[Line], lookup: NodeLookup) -> str:
-    if not lines:
-        return NOTHING
-    return "; ".join(words(lookup[line.node_id], lookup, "en") for line in lines)

@@ -77,6 +77,14 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "en": "not paid, because nobody is there for {figure} of {month}",
         "it": "non pagato, perché non c'è nessuno per {figure} di {month}",
     },
+    "weights_not_whole": {
+        "en": "not paid, because the weights of {component} of {month} make {value}",
+        "it": "non pagato, perché i pesi di {component} di {month} fanno {value}",
+    },
+    "group_unknown": {
+        "en": "not paid, because nothing tells {payee}'s group of {population} in {month}",
+        "it": "non pagato, perché nulla dice il gruppo di {payee} in {population} per {month}",
+    },
     "not_in_population": {
         "en": "not paid, because {payee} is not among those of {figure} of {month}",
         "it": "non pagato, perché {payee} non è tra quelli di {figure} di {month}",

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
+from uuid import UUID
 
 from premia_common.money import minor_digits, round_half_up
 from premia_plan.checked import CheckedPlan, Example, ExpectedLine
-from premia_plan.explain import NodeLookup, words
+from premia_plan.explain import NodeLookup, outline, words
 from premia_plan.quantities import exact_text
 from premia_plan.rates import Rate, rates_of
 from premia_plan.results import Calculation, Line
@@ -32,6 +34,26 @@ class Difference:
     got: Decimal
     explanation: str
     place: tuple[str, ...] = ()
+    outline: tuple[str, ...] = ()
+    """The explanation as lines: each figure above those that it follows from."""
+
+
+class Told(NamedTuple):
+    """How an amount came about, as one paragraph and as lines."""
+
+    words: str
+    outline: tuple[str, ...]
+
+
+def tell(nodes: Iterable[UUID], lookup: NodeLookup, otherwise: str = NOTHING) -> Told:
+    """Tell how some amounts came about; where there are none, say so."""
+    found = [lookup[node_id] for node_id in nodes]
+    if not found:
+        return Told(otherwise, (otherwise,))
+    return Told(
+        "; ".join(words(node, lookup, "en") for node in found),
+        tuple(line for node in found for line in outline(node, lookup, "en")),
+    )
 
 
 def unmet(
@@ -74,8 +96,9 @@ def _rates(
         ratio = Fraction(rate.ratio) if rate is not None and rate.ratio is not None else None
         got = _rounded(ratio * expected.scale if ratio is not None else None, expected.value)
         if got != expected.value:
-            told = NOTHING if rate is None else words(lookup[rate.node_id], lookup, "en")
-            yield Difference(payee, place, f"rate of {component}", expected.value, got, told)
+            told = tell([] if rate is None else [rate.node_id], lookup)
+            where = f"rate of {component}"
+            yield Difference(payee, place, where, expected.value, got, told.words, (), told.outline)
     for key, bands in sorted(example.bands.items()):
         yield from _bands(key, bands, rates.get(key), lookup)
 
@@ -93,9 +116,9 @@ def _bands(
         wanted = expected.get(starts, Decimal("0.00"))
         got = _rounded(None if part is None else Fraction(part.amount), wanted)
         if got != wanted:
-            told = NOTHING if part is None else words(lookup[part.node_id], lookup, "en")
+            told = tell([] if part is None else [part.node_id], lookup)
             where = f"{component} in the band from {exact_text(starts)}"
-            yield Difference(payee, place, where, wanted, got, told)
+            yield Difference(payee, place, where, wanted, got, told.words, (), told.outline)
 
 
 def _rounded(value: Fraction | None, like: Decimal) -> Decimal:
@@ -118,14 +141,15 @@ def _lines(
         fitting = [line for line in lines if _fits(line, wanted)]
         if not any(line.amount == wanted.amount for line in fitting):
             got = sum((line.amount for line in fitting), Decimal(0).scaleb(-_places_of(plan)))
-            told = "; ".join(words(lookup[line.node_id], lookup, "en") for line in fitting)
+            told = tell((line.node_id for line in fitting), lookup, "there is no such line")
             yield Difference(
                 wanted.columns["payee_id"],
                 wanted.columns.get("month", ""),
                 f"line of {_told(wanted)}",
                 wanted.amount,
                 got,
-                told or "there is no such line",
+                told.words,
+                outline=told.outline,
             )
 
 
@@ -140,13 +164,15 @@ def _not_named(
         if line.amount and not any(
             _fits(line, wanted) and line.amount == wanted.amount for wanted in expected
         ):
+            told = tell([line.node_id], lookup)
             yield Difference(
                 line.payee_id or "",
                 "",
                 f"{line.component}, {line.what}",
                 Decimal(0).scaleb(-_places_of(plan)),
                 line.amount,
-                words(lookup[line.node_id], lookup, "en"),
+                told.words,
+                outline=told.outline,
             )
 
 

@@ -36,25 +36,25 @@ participants: payee.kind = "agency"
 {change}
 credits:
   sale: {{amount: order.amount, divides: base, shares: [{{to: order.seller, share: rest}}]}}
+tables:
+  by_volume:
+    gives: percent
+    keys: [{{volume: {{value: sold of the month, match: band}}}}]
+    missing: exception
+    rows: [{{volume: 0 EUR, gives: 1 %}}, {{volume: 3 000 EUR, gives: 4 %}}]
 measures:
   sold: {{sum: credit.amount, of: sale, dated_by: order.signed_on, over: month, per: payee}}
+  twice: {{formula: sold of the month * 2, over: month, per: payee}}
 components:
   base:
     per: credit of sale
     amount: credit.amount * 3 %
     steps: [{{round: cent, mode: half_up, each: line}}]
   bonus:
-    per: payee and month
-    tiers:
-      mode: {mode}
-      looked_up_by: sold
-      pays_on: sold
-      edge: to the band that starts there
-      below_first: nothing
-      above_last: open
-      bands: [{{from: 0 EUR, gives: 1 %}}, {{from: 1 000 EUR, gives: 2 %}}, {{from: 3 000 EUR, gives: 5 %}}]
+    per: payee and {period}
+    {amount}
     steps: [{{round: cent, mode: half_up, each: sum}}]
-    spread: by credit.amount
+    {spread}
     lands_in: the measured month
 settlement:
   states: {{model: energy_order, of: order}}
@@ -68,16 +68,46 @@ examples:
 """
 
 
-def version(start: date, end: date, *, carry: str = "", mode: str = "marginal") -> CheckedPlan:
+TIERS = (
+    "tiers: {mode: MODE, looked_up_by: sold, pays_on: sold, edge: to the band that starts there, "
+    "below_first: nothing, above_last: open, bands: [{from: 0 EUR, gives: 1 %}, "
+    "{from: 1 000 EUR, gives: 2 %}, {from: 3 000 EUR, gives: 5 %}]}"
+)
+REFERENCES = (
+    ("month", "amount: sold of the month * 2 %"),
+    ("month", "amount: sold to date * 2 % - previous month of sold * 1 %"),
+    ("month", "amount: sold * by_volume"),
+    ("month", "amount: twice * by_volume"),
+    ("month", "amount: if twice of the year > 4 000 EUR then sold * 3 % else 0 EUR"),
+    ("quarter", "amount: sold of the quarter * 2 %"),
+)
+"""Amounts that reach the measure by words around its name, by a table's key or another measure."""
+
+
+def version(
+    start: date,
+    end: date,
+    *,
+    carry: str = "",
+    mode: str = "marginal",
+    bonus: tuple[str, str] = ("month", TIERS),
+) -> CheckedPlan:
     change = ""
     if carry:
         change = (
             f"change: {{after: {{plan: before, from: 2026-01-01}}, measures: {{sold: {carry}}}}}"
         )
-    name = "after" if carry else "before"
-    check = check_plan(
-        parse_plan(PLAN.format(name=name, start=start, end=end, change=change, mode=mode))
+    name, (period, amount) = "after" if carry else "before", bonus
+    text = PLAN.format(
+        name=name,
+        start=start,
+        end=end,
+        change=change,
+        period=period,
+        amount=amount.replace("MODE", mode),
+        spread="spread: by credit.amount" if amount == TIERS else "",
     )
+    check = check_plan(parse_plan(text))
     assert check.plan is not None, check.findings
     return check.plan
 
@@ -123,14 +153,17 @@ def months(draw: st.DrawFn) -> tuple[Relations, date]:
 
 
 @settings(max_examples=60, deadline=None)
-@given(months())
-def test_two_versions_of_the_same_rules_pay_what_one_does_where_the_position_carries(case) -> None:
+@given(months(), st.just(("month", TIERS)) | st.sampled_from(REFERENCES))
+def test_two_versions_of_the_same_rules_pay_what_one_does_where_the_position_carries(
+    case, bonus
+) -> None:
     relations, change = case
-    end = date(2027, 1, 1)
-    whole = paid(calculate(version(date(2026, 1, 1), end), relations, until=UNTIL))
+    start, end, carry = date(2026, 1, 1), date(2027, 1, 1), "carry the position"
+    whole = paid(calculate(version(start, end, bonus=bonus), relations, until=UNTIL))
 
-    before = paid(calculate(version(date(2026, 1, 1), change), relations, until=UNTIL))
-    result = calculate(version(change, end, carry="carry the position"), relations, until=UNTIL)
+    before = paid(calculate(version(start, change, bonus=bonus), relations, until=UNTIL))
+    plan = version(change, end, carry=carry, bonus=bonus)
+    result = calculate(plan, relations, until=UNTIL)
 
     after = paid(result)
     assert {name: before[name] + after[name] for name in after} == whole

@@ -12,7 +12,7 @@ from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
 from premia_plan.checking import check_plan
 from premia_plan.document import parse_plan
-from premia_plan.linting import lint, monotone_components
+from premia_plan.linting import linear_components, lint, monotone_components
 from premia_plan.linting.outcome import outcome
 from premia_plan.reference import calculate
 from premia_plan.relations import (
@@ -153,6 +153,71 @@ def test_a_component_called_monotone_never_pays_less_for_a_larger_order(
         if component in certain:
             key = payee, component
             assert after.get(key, Decimal(0)) >= before.get(key, Decimal(0)), key
+
+
+SPLIT = "{to: order.partner, share: 25 %, when: order.partner is known}, "
+LINEAR = (
+    "credit.amount * 3 %",
+    "credit.amount * 1.5 % + order.amount * 0.2 %",
+    "-credit.amount * 2 % - credit.amount * (if order.partner is known then 1 % else 3 %)",
+    *AMOUNTS[2:],
+)
+
+
+@st.composite
+def split_plans(draw: st.DrawFn) -> CheckedPlan:
+    text = TEXT.format(
+        share=25,
+        amount=draw(st.sampled_from(LINEAR)),
+        mode=draw(st.sampled_from(["marginal", "whole"])),
+        first="0.5",
+        second=draw(rates),
+        third=draw(rates),
+        cap=draw(st.sampled_from(["1", "5", "1000"])),
+    )
+    if draw(st.booleans()):
+        text = text.replace(SPLIT, "")
+    plan = check_plan(parse_plan(text)).plan
+    assert plan is not None
+    return plan
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    plan=split_plans(),
+    amounts=st.lists(cents, min_size=1, max_size=3),
+    part=st.integers(0, 100),
+    has_partner=st.booleans(),
+)
+def test_an_order_split_in_two_and_merged_again_pays_the_same_where_the_plan_is_linear(
+    plan: CheckedPlan, amounts: list[Decimal], part: int, has_partner: bool
+) -> None:
+    certain = linear_components(plan)
+    assume(certain)
+    merged = [order(number, amount, has_partner) for number, amount in enumerate(amounts)]
+    first = (amounts[0] * part / 100).quantize(Decimal("0.01"))
+    halves = (replace(merged[0], amount=first), order(9, amounts[0] - first, has_partner))
+
+    whole = outcome(plan, world(*merged), "2026-04").pay
+    parts = outcome(plan, world(*halves, *merged[1:]), "2026-04").pay
+
+    for payee, component in whole.keys() | parts.keys():
+        if component in certain:
+            key = payee, component
+            rounding = Decimal("0.02") if component == "base" else Decimal(0)
+            assert abs(whole.get(key, Decimal(0)) - parts.get(key, Decimal(0))) <= rounding, key
+
+
+def test_what_is_linear_is_told_from_what_is_not() -> None:
+    def linear(amount: str, *, split: bool) -> frozenset[str]:
+        text = TEXT.format(share=25, amount=amount, mode="whole", first=0, second=1, third=3, cap=5)
+        plan = check_plan(parse_plan(text if split else text.replace(SPLIT, ""))).plan
+        assert plan is not None
+        return linear_components(plan)
+
+    assert linear(LINEAR[1], split=True) == {"base"}
+    assert linear(LINEAR[2], split=False) == {"base", "bonus"}
+    assert all(linear(amount, split=False) == {"bonus"} for amount in AMOUNTS[2:])
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -89,7 +89,12 @@ TERMS = (
         "t: {of: [extra], withholds: [{from: 0 EUR, share: 20 %}], "
         "meets_reversals: each reversal, released: {months: 4}}}}"
     ),
+    (
+        "{reserves: {r: {of: all, withholds: [{from: 0 EUR, share: 10 %}], released: {months: 2}}}}\n"
+        "steps: [{cap: 700 EUR, over: release, surplus: deferred}]"
+    ),
 )
+CAPPED = "{minimum: 0 EUR}\nsteps: [{cap: 700 EUR, over: release, surplus: deferred}]"
 
 
 @cache
@@ -166,6 +171,27 @@ WORLDS = st.integers(3, 8).flatmap(
         st.none() | st.integers(2, months),
     )
 )
+
+
+@settings(max_examples=25, deadline=None)
+@given(world=WORLDS)
+def test_a_month_releases_no_more_than_its_cap_and_what_waits_is_not_lost(world: World) -> None:
+    result = world.paid(plan_with(CAPPED))
+
+    waiting, landed, released = Decimal(0), Decimal(0), Decimal(0)
+    for item in result.balances:
+        moved = [
+            line.amount
+            for line in result.lines
+            if line.month == item.month and line.name == "deferred of the plan"
+        ]
+        landed, released = landed + item.earned, released + item.earned + sum(moved)
+        assert item.earned + sum(moved) <= 700
+        account = item.accounts.get("deferred of the plan")
+        waiting = waiting if account is None else account.amount
+        assert landed == released + waiting
+
+
 EVERY_TERM = pytest.mark.parametrize("terms", TERMS)
 
 

@@ -146,6 +146,26 @@ def _earned(relations: Relations) -> Decimal:
 
 
 UNTIL = Month.parse("2029-12")
+HELD = (
+    "[{share: 50 %, at: activated}, "
+    "{share: rest, at: first_bill_paid, while: not order reached churned, otherwise: held}]"
+)
+
+
+def _waiting(unreleased: str) -> CheckedPlan:
+    """Return a plan in which pay waits for a decision, or for good."""
+    text = PLAN.format(release=HELD, takes="100 %", out_of="released", unreleased=unreleased)
+    decided = "    lands_in: month of the event"
+    found = check_plan(
+        parse_plan(
+            text.replace(decided, f"    undecided_when: reversal.cause is not known\n{decided}")
+        )
+    )
+    assert found.plan is not None, found.findings
+    return found.plan
+
+
+WAITING = [_waiting("dropped"), _waiting("kept")]
 
 
 @settings(max_examples=40, deadline=None)
@@ -210,6 +230,15 @@ def test_what_lands_from_a_month_on_is_the_same_without_what_came_before(month, 
     assert wanted == {line for line in since.lines if line.month is not None}
     held = {line for line in whole.lines if line.what == "held"}
     assert held <= set(since.lines)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(WAITING), _facts())
+def test_what_waits_for_a_decision_or_for_good_is_told_since_any_month(plan, relations):
+    until = Month.parse("2027-03")
+    whole = calculate(plan, relations, until=until)
+    since = calculate(plan, relations, until=until, since=Month.parse("2026-11"))
+    assert {line for line in whole.lines if line.what == "held"} <= set(since.lines)
 
 
 @settings(max_examples=40, deadline=None)
@@ -320,3 +349,38 @@ def test_several_rules_never_take_back_more_than_was_released(plan, relations):
     for line in result.lines:
         assert check_tree(lookup[line.node_id], lookup) == ()
         assert Fraction(lookup[line.node_id].value) == Fraction(line.amount)
+
+
+DATED = (
+    "[{share: rest, at: {date: last day of quarter(day of activated)}}]",
+    "[{share: 40 %, at: {date: order.signed_on}}, {share: rest, at: activated}]",
+    "[{share: 1/3, at: {months: order.term, after: activated}}, {share: rest, at: activated}]",
+    (
+        "[{share: rest, at: {date: first day of month(day of first_bill_paid)}, "
+        "instalments: {count: 3, every: month}}]"
+    ),
+)
+
+
+def _guaranteed(release: str) -> CheckedPlan:
+    text = PLAN.format(release=release, takes="100 %", out_of="released", unreleased="dropped")
+    floor = "steps: [{floor: 40 EUR, over: payee and month}]\nsettlement:"
+    found = check_plan(parse_plan(text.replace("settlement:", floor, 1)))
+    assert found.plan is not None, found.findings
+    return found.plan
+
+
+GUARANTEED = [_guaranteed(release) for release in DATED]
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.sampled_from(GUARANTEED), st.integers(1, 12))
+def test_what_is_guaranteed_for_no_order_is_released_whatever_the_release_waits_for(plan, months):
+    relations = replace(plan.examples[0].relations, orders=())
+    lines = calculate(plan, relations, until=Month(2026, months)).lines
+    closed: dict[str, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        closed[line.competence] += line.amount
+        assert line.what == "release" or "instalments" in repr(plan.release)
+        assert line.month is None or line.month >= line.competence
+    assert closed == {f"2026-{month:02d}": Decimal(40) for month in range(1, months + 1)}

@@ -45,8 +45,9 @@ orders = st.lists(
 )
 
 
-def planned(bonus: str, more: str = ""):
-    text = f"{HEAD}{more}components:\n  bonus: {{per: payee and month, {bonus}}}\n"
+def planned(bonus: str, more: str = "", apart: str = 'who: payee.kind = "agency"'):
+    head = HEAD.replace('who: payee.kind = "agency"', apart)
+    text = f"{head}{more}components:\n  bonus: {{per: payee and month, {bonus}}}\n"
     check = check_plan(parse_plan(text))
     assert check.plan is not None, [str(item) for item in check.findings]
     return check.plan
@@ -77,6 +78,31 @@ def totals(result) -> dict[tuple[str, str], Decimal]:
     return found
 
 
+@pytest.fixture(scope="module")
+def halved():
+    steps = (
+        "steps:\n  - {multiply: 50 %}\n  - {round: cent, mode: half_up, each: line}\n"
+        "  - {gate: sold >= 20 000 EUR, otherwise: 0 EUR}\n"
+    )
+    return planned(f"amount: sold * 1 %, {PLAIN}", steps)
+
+
+@settings(max_examples=25, deadline=None)
+@given(rows=orders)
+def test_the_steps_of_a_plan_are_taken_on_what_each_earning_is(halved, facts, rows) -> None:
+    result = calculated(halved, facts, rows)
+
+    sold: dict[tuple[str, str], int] = defaultdict(int)
+    for day, cents, seller in rows:
+        sold[(date(2026, 1, 1) + timedelta(days=day)).isoformat()[:7], seller] += cents
+    earned = {
+        place: Decimal((2 * (cents // 100 + (cents % 100 >= 50)) + 2) // 4).scaleb(-2)
+        for place, cents in sold.items()
+        if cents >= 2_000_000
+    }
+    assert {place: paid for place, paid in totals(result).items() if paid} == earned
+
+
 POOL = "pools:\n  pot: {amount: 100.01 EUR, over: month, among: everybody, WEIGHTS}\n"
 
 
@@ -97,6 +123,27 @@ def test_a_pool_is_paid_whole_or_named_and_nobody_gets_less_than_nothing(
     for month in {(date(2026, 1, 1) + timedelta(days=day)).isoformat()[:7] for day, _, _ in rows}:
         of_month = sum(amount for (when, _), amount in paid.items() if when == month)
         assert of_month == (Decimal(0) if month in named else Decimal("100.01"))
+
+
+@pytest.fixture(scope="module")
+def pooled_apart():
+    return planned(
+        f"pool: pot, {PLAIN}",
+        POOL.replace("WEIGHTS", "weights: sold"),
+        apart='who: payee.kind = "agency", same: payee.id',
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(rows=orders)
+def test_every_group_has_a_pool_of_its_own(pooled_apart, facts, rows) -> None:
+    result = calculated(pooled_apart, facts, rows)
+
+    sold: dict[tuple[str, str], int] = defaultdict(int)
+    for day, cents, seller in rows:
+        sold[(date(2026, 1, 1) + timedelta(days=day)).isoformat()[:7], seller] += cents
+    above = {place for place, cents in sold.items() if cents > 0}
+    assert totals(result) == dict.fromkeys(above, Decimal("100.01"))
 
 
 @pytest.fixture(scope="module")
@@ -122,15 +169,16 @@ def test_a_pool_that_scales_pays_no_more_than_itself_and_turns_nobody_round(
         assert sum(above) <= Decimal("100.01")
 
 
-@pytest.fixture(scope="module")
-def spread():
-    tiers = (
-        "{mode: whole, looked_up_by: orders, pays_on: orders, bands: [{from: 0, gives: 3.33 EUR}]}"
-    )
+TIERS = "{mode: whole, looked_up_by: orders, pays_on: orders, bands: [{from: 0, gives: 3.33 EUR}]}"
+
+
+@pytest.fixture(
+    scope="module", params=(f"tiers: {TIERS}", "amount: orders * 3.33 EUR, spread_of: sold")
+)
+def spread(request):
     steps = "steps: [{round: cent, mode: half_up, each: sum}, {floor: 5 EUR}]"
-    return planned(
-        f"tiers: {tiers}, {steps}, spread: by credit.amount, lands_in: the measured month"
-    )
+    more = "spread: by credit.amount, lands_in: the measured month"
+    return planned(f"{request.param}, {steps}, {more}")
 
 
 @settings(max_examples=25, deadline=None)
@@ -200,7 +248,7 @@ measures:
   sold: {sum: credit.amount, of: sale, dated_by: order.signed_on, over: month, per: payee}
 components:
 COMPONENT
-limits: [LIMIT]
+steps: [LIMIT]
 settlement:
   states: {model: energy_order, of: order}
   release: {bonus: [{share: rest, at: RELEASED}]}

@@ -54,8 +54,91 @@ def test_steps_that_cannot_be_meant_are_refused(steps: tuple[str, ...], code: st
     assert codes(base_with(*steps)) == {code}
 
 
+@pytest.mark.parametrize(
+    ("steps", "code"),
+    [
+        (("{multiply: 50 %}",), "steps.not_rounded"),
+        (("{multiply: 50 %}", "{cap: 9 EUR, over: deal, surplus: lost}", ROUND), "steps.not_rounded"),
+        (("{gate: payee.kind = 'x', otherwise: 5 EUR}",), "gate.each_earning"),
+        (("{gate: payee.kind = 'x', otherwise: {rate: 1 %}}",), "steps.no_base"),
+        (("{gate: earned base >= 1 EUR, otherwise: 0 EUR}",), "steps.cyclic"),
+        (("{cap: 9 EUR, over: line, surplus: lost}",), "limit.other_scope"),
+        (("{cap: 9 EUR, over: component, surplus: lost}",), "limit.other_scope"),
+        (("{floor: 9 EUR}",), "limit.no_scope"),
+        (("{cap: 9 EUR, over: plan, surplus: deferred}",), "limit.not_deferred"),
+        (("{cap: 9 EUR, over: release, surplus: lost}",), "limit.release_lost"),
+        (("{floor: 9 EUR, over: release}",), "limit.other_scope"),
+        (("{cap: 0 EUR, over: release, surplus: deferred}",), "value.not_possible"),
+        (
+            ("{cap: 9 EUR, over: release, surplus: deferred, pushed_back: in order}",),
+            "limit.not_pushed_back",
+        ),
+        (
+            ("{cap: 9 EUR, over: release, surplus: deferred}", "{cap: 9 EUR, over: plan, surplus: lost}"),
+            "limit.release_last",
+        ),
+    ],
+)  # fmt: skip
+def test_steps_of_a_plan_that_cannot_be_meant_are_refused(
+    steps: tuple[str, ...], code: str
+) -> None:
+    listed = "".join(f"  - {step}\n" for step in steps).replace("'x'", '"x"')
+
+    assert codes(("settlement:\n", f"steps:\n{listed}settlement:\n")) == {code}
+
+
+@pytest.mark.parametrize(
+    ("step", "code"),
+    [
+        ("{cap: 9 EUR, over: deal, surplus: lost}", "limit.other_scope"),
+        ("{cap: 9 EUR, over: pool, surplus: deferred}", "limit.not_deferred"),
+        ("{gate: sum of activated_value among everybody >= 1 EUR, otherwise: hold}", "gate.no_hold"),
+    ],
+)  # fmt: skip
+def test_steps_of_a_pool_that_cannot_be_meant_are_refused(step: str, code: str) -> None:
+    pool = (
+        'populations: {everybody: {who: payee.kind = "agency"}}\n'
+        "pools:\n  pot:\n    amount: 100 EUR\n    over: month\n    among: everybody\n"
+        f"    steps: [{{round: cent, mode: half_up, each: sum}}, {step}]\n"
+    )
+
+    assert codes(("settlement:\n", f"{pool}settlement:\n")) == {code}
+
+
+def test_what_others_earned_is_known_before_the_steps_of_the_plan(
+    agency_with, facts, totals
+) -> None:
+    kicker = (
+        "components:\n",
+        (
+            "components:\n  kicker:\n    per: payee and month\n    amount: earned base * 10 %\n"
+            "    steps: [{round: cent, mode: half_up, each: sum}]\n    lands_in: the measured month\n"
+        ),
+    )
+    released = (
+        "  release:\n",
+        "  release:\n    kicker: [{share: rest, at: close of the measured month}]\n",
+    )
+    recounted = (
+        ("    effect:\n", "    effect:\n      kicker: {recount: the measured month}\n"),
+        ("if_void: {", "if_void: {kicker: keep, "),
+    )
+    half = "steps: [{multiply: 50 %}, {round: cent, mode: half_up, each: line}]\nsettlement:\n"
+    world = facts.with_order(
+        "O1", "1000", {"activated": "2026-03-04", "first_bill_paid": "2026-03-05"}
+    )
+
+    plain = totals(world.calculated(agency_with(kicker, released, *recounted)))
+    halved = totals(
+        world.calculated(agency_with(kicker, released, *recounted, ("settlement:\n", half)))
+    )
+
+    assert plain["A1", "2026-03", "kicker"] == Decimal("3.00")
+    assert halved["A1", "2026-03", "kicker"] == Decimal("1.50")
+
+
 def test_a_component_that_is_counted_again_may_stand_under_a_limit_of_the_plan() -> None:
-    limits = "settlement:\n", "limits: [{cap: 9 EUR, over: deal, surplus: lost}]\nsettlement:\n"
+    limits = "settlement:\n", "steps: [{cap: 9 EUR, over: deal, surplus: lost}]\nsettlement:\n"
 
     assert codes(limits) == set()
 

@@ -77,3 +77,19 @@ def test_pay_held_until_acceptance_counts_by_the_month_it_would_have_landed_in(
 
     held = {(line.payee_id, line.share): line.amount for line in result.lines}
     assert held == {("A1", 1): Decimal("12.60"), ("M1", 1): Decimal("2.10")}
+
+
+def test_what_waits_for_a_decision_is_still_held_months_later(facts, agency_with) -> None:
+    void = '    void_when: reversal.imputable_to = "principal"\n'
+    plan = agency_with((void, f"{void}    undecided_when: reversal.imputable_to is not known\n"))
+    states = {"activated": "2026-03-04", "cancelled": "2026-03-20"}
+    world = facts.with_target("A1", "2026-03", "50000").with_order("O1", "1200", states)
+
+    whole, since = world.calculated(plan), world.calculated(plan, since="2026-04")
+
+    held = {line for line in whole.lines if line.what == "held"}
+    assert {(line.payee_id, line.amount, line.reason_code) for line in held} == {
+        ("A1", Decimal("12.60"), "waits_for_decision"),
+        ("M1", Decimal("2.10"), "waits_for_decision"),
+    }
+    assert held <= set(since.lines)

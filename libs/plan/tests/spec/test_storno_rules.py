@@ -74,3 +74,28 @@ def test_a_period_is_counted_again_whichever_rule_says_so(rules: tuple[str, str]
     assert found.plan is not None, found.findings
     [result] = run_examples(found.plan)
     assert result.differences == ()
+
+
+RESTORED = """storno:
+    when: order reached cancelled
+    reinstated_when: order reached accepted
+    lands_in: month of the event
+    effect:
+      base: {takes: 100 %, out_of: released, unreleased: dropped}
+      bonus: {recount: the measured month}
+payment:"""
+
+
+def test_what_builds_on_what_was_earned_follows_a_reinstatement() -> None:
+    text = PLAN.replace("amount: sold * 10 %", "amount: earned base * 10 %")
+    text = text.replace("churned: 2026-04-10", "cancelled: 2026-04-10, accepted: 2026-08-01")
+    before, _, after = text.partition("storno:\n    rules:\n      RULES\npayment:")
+    pays = "{2026-02: {base: 10.00 EUR, bonus: 1.00 EUR}, "
+    for month, sign in (("2026-04", "-"), ("2026-08", "")):
+        pays += f"{month}: {{base: {sign}10.00 EUR, bonus: {sign}1.00 EUR}}, "
+    given, _, _ = after.partition("      A1: {")
+    found = check_plan(parse_plan(f"{before}{RESTORED}{given}      A1: {pays}}}\n"))
+
+    assert found.plan is not None, found.findings
+    [result] = run_examples(found.plan)
+    assert result.differences == ()

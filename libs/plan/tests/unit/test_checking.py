@@ -1,22 +1,13 @@
+from collections.abc import Callable
+
 import pytest
 
 from premia_plan.checking import Finding, check_plan
 from premia_plan.document import parse_plan
 from premia_plan.library import library_plan
 
+Findings = Callable[[str, str, str], tuple[Finding, ...]]
 AGENCY = library_plan("agency-energy")
-INSTALLER = library_plan("installer-fee")
-NORD = "- {territory: nord, category: gas, from: 2026-01-01, to: 2027-01-01, gives: 3 %}"
-GROUND = "- {product: ground, kwp: 0, from: 2026-01-01, to: 2026-07-01, gives: 38 EUR}"
-
-
-def row(start: str, end: str) -> str:
-    return f"- {{territory: nord, category: gas, from: {start}, to: {end}, gives: 3 %}}"
-
-
-def findings(text: str, old: str, new: str) -> tuple[Finding, ...]:
-    assert text.count(old) >= 1, old
-    return check_plan(parse_plan(text.replace(old, new, 1))).findings
 
 
 @pytest.mark.parametrize(
@@ -243,7 +234,7 @@ def findings(text: str, old: str, new: str) -> tuple[Finding, ...]:
     ],
 )
 def test_a_mistake_is_named_with_its_place_and_a_hint(
-    old: str, new: str, code: str, path: str, hint: str
+    old: str, new: str, code: str, path: str, hint: str, findings: Findings
 ) -> None:
     found = findings(AGENCY, old, new)
 
@@ -263,7 +254,7 @@ def test_a_mistake_is_named_with_its_place_and_a_hint(
     ],
 )
 def test_where_several_kinds_may_stand_the_hint_names_them(
-    written: str, code: str, message: str
+    written: str, code: str, message: str, findings: Findings
 ) -> None:
     found = findings(AGENCY, "measures:", f"measures:\n  whole: {written}")
 
@@ -273,7 +264,7 @@ def test_where_several_kinds_may_stand_the_hint_names_them(
     assert all(kind in one.hint for kind in kinds), one.hint
 
 
-def test_a_measure_that_says_its_kind_is_told_what_else_it_needs() -> None:
+def test_a_measure_that_says_its_kind_is_told_what_else_it_needs(findings: Findings) -> None:
     written = "measures:\n  whole: {sum: credit.amount, over: month, per: payee}"
 
     found = findings(AGENCY, "measures:", written)
@@ -284,92 +275,20 @@ def test_a_measure_that_says_its_kind_is_told_what_else_it_needs() -> None:
     }
 
 
-def test_what_follows_from_a_mistake_is_not_told_as_another() -> None:
+def test_what_follows_from_a_mistake_is_not_told_as_another(findings: Findings) -> None:
     found = findings(AGENCY, "sum: credit.amount", "sum: credit.amuont")
 
     assert [item.path for item in found] == ["/measures/activated_value/sum"]
 
 
-def test_the_line_and_column_of_a_finding_are_those_of_the_text() -> None:
+def test_the_line_and_column_of_a_finding_are_those_of_the_text(findings: Findings) -> None:
     [found] = findings(AGENCY, "credit.amount * commission_rate", "credit.amount * comission_rate")
 
     line = AGENCY.splitlines().index("    amount: credit.amount * commission_rate") + 1
     assert (found.line, found.column) == (line, 5)
 
 
-def test_a_gap_between_two_rates_is_an_error_with_a_counter_example() -> None:
-    new = f"{row('2026-01-01', '2026-06-30')}\n      {row('2026-07-01', '2027-01-01')}"
-
-    [found] = findings(AGENCY, NORD, new)
-
-    assert (found.severity, found.code, found.path) == (
-        "error",
-        "rates.gap",
-        "/tables/commission_rate/rows/1",
-    )
-    assert found.counter_example == "an order of 2026-06-30 for nord, gas"
-    assert "let the row before end on 2026-07-01" in found.hint
-
-
-def test_two_rates_for_one_day_are_an_error() -> None:
-    new = f"{row('2026-01-01', '2026-07-02')}\n      {row('2026-07-01', '2027-01-01')}"
-
-    [found] = findings(AGENCY, NORD, new)
-
-    assert (found.severity, found.code) == ("error", "rates.overlap")
-    assert found.counter_example == "on 2026-07-01 two rows fit nord, gas"
-
-
-def test_rows_that_touch_leave_neither_gap_nor_overlap() -> None:
-    new = f"{row('2026-01-01', '2026-07-01')}\n      {row('2026-07-01', '2027-01-01')}"
-
-    assert findings(AGENCY, NORD, new) == ()
-
-
-def test_rates_that_start_late_are_a_warning_where_the_plan_says_what_happens() -> None:
-    [found] = findings(AGENCY, NORD, row("2026-02-01", "2027-01-01"))
-
-    assert (found.severity, found.code) == ("warning", "rates.gap")
-
-
-def test_rates_that_start_late_are_an_error_where_nothing_says_what_happens() -> None:
-    text = AGENCY.replace("    missing: exception               # exception", "    #", 1)
-
-    found = findings(text, NORD, row("2026-02-01", "2027-01-01"))
-
-    assert [(item.severity, item.code) for item in found] == [
-        ("error", "table.no_outcome"),
-        ("error", "rates.gap"),
-    ]
-
-
-def test_a_table_that_leaves_products_open_must_say_what_happens() -> None:
-    [found] = findings(INSTALLER, "    missing: exception\n", "")
-
-    assert (found.code, found.path) == ("table.no_outcome", "/tables/fee_per_kwp")
-
-
-def test_bands_of_a_table_that_start_above_zero_leave_a_gap() -> None:
-    [found] = findings(INSTALLER, "product: rooftop, kwp: 0,", "product: rooftop, kwp: 2,")
-
-    assert (found.severity, found.code) == ("warning", "rates.band_gap")
-    assert found.counter_example == "kwp just below 2"
-
-
-def test_an_overlap_between_bands_is_found() -> None:
-    [found] = findings(INSTALLER, GROUND, GROUND.replace("to: 2026-07-01", "to: 2026-08-01"))
-
-    assert (found.severity, found.code) == ("error", "rates.overlap")
-
-
-def test_a_roll_up_to_a_level_without_a_rate_is_a_gap() -> None:
-    [found] = findings(AGENCY, "levels: 2", "levels: 3")
-
-    assert (found.severity, found.code) == ("error", "rates.gap")
-    assert found.message == "no row gives anything at level 3"
-
-
-def test_components_that_pay_on_each_other_are_named_as_a_circle() -> None:
+def test_components_that_pay_on_each_other_are_named_as_a_circle(findings: Findings) -> None:
     text = AGENCY.replace("credit.amount * override_rate", "base * 10 %")
 
     found = findings(text, "credit.amount * commission_rate", "override * 10 %")

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 from premia_runtime.migrations import protect
 
 revision = "0013_records"
-down_revision = "0012_standings"
+down_revision = "0012_references"
 branch_labels = None
 depends_on = None
 

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 from fastapi import FastAPI
 
 from calc_engine.adapters.database.job_queue import PostgresJobs
-from calc_engine.adapters.database.standing_repository import PostgresWaitingStandings
 from calc_engine.adapters.database.unit_of_work import CalcWork, OpenCalcWork
+from calc_engine.adapters.database.waiting_standings import PostgresWaitingStandings
 from calc_engine.adapters.files.batch_files import HandoverBatches
 from calc_engine.adapters.files.lineage_reader import ParquetLineage
 from calc_engine.adapters.files.run_files import ParquetRunFiles
 from calc_engine.adapters.files.simulation_files import StoredSimulations
+from calc_engine.adapters.files.stated_amounts import ParquetStatedAmounts
 from calc_engine.adapters.files.stated_lines import ParquetStatedLines
 from calc_engine.adapters.files.unpaid_lines import ParquetUnpaidLines
 from calc_engine.application.ports import Engines
@@ -25,18 +26,19 @@ from calc_engine.entrypoints.api import (
     adjustments,
     approvals,
     back_tests,
+    draft_statements,
     exceptions,
     explanations,
     lookups,
     orders,
     periods,
+    proposed_loads,
     records,
     run_differences,
     run_events,
     run_lines,
     runs,
     simulations,
-    standings,
     statements,
 )
 from calc_engine.entrypoints.api.dependencies import Ports
@@ -189,13 +191,14 @@ def create_app(
             orders.router,
             back_tests.router,
             statements.router,
-            standings.router,
+            draft_statements.router,
             approvals.router,
             explanations.router,
             exceptions.router,
             lookups.router,
             accruals.router,
             adjustments.router,
+            proposed_loads.router,
             records.router,
             dead_letter_router(consumer, service=INFO.name),
             operations_router(relay, service=INFO.name),
@@ -209,6 +212,7 @@ def create_app(
         lineage=ParquetLineage(runtime.store),
         unpaid_lines=ParquetUnpaidLines(runtime.store),
         stated_lines=ParquetStatedLines(runtime.store),
+        stated_amounts=ParquetStatedAmounts(runtime.store),
         time_zone=ZoneInfo(settings.time_zone),
         simulations=StoredSimulations(runtime.store),
         simulations_kept=timedelta(days=settings.simulation_days),

@@ -25,6 +25,20 @@ async def test_a_query_that_cannot_be_meant_is_refused(office: Office, path: str
     assert answer.json()["errors"]
 
 
+async def test_a_month_that_is_none_is_told_how_to_be_written(office: Office) -> None:
+    answer = await office.analyst.post("/v1/runs", {"period": "2026-13"})
+
+    assert answer.status_code == 422
+    assert "write a month as its year and number, such as 2026-03" in answer.json()["detail"]
+
+
+async def test_a_path_that_leads_nowhere_says_so(office: Office) -> None:
+    answer = await office.analyst.get("/v1/exceptions/groups")
+
+    assert answer.status_code == 404
+    assert "There is nothing at /v1/exceptions/groups" in answer.json()["detail"]
+
+
 async def test_a_cursor_that_the_list_did_not_give_is_refused(office: Office) -> None:
     answer = await office.analyst.get("/v1/statements", cursor="bWFkZSB1cA")
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..conftest import Office  # noqa: TID252
-from ..samples import above_target, master_data  # noqa: TID252
+from ..samples import above_target, ident, master_data, measured  # noqa: TID252
 from .test_explain import explained_lines, nodes_of
 
 BY_SETS = "calc-engine set-based"
@@ -13,7 +13,7 @@ NO_ROOM = 1
 
 
 async def run_by_sets(office: Office, period: str) -> dict[str, Any]:
-    started = await office.analyst.post("/v1/runs", {"period": period})
+    started = await office.analyst.post("/v1/runs", {"period": period, "everything": True})
     await office.work(sets_from_orders=1)
     found: dict[str, Any] = (await office.analyst.get(started.headers["Location"])).json()
     return found
@@ -108,3 +108,34 @@ async def test_a_run_that_has_no_room_fails_and_says_which_settings_give_it_some
     assert run["status"] == "failed"
     assert "PREMIA_CALCULATION_MEMORY_MB" in run["failure"]
     assert await office.statements("2026-03") == []
+
+
+async def test_a_figure_too_large_for_sets_is_calculated_order_by_order_and_the_run_says_so(
+    office: Office,
+) -> None:
+    # In one column of whole numbers a KPI to twelve decimals leaves 63 bits to no million.
+    fine = measured(office.tenant, "A1", "2026-03", "0.950000000001")
+    calls = measured(office.tenant, "M1", "2026-03", "98765432.1")
+    facts = [
+        *(event for event in master_data(office.tenant) if event.event_id != fine.event_id),
+        *above_target(office.tenant),
+        fine,
+        calls.model_copy(update={"name": "calls"}),
+    ]
+    await office.arrive(facts)
+    await office.open("2026-03")
+
+    run = await run_by_sets(office, "2026-03")
+
+    assert run["status"] == "completed", run["failure"]
+    assert await engines_of(office, run) == [ORDER_BY_ORDER]
+    report = (await office.analyst.get(f"/v1/runs/{run['id']}/validation-report")).json()
+    [said] = report["calculated_again"]
+    assert said.startswith("agency-energy-2026 version 1: ")
+    assert "63 bits" in said
+    statement = await office.statement_of(ident(office.tenant, "payee", "A1"), "2026-03")
+    assert statement["payable"]["amount"] == "1654.50"
+    asked = await office.analyst.post(f"/v1/runs/{run['id']}/replays")
+    await office.work(sets_from_orders=1)
+    replay = (await office.analyst.get(asked.headers["Location"])).json()
+    assert (replay["status"], replay["same"]) == ("completed", True)

@@ -44,8 +44,12 @@ async def test_an_exception_says_whom_and_how_much_it_affects_and_where_it_is_re
     a1 = str(ident(office.tenant, "payee", "A1"))
 
     [item] = await desk(office, code="target_missing")
+    causes = (await office.analyst.get("/v1/exceptions/causes", period="2026-03")).json()["items"]
 
     assert (item["status"], item["blocks"], item["month"]) == ("open", True, "2026-03")
+    assert (item["payee_id"], item["payee_code"]) == (a1, "A1")
+    assert item["message"].startswith("A1, accelerator of 2026-03: not paid, because there is no")
+    assert [cause["example"] for cause in causes] == [item["message"]]
     assert item["affects"] == {
         "payees": [a1],
         "orders": 2,

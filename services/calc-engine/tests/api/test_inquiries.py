@@ -156,6 +156,19 @@ async def differences(office: Office, run: dict[str, Any], **wanted: Any) -> lis
     return found
 
 
+async def page_by_page(office: Office, run: dict[str, Any], **wanted: Any) -> list[dict[str, Any]]:
+    """Return all differences, asked for one by one."""
+    found: list[dict[str, Any]] = []
+    cursor: dict[str, str] = {}
+    while True:
+        path = f"/v1/runs/{run['id']}/differences"
+        answer = (await office.analyst.get(path, limit=1, **wanted, **cursor)).json()
+        found += answer["items"]
+        if answer["next_cursor"] is None:
+            return found
+        cursor = {"cursor": answer["next_cursor"]}
+
+
 def amounts(item: dict[str, Any]) -> dict[str, str]:
     return {
         name: item[name]["amount"]
@@ -178,6 +191,7 @@ async def test_a_closed_month_differs_order_by_order_and_each_difference_is_expl
     of_late = await differences(office, run, payee_id=payee, order_id="salesforce/R-O3")
     unchanged = await differences(office, run, payee_id=payee, only_changed=False)
 
+    assert unchanged == await page_by_page(office, run, payee_id=payee, only_changed=False)
     assert sum(Decimal(item["difference"]["amount"]) for item in every) == Decimal("49.50")
     [base] = [item for item in of_late if item["component"] == "base"]
     assert amounts(base) == {"now": "19.50", "difference": "19.50"}

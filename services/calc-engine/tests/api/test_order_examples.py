@@ -5,6 +5,8 @@ from typing import Any
 
 import httpx
 
+from premia_common.contracts.fields import DatedAttribute, ExternalRef, MoneyOut
+from premia_common.contracts.orders import OrderLine, StateSeen
 from premia_plan.checking import check_plan
 from premia_plan.document import parse_plan
 from premia_plan.examples import run_examples
@@ -13,9 +15,15 @@ from ..conftest import Office  # noqa: TID252
 from ..samples import (  # noqa: TID252
     above_target,
     agency_plan_text,
+    assignment,
     bill_paid,
+    mandate,
     master_data,
     order,
+    payee,
+    plan_published,
+    position,
+    principal,
 )
 
 PLAN = "agency-energy-2026"
@@ -48,6 +56,12 @@ async def test_an_order_alone_becomes_an_example_that_passes_in_the_plan(office:
         ("M1", "2026-03", "override"): "3.90",
         ("M1", "2026-04", "override"): "2.10",
     }
+    assert [tuple(row.values()) for row in made["paid"]] == [
+        ("A1", "2026-03", "base", "23.40 EUR"),
+        ("A1", "2026-04", "base", "12.60 EUR"),
+        ("M1", "2026-03", "override", "3.90 EUR"),
+        ("M1", "2026-04", "override", "2.10 EUR"),
+    ]
     assert made["orders"] == ["salesforce/R-O1"]
     assert made["name"] == "order R-O1 as it was paid"
 
@@ -105,3 +119,91 @@ async def test_another_tenants_order_is_not_found(office: Office, make_office: A
     answer = await example(make_office(), "salesforce/R-O1")
 
     assert answer.status_code == 404
+
+
+LINES = """plan: lines
+language: 1
+title: {it: Righe, en: Lines}
+currency: EUR
+time_zone: Europe/Rome
+pay_period: month
+valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
+participants: payee.kind = "agency"
+attributes:
+  line: {kwp: count}
+  payee: {grade: percent}
+  position: {weight: percent}
+credits:
+  fitting:
+    from: line
+    amount: line.amount
+    divides: base
+    shares: [{to: line.installer, share: rest}]
+  sale: {amount: order.amount, divides: base, shares: [{to: order.seller, share: rest}]}
+components:
+  fitted:
+    per: credit of fitting
+    amount: line.kwp * 10 EUR
+    steps: [{round: cent, mode: half_up, each: line}]
+  base:
+    per: credit of sale
+    amount: credit.amount * (payee.grade otherwise 0 %) + credit.amount * (position.weight otherwise 0 %)
+    steps: [{round: cent, mode: half_up, each: line}]
+settlement:
+  states:
+    models:
+      deal: {of: order, states: [signed, activated]}
+      work: {of: line, states: [ordered, fitted]}
+  release:
+    fitted: [{share: rest, at: fitted}]
+    base: [{share: rest, at: activated}]
+examples:
+  - name: none
+    given: {payees: [{id: A1, kind: agency}]}
+    expect: {}
+"""
+
+
+async def test_lines_roles_positions_and_dated_attributes_are_in_the_example(
+    office: Office,
+) -> None:
+    tenant, days = office.tenant, {"valid_from": date(2026, 2, 1)}
+    plan = plan_published(tenant, LINES)
+    grade = {"name": "grade", "type": "percent", "value": "0.03", "unit": None}
+    weight = DatedAttribute(**{**grade, "name": "weight", "value": "0.02"}, **days)
+    raised = DatedAttribute(**{**grade, "value": "0.09"}, valid_from=date(2026, 3, 1))
+    first = DatedAttribute(**grade, valid_from=date(2026, 1, 1), valid_to=date(2026, 3, 1))
+    line = OrderLine(
+        line_id="L1",
+        product="pv",
+        quantity="1",
+        amount=MoneyOut(amount="600.00", currency="EUR"),
+        states=(StateSeen(state="fitted", on=date(2026, 4, 10)),),
+        payees={"installer": ExternalRef(system="salesforce", code="B1")},
+        attributes={"kwp": "6.40"},
+    )
+    await office.arrive(
+        [
+            principal(tenant),
+            plan,
+            payee(tenant, "A1").model_copy(update={"dated_attributes": (first, raised)}),
+            payee(tenant, "B1"),
+            position(tenant, "A1", None).model_copy(update={"dated_attributes": (weight,)}),
+            *(mandate(tenant, code) for code in ("A1", "B1")),
+            *(assignment(tenant, code, "lines") for code in ("A1", "B1")),
+            order(tenant, "O1", "1000.00", states={"activated": "2026-03-04"}, lines=(line,)),
+        ]
+    )
+
+    made = (await example(office, "salesforce/R-O1", "lines")).json()
+
+    check = check_plan(parse_plan(LINES + made["yaml"]))
+    assert check.plan is not None, [str(item) for item in check.findings]
+    results = run_examples(check.plan)
+    assert all(result.passed for result in results), results
+    # 3 % on the day it was signed and 2 % of the position; 6.4 times 10.00 for the line.
+    assert {key: str(amount) for key, amount in check.plan.examples[-1].expected.items()} == {
+        ("A1", "2026-03", "base"): "50.00",
+        ("B1", "2026-04", "fitted"): "64.00",
+    }
+    assert "installer: B1" in made["yaml"]

@@ -1,5 +1,6 @@
 """Rows that people load: good ones count, bad ones wait for repair and stop none of them."""
 
+import json
 from typing import Any
 
 import pytest
@@ -45,11 +46,20 @@ async def load(office: Office, kind: str, *rows: dict[str, Any]) -> dict[str, An
     return found
 
 
+async def approved(office: Office, kind: str, *rows: dict[str, Any]) -> dict[str, Any]:
+    """Load rows that two people decide, and approve them as the second."""
+    found = await load(office, kind, *rows)
+    path = f"/v1/records/proposed/{found['proposed_load']}/approve"
+    answer = await office.approver.post(path)
+    assert answer.status_code == 200, answer.text
+    return found
+
+
 async def test_an_opening_balance_starts_the_account_and_the_ledger(office: Office) -> None:
     # 300.00 owed from before; 2 000.00 earned, half of the 800.00 above the level goes to it.
     await staffed(office)
     await office.arrive(sold(office, {"2026-02": "50000", "2026-03": "40000"}))
-    await load(office, "opening", OPENING)
+    await approved(office, "opening", OPENING)
 
     await settle(office, "2026-02")
     await settle(office, "2026-03")
@@ -68,7 +78,7 @@ async def test_a_debt_from_before_is_brought_forward_once(office: Office) -> Non
     await staffed(office, with_terms("{negative_balance: carried}"))
     await office.arrive(sold(office, {"2026-02": "10000", "2026-03": "10000"}))
     debt = {**OPENING, "balance": "balance", "name": "", "amount": "-500.00"}
-    await load(office, "opening", debt)
+    await approved(office, "opening", debt)
 
     for month in ("2026-02", "2026-03"):
         await settle(office, month)
@@ -89,7 +99,7 @@ async def test_a_loan_is_paid_and_taken_back_in_instalments(office: Office) -> N
     await staffed(office, with_terms("{minimum: 0 EUR}"))
     months = dict.fromkeys(("2026-02", "2026-03", "2026-04", "2026-05"), "25000")
     await office.arrive(sold(office, months))
-    await load(office, "loan", LOAN)
+    await approved(office, "loan", LOAN)
 
     payable = []
     for month in months:
@@ -171,6 +181,45 @@ async def test_bad_rows_are_named_and_good_ones_go_through(office: Office) -> No
     assert problems == {"valid_from": "15 February", "reason": "flu"}
 
 
+@pytest.mark.parametrize("escape", ["\\u0000", "\\ud800"])
+async def test_a_row_with_what_no_text_may_hold_stops_no_other(office: Office, escape: str) -> None:
+    good = {
+        "reversal_id": "R1",
+        "order": {"system": "salesforce", "code": "O1"},
+        "on": "2026-03-10",
+    }
+    bad = {**good, "reversal_id": "R2", "order": {"system": "salesforce", "code": "Oescape"}}
+    body = json.dumps({"source": "test", "rows": [good, bad]}).replace("escape", escape)
+
+    answer = await office.service.client.post(
+        "/v1/records/reversal",
+        content=body,
+        headers={
+            "Authorization": f"Bearer {office.analyst.token}",
+            "Idempotency-Key": "one load",
+            "Content-Type": "application/json",
+        },
+    )
+
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert found["recorded"] == 1
+    [rejected] = found["rejected"]
+    assert rejected["row"]["order"]["code"] == "O\N{REPLACEMENT CHARACTER}"
+    assert [item["field"] for item in rejected["problems"]] == ["order.code"]
+    assert len((await office.analyst.get("/v1/records/rejected")).json()["items"]) == 1
+
+
+async def test_a_repair_that_says_what_is_known_says_so(office: Office) -> None:
+    found = await load(office, "holiday", {"on": "2026-02-27"}, {"on": "27 February"})
+    path = f"/v1/records/rejected/{found['rejected'][0]['id']}/repair"
+
+    repaired = await office.analyst.post(path, {"row": {"on": "2026-02-27"}})
+
+    assert repaired.json()["outcome"] == "known"
+    assert len((await office.analyst.get("/v1/facts/holiday")).json()["items"]) == 1
+
+
 async def test_a_rejected_row_is_repaired_once(office: Office) -> None:
     found = await load(office, "holiday", {"on": "2026-02-30"})
     path = f"/v1/records/rejected/{found['rejected'][0]['id']}"
@@ -192,12 +241,12 @@ async def test_another_content_is_the_next_version_and_a_withdrawn_row_counts_no
 ) -> None:
     await staffed(office)
     await office.arrive(sold(office, {"2026-02": "50000"}))
-    await load(office, "opening", OPENING)
-    await load(office, "opening", {**OPENING, "amount": "250.00"})
+    await approved(office, "opening", OPENING)
+    await approved(office, "opening", {**OPENING, "amount": "250.00"})
     await office.run("2026-02")
     second = (await statement(office, "2026-02"))["payable"]["amount"]
 
-    await load(office, "opening", {**OPENING, "amount": "250.00", "withdrawn": True})
+    await approved(office, "opening", {**OPENING, "amount": "250.00", "withdrawn": True})
     await office.run("2026-02")
 
     facts = (await office.analyst.get("/v1/facts/opening")).json()["items"]
@@ -208,7 +257,7 @@ async def test_another_content_is_the_next_version_and_a_withdrawn_row_counts_no
 
 async def test_a_row_about_somebody_unknown_is_told_and_cures_itself(office: Office) -> None:
     await staffed(office)
-    await load(office, "loan", {**LOAN, "payee": "A9"})
+    await approved(office, "loan", {**LOAN, "payee": "A9"})
 
     run = await office.run("2026-02")
 

@@ -5,10 +5,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
+from calc_engine.adapters.database import tables
 from calc_engine.adapters.database.unit_of_work import OpenCalcWork
 from calc_engine.adapters.files.lineage_reader import ParquetLineage
 from calc_engine.adapters.files.run_files import ParquetRunFiles
+from calc_engine.application.prepare_run import prepare_run
 from calc_engine.application.record_facts import record_fact
 from calc_engine.application.renew_standings import Renewed, renew_standings
 from calc_engine.engine.choice import EngineChoice
@@ -47,7 +50,7 @@ async def renew(office: Office) -> list[Renewed]:
 async def standings(office: Office, code: str, period: str = "2026-03") -> list[dict[str, Any]]:
     """Return what a payee stands at, by principal and currency."""
     whose = ident(office.tenant, "payee", code)
-    found = await office.analyst.get(f"/v1/standings/{whose}", period=period)
+    found = await office.analyst.get(f"/v1/draft-statements/{whose}", period=period)
     assert found.status_code == 200, found.text
     drafts: list[dict[str, Any]] = found.json()["drafts"]
     return drafts
@@ -76,7 +79,7 @@ async def equals_the_next_run(office: Office, period: str = "2026-03") -> None:
     """Fail unless a full run now gives what the standings say already."""
     before = {code: await standings(office, code, period) for code in ("A1", "M1")}
     drafts = {code: await lines(office, code, period) for code in ("A1", "M1")}
-    await office.run(period)
+    await office.run(period, everything=True)
     for code in ("A1", "M1"):
         statement = await office.statement_of(ident(office.tenant, "payee", code), period)
         assert drafts[code] == await stated(office, code, period)
@@ -213,11 +216,11 @@ async def test_a_new_plan_version_waits_for_a_run_and_says_so(office: Office) ->
 
     assert renewed.waits_because == "agency-energy-2026: a new territory"
     whose = ident(office.tenant, "payee", "A1")
-    found = (await office.analyst.get(f"/v1/standings/{whose}", period="2026-03")).json()
+    found = (await office.analyst.get(f"/v1/draft-statements/{whose}", period="2026-03")).json()
     assert (found["is_current"], found["waits_because"]) == (False, renewed.waits_because)
     await office.run("2026-03")
     assert await renew(office) == []
-    found = (await office.analyst.get(f"/v1/standings/{whose}", period="2026-03")).json()
+    found = (await office.analyst.get(f"/v1/draft-statements/{whose}", period="2026-03")).json()
     assert (found["is_current"], found["waits_because"]) == (True, None)
 
 
@@ -232,7 +235,7 @@ async def test_a_repaired_exception_leaves_the_standing_at_once(office: Office) 
     )
     await office.run("2026-03")
     whose = ident(tenant, "payee", "M1")
-    path = f"/v1/standings/{whose}"
+    path = f"/v1/draft-statements/{whose}"
     before = (await office.analyst.get(path, period="2026-03")).json()
     assert [item["code"] for item in before["exceptions"]] == ["target_missing"]
 
@@ -264,26 +267,79 @@ async def test_facts_that_arrive_while_a_run_calculates_are_not_lost(office: Off
     await equals_the_next_run(office)
 
 
+async def test_a_fact_that_arrives_during_the_first_run_of_all_is_not_lost(office: Office) -> None:
+    await office.open("2026-03")
+    started = await office.analyst.post("/v1/runs", {"period": "2026-03"})
+    runtime = office.service.runtime
+    async with runtime.open_work(office.tenant) as work:
+        run = await work.runs.get(UUID(started.json()["id"]))
+    sealed = await prepare_run(
+        run,
+        tenant_id=office.tenant,
+        open_work=OpenCalcWork(runtime.open_work),
+        files=ParquetRunFiles(runtime.store),
+        now=NOW,
+        engines=EngineChoice(),
+    )
+
+    await office.arrive([payee(office.tenant, "A1")])
+    async with runtime.open_work(office.tenant) as work:
+        await work.standings.start(run, sealed.go_live, sealed.snapshot, [], [], at=NOW)
+
+    assert sealed.segments == ()
+    async with runtime.open_work(office.tenant) as work:
+        standing = await work.standings.of(run.period)
+        assert standing is not None
+        assert not await work.standings.is_current(standing)
+        found = await work.references.arrived_since(standing, 10)
+    assert found == [("payee", str(ident(office.tenant, "payee", "A1")))]
+    await office.work()
+
+
+async def test_standings_of_a_database_restored_elsewhere_wait_for_a_run(office: Office) -> None:
+    await prepared(office)
+    await office.run("2026-03")
+    async with office.service.runtime.open_work(office.tenant) as work:
+        await work.connection.execute(
+            update(tables.standing)
+            .where(tables.standing.c.tenant_id == office.tenant)
+            .values(system_identifier="another database")
+        )
+    await office.arrive([order(office.tenant, "O3", "1.00", states={"activated": "2026-03-25"})])
+
+    path = f"/v1/draft-statements/{ident(office.tenant, 'payee', 'A1')}"
+    refused = await office.analyst.get(path, period="2026-03")
+    renewed = await renew(office)
+
+    assert (refused.status_code, refused.json()["code"]) == (404, "draft-statements-not-found")
+    assert "in this database; start one" in refused.json()["detail"]
+    assert renewed == []
+    await office.run("2026-03")
+    found = (await office.analyst.get(path, period="2026-03")).json()
+    assert found["is_current"]
+    assert "salesforce/R-O3" in {line["order_id"] for line in found["drafts"][0]["lines"]}
+
+
 async def test_others_standings_are_not_shown(office: Office) -> None:
     await prepared(office)
     await office.run("2026-03")
     own = ident(office.tenant, "payee", "A1")
     agent = office.person("agent", "payee", payee_id=own)
 
-    mine = await agent.get(f"/v1/standings/{own}", period="2026-03")
+    mine = await agent.get(f"/v1/draft-statements/{own}", period="2026-03")
     other = await agent.get(
-        f"/v1/standings/{ident(office.tenant, 'payee', 'M1')}", period="2026-03"
+        f"/v1/draft-statements/{ident(office.tenant, 'payee', 'M1')}", period="2026-03"
     )
 
     assert (mine.status_code, other.status_code) == (200, 404)
-    assert other.json()["code"] == "standing-not-found"
+    assert other.json()["code"] == "draft-statements-not-found"
 
 
 async def test_a_period_without_a_run_has_no_standing(office: Office) -> None:
     await prepared(office)
 
     found = await office.analyst.get(
-        f"/v1/standings/{ident(office.tenant, 'payee', 'A1')}", period="2026-03"
+        f"/v1/draft-statements/{ident(office.tenant, 'payee', 'A1')}", period="2026-03"
     )
 
-    assert (found.status_code, found.json()["code"]) == (404, "standing-not-found")
+    assert (found.status_code, found.json()["code"]) == (404, "draft-statements-not-found")

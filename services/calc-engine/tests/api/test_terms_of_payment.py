@@ -231,6 +231,27 @@ async def test_pay_below_the_least_payment_is_kept_until_there_is_enough(office:
     assert await ledger_of(office) == {("payable", ""): "110.00", ("earned", ""): "-110.00"}
 
 
+async def test_a_quiet_month_states_the_small_pay_that_it_goes_on_carrying(office: Office) -> None:
+    # 40.00 in February, nothing in March, 70.00 in April: paid together.
+    await staffed(office, with_terms("{minimum: 50 EUR}"))
+    await office.arrive(sold(office, {"2026-02": "1000", "2026-04": "1750"}))
+
+    for month in MONTHS:
+        await settle(office, month)
+
+    march, april = await statement(office, "2026-03"), await statement(office, "2026-04")
+    assert [
+        march[name]["amount"] for name in ("brought_forward", "payable", "carried_forward")
+    ] == [
+        "40.00",
+        "0.00",
+        "40.00",
+    ]
+    assert await lines_of(office, "2026-03") == {"carried_out": "-40.00"}
+    assert april["payable"]["amount"] == "110.00"
+    assert await ledger_of(office) == {("payable", ""): "110.00", ("earned", ""): "-110.00"}
+
+
 async def test_a_reserve_is_withheld_and_released_by_age(office: Office) -> None:
     # 20 % of 400.00 and of 200.00; February's 80.00 is released two months later.
     terms = "{reserves: {safety: {of: all, withholds: [{from: 0 EUR, share: 20 %}], released: {months: 2}}}}"

@@ -208,6 +208,6 @@ async def test_the_migrations_make_the_tables_that_the_code_describes(office: Of
         context = MigrationContext.configure(connection, opts=options)
         return list(compare_metadata(context, tables.metadata))
 
-    assert len(ours) == 39
+    assert len(ours) == 41
     async with office.service.runtime.open_work(office.tenant) as work:
         assert await work.connection.run_sync(differences) == []

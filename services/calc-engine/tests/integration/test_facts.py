@@ -1,15 +1,21 @@
 import io
 import random
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from calc_engine.application.load_batch import BatchDiffers, control_sums
+from calc_engine.adapters.files.batch_files import HandoverBatches
+from calc_engine.application.check_batch import BatchDiffers, control_sums
+from calc_engine.application.file_ports import Batch
+from calc_engine.application.load_batch import load_batch
 from calc_engine.application.ports import FactRow
 from calc_engine.application.record_facts import fact_row
 from premia_common.canonical import digest
@@ -44,12 +50,21 @@ def parquet(rows: Sequence[FactRow]) -> bytes:
 
 
 async def landed(
-    office: Office, events: Sequence[FactEvent], *, spoil: int | None = None, **wrong: Any
+    office: Office,
+    events: Sequence[FactEvent],
+    *,
+    spoil: int | None = None,
+    by: tuple[str, str] = ('"signed_on":"2026-02-20"', '"signed_on":"yesterday"'),
+    **wrong: Any,
 ) -> FactBatchLanded:
-    """Put facts into the handover folder as connectors would, and return the event."""
+    """Put facts into the handover folder as connectors would, and return the event.
+
+    Of the row to spoil, the first text of `by` is replaced by the second.
+    """
     rows = [fact_row(event) for event in events]
     if spoil is not None:
-        body = rows[spoil].body.replace('"signed_on":"2026-02-20"', '"signed_on":"yesterday"')
+        assert by[0] in rows[spoil].body
+        body = rows[spoil].body.replace(*by)
         rows[spoil] = replace(rows[spoil], body=body, digest=digest(body.encode()))
     file = await office.service.runtime.store.put(
         office.tenant, f"facts/{NEW.new()}.parquet", parquet(rows)
@@ -219,3 +234,98 @@ async def test_a_bad_row_of_a_file_waits_for_repair_and_the_others_are_stored(
     assert {key for _, key, _, _ in await stored(office)} == {
         f"salesforce/R-O{n}" for n in range(3)
     }
+
+
+class Watched(list[FactRow]):
+    """Rows that remember who went through them."""
+
+    def __init__(self, rows: Sequence[FactRow]) -> None:
+        super().__init__(rows)
+        self.read_by: set[int] = set()
+
+    def __iter__(self) -> Iterator[FactRow]:
+        self.read_by.add(threading.get_ident())
+        return super().__iter__()
+
+
+async def test_a_file_is_checked_beside_the_event_loop(office: Office) -> None:
+    event = await landed(office, [order(office.tenant, "O1", "10.00", states={})])
+    handed_over = HandoverBatches(office.service.runtime.store)
+    batch = await handed_over.read_batch(office.tenant, event.address)
+    watched = Watched(batch.facts)
+
+    class Files:
+        async def read_batch(self, tenant_id: UUID, address: str) -> Batch:
+            return replace(batch, facts=watched)
+
+    async with office.service.runtime.open_work(office.tenant) as work:
+        await load_batch(work, event, files=Files(), now=NOW, ids=NEW)
+
+    assert len(await stored(office)) == 1
+    assert watched.read_by
+    assert threading.get_ident() not in watched.read_by
+
+
+@pytest.mark.parametrize(
+    ("escape", "why"),
+    [
+        ("\\u0000", "a text cannot hold the NUL character"),
+        ("\\ud800", "half of a character"),
+    ],
+)
+async def test_a_row_with_what_no_text_may_hold_stops_no_other(
+    office: Office, escape: str, why: str
+) -> None:
+    facts = [order(office.tenant, f"O{n}", "10.00", states={}) for n in range(3)]
+    spoilt = ('"category":"gas"', f'"category":"g{escape}s"')
+    event = await landed(office, facts, spoil=1, by=spoilt)
+
+    await office.arrive([event])
+
+    assert {key for _, key, _, _ in await stored(office)} == {"salesforce/R-O0", "salesforce/R-O2"}
+    [rejected] = (await office.analyst.get("/v1/records/rejected")).json()["items"]
+    [problem] = rejected["problems"]
+    assert (problem["field"], problem["value"]) == ("category", "g\N{REPLACEMENT CHARACTER}s")
+    assert why in problem["message"]
+
+
+async def test_a_repair_says_what_it_changed(office: Office) -> None:
+    facts = [order(office.tenant, f"O{n}", "10.00", states={}) for n in range(2)]
+    await office.arrive([facts[0], await landed(office, facts, spoil=0)])
+    [rejected] = (await office.analyst.get("/v1/records/rejected")).json()["items"]
+    path = f"/v1/records/rejected/{rejected['id']}/repair"
+    body = {**rejected["row"]["body"], "signed_on": "2026-02-20"}
+    other = {**body, "amount": {"amount": "11.00", "currency": "EUR"}}
+
+    taken = await office.analyst.post(path, {"row": other})
+    same = await office.analyst.post(path, {"row": body})
+
+    assert taken.status_code == 409
+    assert taken.json()["code"] == "version-taken"
+    assert same.json()["outcome"] == "known"
+    assert (await office.analyst.get("/v1/exceptions")).json()["items"] == []
+    assert len(await stored(office)) == 2
+
+
+async def test_a_run_does_not_wait_for_a_row_that_was_left_out_for_good(office: Office) -> None:
+    facts = [order(office.tenant, f"O{n}", "10.00", states={}) for n in range(2)]
+    promised = watermark(office.tenant, "salesforce", 2, "20.00")
+    await office.arrive([promised, await landed(office, facts, spoil=0)])
+    [rejected] = (await office.analyst.get("/v1/records/rejected")).json()["items"]
+    path = f"/v1/records/rejected/{rejected['id']}/discard"
+
+    async def complete() -> bool:
+        async with office.service.runtime.open_work(office.tenant) as work:
+            [state] = await work.facts.sources()
+        found: bool = state.is_complete
+        return found
+
+    waits = await complete()
+    await office.analyst.post(path, {"reason": "a test row of the source"})
+    waits_on = await complete()
+    later = watermark(office.tenant, "salesforce", 3, "30.00")
+    until = later.known_up_to + timedelta(days=1)
+    await office.arrive([later.model_copy(update={"known_up_to": until}), facts[0]])
+
+    # The row came after all: it is not counted twice.
+    assert (waits, waits_on, await complete()) == (False, True, False)

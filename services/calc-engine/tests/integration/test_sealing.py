@@ -10,6 +10,7 @@ from calc_engine.application.prepare_run import prepare_run
 from calc_engine.application.record_facts import fact_row
 from calc_engine.domain.progress import Stage
 from calc_engine.domain.run import Run, RunKind, RunStatus
+from calc_engine.engine.choice import EngineChoice
 from premia_common.periods import Month
 
 from ..conftest import NEW, NOW, Office  # noqa: TID252
@@ -26,6 +27,7 @@ async def seal(office: Office) -> list[set[str]]:
         open_work=OpenCalcWork(runtime.open_work),
         files=files,
         now=NOW,
+        engines=EngineChoice(),
     )
     return [
         {str(fact.event_id) for fact in await files.read_segments(office.tenant, [segment])}
@@ -40,6 +42,7 @@ def some_run() -> Run:
         period=Month(2026, 3),
         as_known_at=None,
         wait_seconds=0,
+        everything=False,
         requested_by=NEW.new(),
         requested_at=NOW,
         correlation_id=NEW.new(),

@@ -1,7 +1,7 @@
 """What must hold of statements under terms of payment, whatever lands and whoever approves when."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
@@ -11,14 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calc_engine.domain.ledger import Account, Entry, balances, posting_of
+from calc_engine.domain.closed_before import ClosedBefore
+from calc_engine.domain.ledger import Account, Entry, StatedFigures, balances, posting_of
 from calc_engine.domain.pay_statements import pay_statements
 from calc_engine.domain.payment_accounts import (
     AccountMove,
     ClosedAccounts,
     PostedPayment,
 )
-from calc_engine.domain.payment_rows import ClosedBefore, PaymentRows
+from calc_engine.domain.payment_rows import PaymentRows
 from calc_engine.domain.plan_terms import PlanTerms, TermsByPayee
 from calc_engine.domain.proposal import Proposal, propose
 from calc_engine.domain.published_plan import PublishedPlan
@@ -34,6 +35,7 @@ from premia_plan.relations import (
     AssignmentRow,
     LoanRow,
     OpeningRow,
+    PayeeCapRow,
     PayeeRow,
     Relations,
     SourceRef,
@@ -92,9 +94,11 @@ class World:
     opened: tuple[int, int]
     """Owed of the draw, and carried, before the first month."""
     left: int | None
+    paid: tuple[tuple[int, int, int], ...]
+    """Month, amount in cents, and from which month on it is known, of what was paid elsewhere."""
 
-    @property
-    def rows(self) -> PaymentRows:
+    def rows(self, month: int) -> PaymentRows:
+        """Return what is recorded by a month."""
         adjustment = AdjustmentRow(
             "M1", PAYEE, PRINCIPAL, "2026-02", Decimal(self.adjusted) / 100, "error", "a", "b",
             None, None, SOURCE,
@@ -108,15 +112,23 @@ class World:
             OpeningRow("draw", PAYEE, "d", "2025-12", owed, day, SOURCE),
             OpeningRow("balance", PAYEE, "", "2025-12", carried, day, SOURCE),
         )
+        paid = tuple(
+            OpeningRow(
+                "paid", PAYEE, f"c{number % 2}", f"2026-{of:02d}", Decimal(cents) / 100, day, SOURCE
+            )
+            for number, (of, cents, known) in enumerate(self.paid)
+            if known <= month
+        )
         return PaymentRows(
             ((KEY, adjustment),),
             ((KEY, loan),) if self.lent else (),
-            tuple((KEY, row) for row in openings),
+            tuple((KEY, row) for row in (*openings, *paid)),
             (),
         )
 
 
-CENTS = st.integers(-60_000, 150_000)
+CENTS = st.sampled_from((0, 0, 2_500)) | st.integers(-60_000, 150_000)
+"""Quiet months and small pay are as likely as others: what is carried must stand through them."""
 WORLDS = st.integers(3, 6).flatmap(
     lambda months: st.builds(
         World,
@@ -126,6 +138,10 @@ WORLDS = st.integers(3, 6).flatmap(
         st.booleans(),
         st.tuples(st.integers(0, 40_000), st.integers(-30_000, 0)),
         st.none() | st.integers(2, months),
+        st.lists(
+            st.tuples(st.integers(1, months), st.integers(-5_000, 20_000), st.integers(1, months)),
+            max_size=3,
+        ).map(tuple),
     )
 )
 
@@ -158,21 +174,23 @@ class Books:
     def approve(self, proposal: Proposal) -> None:
         own = [item.amount.amount for item in proposal.totals if item.movement == "carried_out"]
         posting = posting_of(
+            StatedFigures(
+                total=proposal.total,
+                brought_forward=proposal.brought_forward,
+                payable=proposal.payable,
+                carried_forward=proposal.carried_forward,
+                held_before=Money.zero("EUR"),
+                held_now=Money.zero("EUR"),
+                receivable=proposal.receivable,
+                kept=Money(sum(own, Decimal(0)), "EUR"),
+                accounts=proposal.accounts,
+            ),
             statement_id=proposal.statement_id,
             revision=1,
             payee_id=UUID(PAYEE),
             principal_id=UUID(PRINCIPAL),
             period=str(proposal.period),
-            total=proposal.total,
-            brought_forward=proposal.brought_forward,
-            payable=proposal.payable,
-            carried_forward=proposal.carried_forward,
-            held_before=Money.zero("EUR"),
-            held_now=Money.zero("EUR"),
             at=datetime(2026, 1, 1, tzinfo=UTC),
-            receivable=proposal.receivable,
-            kept=Money(sum(own, Decimal(0)), "EUR"),
-            accounts=proposal.accounts,
         )
         self.entries += posting.entries
         self.stated = proposal.period.number
@@ -180,9 +198,9 @@ class Books:
             str(proposal.period), proposal.statement_id, _lasting(proposal.accounts)
         )
         self.payments += tuple(
-            PostedPayment(*KEY, line.what, line.component)
+            PostedPayment(*KEY, line.what, line.component, line.amount)
             for line in proposal.lines
-            if line.what in {"adjustment", "loan"}
+            if line.what in {"adjustment", "loan", "already_paid"}
         )
 
 
@@ -191,17 +209,22 @@ def _lasting(accounts: Sequence[AccountMove]) -> tuple[AccountMove, ...]:
 
 
 def _calculated(world: World, books: Books, month: int, own: PlanTerms) -> Proposal | None:
-    period = Month(2026, month)
-    terms = TermsByPayee([own], period)
     stated = [
         _line(number, world.landed[number - 1], month)
         for number in range(books.stated + 1, month + 1)
         if world.landed[number - 1]
     ]
+    return _proposed(stated, world.rows(month), books, month, own)
+
+
+def _proposed(
+    stated: Sequence[StatementLine], rows: PaymentRows, books: Books, month: int, own: PlanTerms
+) -> Proposal | None:
+    period = Month(2026, month)
     paid = pay_statements(
         stated,
-        terms,
-        world.rows,
+        TermsByPayee([own], period),
+        rows,
         closed=ClosedBefore([(KEY, books.closed)] if books.closed else [], GO_LIVE),
         posted=books.payments,
         carried={KEY: books.carried},
@@ -246,6 +269,9 @@ def test_the_ledger_adds_up_and_says_where_every_account_stands(text: str, world
     none = Money.zero("EUR")
     posted = -balances(books.entries).get((Account.EARNED, "", "EUR"), none).amount
     assert not books.entries or 0 <= posted - Decimal(earned) / 100 <= MOST_GUARANTEED
+    # Whenever it became known, all that was paid elsewhere was taken, and once.
+    taken = sum(item.amount for item in books.payments if item.what == "already_paid")
+    assert not books.entries or -taken == Decimal(sum(cents for _, cents, _ in world.paid)) / 100
 
 
 @pytest.mark.parametrize("text", TERMS)
@@ -259,3 +285,30 @@ def test_a_second_run_of_a_month_states_the_same(text: str, world: World) -> Non
         assert (first and first.digest) == (second and second.digest)
         if first is not None and world.approved[month - 1]:
             books.approve(first)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 90_000), st.integers(1, 120_000), st.integers(0, 100))
+def test_what_a_cap_took_is_not_taken_back_after_its_month_was_approved(
+    most: int, earned: int, percent: int
+) -> None:
+    own, books = terms_of("{minimum: 0 EUR}", None), Books([])
+    cap = PayeeCapRow(PAYEE, PRINCIPAL, Decimal(most) / 100, None, None, SOURCE)
+    rows = PaymentRows((), (), (), (), ((KEY, cap),))
+    paid = min(earned, most)
+    left = earned - earned * percent // 100
+
+    for month, cents in ((1, earned), (3, left - earned), (4, -left)):
+        line = replace(_line(1, cents, month), original_period=None, competence="2026-01")
+        proposal = _proposed([line] if cents else [], rows, books, month, own)
+        if proposal is not None:
+            books.approve(proposal)
+        if month == 3:
+            assert _owed(books) == max(0, paid - min(left, most))
+
+    assert _owed(books) == paid
+
+
+def _owed(books: Books) -> int:
+    """Return what is to be paid back, in cents."""
+    return int(-books.carried * 100)

@@ -4,8 +4,9 @@ from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
+from calc_engine.domain.closed_before import ClosedBefore
 from calc_engine.domain.payment_accounts import ClosedAccounts, PostedPayment
-from calc_engine.domain.payment_rows import ClosedBefore, PaymentRows, counted_once
+from calc_engine.domain.payment_rows import PaymentRows, counted_once
 from premia_common.periods import Month
 from premia_plan.relations import LoanRow
 from premia_plan.results import SourceRef
@@ -16,7 +17,7 @@ LOAN = LoanRow(
     "L1", "A1", "P1", "2026-01", Decimal(200), Decimal(75), "2026-02", SourceRef("loan", "L1")
 )
 CLOSED = ClosedBefore([(KEY, ClosedAccounts("2026-02", UUID(int=1), ()))], GO_LIVE)
-LENT = PostedPayment(*KEY, "loan", "L1")
+LENT = PostedPayment(*KEY, "loan", "L1", Decimal(200))
 
 
 def lent_in(loan: LoanRow, *posted: PostedPayment) -> list[str]:

@@ -5,7 +5,13 @@ from uuid import UUID
 
 import pytest
 
-from calc_engine.domain.ledger import Account, LedgerUnbalanced, balances, posting_of
+from calc_engine.domain.ledger import (
+    Account,
+    LedgerUnbalanced,
+    StatedFigures,
+    balances,
+    posting_of,
+)
 from calc_engine.domain.statement import (
     AcceptedBlock,
     ApproverIsMaker,
@@ -112,17 +118,19 @@ def test_only_a_draft_is_submitted() -> None:
 
 def test_a_posting_moves_payable_carried_and_held_and_adds_up_to_zero() -> None:
     posting = posting_of(
+        StatedFigures(
+            total=euros("100.00"),
+            brought_forward=euros("-30.00"),
+            payable=euros("70.00"),
+            carried_forward=euros("0.00"),
+            held_before=euros("50.00"),
+            held_now=euros("20.00"),
+        ),
         statement_id=UUID(int=9),
         revision=1,
         payee_id=UUID(int=10),
         principal_id=UUID(int=11),
         period="2026-03",
-        total=euros("100.00"),
-        brought_forward=euros("-30.00"),
-        payable=euros("70.00"),
-        carried_forward=euros("0.00"),
-        held_before=euros("50.00"),
-        held_now=euros("20.00"),
         at=NOON,
     )
 
@@ -138,16 +146,18 @@ def test_a_posting_moves_payable_carried_and_held_and_adds_up_to_zero() -> None:
 def test_a_posting_that_does_not_add_up_is_refused() -> None:
     with pytest.raises(LedgerUnbalanced):
         posting_of(
+            StatedFigures(
+                total=euros("100.00"),
+                brought_forward=euros("0.00"),
+                payable=euros("70.00"),
+                carried_forward=euros("0.00"),
+                held_before=euros("0.00"),
+                held_now=euros("0.00"),
+            ),
             statement_id=UUID(int=9),
             revision=1,
             payee_id=UUID(int=10),
             principal_id=UUID(int=11),
             period="2026-03",
-            total=euros("100.00"),
-            brought_forward=euros("0.00"),
-            payable=euros("70.00"),
-            carried_forward=euros("0.00"),
-            held_before=euros("0.00"),
-            held_now=euros("0.00"),
             at=NOON,
         )

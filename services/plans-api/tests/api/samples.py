@@ -39,3 +39,10 @@ def plan_text() -> str:
     """Return the energy plan of the library."""
     folder = resources.files("premia_plan") / "library" / "plans"
     return (folder / "agency-energy.yaml").read_text()
+
+
+def changed(before: str, after: str) -> str:
+    """Return the plan with one text in it replaced."""
+    text = plan_text()
+    assert before in text
+    return text.replace(before, after)

@@ -57,6 +57,29 @@ async def test_a_version_is_published_once(office: Office, designer: Person) -> 
     assert sorted(answer.status_code for answer in answers) == [200] + [412] * 3
 
 
+async def test_of_two_plans_that_claim_the_same_orders_one_is_published(
+    office: Office, designer: Person
+) -> None:
+    owner = await designer.created("/v1/principals", principal())
+    publishing = []
+    for name in ("first-plan", "second-plan", "third-plan"):
+        document = plan_text().replace("plan: agency-energy-2026", f"plan: {name}")
+        made = await designer.created(
+            "/v1/plans", {"principal_id": owner["id"], "document": document}
+        )
+        version = f"/v1/plans/{made['id']}/versions/1"
+        await designer.post(f"{version}/submit", if_match=1)
+        approver = office.person("plan_approver")
+        accepted = {"accepted_warnings": await warnings_about(approver, version)}
+        publishing.append(approver.post(f"{version}/publish", accepted, if_match=2))
+
+    answers = await asyncio.gather(*publishing)
+
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409]
+    refused = {answer.json()["code"] for answer in answers if answer.status_code == 409}
+    assert refused == {"orders-claimed-twice"}
+
+
 async def test_a_plan_of_a_name_is_created_once(designer: Person) -> None:
     owner = await designer.created("/v1/principals", principal())
     body = {"principal_id": owner["id"], "document": plan_text()}

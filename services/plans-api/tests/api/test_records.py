@@ -144,9 +144,11 @@ async def test_targets_are_kept_by_month_to_the_cent(designer: Person) -> None:
         "/v1/targets", {"payee_id": paid["id"], "name": "activated_value", "values": values}
     )
 
+    march = {"amount": "50000.00", "currency": "EUR"}
+    april = {"amount": "60000.10", "currency": "EUR"}
     assert made["values"] == [
-        {"month": "2026-03", "amount": {"amount": "50000.00", "currency": "EUR"}},
-        {"month": "2026-04", "amount": {"amount": "60000.10", "currency": "EUR"}},
+        {"month": "2026-03", "amount": march, "valid_from": None},
+        {"month": "2026-04", "amount": april, "valid_from": None},
     ]
 
 

@@ -18,6 +18,7 @@ from premia_cli.offline.cells import (
     read_ratio,
     read_text,
 )
+from premia_cli.offline.columns import Table
 from premia_cli.offline.reading import FileRead, Row, TableReader
 from premia_cli.offline.rejects import RejectedRow, Rejects
 from premia_cli.offline.rows import (
@@ -28,7 +29,6 @@ from premia_cli.offline.rows import (
     text_of,
     validity_of,
 )
-from premia_cli.offline.tables import Table
 from premia_plan.checked import CheckedPlan
 from premia_plan.quantities import Unit
 from premia_plan.relations import (
@@ -38,6 +38,7 @@ from premia_plan.relations import (
     OrderRow,
     PayeeRef,
     PayeeRow,
+    PositionRow,
     Relations,
     ReversalRow,
     StateReached,
@@ -70,11 +71,12 @@ class Attributes:
 
     orders: Mapping[str, Unit]
     payees: Mapping[str, Unit]
+    positions: Mapping[str, Unit] = field(default_factory=dict)
 
 
 def declared_by(plan: CheckedPlan) -> Attributes:
     """Return the attributes that a plan declares."""
-    return Attributes(plan.order_attributes, plan.payee_attributes)
+    return Attributes(plan.order_attributes, plan.payee_attributes, plan.position_attributes)
 
 
 def read_folder(path: Path, attributes: Attributes, rejects: Rejects) -> Folder:
@@ -164,6 +166,9 @@ class _Builder:
             exchange_rates=self._made(tables.EXCHANGE_RATES, payment_rows.exchange_rate_row),
             adjustments=self._made(tables.ADJUSTMENTS, payment_rows.adjustment_row),
             loans=self._made(tables.LOANS, payment_rows.loan_row),
+            positions=tuple(self._positions()),
+            payee_caps=self._made(tables.PAYEE_CAPS, payment_rows.payee_cap_row),
+            paid_before=self._made(tables.PAID_BEFORE, payment_rows.paid_before_row),
             reversals=tuple(
                 own
                 for order_id, said in parts.reversals.items()
@@ -228,6 +233,14 @@ class _Builder:
             if typed is not None:
                 start, end = validity_of(row)
                 yield PayeeRow(text_of(row, "payee_id"), start, end, {**row.further, **typed})
+
+    def _positions(self) -> Iterator[PositionRow]:
+        for row in self._rows(tables.POSITIONS):
+            typed = self._typed(row, self.attributes.positions)
+            if typed is not None:
+                payee_id, position = text_of(row, "payee_id"), text_of(row, "position")
+                attributes = {**row.further, **typed}
+                yield PositionRow(payee_id, position, *validity_of(row), attributes)
 
     def _orders(self, parts: _OrderParts) -> Iterator[OrderRow]:
         for row in self._rows(tables.ORDERS):

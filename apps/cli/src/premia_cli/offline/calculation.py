@@ -16,6 +16,7 @@ from premia_plan.paying import Pay, pay
 from premia_plan.reference import calculate
 from premia_plan.relations import Relations
 from premia_plan.results import Calculation, Exception_
+from premia_plan.stating import state
 
 MANIFEST = "manifest.json"
 REJECTED = "rejected.csv"
@@ -88,7 +89,7 @@ def run_offline(plan: CheckedPlan, data: Path, months: Months, out: Path) -> Off
 def paid_offline(
     plan: CheckedPlan, relations: Relations, result: Calculation, months: Months
 ) -> OfflineResult:
-    """Return what is due by the plan's terms of payment, with what explains it.
+    """Return what is due by the plan's terms of payment and stated, with what explains it.
 
     Balances go on from month to month, so months before the first one that is wanted are worked
     out too.
@@ -97,18 +98,23 @@ def paid_offline(
     if months.since is not None:
         whole = calculate(plan, relations, until=months.until)
     paid = pay(plan, relations, whole.lines, until=months.until, since=months.since)
+    before = paid
+    if plan.currencies.statement is not None and months.since is not None:
+        before = pay(plan, relations, whole.lines, until=months.until)
+    stated = state(plan, relations, whole.lines, before, until=months.until, since=months.since)
     nodes = {node.node_id: node for node in result.nodes}
-    known = {node.node_id: node for node in (*whole.nodes, *paid.nodes)}
-    waiting = [node.node_id for node in paid.nodes]
+    known = {node.node_id: node for node in (*whole.nodes, *before.nodes, *stated.nodes)}
+    waiting = [*(node.node_id for node in paid.nodes), *(item.node_id for item in stated.amounts)]
     while waiting:
         node = known[waiting.pop()]
         if node.node_id not in nodes:
             nodes[node.node_id] = node
             waiting.extend(node.children)
-    found = dict.fromkeys((*result.exceptions, *paid.exceptions))
+    found = dict.fromkeys((*result.exceptions, *paid.exceptions, *stated.exceptions))
     return OfflineResult(
         result,
         paid,
+        stated,
         tuple(sorted(nodes.values(), key=lambda node: node.node_id.int)),
         tuple(found),
         plan.name,

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from premia_cli.offline.cells import KINDS
+from premia_cli.offline.columns import Further, Table
 from premia_cli.offline.results import RESULT_TABLES, ResultTable
-from premia_cli.offline.tables import TABLES, Further, Table
+from premia_cli.offline.tables import TABLES
 
 SCHEMAS = "../../apps/cli/src/premia_cli/offline/table_schemas"
 _FURTHER: Mapping[Further, str] = {

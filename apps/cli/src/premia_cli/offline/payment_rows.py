@@ -12,6 +12,7 @@ from premia_cli.offline.rows import (
     optional_text,
     source_of,
     text_of,
+    validity_of,
 )
 from premia_plan.relations import (
     AdjustmentRow,
@@ -20,6 +21,8 @@ from premia_plan.relations import (
     HolidayRow,
     LeaveRow,
     LoanRow,
+    PaidBeforeRow,
+    PayeeCapRow,
 )
 
 FactKind: TypeAlias = Literal["activity", "bill", "payment", "credit note"]
@@ -79,6 +82,31 @@ def loan_row(row: Row) -> LoanRow:
         number_of(row, "instalment"),
         text_of(row, "recovered_from"),
         source_of(row, tables.LOANS),
+    )
+
+
+def payee_cap_row(row: Row) -> PayeeCapRow:
+    """Return a cap of a payee's agreement."""
+    start, end = validity_of(row)
+    return PayeeCapRow(
+        text_of(row, "payee_id"),
+        text_of(row, "principal"),
+        number_of(row, "amount"),
+        start,
+        end,
+        source_of(row, tables.PAYEE_CAPS),
+        tuple((optional_text(row, "priority") or "").split()),
+    )
+
+
+def paid_before_row(row: Row) -> PaidBeforeRow:
+    """Return what the version before paid for the period under way."""
+    return PaidBeforeRow(
+        text_of(row, "payee_id"),
+        text_of(row, "component"),
+        text_of(row, "period"),
+        number_of(row, "amount"),
+        source_of(row, tables.PAID_BEFORE),
     )
 
 

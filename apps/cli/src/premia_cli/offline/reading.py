@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from premia_cli.offline.cells import Cell, CellRefused
+from premia_cli.offline.columns import Column, Table
 from premia_cli.offline.formats import TableUnreadable, csv_rows, parquet_rows
 from premia_cli.offline.rejects import RejectedRow, Rejects
-from premia_cli.offline.tables import Column, Table
 
 LONGEST_CELL = 10_000
 FORMATS = (".csv", ".parquet")

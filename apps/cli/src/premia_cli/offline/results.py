@@ -7,16 +7,18 @@ from typing import TypeAlias
 
 from premia_plan.paying import Pay
 from premia_plan.results import Calculation, Cell, Exception_, Line, Node
+from premia_plan.stating import Stated
 
 Texts: TypeAlias = tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class OfflineResult:
-    """What a plan earns, and what of it is due, with all nodes and exceptions of both."""
+    """What a plan earns, what of it is due and stated, with all nodes and exceptions of these."""
 
     calculation: Calculation
     pay: Pay
+    stated: Stated
     nodes: tuple[Node, ...]
     exceptions: tuple[Exception_, ...]
     plan: str
@@ -57,6 +59,21 @@ def _payments(result: OfflineResult) -> Iterator[Texts]:
             str(line.node_id),
         )
         for line in result.pay.lines
+    )
+
+
+def _statements(result: OfflineResult) -> Iterator[Texts]:
+    return (
+        (
+            str(item.line_id),
+            item.payee_id,
+            item.principal,
+            item.month,
+            format(item.amount, "f"),
+            item.currency,
+            str(item.node_id),
+        )
+        for item in result.stated.amounts
     )
 
 
@@ -260,4 +277,18 @@ BALANCES = ResultTable(
     ),
     _balances,
 )
-RESULT_TABLES = (LINES, PAYMENTS, BALANCES, NODES, CELLS, EXCEPTIONS)
+STATEMENTS = ResultTable(
+    "statements",
+    "What statements in a payee's own currency have; empty where a plan names none.",
+    (
+        ("line_id", "the line of `lines` or `payments` that is stated"),
+        ("payee_id", "whose"),
+        ("principal", "who owes it"),
+        ("month", "the month"),
+        ("amount", "in the currency of the statement, to its own minor unit"),
+        ("currency", "the currency of the statement"),
+        ("node_id", "the node that explains it"),
+    ),
+    _statements,
+)
+RESULT_TABLES = (LINES, PAYMENTS, BALANCES, STATEMENTS, NODES, CELLS, EXCEPTIONS)

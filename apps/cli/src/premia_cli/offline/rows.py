@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Literal, TypeAlias, cast
 
 from premia_cli.offline import tables
+from premia_cli.offline.columns import Table
 from premia_cli.offline.reading import Row
-from premia_cli.offline.tables import Table
 from premia_plan.relations import (
     AssignmentRow,
     EdgeRow,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from premia_cli.offline.tables import Column, Table
+from premia_cli.offline.columns import Column, Table
 
 Schema: TypeAlias = "Mapping[str, str | int | bool | list[str] | Schema]"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

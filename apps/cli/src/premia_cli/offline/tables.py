@@ -3,10 +3,6 @@
 Reader, JSON Schemas and the manual's page are all made from it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
-
 from premia_cli.offline.cells import (
     COUNT,
     DAY,
@@ -17,68 +13,53 @@ from premia_cli.offline.cells import (
     PERIOD,
     RATIO,
     TEXT,
-    CellKind,
 )
+from premia_cli.offline.columns import Column, Table, payee, perhaps, valid
 
-Further: TypeAlias = Literal["none", "text", "of the plan", "of the plan or text"]
-"""Columns beyond the declared ones: refused, kept as text, or as the plan declares them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column; an empty cell means that nothing is known, unless the column is required."""
-
-    name: str
-    kind: CellKind
-    about: str
-    required: bool = True
-    choices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One table; `key` says what a row is about, and is what its source is called."""
-
-    name: str
-    about: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...]
-    further: Further = "none"
-
-    @property
-    def by_name(self) -> Mapping[str, Column]:
-        """The declared columns by name."""
-        return {column.name: column for column in self.columns}
-
-
-def _valid(what: str) -> tuple[Column, Column]:
-    return (
-        Column("valid_from", DAY, f"first day on which {what}; empty: always", required=False),
-        Column("valid_to", DAY, "the day after the last one; empty: without end", required=False),
-    )
-
-
+_PRINCIPAL = Column("principal", TEXT, "who owes the pay")
+_CATEGORY = Column("category", TEXT, "product category")
+_ORDER_ID = Column("order_id", TEXT, "the order's id")
+_QUANTITY_UNIT = perhaps("quantity_unit", TEXT, "of what, such as kWh")
+_CURRENCY = Column("currency", TEXT, "three letters, like EUR")
+_FACT_KINDS = ("activity", "bill", "payment", "credit note")
+_FACT = (Column("kind", TEXT, "what it is", True, _FACT_KINDS), Column("fact_id", TEXT, "its id"))
+_REACHED = (
+    Column("state", TEXT, "a state of the plan's state model"),
+    Column("day", DAY, "the business day it was reached"),
+    perhaps("at", INSTANT, "the instant; the plan's time zone makes it the day"),
+)
 PAYEES = Table(
     "payees",
     "Who can be paid, with attributes while they are valid. Several rows of one payee follow each "
     "other in time.",
     (
         Column("payee_id", TEXT, "the payee's id, as orders and targets name it"),
-        *_valid("the attributes hold"),
+        *valid("the attributes hold"),
     ),
     ("payee_id", "valid_from"),
+    further="of the plan or text",
+)
+POSITIONS = Table(
+    "positions",
+    "Which positions payees hold, with attributes while they are valid.",
+    (
+        payee(),
+        Column("position", TEXT, "the position's code"),
+        *valid("it is held, and its attributes hold"),
+    ),
+    ("payee_id", "position", "valid_from"),
     further="of the plan or text",
 )
 ASSIGNMENTS = Table(
     "assignments",
     "Who takes part in the plan, for which principal, and whether the plan was accepted.",
     (
-        Column("payee_id", TEXT, "who"),
+        payee(),
         Column("principal", TEXT, "who owes the pay; orders name the same"),
-        *_valid("the payee takes part"),
-        Column("accepted", FLAG, "whether the payee accepted the plan; empty: true", False),
-        Column("assignment_id", TEXT, "its id; empty: made of payee and first day", False),
-        Column("mandate_id", TEXT, "the mandate it belongs to; empty: the assignment's id", False),
+        *valid("the payee takes part"),
+        perhaps("accepted", FLAG, "whether the payee accepted the plan; empty: true"),
+        perhaps("assignment_id", TEXT, "its id; empty: made of payee and first day"),
+        perhaps("mandate_id", TEXT, "the mandate it belongs to; empty: the assignment's id"),
     ),
     ("payee_id", "principal", "valid_from"),
 )
@@ -86,17 +67,17 @@ ORDERS = Table(
     "orders",
     "What was sold. Of several versions of an order the highest counts.",
     (
-        Column("order_id", TEXT, "the order's id"),
-        Column("version", COUNT, "which version of the order this is; empty: 1", False),
-        Column("record_id", TEXT, "the id in the source; empty: the order's id", False),
-        Column("principal", TEXT, "who owes the pay"),
+        _ORDER_ID,
+        perhaps("version", COUNT, "which version of the order this is; empty: 1"),
+        perhaps("record_id", TEXT, "the id in the source; empty: the order's id"),
+        _PRINCIPAL,
         Column("signed_on", DAY, "the business day it was signed"),
-        Column("seller", TEXT, "payee who sold it", False),
-        Column("partner", TEXT, "payee who helped", False),
-        Column("category", TEXT, "product category"),
+        perhaps("seller", TEXT, "payee who sold it"),
+        perhaps("partner", TEXT, "payee who helped"),
+        _CATEGORY,
         Column("territory", TEXT, "territory"),
         Column("amount", NUMBER, "its value in `currency`"),
-        Column("currency", TEXT, "three letters, like EUR"),
+        _CURRENCY,
     ),
     ("order_id", "version"),
     further="of the plan",
@@ -106,11 +87,9 @@ ORDER_STATES = Table(
     "The states an order, or one of its lines, reached. They belong to every version of the "
     "order; the first arrival counts.",
     (
-        Column("order_id", TEXT, "the order's id"),
-        Column("line_id", TEXT, "the line that reached it; empty: the order itself", False),
-        Column("state", TEXT, "a state of the plan's state model"),
-        Column("day", DAY, "the business day it was reached"),
-        Column("at", INSTANT, "the instant; the plan's time zone makes it the day", False),
+        _ORDER_ID,
+        perhaps("line_id", TEXT, "the line that reached it; empty: the order itself"),
+        *_REACHED,
     ),
     ("order_id", "line_id", "state", "day"),
 )
@@ -118,13 +97,13 @@ ORDER_LINES = Table(
     "order_lines",
     "The lines of an order; they belong to every version of it.",
     (
-        Column("order_id", TEXT, "the order's id"),
+        _ORDER_ID,
         Column("line_id", TEXT, "the line's id, unique in the order"),
-        Column("category", TEXT, "product category"),
+        _CATEGORY,
         Column("amount", NUMBER, "its value in the order's currency"),
-        Column("quantity", NUMBER, "how many; empty: 1", False),
-        Column("quantity_unit", TEXT, "of what, such as kWh", False),
-        Column("day", DAY, "the line's own day; empty: the order's", False),
+        perhaps("quantity", NUMBER, "how many; empty: 1"),
+        _QUANTITY_UNIT,
+        perhaps("day", DAY, "the line's own day; empty: the order's"),
     ),
     ("order_id", "line_id"),
     further="text",
@@ -135,19 +114,18 @@ REVERSALS = Table(
     "the order's states is; there is one such row at most. A row with a day is a reversal of its "
     "own, such as a refund, of the amount or share it names, or of the whole order.",
     (
-        Column("order_id", TEXT, "the order's id"),
-        Column("day", DAY, "the business day of a reversal of its own", False),
-        Column("amount", NUMBER, "how much of the order's amount; only with a day", False),
-        Column("share", RATIO, "which share of the order; only with a day", False),
-        Column(
+        _ORDER_ID,
+        perhaps("day", DAY, "the business day of a reversal of its own"),
+        perhaps("amount", NUMBER, "how much of the order's amount; only with a day"),
+        perhaps("share", RATIO, "which share of the order; only with a day"),
+        perhaps(
             "imputable_to",
             TEXT,
             "on whose side the cause lies",
-            False,
             ("payee", "customer", "principal"),
         ),
-        Column("cause", TEXT, "the cause in words", False),
-        Column("reversal_id", TEXT, "its id; empty: made of order and day", False),
+        perhaps("cause", TEXT, "the cause in words"),
+        perhaps("reversal_id", TEXT, "its id; empty: made of order and day"),
     ),
     ("order_id", "day", "reversal_id"),
 )
@@ -156,9 +134,9 @@ EDGES = Table(
     "Who reports to whom in a hierarchy, while it is so.",
     (
         Column("hierarchy", TEXT, "the hierarchy's name, as the plan's `along` says it"),
-        Column("payee_id", TEXT, "who"),
+        payee(),
         Column("reports_to", TEXT, "to whom"),
-        *_valid("it is so"),
+        *valid("it is so"),
     ),
     ("hierarchy", "payee_id", "reports_to", "valid_from"),
 )
@@ -168,15 +146,11 @@ TREES = Table(
     (
         Column("tree", TEXT, "which tree", choices=("territory", "category")),
         Column("code", TEXT, "a territory or category"),
-        Column("parent", TEXT, "the one above it; empty: it is a root", False),
+        perhaps("parent", TEXT, "the one above it; empty: it is a root"),
     ),
     ("tree", "code"),
 )
-_SUBJECT = Column(
-    "payee_id",
-    TEXT,
-    "whose: a payee, or `territory:nord`, `category:gas`, `team:sales:M1`, `plan`",
-)
+_SUBJECT = payee("whose: a payee, or `territory:nord`, `category:gas`, `team:sales:M1`, `plan`")
 TARGETS = Table(
     "targets",
     "The last accepted targets, in the plan's currency where they are money.",
@@ -185,7 +159,7 @@ TARGETS = Table(
         Column("name", TEXT, "the target's name in the plan"),
         Column("month", PERIOD, "of which month or other period"),
         Column("amount", NUMBER, "how much"),
-        Column("valid_from", DAY, "from when, if it changed within the period", False),
+        perhaps("valid_from", DAY, "from when, if it changed within the period"),
     ),
     ("payee_id", "name", "month", "valid_from"),
 )
@@ -197,7 +171,7 @@ MEASUREMENTS = Table(
         Column("name", TEXT, "the measure's name in the plan"),
         Column("month", PERIOD, "of which month or other period"),
         Column("value", RATIO, "the value; a percentage is its ratio"),
-        Column("provisional", FLAG, "whether it may still change; empty: false", False),
+        perhaps("provisional", FLAG, "whether it may still change; empty: false"),
     ),
     ("payee_id", "name", "month"),
 )
@@ -212,8 +186,8 @@ OPENINGS = Table(
             True,
             ("measure", "paid", "draw", "reserve", "balance"),
         ),
-        Column("payee_id", TEXT, "whose"),
-        Column("name", TEXT, "the measure, component, draw or reserve; empty for a balance", False),
+        payee("whose"),
+        perhaps("name", TEXT, "the measure, component, draw or reserve; empty for a balance"),
         Column("period", PERIOD, "the period it counts in"),
         Column("amount", NUMBER, "how much; of a balance a debt is negative"),
         Column("day", DAY, "the day on which it stood"),
@@ -224,19 +198,18 @@ FACTS = Table(
     "facts",
     "What was done, billed or paid besides orders. Of several versions the highest counts.",
     (
-        Column("kind", TEXT, "what it is", True, ("activity", "bill", "payment", "credit note")),
-        Column("fact_id", TEXT, "its id"),
-        Column("version", COUNT, "which version this is; empty: 1", False),
-        Column("order_id", TEXT, "the order it belongs to; empty: to none", False),
-        Column("principal", TEXT, "who owes the pay"),
+        *_FACT,
+        perhaps("version", COUNT, "which version this is; empty: 1"),
+        perhaps("order_id", TEXT, "the order it belongs to; empty: to none"),
+        _PRINCIPAL,
         Column("day", DAY, "its business day"),
-        Column("category", TEXT, "product category", False),
-        Column("territory", TEXT, "territory", False),
-        Column("amount", NUMBER, "without tax, a credit note's too above zero; empty: 0", False),
-        Column("tax", NUMBER, "its tax; empty: 0", False),
-        Column("currency", TEXT, "three letters, like EUR"),
-        Column("quantity", NUMBER, "how many; empty: 0", False),
-        Column("quantity_unit", TEXT, "of what, such as kWh", False),
+        perhaps("category", TEXT, "product category"),
+        perhaps("territory", TEXT, "territory"),
+        perhaps("amount", NUMBER, "without tax, a credit note's too above zero; empty: 0"),
+        perhaps("tax", NUMBER, "its tax; empty: 0"),
+        _CURRENCY,
+        perhaps("quantity", NUMBER, "how many; empty: 0"),
+        _QUANTITY_UNIT,
     ),
     ("kind", "fact_id", "version"),
     further="text",
@@ -245,11 +218,8 @@ FACT_STATES = Table(
     "fact_states",
     "The states that activities, bills, payments and credit notes reached.",
     (
-        Column("kind", TEXT, "what it is", True, ("activity", "bill", "payment", "credit note")),
-        Column("fact_id", TEXT, "its id"),
-        Column("state", TEXT, "a state of the plan's state model"),
-        Column("day", DAY, "the business day it was reached"),
-        Column("at", INSTANT, "the instant; the plan's time zone makes it the day", False),
+        *_FACT,
+        *_REACHED,
     ),
     ("kind", "fact_id", "state", "day"),
 )
@@ -262,10 +232,10 @@ ROLES = Table(
             TEXT,
             "in what",
             True,
-            ("order", "line", "activity", "bill", "payment", "credit note"),
+            ("order", "line", *_FACT_KINDS),
         ),
         Column("id", TEXT, "the order's or the fact's id"),
-        Column("line_id", TEXT, "of a line: its id", False),
+        perhaps("line_id", TEXT, "of a line: its id"),
         Column("role", TEXT, "as which the plan knows the payee"),
         Column("payee", TEXT, "who"),
     ),
@@ -275,9 +245,9 @@ LEAVES = Table(
     "leaves",
     "Days on which a payee was on leave.",
     (
-        Column("payee_id", TEXT, "who"),
+        payee(),
         Column("valid_from", DAY, "the first day"),
-        Column("valid_to", DAY, "the day after the last one; empty: without end", False),
+        perhaps("valid_to", DAY, "the day after the last one; empty: without end"),
     ),
     ("payee_id", "valid_from"),
 )
@@ -299,9 +269,9 @@ EXCHANGE_RATES = Table(
             ("daily", "period average", "plan rate"),
         ),
         Column("from_currency", TEXT, "three letters, like USD"),
-        Column("to_currency", TEXT, "the plan's currency"),
-        Column("period", PERIOD, "the month of an average, the year of a plan rate", False),
-        Column("day", DAY, "the day of a daily rate", False),
+        Column("to_currency", TEXT, "the plan's currency, or that of a statement"),
+        perhaps("period", PERIOD, "the month of an average, the year of a plan rate"),
+        perhaps("day", DAY, "the day of a daily rate"),
         Column("rate", NUMBER, "how much a unit is"),
     ),
     ("rate_type", "from_currency", "to_currency", "period", "day"),
@@ -311,15 +281,15 @@ ADJUSTMENTS = Table(
     "Amounts paid or taken by hand. One counts only if another person approved it in time.",
     (
         Column("adjustment_id", TEXT, "its id"),
-        Column("payee_id", TEXT, "whose"),
-        Column("principal", TEXT, "who owes the pay"),
+        payee("whose"),
+        _PRINCIPAL,
         Column("month", MONTH, "the month it counts in"),
         Column("amount", NUMBER, "how much; what is taken is negative"),
         Column("reason", TEXT, "why"),
         Column("made_by", TEXT, "who proposed it"),
-        Column("approved_by", TEXT, "who approved it; empty: nobody", False),
-        Column("approved_on", DAY, "when", False),
-        Column("expires_on", DAY, "the last day on which it may be approved", False),
+        perhaps("approved_by", TEXT, "who approved it; empty: nobody"),
+        perhaps("approved_on", DAY, "when"),
+        perhaps("expires_on", DAY, "the last day on which it may be approved"),
     ),
     ("adjustment_id",),
 )
@@ -328,7 +298,7 @@ LOANS = Table(
     "Loans paid with a month's pay, and taken back in instalments.",
     (
         Column("loan_id", TEXT, "its id"),
-        Column("payee_id", TEXT, "whose"),
+        payee("whose"),
         Column("principal", TEXT, "who lends"),
         Column("month", MONTH, "the month it is paid in"),
         Column("amount", NUMBER, "how much"),
@@ -337,8 +307,39 @@ LOANS = Table(
     ),
     ("loan_id",),
 )
+PAYEE_CAPS = Table(
+    "payee_caps",
+    "The most that all plans of a principal together may pay a payee in a month, as the payee's "
+    "agreement says; the cap that holds on the month's last day counts.",
+    (
+        payee("whose"),
+        _PRINCIPAL,
+        Column("amount", NUMBER, "the most, in the plan's currency"),
+        *valid("it holds"),
+        perhaps(
+            "priority",
+            TEXT,
+            "components, with a blank between: those named later lose first; empty: every one "
+            "loses by what it paid",
+        ),
+    ),
+    ("payee_id", "principal", "valid_from"),
+)
+PAID_BEFORE = Table(
+    "paid_before",
+    "What the version before the plan paid for the period in which the plan begins, where its "
+    "`change` rates that period again.",
+    (
+        payee(),
+        Column("component", TEXT, "a component of the plan"),
+        Column("period", PERIOD, "the period in which the plan begins"),
+        Column("amount", NUMBER, "how much"),
+    ),
+    ("payee_id", "component", "period"),
+)
 TABLES = (
     PAYEES,
+    POSITIONS,
     ASSIGNMENTS,
     ORDERS,
     ORDER_STATES,
@@ -357,4 +358,6 @@ TABLES = (
     EXCHANGE_RATES,
     ADJUSTMENTS,
     LOANS,
+    PAYEE_CAPS,
+    PAID_BEFORE,
 )

@@ -85,6 +85,16 @@ class PayeeChanged(_PlansSnapshot):
         return FactKey("payee", str(self.payee_id), f"{self.version:010d}")
 
 
+class PayeeCap(Part):
+    """The most that all plans of the principal together may pay the payee in a month."""
+
+    amount: MoneyOut
+    valid_from: date
+    valid_to: date | None = None
+    priority: tuple[str, ...] = Field(default=(), exclude_if=_is_empty)
+    """Components: those named later lose first, those not named before them all."""
+
+
 class MandateChanged(_PlansSnapshot):
     """A dated contract between a principal and a payee."""
 
@@ -95,6 +105,8 @@ class MandateChanged(_PlansSnapshot):
     payee_id: UUID
     valid_from: date
     valid_to: date | None = None
+    payee_caps: tuple[PayeeCap, ...] = Field(default=(), exclude_if=_is_empty)
+    """What the agreement says of the payee's pay as a whole."""
 
     @property
     def subject(self) -> str:

@@ -163,12 +163,33 @@ class LoanRecord(Record):
     @model_validator(mode="after")
     def _is_paid_back(self) -> Self:
         if self.amount.amount <= 0 or self.instalment.amount <= 0:
-            raise ValueError("amount and instalment are above zero")
+            raise ValueError("amount and instalment must be above zero")
         if self.amount.currency != self.instalment.currency:
-            raise ValueError("amount and instalment are in one currency")
+            raise ValueError("amount and instalment must be in one currency")
         if self.recovered_from < self.month:
-            raise ValueError("recovered_from is not before month")
+            raise ValueError("recovered_from must not lie before month")
         return self
+
+
+class PaidBeforeRecord(Record):
+    """What a plan that was never published here paid for the period in which another goes on.
+
+    Where that plan was published here, what it gives is calculated and such a row is not read.
+    """
+
+    kind: ClassVar[str] = "paid_before"
+
+    plan: Name
+    """The plan before, as the `change` of the one that goes on names it."""
+    payee: Name
+    component: Name
+    """Of the plan that goes on."""
+    period: PeriodText
+    amount: MoneyOut
+
+    @property
+    def key(self) -> str:
+        return f"{self.plan}/{self.payee}/{self.component}/{self.period}"
 
 
 class ReversalRecord(Record):
@@ -234,6 +255,7 @@ RECORDS: dict[str, type[Record]] = {
         HolidayRecord,
         ExchangeRateRecord,
         LoanRecord,
+        PaidBeforeRecord,
         ReversalRecord,
         ActivityRecord,
     )

@@ -11,6 +11,7 @@ from premia_common.contracts.fields import FileAddress, Instant, MoneyOut, Month
 PUBLISHER = "calc-engine"
 
 Movement: TypeAlias = Literal[
+    "payee_cap",
     "adjustment",
     "already_paid",
     "reserve_withheld",

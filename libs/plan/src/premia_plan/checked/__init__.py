@@ -26,7 +26,7 @@ from premia_plan.checked.credits import (
     RollupCredit,
     Share,
 )
-from premia_plan.checked.currencies import Currencies, Exchange
+from premia_plan.checked.currencies import Currencies, Exchange, StatementCurrency
 from premia_plan.checked.examples import Example, ExpectedLine, ExpectedRate
 from premia_plan.checked.facts import (
     FACT_KINDS,
@@ -58,6 +58,7 @@ from premia_plan.checked.payment import (
     ReserveBand,
     ReserveRelease,
     Span,
+    WithinCap,
 )
 from premia_plan.checked.plan import CheckedPlan
 from premia_plan.checked.populations import Population
@@ -175,6 +176,7 @@ __all__ = [
     "Share",
     "Span",
     "StateModel",
+    "StatementCurrency",
     "Step",
     "Storno",
     "StornoWindow",
@@ -190,5 +192,6 @@ __all__ = [
     "Tiers",
     "Ties",
     "Window",
+    "WithinCap",
     "prefix_of",
 ]

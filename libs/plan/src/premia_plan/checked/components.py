@@ -49,10 +49,14 @@ class Objective:
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """Objectives whose parts add up to the amount."""
+    """Objectives whose parts add up to the amount.
+
+    `weights` is the sum of their weights where it is known only of a payee; it must be 100 %.
+    """
 
     objectives: tuple[Objective, ...]
     path: str
+    weights: Formula | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ class Example:
     path: str
     pays: Mapping[tuple[str, str], Decimal] | None = None
     """What is due by payee and month, all of it; None where the example does not say."""
+    statements: Mapping[tuple[str, str], tuple[Decimal, str]] | None = None
+    """What statements come to by payee and month, with its currency; None where nothing is said."""
     balances: Mapping[tuple[str, str, str], Decimal] = field(default_factory=dict)
     """What some accounts stand at, by payee, month and account."""
     rates: Mapping[tuple[str, str, str], ExpectedRate] = field(default_factory=dict)

@@ -81,7 +81,14 @@ class AfterLeaving:
     months: int
 
 
-ReserveRelease: TypeAlias = AfterMonths | OnDate | AfterLeaving
+@dataclass(frozen=True, slots=True)
+class WithinCap:
+    """What a cap on a month's releases keeps back is released as far as later months have room."""
+
+    most: Fraction
+
+
+ReserveRelease: TypeAlias = AfterMonths | OnDate | AfterLeaving | WithinCap
 
 
 @dataclass(frozen=True, slots=True)

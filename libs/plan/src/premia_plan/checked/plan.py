@@ -19,7 +19,7 @@ from premia_plan.checked.populations import Population
 from premia_plan.checked.proration import Proration
 from premia_plan.checked.ranks import Pool, Rank
 from premia_plan.checked.settlement import ReleaseShare
-from premia_plan.checked.steps import GroupLimit
+from premia_plan.checked.steps import GroupLimit, Step
 from premia_plan.checked.storno import Storno
 from premia_plan.checked.tables import RateTable
 from premia_plan.checked.targets import AttainmentRule, TargetRule
@@ -60,7 +60,8 @@ class CheckedPlan:
     populations: Mapping[str, Population] = field(default_factory=dict)
     ranks: Mapping[str, Rank] = field(default_factory=dict)
     pools: Mapping[str, Pool] = field(default_factory=dict)
-    limits: tuple[GroupLimit, ...] = ()
+    steps: tuple[Step, ...] = ()
+    """What becomes of all earnings, after the steps of their components."""
     payment: Payment = field(default_factory=Payment)
     proration: Proration = field(default_factory=Proration)
     currencies: Currencies = field(default_factory=Currencies)
@@ -84,6 +85,11 @@ class CheckedPlan:
     def joiner_targets(self) -> frozenset[str]:
         """Those that count by calendar days in the period in which a payee joins the plan."""
         return frozenset(name for name, rule in self.targets.items() if rule.by_days)
+
+    @property
+    def limits(self) -> tuple[GroupLimit, ...]:
+        """The limits over several earnings of whatever components."""
+        return tuple(step for step in self.steps if isinstance(step, GroupLimit))
 
     def period_of(self, figure: str) -> PeriodKind | None:
         """Return over which kind of period a named figure is, or None if it is none."""

@@ -28,6 +28,11 @@ class TakesBySteps:
     since: str
     steps: tuple[tuple[int, Fraction], ...]
 
+    @property
+    def key(self) -> str:
+        """What tells it from another rule over the same time, for ids of nodes."""
+        return " ".join(f"{within}:{part}" for within, part in self.steps)
+
 
 @dataclass(frozen=True, slots=True)
 class TakesInProportion:
@@ -40,6 +45,11 @@ class TakesInProportion:
     since: str
     term: Formula
     each_year: bool
+
+    @property
+    def key(self) -> str:
+        """What tells it from another rule over the same time, for ids of nodes."""
+        return f"{self.term.text}{' each year' if self.each_year else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +161,10 @@ class Storno:
     def rules(self) -> tuple["Storno", ...]:
         """All rules, in their order."""
         return (self, *self.further)
+
+    def all_name(self, component: str) -> bool:
+        """Say whether every rule says what it does to a component's pay."""
+        return all(component in rule.effect for rule in self.rules)
 
     def counts_again(self, component: str) -> bool:
         """Say whether some rule counts the period again on which a component's pay rests."""

@@ -15,7 +15,6 @@ from premia_plan.checked import (
     CreditRule,
     Currencies,
     Example,
-    GroupLimit,
     Measure,
     Payment,
     Pool,
@@ -24,6 +23,7 @@ from premia_plan.checked import (
     Rank,
     RateTable,
     ReleaseShare,
+    Step,
     Storno,
     TargetRule,
 )
@@ -35,15 +35,16 @@ from premia_plan.checking.credits import read_credit
 from premia_plan.checking.currencies import read_currencies
 from premia_plan.checking.cycles import note_cycles
 from premia_plan.checking.examples import ExampleNames, read_example
-from premia_plan.checking.limits import read_limits
 from premia_plan.checking.measures import in_reading_order, read_measure
 from premia_plan.checking.parameters import read_parameters, values_of, with_values
 from premia_plan.checking.payment import read_payment, read_proration
 from premia_plan.checking.pins import read_pins
 from premia_plan.checking.populations import read_population
 from premia_plan.checking.ranks import declare_rank, read_pool, read_rank
+from premia_plan.checking.releases import read_release_caps, with_release_caps
 from premia_plan.checking.scopes import scopes_of
 from premia_plan.checking.settlement import read_release
+from premia_plan.checking.steps import read_plan_steps
 from premia_plan.checking.storno import read_storno
 from premia_plan.checking.structure import check_structure
 from premia_plan.checking.surroundings import Surroundings
@@ -121,7 +122,7 @@ class _Parts:
     campaigns: dict[str, Campaign] = field(default_factory=dict)
     ranks: dict[str, Rank] = field(default_factory=dict)
     pools: dict[str, Pool] = field(default_factory=dict)
-    limits: tuple[GroupLimit, ...] = ()
+    steps: tuple[Step, ...] = ()
     payment: Payment = field(default_factory=Payment)
     proration: Proration = field(default_factory=Proration)
     currencies: Currencies = field(default_factory=Currencies)
@@ -177,7 +178,7 @@ def _read_plan(plan: Clause, document: PlanDocument) -> CheckedPlan:
         state_models=tuple(model for model in words.models if not model.is_plain),
         ranks=parts.ranks,
         pools=parts.pools,
-        limits=parts.limits,
+        steps=parts.steps,
         payment=parts.payment,
         proration=parts.proration,
         currencies=parts.currencies,
@@ -243,7 +244,7 @@ def _read_figures(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
 
 
 def _read_comparisons(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
-    """Read ranks, pools and the plan's limits; they may name any figure."""
+    """Read ranks, pools and the plan's steps; they may name any figure."""
     section = plan.report.section
     for name, clause in _named(plan, "ranks").items():
         with section():
@@ -252,7 +253,7 @@ def _read_comparisons(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
         with section():
             parts.pools[name] = read_pool(name, clause, words)
     with section():
-        parts.limits = read_limits(plan.optional("limits"), words)
+        parts.steps = read_plan_steps(plan.optional("steps"), words)
 
 
 def _period_kind(over: str) -> PeriodKind:
@@ -293,7 +294,9 @@ def _read_pay(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
     with plan.report.section():
         parts.currencies = read_currencies(plan.optional("currencies"), words)
         parts.proration = read_proration(plan.optional("proration"))
-        parts.payment = read_payment(plan.optional("payment"), parts.components, words)
+        payment = read_payment(plan.optional("payment"), parts.components, words)
+        caps = read_release_caps(plan, parts.components, words.currency)
+        parts.payment = with_release_caps(payment, caps)
     _read_examples(plan, words, parts)
 
 

@@ -81,32 +81,53 @@ def _check_levels(table: Clause, levels: int) -> None:
 
 
 def _read_spread(
-    clause: Clause | None, amount: CellAmount, around: Surroundings
+    component: Clause, amount: CellAmount, around: Surroundings
 ) -> tuple[str | None, Formula | Literal["equally"] | None]:
     """Return by the credits of which measure pay is pushed back to the orders, and how weighed."""
+    clause, of = component.optional("spread"), component.optional("spread_of")
     if clause is None or clause.text == "none":
+        if of is not None:
+            hint = "Add spread: by credit.amount, or leave spread_of out"
+            raise of.refuse("spread.not_said", "nothing says how it is spread", hint)
         return None, None
-    if not isinstance(amount, Tiers) or not is_of_orders(amount, around):
-        paid_on = amount.pays_on if isinstance(amount, Tiers) else "what this pays on"
-        message = f"{paid_on} is no measure of the payee's credits"
-        raise clause.refuse("spread.no_orders", message, "Leave spread out, or pay on such one")
+    measure = _spread_measure(clause, of, amount, around)
     if clause.text == "by credit.amount":
-        return amount.pays_on, None
+        return measure, None
     if clause.text == "equally":
-        return amount.pays_on, "equally"
+        return measure, "equally"
     text = Clause(clause.text.removeprefix("by "), clause.path, clause.report)
     formula = text.formula(around.words.credit)
     if not formula.unit.is_number:
         message = f"{formula.text} gives {formula.unit}"
         raise clause.refuse("unit.unexpected", message, "Weights are numbers of the credit")
-    return amount.pays_on, formula
+    return measure, formula
+
+
+def _spread_measure(
+    clause: Clause, of: Clause | None, amount: CellAmount, around: Surroundings
+) -> str:
+    """Return the measure whose credits a component's pay is pushed back to.
+
+    Raises:
+        ClauseRefused: after noting that none is named, or one of something else.
+    """
+    paid_on = amount.pays_on if isinstance(amount, Tiers) else ""
+    name = paid_on if of is None else of.text
+    if isinstance(amount, PoolShare | RankPay):
+        message = "what a place or a pool pays is made by no orders"
+        raise clause.refuse("spread.no_orders", message, "Leave spread out")
+    if not is_of_orders(name, around):
+        message = f"{name or 'what this pays on'} is no measure of the payee's credits"
+        hint = "Name one under spread_of, or leave spread out"
+        raise (of or clause).refuse("spread.no_orders", message, hint)
+    return name
 
 
 def _read_cell_component(name: str, clause: Clause, around: Surroundings) -> CellComponent:
     words = around.words
     over = cast("PeriodKind", clause.word("per").removeprefix("payee and "))
     amount, base = _read_amount(clause, around, over)
-    spread, spread_by = _read_spread(clause.optional("spread"), amount, around)
+    spread, spread_by = _read_spread(clause, amount, around)
     place = StepPlace(words, words.cell, "sum", over, base)
     true_up, scaled_to = clause.optional("true_up"), clause.optional("scaled_to")
     if true_up is not None and (over != "month" or isinstance(amount, RankPay | PoolShare)):

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from premia_plan.checked import Currencies, Exchange
+from premia_plan.checked import Currencies, Exchange, StatementCurrency
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.vocabulary import Vocabulary
 from premia_plan.language import read_formula
@@ -20,11 +20,20 @@ def read_currencies(clause: Clause | None, words: Vocabulary) -> Currencies:
     """
     if clause is None:
         return Currencies()
-    targets = clause.optional("targets")
+    pay, targets, stated = (clause.optional(key) for key in ("pay", "targets", "statement"))
+    if pay is None and targets is not None:
+        hint = "Add pay: {rate: daily}"
+        raise targets.refuse("currencies.no_pay", "nothing says at which rate pay counts", hint)
     return Currencies(
-        _read_exchange(clause.part("pay"), words),
+        None if pay is None else _read_exchange(pay, words),
         None if targets is None else _read_exchange(targets, words),
+        None if stated is None else _read_statement(stated, words),
     )
+
+
+def _read_statement(clause: Clause, words: Vocabulary) -> StatementCurrency:
+    currency = clause.part("in").formula(words.payee, Unit.TEXT)
+    return StatementCurrency(currency, cast("RateType", clause.word("rate")), clause.path)
 
 
 def _read_exchange(clause: Clause, words: Vocabulary) -> Exchange:

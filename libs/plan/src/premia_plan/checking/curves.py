@@ -1,5 +1,6 @@
 """Curves, levels and scorecards, written out as formulas."""
 
+import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -11,6 +12,7 @@ from premia_plan.checking.vocabulary import Vocabulary
 from premia_plan.language import Formula, Words
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import Unit, quantity
+from premia_plan.schema.shapes import RATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,26 +141,40 @@ def _levels_text(clause: Clause, place: CellWords) -> str:
 
 
 def read_scorecard(clause: Clause, place: CellWords) -> Scorecard:
-    """Read a scorecard, whose weights must make 100 %.
+    """Read a scorecard, whose weights must make 100 %; those of a payee when they are known.
 
     Raises:
         ClauseRefused: after noting what keeps it from being read.
     """
     entries, pays_on = clause.part("objectives").entries(), clause.word("pays_on")
     place.formula(clause.part("pays_on"), Unit.MONEY)
-    total = sum((quantity(entry.word("weight")).value for entry in entries), Fraction(0))
-    if total != 1:
-        hint = "Let the weights make 100 %"
-        message = f"the weights make {total * 100} %"
-        raise clause.part("objectives").refuse("scorecard.weights", message, hint)
+    weights = _read_weights(clause, place)
     names = [entry.word("name") for entry in entries]
     for entry in entries:
         if names.count(entry.word("name")) > 1:
             message = f"two objectives are called {entry.word('name')}"
             raise entry.refuse("scorecard.duplicate", message, "Give each its own name")
-    return Scorecard(
-        tuple(_read_objective(entry, pays_on, place) for entry in entries), clause.path
-    )
+    objectives = tuple(_read_objective(entry, pays_on, place) for entry in entries)
+    return Scorecard(objectives, clause.path, weights)
+
+
+def _read_weights(clause: Clause, place: CellWords) -> Formula | None:
+    """Return the sum of the weights, or None where they are written and make 100 %."""
+    objectives = clause.part("objectives")
+    weights = [entry.part("weight") for entry in objectives.entries()]
+    if not all(_is_written(weight) for weight in weights):
+        together = " + ".join(f"({place.formula(weight, Unit.RATE).text})" for weight in weights)
+        return place.formula(replace(objectives, content=together), Unit.RATE)
+    total = sum((quantity(weight.text).value for weight in weights), Fraction(0))
+    if total != 1:
+        hint = "Let the weights make 100 %"
+        message = f"the weights make {total * 100} %"
+        raise objectives.refuse("scorecard.weights", message, hint)
+    return None
+
+
+def _is_written(weight: Clause) -> bool:
+    return re.fullmatch(RATE, weight.text) is not None
 
 
 def _read_objective(clause: Clause, pays_on: str, place: CellWords) -> Objective:
@@ -170,9 +186,12 @@ def _read_objective(clause: Clause, pays_on: str, place: CellWords) -> Objective
         score, said = _levels_text(levels, place), _level_words(levels)
     else:
         score = place.formula(clause.part("score"), Unit.RATE).text
-    weight = clause.word("weight")
-    text = replace(clause, content=f"({pays_on}) * {weight} * ({score})")
-    formula = place.formula(text, Unit.MONEY)
+    weight, nothing = clause.word("weight"), f"0 {place.words.currency}"
+    written = f"({pays_on}) * {weight} * ({score})"
+    if not _is_written(clause.part("weight")):  # what does not count need not be measured
+        weight = f"({weight})"
+        written = f"if {weight} = 0 % then {nothing} else ({pays_on}) * {weight} * ({score})"
+    formula = place.formula(replace(clause, content=written), Unit.MONEY)
     if said is not None:
         formula = replace(formula, said=_on(f"{pays_on} * {weight}", said))
     return Objective(clause.word("name"), formula, clause.path)

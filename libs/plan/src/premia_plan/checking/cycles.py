@@ -41,6 +41,7 @@ NO_FORMULAS = frozenset(
         "scale",
         "rows",
         "spread",
+        "spread_of",
         "surplus",
         "title",
         "true_up",

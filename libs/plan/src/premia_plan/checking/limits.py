@@ -10,15 +10,32 @@ from premia_plan.language import Formula, Names
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import Unit
 
+OF_PAYEES = tuple(f"payee and {period}" for period in ("month", "quarter", "half", "year"))
+OF_PLANS = ("plan and month", "plan and year", "plan")
 
-def read_limits(clause: Clause | None, words: Vocabulary) -> tuple[GroupLimit, ...]:
-    """Read a plan's limits over all its components.
+
+def is_of_release(clause: Clause) -> bool:
+    """Say whether a step limits what is released, and not what is earned."""
+    return clause.word("over") == "release"
+
+
+def check_scope(clause: Clause, over: str, scopes: frozenset[str]) -> None:
+    """Note a limit over something that has no place there, or a surplus that is deferred.
 
     Raises:
-        ClauseRefused: after noting what keeps one from being read.
+        ClauseRefused: after noting it.
     """
-    entries = [] if clause is None else clause.entries()
-    return tuple(read_group_limit(entry, words) for entry in entries)
+    if not over:
+        hint = f"Add over: {', or over: '.join(sorted(scopes)[:2])}"
+        raise clause.refuse("limit.no_scope", "nothing says over what the limit is", hint)
+    if over not in scopes:
+        message = f"nothing here is limited over a {over}"
+        hint = f"Write one of {', '.join(sorted(scopes))}"
+        raise clause.part("over").refuse("limit.other_scope", message, hint)
+    if clause.word("surplus") == "deferred":
+        message = f"what is over a {over} waits for no release"
+        hint = "Write surplus: lost or carried, or over: release"
+        raise clause.part("surplus").refuse("limit.not_deferred", message, hint)
 
 
 def read_group_limit(clause: Clause, words: Vocabulary) -> GroupLimit:
@@ -30,21 +47,17 @@ def read_group_limit(clause: Clause, words: Vocabulary) -> GroupLimit:
     kind: Literal["cap", "floor"] = "cap" if clause.optional("cap") is not None else "floor"
     limit = clause.part(kind)
     if clause.word("surplus") == "carried":
-        hint = "Write surplus: lost"
+        hint = "Write surplus: lost, or over: release and surplus: deferred"
         raise clause.part("surplus").refuse(
             "limit.not_carried", "the surplus of several earnings is nobody's alone", hint
         )
-    over = clause.word("over")
-    if not over:
-        hint = "Add over: deal, or over: payee and month"
-        raise clause.refuse("limit.no_scope", "nothing says over what the limit is", hint)
-    whom, period = _scope(over)
+    whom, period = _scope(clause.word("over"))
     return GroupLimit(
         kind,
         _read_amount(limit, whom, period, words),
         whom,
         period,
-        _read_weights(clause.optional("pushed_back"), period, words),
+        _read_weights(clause.optional("pushed_back"), whom, period, words),
         clause.path,
     )
 
@@ -69,11 +82,11 @@ def _read_amount(
 
 
 def _read_weights(
-    clause: Clause | None, period: PeriodKind | None, words: Vocabulary
+    clause: Clause | None, whom: str, period: PeriodKind | None, words: Vocabulary
 ) -> Formula | Literal["by amount", "in order"]:
-    """Return how what changes is pushed back; over longer periods what came first keeps its pay."""
+    """Return how what changes is pushed back; over longer times what came first keeps its pay."""
     if clause is None:
-        return "by amount" if period in {None, "month"} else "in order"
+        return "by amount" if whom == "deal" or period == "month" else "in order"
     if clause.text in {"by amount", "in order"}:
         return cast("Literal['by amount', 'in order']", clause.text)
     text = Clause(clause.text.removeprefix("by "), clause.path, clause.report)

@@ -78,7 +78,9 @@ def read_pool(name: str, clause: Clause, words: Vocabulary) -> Pool:
         _population(clause.part("among"), words),
         None if weights is None else _number(weights, words, over),
         clause.word("scale", "down only") == "both ways",
-        () if steps is None else read_steps(steps, StepPlace(words, words.cell, "sum", over)),
+        ()
+        if steps is None
+        else read_steps(steps, StepPlace(words, words.cell, "sum", over, of="pool")),
         clause.path,
     )
 

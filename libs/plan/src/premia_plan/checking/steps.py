@@ -1,10 +1,11 @@
 """Steps read from their clauses."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from fractions import Fraction
+from itertools import groupby
 from typing import Literal, cast
 
 from premia_common.money import minor_digits, round_half_up
@@ -22,7 +23,13 @@ from premia_plan.checked import (
 from premia_plan.checked.steps import RoundingMode
 from premia_plan.checking.cell_formulas import check_periods
 from premia_plan.checking.clause import Clause
-from premia_plan.checking.limits import read_group_limit
+from premia_plan.checking.limits import (
+    OF_PAYEES,
+    OF_PLANS,
+    check_scope,
+    is_of_release,
+    read_group_limit,
+)
 from premia_plan.checking.vocabulary import Vocabulary
 from premia_plan.language import Formula, FormulaRefused, Names, read_expression
 from premia_plan.language.syntax import Literal as Number
@@ -34,8 +41,9 @@ from premia_plan.quantities import NotAQuantity, Unit, number
 class StepPlace:
     """Where steps stand: what their formulas may name, and what they round and limit.
 
-    `over` is the period of a cell's steps, None for those of credits. `base` is what a rate is
-    taken of. `measures` and `attainments` are those whose running value a credit's gate can ask.
+    They are `of` a component, a pool or the whole plan. `over` is the period of a cell's steps,
+    None for those of credits. `base` is what a rate is taken of. `measures` and `attainments` are
+    those whose running value a credit's gate can ask.
     """
 
     words: Vocabulary
@@ -45,6 +53,7 @@ class StepPlace:
     base: str | None = None
     measures: Mapping[str, Measure] | None = None
     attainments: Mapping[str, AttainmentRule] | None = None
+    of: Literal["component", "pool", "plan"] = "component"
 
     def formula(self, clause: Clause, *units: Unit) -> Formula:
         """Read a formula of a step.
@@ -59,17 +68,32 @@ class StepPlace:
 
     @property
     def whole(self) -> str:
-        """How a limit says that it is over just what the steps give."""
+        """How a limit says that it is over just what the steps give; a plan's are over others."""
+        if self.of != "component":
+            return "pool" if self.of == "pool" else ""
         return "line" if self.over is None else f"payee and {self.over}"
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """Over what a limit may be there."""
+        if self.of == "pool":
+            return frozenset({"pool"})
+        shared = {"deal", *OF_PAYEES, "release"}
+        if self.of == "plan":
+            return frozenset({*shared, *OF_PLANS})
+        own = {"line"} if self.over is None else set()
+        return frozenset({*shared, *own, "rate", "component"})
 
 
 def read_steps(clause: Clause, place: StepPlace) -> tuple[Step, ...]:
-    """Read the steps of a component or a pool.
+    """Read the steps of a component or a pool; caps on what is released are read apart.
 
     Raises:
         ClauseRefused: after noting what keeps a step from being read.
     """
-    steps = tuple(_read_step(entry, place) for entry in clause.entries())
+    steps = tuple(
+        _read_step(entry, place) for entry in clause.entries() if not is_of_release(entry)
+    )
     if not any(isinstance(step, RoundStep) for step in steps):
         hint = f"Add {{round: cent, mode: half_up, each: {place.each}}}"
         clause.error("steps.no_round", "nothing says where the amount is rounded", hint)
@@ -82,9 +106,53 @@ def read_steps(clause: Clause, place: StepPlace) -> tuple[Step, ...]:
     return steps
 
 
-def _ends_in_cents(steps: tuple[Step, ...], currency: str) -> bool:
+def read_plan_steps(clause: Clause | None, words: Vocabulary) -> tuple[Step, ...]:
+    """Read the steps of a plan; caps on what is released are read apart.
+
+    They are taken on what is earned to the cent, so only what calculates must be rounded again,
+    before the next limit.
+
+    Raises:
+        ClauseRefused: after noting what keeps a step from being read.
+    """
+    place = StepPlace(words, words.cell, "line", "month", of="plan")
+    found: list[Step] = []
+    for is_limit, run in groupby([] if clause is None else clause.entries(), _is_limit):
+        entries = list(run)
+        steps = tuple(_read_step(entry, place) for entry in entries if not is_of_release(entry))
+        if not is_limit and not _ends_in_cents(steps, words.currency, in_cents=True):
+            message = "these steps can leave parts of a cent"
+            hint = "Add {round: cent, mode: half_up, each: line} after them"
+            entries[-1].error("steps.not_rounded", message, hint)
+        found.extend(steps)
+    _check_circles(clause, found)
+    return tuple(found)
+
+
+def _is_limit(clause: Clause) -> bool:
+    return clause.optional("cap") is not None or clause.optional("floor") is not None
+
+
+def _check_circles(clause: Clause | None, steps: Sequence[Step]) -> None:
+    """Note what a step of the plan reads of the pay that the steps themselves make.
+
+    Raises:
+        ClauseRefused: if there is some.
+    """
+    for step in steps:
+        for item in fields(step):
+            formula = getattr(step, item.name)
+            named = formula.names if isinstance(formula, Formula) else ()
+            paid = next((name for name in named if name.startswith(("earned ", "released "))), None)
+            if paid is not None and clause is not None:
+                message = f"{paid} is what these steps are taken on"
+                hint = "Name measures, or write the step into a component"
+                raise clause.refuse("steps.cyclic", message, hint)
+
+
+def _ends_in_cents(steps: tuple[Step, ...], currency: str, *, in_cents: bool = False) -> bool:
     """Say whether the amount after the last step is whole in the currency's minor unit."""
-    units, in_cents = 10 ** minor_digits(currency), False
+    units = 10 ** minor_digits(currency)
     for step in steps:
         match step:
             case RoundStep(to=to):
@@ -135,6 +203,8 @@ def _read_gate(clause: Clause, place: StepPlace) -> GateStep:
     condition = place.formula(_asked(clause, place), Unit.BOOL)
     rate, factor = otherwise.optional("rate"), otherwise.optional("multiply")
     nothing = Decimal(0)
+    if place.of != "component":
+        _check_otherwise(otherwise, place)
     if otherwise.text == "hold":
         return GateStep(condition, nothing, clause.path, holds=True)
     if otherwise.text:
@@ -147,6 +217,22 @@ def _read_gate(clause: Clause, place: StepPlace) -> GateStep:
     of = otherwise.word("of", place.base or "")
     instead = _rate_of(rate, of, place)
     return GateStep(condition, nothing, clause.path, instead=instead)
+
+
+def _check_otherwise(clause: Clause, place: StepPlace) -> None:
+    """Note what a gate cannot give there.
+
+    Raises:
+        ClauseRefused: if there is something.
+    """
+    if place.of == "pool" and clause.text == "hold":
+        hint = "Write otherwise: 0 EUR, or hold the component that pays it"
+        raise clause.refuse("gate.no_hold", "a pool is nobody's to be held", hint)
+    is_amount = place.of == "plan" and clause.text not in {"", "hold"}
+    if is_amount and _cents(clause, place.words.currency) != 0:
+        message = f"{clause.text} would be paid for every earning of the plan"
+        hint = f"Write 0 {place.words.currency}, a multiply, or hold; and a floor after the gate"
+        raise clause.refuse("gate.each_earning", message, hint)
 
 
 def _rate_of(clause: Clause, of: str, place: StepPlace) -> Formula:
@@ -182,9 +268,10 @@ def _read_limit(clause: Clause, place: StepPlace) -> Step:
     kind: Literal["cap", "floor"] = "cap" if clause.optional("cap") is not None else "floor"
     limit, over = clause.part(kind), clause.word("over", place.whole)
     surplus = cast("Literal['lost', 'carried']", clause.word("surplus", "lost"))
+    check_scope(clause, over, place.scopes)
     if surplus == "carried" and over != place.whole:
         message = f"the surplus of a limit over {over} has no period to go to"
-        hint = "Carry what is over the component's own period, or write surplus: lost"
+        hint = "Carry what is over the component's own period, or write over: release with deferred"
         raise clause.part("surplus").refuse("limit.not_carried", message, hint)
     if over == "rate":
         return LimitStep(kind, _rate_of(limit, place.base or "", place), clause.path, surplus)

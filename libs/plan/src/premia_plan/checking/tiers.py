@@ -71,9 +71,9 @@ def read_tiers(clause: Clause, around: Surroundings, over: PeriodKind) -> Tiers:
     return tiers
 
 
-def is_of_orders(tiers: Tiers, around: Surroundings) -> bool:
-    """Say whether what is paid on is a payee's own measure of credits."""
-    measure = around.measures.get(tiers.pays_on)
+def is_of_orders(name: str, around: Surroundings) -> bool:
+    """Say whether a name is a payee's own measure of credits."""
+    measure = around.measures.get(name)
     return isinstance(measure, SummedMeasure) and measure.per.kind == "payee"
 
 

@@ -71,6 +71,11 @@ def distinct(node: Node, children: Sequence[Node]) -> bool:
     return number_of(node) == len({child.value for child in children})
 
 
+def count(node: Node, children: Sequence[Node]) -> bool:
+    """Say whether the node says how many children it has."""
+    return number_of(node) == len(children)
+
+
 CHECKS: dict[str, Check] = {
     "average": average,
     "weighted_average": weighted_average,
@@ -79,4 +84,5 @@ CHECKS: dict[str, Check] = {
     "rank": rank,
     "place": place,
     "distinct": distinct,
+    "count": count,
 }

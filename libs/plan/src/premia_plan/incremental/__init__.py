@@ -6,7 +6,7 @@ from premia_plan.incremental.merging import merged, part_of, shared_exceptions
 from premia_plan.incremental.reach import Reach, reach_of
 from premia_plan.incremental.recalculating import Recalculated, recalculate
 from premia_plan.incremental.rows import Known, RowsAround
-from premia_plan.incremental.scope import Fed, Scope, fed_relations, scope_of, whole
+from premia_plan.incremental.scope import Fed, Scope, fed_relations, scope_of, whole, widened
 
 __all__ = [
     "Calculate",
@@ -28,4 +28,5 @@ __all__ = [
     "scope_of",
     "shared_exceptions",
     "whole",
+    "widened",
 ]

@@ -1,7 +1,7 @@
 """How far a fact reaches in a plan: read off the typed plan once, before any fact is seen."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from premia_plan.checked import (
     FACT_KINDS,
@@ -21,6 +21,7 @@ from premia_plan.checked import (
     RollupCredit,
     SummedMeasure,
 )
+from premia_plan.checked.formulas import formulas_in
 from premia_plan.language import Formula, read_expression
 from premia_plan.language.references import AGGREGATES
 from premia_plan.language.syntax import DayOf, Name, Reference
@@ -79,6 +80,7 @@ def reach_of(plan: CheckedPlan) -> Reach:
         if walk.reads_figures(name):
             walk.by_payee.add(name)
         walk.limits(component.limits, (name,))
+    walk.plan_steps()
     walk.limits(plan.limits, tuple(plan.components))
     walk.campaigns()
     for name, measure in plan.measures.items():
@@ -264,6 +266,14 @@ class _Walk:
             elif limit.over == "plan" or self.by_payee & set(under):
                 self.unbounded.add(f"a limit over a {limit.over}")
 
+    def plan_steps(self) -> None:
+        """Follow the other steps of the plan, which look at figures of each earning's payee."""
+        plain = [step for step in self._plan.steps if not isinstance(step, GroupLimit)]
+        if any(isinstance(step, GateStep) and step.holds for step in plain):
+            self._leaves_its_period = True
+        if self._any_figure(formulas_in(plain)) or plain:
+            self.by_payee |= set(self._plan.components)
+
     def campaigns(self) -> None:
         """Follow campaigns: one with a budget is used up by everybody's orders."""
         for name, campaign in self._plan.campaigns.items():
@@ -293,18 +303,3 @@ class _Walk:
         yield from formulas_in(table.dated_by)
         if table.multiplies is not None:
             yield from self._rated_by(table.multiplies)
-
-
-def formulas_in(value: object) -> Iterator[Formula]:
-    """Return every formula within a part of a typed plan."""
-    if isinstance(value, Formula):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from formulas_in(item)
-    elif isinstance(value, tuple | list | frozenset):
-        for item in value:
-            yield from formulas_in(item)
-    elif is_dataclass(value) and not isinstance(value, type):
-        for field in fields(value):
-            yield from formulas_in(getattr(value, field.name))

@@ -85,6 +85,21 @@ def scope_of(reach: Reach, change: Change, known: Known) -> Scope:
     return Scope(orders, payees, fed, cells)
 
 
+def widened(scope: Scope, others: Iterable[Scope], reach: Reach, known: Known) -> Scope:
+    """Return a scope with what others have, and all facts that this rests on.
+
+    Versions of one plan replace each other's results, so what one of them reaches all renew.
+    """
+    every = (scope, *others)
+    cells: dict[str, frozenset[str]] = {}
+    for each in every:
+        for payee, months in each.cells.items():
+            cells[payee] = cells.get(payee, NOBODY) | months
+    orders = NOBODY.union(*(each.orders for each in every))
+    payees = NOBODY.union(*(each.payees for each in every))
+    return Scope(orders, payees, _fed(reach, orders, payees, cells, known), cells)
+
+
 def _counted(reach: Reach, orders: Iterable[str], known: Known) -> frozenset[str]:
     """Return those whose figures may count some orders."""
     named = known.named_by(orders)

@@ -25,7 +25,7 @@ def unit_of_reference(reference: Reference, names: Names) -> Unit:
     else:
         unit = _of_figure(reference, names)
     _check_words(reference, names)
-    return Unit.COUNT if "rank of" in before else unit
+    return Unit.COUNT if {"rank of", "number of"} & {*before} else unit
 
 
 def _of_component(reference: Reference, names: Names) -> Unit:
@@ -83,8 +83,9 @@ def _check_words(reference: Reference, names: Names) -> None:
             "among non dice che cosa si prende dalla popolazione",
         )
         hint = Words(
-            f"Write sum of, average of, highest of, lowest of or rank of before {reference.path}",
-            f"Scrivere sum of, average of, highest of, lowest of o rank of prima di "
+            f"Write sum of, average of, highest of, lowest of, number of or rank of before "
+            f"{reference.path}",
+            f"Scrivere sum of, average of, highest of, lowest of, number of o rank of prima di "
             f"{reference.path}",
         )
         raise FormulaRefused("reference.incomplete", reference.span, message, hint)

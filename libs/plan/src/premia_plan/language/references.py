@@ -15,6 +15,7 @@ WordsBefore: TypeAlias = Literal[
     "average of",
     "highest of",
     "lowest of",
+    "number of",
     "rank of",
     "running",
     "earned",
@@ -55,7 +56,7 @@ class Modifier:
 _POPULATION = "population"
 _HIERARCHY = "hierarchy"
 
-AGGREGATES: Final = frozenset({"sum of", "average of", "highest of", "lowest of"})
+AGGREGATES: Final = frozenset({"sum of", "average of", "highest of", "lowest of", "number of"})
 
 BEFORE: Final[Mapping[WordsBefore, Modifier]] = {
     "previous month of": Modifier(
@@ -100,6 +101,13 @@ BEFORE: Final[Mapping[WordsBefore, Modifier]] = {
         Words(
             "The lowest value of the figure in a population, or among the payees below.",
             "Il valore più basso della grandezza in una popolazione o tra i sottostanti.",
+        ),
+    ),
+    "number of": Modifier(
+        FIGURE,
+        Words(
+            "How many of a population, or of the payees below, have the figure.",
+            "Quanti di una popolazione, o dei percettori sottostanti, hanno la grandezza.",
         ),
     ),
     "rank of": Modifier(

@@ -16,12 +16,13 @@ from premia_plan.linting.curves import curves_of
 from premia_plan.linting.dead_bands import dead_bands, dead_rows
 from premia_plan.linting.departures import departures
 from premia_plan.linting.falling import falls
+from premia_plan.linting.linear import linear_components
 from premia_plan.linting.monotone import monotone_components
 from premia_plan.linting.remark import Remark
 from premia_plan.linting.unbounded import unbounded
 from premia_plan.linting.unreachable import unreachable
 
-__all__ = ["WARNINGS", "lint", "monotone_components", "warning_name"]
+__all__ = ["WARNINGS", "linear_components", "lint", "monotone_components", "warning_name"]
 
 WARNINGS = (
     "always",

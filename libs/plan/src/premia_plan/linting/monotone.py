@@ -48,10 +48,10 @@ MAX_SHARES = 2
 def monotone_components(plan: CheckedPlan) -> frozenset[str]:
     """Return the components that never pay less for a larger order.
 
-    Where the plan limits several components together, none is certain: what is pushed back to
-    one depends on the others.
+    Where the plan has steps of its own, none is certain: what is pushed back to one depends on
+    the others.
     """
-    if plan.limits:
+    if plan.steps:
         return frozenset()
     return frozenset(
         name for name, component in plan.components.items() if _Proof(plan).holds(component)

@@ -64,6 +64,7 @@ PHRASES: Phrases = {
         "it": "{value} in {month}: quanto dà il totale progressivo, meno quanto dava prima",
     },
     "objective": {"en": "{value} from {formula}", "it": "{value} da {formula}"},
+    "weights": {"en": "{value}, all weights together", "it": "{value}, tutti i pesi insieme"},
     "scorecard": {
         "en": "{value} from the scorecard of {month}",
         "it": "{value} dalla scheda obiettivi di {month}",

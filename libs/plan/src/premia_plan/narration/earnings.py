@@ -8,6 +8,10 @@ PHRASES: Phrases = {
         "it": "{value} maturati con {formula}",
     },
     "not_calculated": {"en": "{value}, not calculated", "it": "{value}, non calcolati"},
+    "not_in_plan": {
+        "en": "{value}, because {payee} is not in the plan in {month}",
+        "it": "{value}, perché {payee} non è nel piano in {month}",
+    },
     "release": {
         "en": "{value} released, {share} of what was earned",
         "it": "{value} liquidati, {share} del maturato",
@@ -31,6 +35,10 @@ PHRASES: Phrases = {
     },
     "dropped_part": {"en": "{value} no longer due", "it": "{value} non più dovuti"},
     "reinstated": {"en": "{value} given back", "it": "{value} restituiti"},
+    "changed_by_reinstatement": {
+        "en": "{value}, the difference since the order was reinstated on {day}",
+        "it": "{value}, la differenza dopo il ripristino dell'ordine il {day}",
+    },
     "storno_step": {
         "en": "{value} is taken after {passed} {elapsed}",
         "it": "si storna {value} dopo {passed} ({elapsed})",

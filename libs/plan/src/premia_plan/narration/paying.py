@@ -3,6 +3,22 @@
 from premia_plan.narration.phrase import Phrases
 
 PHRASES: Phrases = {
+    "stated": {
+        "en": "{value} {currency} on the statement by {formula}",
+        "it": "{value} {currency} sul rendiconto con {formula}",
+    },
+    "stated_in_month": {
+        "en": "{value} {currency} on the statement of {month}",
+        "it": "{value} {currency} sul rendiconto di {month}",
+    },
+    "stated_carried": {
+        "en": "{value} {currency}, so that nothing is left of {month}",
+        "it": "{value} {currency}, così di {month} non resta nulla",
+    },
+    "stated_brought": {
+        "en": "{value} {currency} carried into {month} as stated before",
+        "it": "{value} {currency} riportati a {month} come dichiarato prima",
+    },
     "paid_in_month": {"en": "{value} due for {month}", "it": "{value} dovuti per {month}"},
     "earned_in_month": {"en": "{value} landed in {month}", "it": "{value} competono a {month}"},
     "earnings_of_month": {
@@ -63,6 +79,18 @@ PHRASES: Phrases = {
     "reserve_released": {
         "en": "{value} released from {name} by {formula}",
         "it": "{value} svincolati da {name} con {formula}",
+    },
+    "release_cap": {
+        "en": "{value} is the most that is released in a month",
+        "it": "{value} è il massimo svincolato in un mese",
+    },
+    "deferred": {
+        "en": "{value} wait for a later release by {formula}",
+        "it": "{value} attendono uno svincolo successivo con {formula}",
+    },
+    "deferred_released": {
+        "en": "{value} deferred before are released by {formula}",
+        "it": "{value} differiti prima sono svincolati con {formula}",
     },
     "reserve_ripe": {
         "en": "{value} withheld for {name} are old enough",
@@ -178,5 +206,34 @@ PHRASES: Phrases = {
     "payee_cap_taken": {
         "en": "{value} of {name} beyond the payee's cap",
         "it": "{value} di {name} oltre il tetto del beneficiario",
+    },
+    "payee_cap_returned": {
+        "en": "{value} of it was beyond the payee's cap and never paid",
+        "it": "{value} di questi erano oltre il tetto del beneficiario e mai pagati",
+    },
+    "lost_to_cap": {
+        "en": "{value} lost to the payee's cap",
+        "it": "{value} persi per il tetto del beneficiario",
+    },
+    "payee_cap_moved": {
+        "en": "{value} by the payee's cap",
+        "it": "{value} per il tetto del beneficiario",
+    },
+    "landed_for_cap": {
+        "en": "{value} landed in {month}, without what was never paid",
+        "it": "{value} competono a {month}, senza quanto mai pagato",
+    },
+    "paid_of_component": {"en": "{value} of {name}", "it": "{value} di {name}"},
+    "landed_within_cap": {
+        "en": "{value} landed within the payee's cap",
+        "it": "{value} entro il tetto del beneficiario",
+    },
+    "reversed_within_cap": {
+        "en": "{value} reversed of what was paid",
+        "it": "{value} stornati di quanto pagato",
+    },
+    "landed_together_within_cap": {
+        "en": "{value} landed of what this and earlier reserves cover, within the payee's cap",
+        "it": "{value} maturati di quanto coprono questo e i fondi precedenti, entro il tetto",
     },
 }

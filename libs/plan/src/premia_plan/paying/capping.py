@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
+from typing import TypeAlias
 
 from premia_plan.apportion import spread_units
-from premia_plan.paying.covering import landed
+from premia_plan.paying.covering import Capped, landed
 from premia_plan.paying.moved import Moved
 from premia_plan.period import end_day
 from premia_plan.reference.figure import Figure
@@ -14,33 +16,122 @@ from premia_plan.reference.payee import holds_on
 from premia_plan.relations import PayeeCapRow
 from premia_plan.results import Line
 
+Earned: TypeAlias = tuple[str, str]
+"""A component, and the month or period in which something of it was earned."""
 
-def cap_month(caps: Sequence[PayeeCapRow], lines: Sequence[Line], moved: Moved) -> None:
+
+@dataclass(slots=True)
+class CapAccount:
+    """What caps took of each component's earnings, by the period they were earned in."""
+
+    lost: dict[Earned, Figure] = field(default_factory=dict)
+
+    def stands_at(self, earned: Earned, lost: Figure) -> None:
+        """Record what is lost of some earnings; nothing is not kept."""
+        if lost.value:
+            self.lost[earned] = lost
+        else:
+            self.lost.pop(earned, None)
+
+
+def cap_month(
+    account: CapAccount, caps: Sequence[PayeeCapRow], lines: Sequence[Line], moved: Moved
+) -> Capped:
     """Take what landed beyond the cap in force on the month's last day, component by component.
 
-    `lines` are those of all plans of the payee under one principal. What is taken is shared by
-    what each component paid, leftover cents by the largest fraction; where the agreement has a
-    `priority`, the components that it names later lose first, and those it does not name before
-    them. A component that paid less than nothing is taken nothing.
+    `lines` are those of all plans of the payee under one principal. Of what is taken back, what a
+    cap took before of the same earnings was never paid: it is met first, and counts as landed.
+    What is taken is shared by what each component paid, leftover cents by the largest fraction;
+    where the agreement has a `priority`, the components that it names later lose first, and those
+    it does not name before them. A component that paid less than nothing is taken nothing.
     """
     cap = _in_force(caps, moved.write.month)
-    if cap is None or moved.earned.value <= cap.amount:
-        return
-    write = moved.write
-    most = write.given("payee_cap", "", Fraction(cap.amount), source=cap.source)
-    text, inputs = "earned - cap", {"earned": moved.earned, "cap": most}
-    beyond = write.formula("beyond_payee_cap", "", text, inputs, clause="")
-    by_component: dict[str, list[Line]] = defaultdict(list)
+    if cap is None and not account.lost:
+        return Capped({}, {})
+    by_earned: dict[Earned, list[Line]] = defaultdict(list)
     for line in lines:
-        by_component[line.component].append(line)
-    paid = {name: landed(write, f"of {name}", own) for name, own in sorted(by_component.items())}
-    for name, figure in _shared(beyond, paid, cap.priority, moved).items():
-        moved.move("payee_cap", name, write.opposite("payee_cap_taken", name, figure))
+        by_earned[line.component, line.competence].append(line)
+    own = {earned: landed(moved.write, _name(earned), by_earned[earned]) for earned in by_earned}
+    returned = _returned(account, own, moved)
+    taken = {} if cap is None else _taken(cap, lines, returned, moved)
+    for name, figure in taken.items():
+        _note(account, name, figure, own, moved)
+    for name in sorted({*returned, *taken}):
+        parts = [*([returned[name]] if name in returned else [])]
+        if name in taken:
+            parts.append(moved.write.opposite("payee_cap_taken", name, taken[name]))
+        moved.move("payee_cap", name, moved.write.total("payee_cap_moved", name, parts))
+    return Capped(returned, taken)
+
+
+def _name(earned: Earned) -> str:
+    return " ".join(earned)
 
 
 def _in_force(caps: Sequence[PayeeCapRow], month: str) -> PayeeCapRow | None:
     last = end_day(month) - timedelta(days=1)
     return next((row for row in caps if holds_on(last, row.valid_from, row.valid_to)), None)
+
+
+def _returned(
+    account: CapAccount, own: Mapping[Earned, Figure], moved: Moved
+) -> Mapping[str, Figure]:
+    """Return, by component, what of what is taken back was never paid."""
+    write = moved.write
+    found: dict[str, list[Figure]] = defaultdict(list)
+    for earned, figure in sorted(own.items()):
+        lost = account.lost.get(earned)
+        if lost is None or figure.value >= 0:
+            continue
+        name, inputs = _name(earned), {"lost": lost, "landed": figure}
+        back = write.formula("payee_cap_returned", name, "min(lost, -landed)", inputs, clause="")
+        left = {"lost": lost, "returned": back}
+        account.stands_at(
+            earned, write.formula("lost_to_cap", name, "lost - returned", left, clause="")
+        )
+        found[earned[0]].append(back)
+    return {name: write.total("payee_cap_returned", name, parts) for name, parts in found.items()}
+
+
+def _taken(
+    cap: PayeeCapRow, lines: Sequence[Line], returned: Mapping[str, Figure], moved: Moved
+) -> Mapping[str, Figure]:
+    """Return, by component, what is beyond a cap."""
+    write = moved.write
+    earned = write.total("landed_for_cap", "", [moved.earned, *returned.values()])
+    if earned.value <= cap.amount:
+        return {}
+    most = write.given("payee_cap", "", Fraction(cap.amount), source=cap.source)
+    inputs = {"earned": earned, "cap": most}
+    beyond = write.formula("beyond_payee_cap", "", "earned - cap", inputs, clause="")
+    by_component: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        by_component[line.component].append(line)
+    paid: dict[str, Figure] = {}
+    for name, own in sorted(by_component.items()):
+        figures = [landed(write, f"of {name}", own)]
+        figures += [returned[name]] if name in returned else []
+        paid[name] = write.total("paid_of_component", name, figures)
+    return _shared(beyond, paid, cap.priority, moved)
+
+
+def _note(
+    account: CapAccount, name: str, taken: Figure, own: Mapping[Earned, Figure], moved: Moved
+) -> None:
+    """Note what a cap took of a component by the periods in which that was earned."""
+    paid = {
+        _name(earned): figure
+        for earned, figure in sorted(own.items())
+        if earned[0] == name and figure.value > 0
+    }
+    parts = _split(taken, paid, f"of {name}", moved) if taken.value else {}
+    for earned in own:
+        part = parts.get(_name(earned))
+        if part is not None and earned[0] == name:
+            before = [account.lost[earned]] if earned in account.lost else []
+            account.stands_at(
+                earned, moved.write.total("lost_to_cap", _name(earned), [*before, part])
+            )
 
 
 def _shared(
@@ -56,15 +147,15 @@ def _shared(
         if left.value <= 0 or not group:
             continue
         own = {name: paid[name] for name in group}
-        taken = _taken(left, own, number, is_last=number == len(groups) - 1, moved=moved)
-        found |= _split(taken, own, number, moved)
+        taken = _taken_of(left, own, number, is_last=number == len(groups) - 1, moved=moved)
+        found |= _split(taken, own, str(number), moved)
         write, text = moved.write, "beyond - taken"
         inputs = {"beyond": left, "taken": taken}
         left = write.formula("left_beyond_cap", str(number), text, inputs, clause="")
     return found
 
 
-def _taken(
+def _taken_of(
     left: Figure, paid: Mapping[str, Figure], number: int, *, is_last: bool, moved: Moved
 ) -> Figure:
     """Return what a group of components loses: all that is left, up to what it paid."""
@@ -79,15 +170,15 @@ def _taken(
 
 
 def _split(
-    taken: Figure, paid: Mapping[str, Figure], number: int, moved: Moved
+    taken: Figure, paid: Mapping[str, Figure], group: str, moved: Moved
 ) -> dict[str, Figure]:
-    """Return each component's part of what a group loses."""
+    """Return the part of each of several of what they lose together."""
     if len(paid) == 1:
         return dict.fromkeys(paid, taken)
     write = moved.write
     book, units = write.book, write.book.units(taken.value)
     parts = spread_units(units, [figure.value for figure in paid.values()])
-    key = ("paying", write.payee_id, write.principal, write.month, "payee cap", str(number))
+    key = ("paying", write.payee_id, write.principal, write.month, "payee cap", group)
     weights = tuple(figure.node_id for figure in paid.values())
     spread = book.node(
         *key,

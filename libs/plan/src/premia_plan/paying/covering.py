@@ -1,6 +1,6 @@
 """What landed of the components that a reserve covers, and what of it the reserve can meet."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,6 +11,14 @@ from premia_plan.reference.figure import Figure
 from premia_plan.results import Line
 
 _REVERSED = frozenset({"reversal", "reinstatement"})
+
+
+@dataclass(frozen=True, slots=True)
+class Capped:
+    """By component, what a payee's cap takes, and what it took before that is not taken back."""
+
+    returned: Mapping[str, Figure]
+    taken: Mapping[str, Figure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +37,13 @@ class Covered:
 
 
 def covered(
-    reserve: Reserve, before: Sequence[Reserve], lines: Sequence[Line], moved: Moved
+    reserve: Reserve,
+    before: Sequence[Reserve],
+    lines: Sequence[Line],
+    capped: Capped,
+    moved: Moved,
 ) -> Covered:
-    """Return what landed of the components of a reserve.
+    """Return what landed of the components of a reserve, within the payee's cap.
 
     `before` are the reserves that were moved before it. By default only what is negative of the
     month's total is met; if each reversal is, they stand apart from what was earned.
@@ -54,13 +66,48 @@ def covered(
         if any(covers(each, line) for each in (reserve, *others))
         and (not reserve.meets_each or line.what in _REVERSED)
     ]
-    figure = landed(write, name, earned)
+    back = [capped.returned[each] for each in sorted(capped.returned) if _names(reserve, each)]
+    taken = [
+        write.opposite("payee_cap_taken", each, capped.taken[each])
+        for each in sorted(capped.taken)
+        if _names(reserve, each)
+    ]
+    is_whole = earned is turned
+    own_name = reserve.name if back or taken else name
+    figure = write.total(
+        "landed_within_cap",
+        own_name,
+        [landed(write, name, earned), *taken, *(back if is_whole else [])],
+    )
     return Covered(
         figure,
-        figure if earned is turned else landed(write, reserve.name, turned, "reversed_in_month"),
-        landed(write, reserve.name, all_turned, "landed_together") if met else None,
+        figure
+        if is_whole
+        else write.total(
+            "reversed_within_cap",
+            reserve.name,
+            [landed(write, reserve.name, turned, "reversed_in_month"), *back],
+        ),
+        _together(others, reserve, all_turned, capped, write) if met else None,
         write.total("met_before", reserve.name, met) if met else None,
     )
+
+
+def _together(
+    others: Sequence[Reserve],
+    reserve: Reserve,
+    lines: Sequence[Line],
+    capped: Capped,
+    write: MonthFigures,
+) -> Figure:
+    """Return what landed of what tied reserves cover, less what of it was never paid."""
+    back = [
+        figure
+        for name, figure in sorted(capped.returned.items())
+        if any(_names(each, name) for each in (reserve, *others))
+    ]
+    own = landed(write, reserve.name, lines, "landed_together")
+    return write.total("landed_together_within_cap", reserve.name, [own, *back])
 
 
 def _tied(reserve: Reserve, before: Sequence[Reserve]) -> Sequence[Reserve]:
@@ -74,7 +121,11 @@ def _tied(reserve: Reserve, before: Sequence[Reserve]) -> Sequence[Reserve]:
 
 def covers(reserve: Reserve, line: Line) -> bool:
     """Say whether a reserve covers what a line's component pays."""
-    return reserve.of is None or line.component in reserve.of
+    return _names(reserve, line.component)
+
+
+def _names(reserve: Reserve, component: str) -> bool:
+    return reserve.of is None or component in reserve.of
 
 
 def _overlap(one: Reserve, other: Reserve) -> bool:

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from premia_plan.checked import CheckedPlan
 from premia_plan.period import end_day, first_day, month_of
 from premia_plan.proration import Part, Stretch
-from premia_plan.reference.payee import Payees, holds_on
+from premia_plan.reference.payee import Payees
+from premia_plan.reference.period_standing import is_in_validity
 from premia_plan.reference.presence import Presence
 from premia_plan.relations import Relations
 
@@ -56,18 +57,9 @@ class Membership:
 
     def last_day(self, payee_id: str, month: str) -> date | None:
         """Return the last day of a month on which a payee takes part in the plan, or None."""
-        start = max(first_day(month), self._plan.valid_from)
-        day = min(end_day(month), self._plan.valid_to) - _ONE_DAY
-        ends = [end - _ONE_DAY for _, end in self._held.get(payee_id, ()) if end is not None]
-        for candidate in sorted({day, *(end for end in ends if end < day)}, reverse=True):
-            if candidate < start:
-                break
-            if any(holds_on(candidate, *stretch) for stretch in self._held.get(payee_id, ())):
-                taking_part = self._plan.participants.evaluate(
-                    self._payees.scope(payee_id, candidate)
-                )
-                return candidate if taking_part else None
-        return None
+        if not is_in_validity(month, self._plan):
+            return None
+        return self._payees.in_period.last_day(payee_id, month)
 
     def part(self, payee_id: str, month: str) -> Part:
         """Return for which part of a month a payee is in the plan, leave counted as it says."""

@@ -31,6 +31,7 @@ def pay(
     since: Month | None = None,
     standings: Standings = NOBODY,
     not_before: Month | None = None,
+    stated: Month | None = None,
 ) -> Pay:
     """Return what is due to every payee, per principal, up to a month, and why.
 
@@ -48,6 +49,8 @@ def pay(
         since: the first month whose lines and balances are wanted; all if None.
         standings: where payees stood after the last month that was paid; theirs go on from there.
         not_before: the first month that is worked out for anybody; any if None.
+        stated: the month of a statement, which tells a small pay that it goes on carrying though
+            nothing else moves; without it such a month has neither lines nor a balance.
     """
     book = Book(plan.name, minor_digits(plan.currency))
     membership = Membership(plan, relations)
@@ -57,7 +60,14 @@ def pay(
     for whose in sorted({*landed, *rows.whose, *_drawing(plan, membership), *standings}):
         own, standing = landed.get(whose, {}), standings.get(whose)
         months = PayeeMonths(
-            plan, membership, rows, whose=whose, landed=own, book=book, standing=standing
+            plan,
+            membership,
+            rows,
+            whose=whose,
+            landed=own,
+            book=book,
+            standing=standing,
+            stated=None if stated is None else str(stated),
         )
         first = (
             next_period(standing.after, 1)

@@ -41,6 +41,7 @@ class PayeeMonths:
         landed: Mapping[str, Sequence[Line]],
         book: Book,
         standing: Standing | None = None,
+        stated: str | None = None,
     ) -> None:
         self.lines: list[PaymentLine] = []
         self.balances: list[Balance] = []
@@ -58,6 +59,7 @@ class PayeeMonths:
         self._openings = list(rows.openings.get(whose, ()))
         self._accounts = Accounts.of(plan.payment, rows.loans.get(whose, []))
         self._standing = standing
+        self._stated = stated
         self._last: str | None = None
 
     def pay(self, month: str) -> None:
@@ -70,11 +72,11 @@ class PayeeMonths:
             landed(write, "", lines),
             has_left=self._left_in is not None and self._left_in <= month,
         )
-        cap_month(self._caps, lines, moved)
+        capped = cap_month(self._accounts.capped, self._caps, lines, moved)
         self._adjust(moved)
         before: list[Reserve] = []
         for account in self._accounts.reserves:
-            part = covered(account.reserve, before, lines, moved)
+            part = covered(account.reserve, before, lines, capped, moved)
             settle_reserve(account, part, moved, self._left_in)
             before.append(account.reserve)
         self._draw(moved)
@@ -82,9 +84,16 @@ class PayeeMonths:
             lend(loan, moved)
             take_instalment(loan, self._accounts.carried, moved)
         paid, carried = close_month(self._payment, self._accounts.carried, moved)
-        if lines or paid.value or any(item.what not in _CARRYING for item in moved.movements):
+        is_quiet = not (
+            lines or paid.value or any(item.what not in _CARRYING for item in moved.movements)
+        )
+        if not is_quiet or self._states_small_pay(month, carried):
             self._accounts.carried = carried
             self._write_down(moved, paid)
+
+    def _states_small_pay(self, month: str, carried: Figure | None) -> bool:
+        """Say whether the month's statement must say that a pay is still too small to be paid."""
+        return month == self._stated and carried is not None and carried.value < 0
 
     @property
     def standing(self) -> Standing | None:
@@ -105,7 +114,8 @@ class PayeeMonths:
         self._last = write.month
         for row in [item for item in self._openings if last_month(item.period) < write.month]:
             self._openings.remove(row)
-            self._accounts.open(row, self._leaf(row, write), write)
+            if row.kind != "paid":  # it counts in its own month alone
+                self._accounts.open(row, self._leaf(row, write), write)
 
     def _note_kept(self, write: MonthFigures) -> None:
         for account in self._accounts.kept:

@@ -3,7 +3,14 @@
 from fractions import Fraction
 from itertools import pairwise, zip_longest
 
-from premia_plan.checked import AfterLeaving, AfterMonths, OnDate, Reserve, ReserveRelease
+from premia_plan.checked import (
+    AfterLeaving,
+    AfterMonths,
+    OnDate,
+    Reserve,
+    ReserveRelease,
+    WithinCap,
+)
 from premia_plan.paying.accounts import ReserveAccount
 from premia_plan.paying.covering import Covered
 from premia_plan.paying.figures import MonthFigures
@@ -28,6 +35,9 @@ def settle_reserve(
         left_in: the month in which the payee left the plan, if that is known.
     """
     reserve, month = account.reserve, moved.write.month
+    if isinstance(reserve.release, WithinCap):
+        _keep_within(account, reserve.release.most, covered.earned, moved)
+        return
     due = _due_month(reserve.release, left_in)
     if covered.reversed.value < 0 and reserve.meets_reversals:
         _meet(account, covered, moved)
@@ -44,6 +54,32 @@ def settle_reserve(
         account.stands_at(balance)
 
 
+def _keep_within(account: ReserveAccount, most: Fraction, landed: Figure, moved: Moved) -> None:
+    """Keep back what landed beyond a cap, or release what was kept back before within it.
+
+    What is taken back of an order is met from it first.
+    """
+    reserve, write, month = account.reserve, moved.write, moved.write.month
+    cap = write.given("release_cap", reserve.name, most, clause=reserve.path)
+    inputs, all_of_it = {"landed": landed, "cap": cap}, "landed"
+    if account.balance is not None:
+        inputs["balance"], all_of_it = account.balance, "(landed + balance)"
+    before = account.value
+    change = min(most, landed.value + before) - landed.value
+    if not change:
+        return
+    what: PaymentWhat = "reserve_withheld" if change < 0 else "reserve_released"
+    kind = "deferred" if change < 0 else "deferred_released"
+    text = f"min(cap, {all_of_it}) - landed"
+    figure = write.formula(kind, reserve.name, text, inputs, clause=reserve.path)
+    moved.move(what, reserve.name, figure)
+    if change < 0:
+        account.came_in.append((month, figure))
+    else:
+        account.went_out.append(figure)
+    account.stands_at(_balance(account, moved, [figure], "reserve_balance"))
+
+
 def _still_withholds(account: ReserveAccount, month: str, due: str | None) -> bool:
     is_open = due is None or month < due
     return is_open and (account.reserve.refills or not account.was_full)
@@ -56,7 +92,7 @@ def _due_month(release: ReserveRelease, left_in: str | None) -> str | None:
             return month_of(day)
         case AfterLeaving(months):
             return None if left_in is None else next_period(left_in, months)
-        case AfterMonths():
+        case AfterMonths() | WithinCap():
             return None
 
 

@@ -9,15 +9,16 @@ from typing import Literal, TypeAlias
 
 from premia_plan.relations import SourceRef
 
-AccountKind: TypeAlias = Literal["draw", "loan", "reserve", "carried"]
-ACCOUNTS: tuple[AccountKind, ...] = ("draw", "loan", "reserve", "carried")
+AccountKind: TypeAlias = Literal["draw", "loan", "reserve", "capped", "carried"]
+ACCOUNTS: tuple[AccountKind, ...] = ("draw", "loan", "reserve", "capped", "carried")
 
 
 @dataclass(frozen=True, slots=True)
 class StandingAccount:
     """What is owed of a draw or loan, held in a reserve, or carried on (a debt is negative).
 
-    `parts` are the months that the amount is from, the oldest first. `opened` is how much of it
+    Of a component that is `capped` it is what the payee's cap took of it. `parts` are the months
+    that the amount is from, the oldest first. `opened` is how much of it
     an opening balance brought in since, and `openings` the periods of those that were, or were
     before. A reserve that once reached its ceiling `was_full`.
     """

@@ -9,6 +9,7 @@ from operator import attrgetter
 from premia_plan.apportion import round_units
 from premia_plan.checked import Payment
 from premia_plan.paying.accounts import DrawAccount, LoanAccount, ReserveAccount
+from premia_plan.paying.capping import CapAccount
 from premia_plan.paying.figures import MonthFigures
 from premia_plan.paying.standing import ACCOUNTS, AccountKind, Standing, StandingAccount
 from premia_plan.period import last_month
@@ -28,6 +29,7 @@ class Accounts:
     reserves: list[ReserveAccount]
     loans: list[LoanAccount]
     carried: Figure | None = None
+    capped: CapAccount = field(default_factory=CapAccount)
     kept: list[StandingAccount] = field(default_factory=list)
     _opened: list[OpeningRow] = field(default_factory=list)
     _lent_before: dict[str, Decimal] = field(default_factory=dict)
@@ -69,6 +71,8 @@ class Accounts:
                 debts = [item.debts for item in self.loans if item.loan.loan_id == account.name]
             case "reserve":
                 return self._holds(account, leaf, write)
+            case "capped":
+                return self._lost(account, write)
         for own in debts:
             own.goes_on(leaf, parts)
         return bool(debts)
@@ -84,6 +88,14 @@ class Accounts:
                 part = write.given("standing_part", name, -Fraction(amount), facts=facts)
                 reserve.came_in.append((month, part))
         return bool(own)
+
+    def _lost(self, account: StandingAccount, write: MonthFigures) -> bool:
+        for period, amount in account.parts:
+            facts = {"since": period}
+            name = f"{account.kind} {account.name} {period}"
+            part = write.given("standing_part", name, Fraction(amount), facts=facts)
+            self.capped.stands_at((account.name, period), part)
+        return True
 
     def lend_before(self, write: MonthFigures) -> None:
         """Let loans of earlier months stand at their amount, unless they stand already.
@@ -145,6 +157,12 @@ class Accounts:
                 name = held.reserve.name
                 account = self._stands("reserve", name, held.value, held.parts, places)
                 found.append(replace(account, was_full=held.was_full))
+        lost: dict[str, list[tuple[str, Fraction]]] = {}
+        for (component, period), figure in sorted(self.capped.lost.items()):
+            lost.setdefault(component, []).append((period, figure.value))
+        for component, parts in lost.items():
+            total = sum((amount for _, amount in parts), Fraction(0))
+            found.append(self._stands("capped", component, total, parts, places))
         carried = Fraction(0) if self.carried is None else -self.carried.value
         found.append(self._stands("carried", "", carried, [], places))
         return tuple(sorted(found, key=attrgetter("kind", "name")))

@@ -1,7 +1,8 @@
 """Figures over several payees: sums, averages, extremes and places."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from functools import cached_property
 from typing import TypeAlias
@@ -124,6 +125,20 @@ class Aggregated(Grouped):
         value = of_group(self._words, [figure.value for figure in figures])
         unit = self._book.nodes[figures[0].node_id].unit if figures else Unit.COUNT.value
         return self._write(value, OPERATIONS[self._words], figures, (subject, period, as_of), unit)
+
+
+class Counted(Grouped):
+    """How many of a group have a figure; whose figure is refused has none."""
+
+    def _of_members(self, subject: str, period: str, as_of: str) -> Figure:
+        figures = list(self._known_of(self._members(subject, period), period, as_of))
+        cell = (subject, period, as_of)
+        return self._write(Fraction(len(figures)), "count", figures, cell, Unit.COUNT.value)
+
+    def _known_of(self, members: Iterable[str], period: str, as_of: str) -> Iterator[Figure]:
+        for member in members:
+            with suppress(NotCalculated):
+                yield self._inner.at(member, period, as_of)
 
 
 class Ranked(Grouped):

@@ -1,4 +1,4 @@
-"""The cells in which a component on cells is asked what it pays."""
+"""The cells in which a component on cells is asked what it pays, and those that are due."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -19,7 +19,10 @@ from premia_plan.language import Formula
 from premia_plan.language.syntax import Name
 from premia_plan.period import PeriodKind, enclosing, last_month, next_period
 from premia_plan.reference.cell import CellFigure, CellKey
-from premia_plan.reference.formula_amount import cells_in, inputs_of, targets_of
+from premia_plan.reference.counted_orders import CountedOrders
+from premia_plan.reference.formula_amount import cells_in, targets_of
+from premia_plan.reference.inputs import inputs_of
+from premia_plan.reference.period_standing import is_in_validity
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.workings import Workings
 
@@ -33,6 +36,10 @@ class AskedCells:
     A fixed part, a floor or a penalty so pays without an order. A rank pays only where something
     is known of what it ranks, and tiers that nothing can raise only where there is something to
     pay on.
+
+    A cell is due to who is in the plan on some day of its period; what is pushed back to orders
+    also where orders count in it that were made while their payee was in the plan. After the
+    plan's end only cells are due in which orders of the plan count.
     """
 
     def __init__(
@@ -43,10 +50,42 @@ class AskedCells:
         workings: Workings,
     ) -> None:
         self._component = component
+        self._amount = amount
         self._known_of = [amount]
         if isinstance(component.amount, Formula | Tiers | Scorecard):
             self._known_of.extend(read_by_steps)
         self._workings = workings
+        spread = component.spread
+        self._spread = None if spread is None else workings.summed(spread)
+        self._orders = CountedOrders(component, workings)
+
+    def is_due(self, subject: str, period: str) -> bool:
+        """Say whether what a cell gives is due to its payee at all."""
+        if self._spread is not None and self._spread.counts_in(subject, period):
+            return True
+        workings = self._workings
+        if workings.payees.in_period.last_day(subject, period) is None:
+            return False
+        return is_in_validity(period, workings.plan) or (subject, period) in self.known
+
+    def is_outside(self, subject: str, period: str) -> bool:
+        """Say whether something is known to pay on of whom the cell is not due to."""
+        return (subject, period) in self._payable and not self.is_due(subject, period)
+
+    def owed_for(self, subject: str, period: str) -> str:
+        """Return the period whose standing counts: for a correction that of what it corrects."""
+        if self._component.true_up is None or self.is_due(subject, period):
+            return period
+        return self.due_before(subject, period) or period
+
+    def due_before(self, subject: str, period: str) -> str | None:
+        """Return the last period before another one, in the same true-up, that was due."""
+        kind, earlier = self._component.true_up or "year", next_period(period, -1)
+        while enclosing(earlier, kind) == enclosing(period, kind):
+            if self.is_due(subject, earlier):
+                return earlier
+            earlier = next_period(earlier, -1)
+        return None
 
     @cached_property
     def all(self) -> Sequence[CellKey]:
@@ -59,21 +98,22 @@ class AskedCells:
         return sorted(found)
 
     def before(self, subject: str, period: str) -> str | None:
-        """Return the last period of a payee that is asked before another one."""
+        """Return the last period of a payee that is due before another one."""
         own = self._periods.get(subject, ())
         place = bisect_left(own, last_month(period), key=last_month)
         return own[place - 1] if place else None
 
     @property
     def lasts(self) -> Iterable[CellKey]:
-        """The last period that is asked of each payee."""
+        """The last period that is due to each payee."""
         return [(subject, own[-1]) for subject, own in sorted(self._periods.items())]
 
     @cached_property
     def _periods(self) -> Mapping[str, Sequence[str]]:
         found: dict[str, list[str]] = defaultdict(list)
         for subject, period in self.all:
-            found[subject].append(period)
+            if self.is_due(subject, period):
+                found[subject].append(period)
         return {subject: sorted(own, key=last_month) for subject, own in found.items()}
 
     def _followed(self, cells: Iterable[CellKey], kind: PeriodKind) -> Iterator[CellKey]:
@@ -93,6 +133,7 @@ class AskedCells:
 
         Of a cell of which nothing is known it is not told in periods before the first one of
         which anything is known, nor where it is a matter of a group that the payee is not in.
+        Where nothing ever is known, every period waits for it.
         """
         if (subject, period) in self.known:
             return True
@@ -101,8 +142,20 @@ class AskedCells:
 
     @cached_property
     def known(self) -> frozenset[CellKey]:
-        """The cells of which something is known."""
-        return frozenset(cells_in(self._known_of, self._component.over, self._workings))
+        """The cells of which something is known, after the plan's end what orders count in."""
+        return self._known(self._known_of)
+
+    @cached_property
+    def _payable(self) -> frozenset[CellKey]:
+        return self._known([self._amount])
+
+    def _known(self, figures: Sequence[CellFigure]) -> frozenset[CellKey]:
+        workings = self._workings
+        return frozenset(
+            (subject, period)
+            for subject, period in cells_in(figures, self._component.over, workings)
+            if is_in_validity(period, workings.plan) or self._orders.are_in(subject, period)
+        )
 
     def _of_everybody(self) -> Iterator[CellKey]:
         for period in self._workings.periods(self._component.over):
@@ -111,12 +164,12 @@ class AskedCells:
 
     @cached_property
     def _first_known(self) -> str:
-        """The month in which the first period ends of which anything is known."""
+        """The month in which the first period ends of which anything is known; else the first."""
         workings = self._workings
         known = {period for figure in self._inputs() for _, period in figure.cells()}
         targets = self._targets()
         known |= {row.month for row in workings.relations.targets if row.name in targets}
-        return min((last_month(period) for period in known), default=workings.until)
+        return min((last_month(period) for period in known), default=workings.first)
 
     def _inputs(self) -> list[CellFigure]:
         workings = self._workings

@@ -8,10 +8,11 @@ from uuid import UUID
 from premia_plan.apportion import add_up
 from premia_plan.checked import Band, Tiers
 from premia_plan.language import evaluate_inputs
+from premia_plan.period import months_of
 from premia_plan.quantities import Unit, exact_text
 from premia_plan.reasons import because
 from premia_plan.reference.banding import BandPart, Reach, parts_reached
-from premia_plan.reference.cell import CellFigure, CellKey, Remembered, restated
+from premia_plan.reference.cell import CellFigure, CellKey, Remembered, months_known, restated
 from premia_plan.reference.figure import Figure
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.subject import payee_of
@@ -47,7 +48,10 @@ class BandedAmount(Remembered):
 
     @cached_property
     def _known(self) -> frozenset[CellKey]:
-        return frozenset(self.cells())
+        return months_known(self.cells())
+
+    def _is_known(self, subject: str, period: str) -> bool:
+        return any((subject, month) in self._known for month in months_of(period))
 
     def changes(self, subject: str, period: str) -> frozenset[str]:
         """Return the months in which what is paid on or looked up changes."""
@@ -55,10 +59,11 @@ class BandedAmount(Remembered):
 
     def _work_out(self, subject: str, period: str, as_of: str) -> Figure:
         cell = (subject, period, as_of)
+        key = (self._component, subject, period, restated(period, as_of))
         base = self._pays_on.at(*cell)
-        is_known = self._tiers.pays_on_nothing or (subject, period) in self._known
+        is_known = self._tiers.pays_on_nothing or self._is_known(subject, period)
         if base.value == 0 and not is_known:
-            return of_nothing(base, (self._component, subject, period), self._tiers, self._book)
+            return of_nothing(base, key, self._tiers, self._book)
         known = {"looked_up": self._looked_up.at(*cell), "base": base}
         edge = Fraction(1)
         if self._target is not None:
@@ -66,7 +71,6 @@ class BandedAmount(Remembered):
             edge = known["edge"].value
         reach = Reach(known["looked_up"].value, known["base"].value, edge)
         self._check_reached(reach, known["looked_up"], period)
-        key = (self._component, subject, period, restated(period, as_of))
         parts = [self._part(part, known, key, cell) for part in parts_reached(self._tiers, reach)]
         return self._limited(self._total(parts, known["looked_up"], key), known["base"], key)
 

@@ -142,6 +142,6 @@ def _make_pay(
     component = plan.components[name]
     match component:
         case CreditComponent():
-            return CreditPay(component, workings, settlement)
+            return CreditPay(component, workings.as_seen_by(name), settlement)
         case CellComponent():
-            return CellPay(plan, component, workings, settlement)
+            return CellPay(plan, component, workings.as_seen_by(name), settlement)

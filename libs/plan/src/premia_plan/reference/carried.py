@@ -9,17 +9,13 @@ from premia_plan.checked import (
     CellComponent,
     Change,
     CheckedPlan,
-    FormulaMeasure,
-    PoolShare,
-    RankPay,
-    Scorecard,
-    SummedMeasure,
     Tiers,
 )
 from premia_plan.period import end_day, first_day, last_month
 from premia_plan.quantities import Unit
 from premia_plan.reasons import because
 from premia_plan.reference.cell import CellFigure, CellKey, Remembered, restated
+from premia_plan.reference.counted_by import measures_of_credits
 from premia_plan.reference.figure import Figure
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.subject import payee_of
@@ -27,45 +23,16 @@ from premia_plan.reference.workings import Workings
 from premia_plan.relations import PaidBeforeRow
 
 
-def carry_of(plan: CheckedPlan, names: Iterable[str]) -> Carry:
-    """Return how a component that reads some figures goes on after the version before."""
+def carry_of(plan: CheckedPlan, component: CellComponent) -> Carry:
+    """Return how a component goes on after the version before, by what its amount rests on."""
     change = plan.change
     if change is None:
         return "reset"
-    found = {change.measures.get(name, "reset") for name in _measures(names, plan)}
+    measures = measures_of_credits(component.amount, plan)
+    found = {change.measures.get(name, "reset") for name in measures}
     if "carry and re-rate" in found:
         return "carry and re-rate"
     return "carry the position" if "carry the position" in found else "reset"
-
-
-def names_of(component: CellComponent) -> list[str]:
-    """Return what a component's amount names."""
-    amount = component.amount
-    match amount:
-        case Tiers():
-            return [*amount.looked_up.names, *amount.base.names]
-        case Scorecard():
-            return [name for item in amount.objectives for name in item.amount.names]
-        case RankPay() | PoolShare():
-            return []
-        case formula:
-            return list(formula.names)
-
-
-def _measures(names: Iterable[str], plan: CheckedPlan) -> set[str]:
-    """Return the measures of credits that some figures are made of."""
-    waiting, seen = list(names), set[str]()
-    while waiting:
-        name = waiting.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        if name in plan.attainments:
-            waiting.append(plan.attainments[name].of)
-        measure = plan.measures.get(name)
-        if isinstance(measure, FormulaMeasure):
-            waiting.extend(measure.formula.names)
-    return {name for name in seen if isinstance(plan.measures.get(name), SummedMeasure)}
 
 
 def is_under_way(period: str, plan: CheckedPlan) -> bool:

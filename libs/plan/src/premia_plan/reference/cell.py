@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Protocol, TypeAlias
 
-from premia_plan.period import PeriodKind, last_month
+from premia_plan.period import PeriodKind, last_month, months_of
 from premia_plan.reference.figure import Figure
 from premia_plan.reference.refusal import NotCalculated
 
@@ -45,6 +45,11 @@ def restated(period: str, as_of: str) -> str:
     ('', '2026-05')
     """
     return as_of if as_of > last_month(period) else ""
+
+
+def months_known(cells: Iterable[CellKey]) -> frozenset[CellKey]:
+    """Return the months of cells, each with its subject."""
+    return frozenset((subject, month) for subject, period in cells for month in months_of(period))
 
 
 class Remembered:

@@ -10,12 +10,12 @@ from premia_plan.checked import (
     CheckedPlan,
     Tiers,
 )
-from premia_plan.period import end_day, first_day, last_month, next_period
+from premia_plan.period import end_day, last_month, next_period
 from premia_plan.quantities import Unit
 from premia_plan.reasons import because
 from premia_plan.reference.asked_cells import AskedCells
 from premia_plan.reference.by_principal import ByPrincipal
-from premia_plan.reference.carried import carried_on, carry_of, names_of
+from premia_plan.reference.carried import carried_on, carry_of
 from premia_plan.reference.cell import CellFigure, CellKey, Remembered, restated
 from premia_plan.reference.cell_amount import amount_of, looked_up_figure
 from premia_plan.reference.cell_gates import CellGates
@@ -26,6 +26,7 @@ from premia_plan.reference.earning import Earning
 from premia_plan.reference.effective_rate import EffectiveRate
 from premia_plan.reference.figure import Figure
 from premia_plan.reference.in_part import ForPart
+from premia_plan.reference.inputs import read_by
 from premia_plan.reference.movement import Movement
 from premia_plan.reference.parts_of_period import added_up, own_periods
 from premia_plan.reference.pools import PoolAmount, ScaledPay
@@ -33,10 +34,11 @@ from premia_plan.reference.recount import Changed, differences
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.settlement import Settlement
 from premia_plan.reference.spread import Paid, Part, Spread
-from premia_plan.reference.stepped import CellResult, SteppedPay, read_by
+from premia_plan.reference.stepped import CellResult, SteppedPay
 from premia_plan.reference.subject import payee_of
 from premia_plan.reference.summed import Contribution
 from premia_plan.reference.trued_up import RunningTotal, TruedUp, parted
+from premia_plan.reference.unpaid_cells import UnpaidCells
 from premia_plan.reference.workings import Workings
 
 
@@ -55,7 +57,7 @@ class CellPay(Remembered):
         self._component = component
         self._workings = workings
         self._settlement = settlement
-        self._book = workings.book
+        self._book = workings.whole.book
         self._amount = self._carried_on(amount_of(component, workings))
         if "pay" in plan.proration.scales:
             self._amount = ForPart(
@@ -74,7 +76,7 @@ class CellPay(Remembered):
         amount = self._amount
         if component.true_up is not None:
             total = RunningTotal(component, on_total, amount, workings)
-            amount = TruedUp(component, total, workings, follows=follows)
+            amount = TruedUp(component, total, self._asked, workings, follows=follows)
         self._stepped = SteppedPay(
             component, on_period, amount, self._asked, workings, follows=follows
         )
@@ -84,6 +86,7 @@ class CellPay(Remembered):
             self._result = ScaledPay(component.name, self._stepped, pool, workings)
         self._measure = None if component.spread is None else workings.summed(component.spread)
         self._gates = CellGates(component, workings)
+        self._unpaid = UnpaidCells(component, workings)
         self._by_principal = ByPrincipal(component, workings)
 
     def _carried_on(self, amount: CellFigure) -> CellFigure:
@@ -91,7 +94,7 @@ class CellPay(Remembered):
         component, workings = self._component, self._workings
         if workings.plan.change is None or workings.is_at_change:
             return amount
-        carry = carry_of(workings.plan, names_of(component))
+        carry = carry_of(workings.plan, component)
         if carry == "reset":
             return amount
         tiers = component.amount
@@ -135,6 +138,8 @@ class CellPay(Remembered):
             parts = [self.at(subject, each, max(as_of, last_month(period))) for each in own]
             key = ("pay", self._component.name, subject, period, restated(period, as_of))
             return added_up(parts, key, self._component.path, Unit.MONEY, self._book)
+        if self._component.true_up is None and not self._asked.is_due(subject, period):
+            return self._unpaid.nothing(subject, period)
         return self._result.at(subject, period, as_of)
 
     def earnings(self) -> Sequence[Earning]:
@@ -150,9 +155,8 @@ class CellPay(Remembered):
 
     def settled(self) -> Iterable[tuple[Earning, Sequence[Movement]]]:
         """Return each earning with what is released, held, dropped and taken back of it."""
-        recorder, limits = self._workings.recorder, self._workings.limits
-        for course in (*self.courses(), *self._guarantees()):
-            yield course.earning, recorder.record_course(limits.limited(course))
+        for course in self._workings.limits.before_plan(self._component.name):
+            yield course.earning, self._workings.recorder_before_plan.record_course(course)
 
     def courses(self) -> Iterator[Course]:
         """Give each earning with what later counts make of it, before limits over several."""
@@ -162,9 +166,6 @@ class CellPay(Remembered):
             except NotCalculated:
                 continue
             yield from self._courses(subject, period, paid)
-
-    def _guarantees(self) -> Sequence[Course]:
-        return self._workings.limits.guarantees(self._component.name)
 
     def units_on(self, credit: Credit) -> int:
         """Refuse: cells are of no single credit.
@@ -180,7 +181,7 @@ class CellPay(Remembered):
         for subject, period in self._asked.all:
             if again or self._is_wanted(subject, period):
                 self._pay(subject, period)
-        for course in self._guarantees():
+        for course in self._workings.limits.guarantees(self._component.name):
             self._settlement.settle_course(course)
         if self._stepped.carries:
             for subject, period in self._asked.lasts:
@@ -244,10 +245,13 @@ class CellPay(Remembered):
 
     def _pay(self, subject: str, period: str) -> None:
         close = last_month(period)
+        if self._asked.is_outside(subject, period):
+            self._unpaid.tell_outside(subject, period)
         try:
             paid = self._paid(subject, period, close)
         except NotCalculated as refused:
-            self._refuse(subject, period, refused)
+            if self._asked.is_due(subject, period):
+                self._refuse(subject, period, refused)
             return
         for course in self._courses(subject, period, paid):
             self._settlement.settle_course(self._workings.limits.limited(course))
@@ -319,8 +323,8 @@ class CellPay(Remembered):
             )
         payee_id = payee_of(subject)
         principal = part.principal or self._principals(subject, period)[0]
-        last_day = end_day(period) - timedelta(days=1)
-        standing = self._workings.payees.standing(payee_id or "", principal, last_day)
+        standings, own = self._workings.payees.in_period, self._asked.owed_for(subject, period)
+        standing = standings.standing(payee_id or "", principal, own)
         return Earning(
             name,
             "bonus",
@@ -338,59 +342,24 @@ class CellPay(Remembered):
     def _principals(self, subject: str, period: str) -> Sequence[str]:
         """Return under whom a cell's orders were made, or else its payee is assigned.
 
-        What is for no order of a payee who is not assigned at all is under nobody.
+        What is for no order of a payee who is not assigned at all is under nobody; what corrects
+        an earlier period is as that period's pay was.
         """
         made = {item.credit.order.row.principal for item in self._counted(subject, period)}
         if made:
             return sorted(made)
-        payees, payee_id = self._workings.payees, payee_of(subject) or ""
-        assigned = payees.principal_in(payee_id, first_day(period), end_day(period))
+        own = self._asked.owed_for(subject, period)
+        assigned = self._workings.payees.in_period.principal(payee_of(subject) or "", own)
         return (assigned and self._by_principal.principals(subject, period)) or [assigned]
 
     def _refuse(
         self, subject: str, period: str, refused: NotCalculated, recounted_in: str = ""
     ) -> None:
-        """Write that a cell could not be paid, as an exception and a line per principal."""
+        """Write that a cell could not be paid, if that is wanted and told."""
         if max(last_month(period), recounted_in) < self._book.since:
             return
-        if not self._asked.tells(refused, subject, period):
-            return
-        name, payee_id = self._component.name, payee_of(subject)
-        self._book.exception(
-            refused.reason.code,
-            f"{subject}, {name} of {period}: {refused.reason.text}",
-            refused.to_do,
-            payee_id=payee_id,
-            month=period,
-        )
-        node_id = self._book.node(
-            "refused",
-            name,
-            subject,
-            period,
-            recounted_in,
-            kind="not_calculated",
-            value=self._book.money(0),
-            unit="money",
-            operation="given" if refused.node_id is None else "nothing",
-            payee_id=payee_id,
-            detail={"clause": self._component.path, "reason": refused.reason.code},
-            children=() if refused.node_id is None else (refused.node_id,),
-        )
-        for principal in self._principals(subject, period):
-            self._book.line(
-                payee_id=payee_id,
-                principal=principal,
-                component=name,
-                kind="bonus",
-                what="not_paid",
-                month=None,
-                competence=period,
-                units=0,
-                order_id=None,
-                credit_id=None,
-                share=None,
-                node_id=node_id,
-                reason=refused.reason,
-                event_month=f"{period} {recounted_in}{principal}",
+        if self._asked.tells(refused, subject, period):
+            principals = self._principals(subject, period)
+            self._unpaid.refuse(
+                subject, period, refused, principals=principals, recounted_in=recounted_in
             )

@@ -5,8 +5,8 @@ from premia_plan.period import last_month, next_period
 from premia_plan.reasons import Reason, because
 from premia_plan.reference.cell import restated
 from premia_plan.reference.figure import Figure
+from premia_plan.reference.gate_steps import GateSteps, held_by
 from premia_plan.reference.refusal import NotCalculated
-from premia_plan.reference.steps import Steps, held_by
 from premia_plan.reference.subject import payee_of
 from premia_plan.reference.workings import Workings
 
@@ -22,7 +22,7 @@ class CellGates:
         self.gates = [step for step in component.steps if isinstance(step, GateStep) and step.holds]
         self._name = component.name
         self._workings = workings
-        self._steps = Steps((), workings.book)
+        self._steps = GateSteps(workings.book)
         self._met: dict[tuple[str, str], tuple[str, GateStep | None]] = {}
 
     def held(self, figure: Figure, subject: str, period: str, as_of: str) -> Figure:

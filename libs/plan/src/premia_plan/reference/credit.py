@@ -10,8 +10,8 @@ from uuid import UUID
 from premia_plan.language import Value
 from premia_plan.reasons import Reason
 from premia_plan.reference.order import OrderFacts
-from premia_plan.reference.payee import Standing
 from premia_plan.reference.rate_table import Rate, first_shortfall
+from premia_plan.reference.standing import Standing
 from premia_plan.results import Detail
 
 

@@ -37,7 +37,7 @@ class CreditPay:
         self._component = component
         self._workings = workings
         self._settlement = settlement
-        self._book = workings.book
+        self._book = workings.whole.book
         # A first rounding belongs to the formula: one node, and one sentence, says both.
         at_once = component.rounds_at_once
         self._rounding = self._book.places if at_once else None
@@ -101,11 +101,10 @@ class CreditPay:
 
     def settled(self) -> Iterable[tuple[Earning, Sequence[Movement]]]:
         """Return each earning with what is released, held, dropped and taken back of it."""
-        recorder = self._workings.recorder
-        limits = self._workings.limits
+        recorder = self._workings.recorder_before_plan
         return [
-            (course.earning, recorder.record_course(limits.limited(course)))
-            for course in (*self.courses(), *limits.guarantees(self._component.name))
+            (course.earning, recorder.record_course(course))
+            for course in self._workings.limits.before_plan(self._component.name)
         ]
 
     def figures(self) -> CellFigure:
@@ -203,7 +202,7 @@ class CreditPay:
     def _months(self, credit: Credit) -> frozenset[str]:
         """Return the months in which a figure that the pay reads changes, or the order itself."""
         scope = CreditScope(credit, self._workings)
-        return credit.order.reversal_months | scope.changes(self._cells)
+        return credit.order.reversal_months(self._component.name) | scope.changes(self._cells)
 
     def _counted_in(self, credit: Credit, month: str, verdict: Verdict) -> Part:
         """Return what a credit gives as its figures and its order stand at the end of a month.
@@ -212,7 +211,7 @@ class CreditPay:
             NotCalculated: if something it needs is missing.
         """
         figure = self._work_out(credit, month)
-        left = credit.order.part_left(month)
+        left = credit.order.part_left(month, self._component.name)
         if left != WHOLE:
             figure = part_left(figure, left, (self._component.name, month), credit, self._book)
         earning = self._earning_of(credit, self._book.units(figure.value), figure.node_id)

@@ -10,9 +10,9 @@ from premia_plan.reasons import because
 from premia_plan.reference.book import Book
 from premia_plan.reference.earning import Earning
 from premia_plan.reference.figure import Figure, holds
+from premia_plan.reference.gate_steps import GateSteps, held_by
 from premia_plan.reference.order import OrderFacts
 from premia_plan.reference.scope import FigureScope
-from premia_plan.reference.steps import Steps, held_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class CreditGates:
 
     def __init__(self, component: CreditComponent, book: Book) -> None:
         self.gates = [step for step in component.steps if isinstance(step, GateStep) and step.holds]
-        self._steps = Steps((), book)
+        self._steps = GateSteps(book)
 
     def held(
         self, figure: Figure, scope: FigureScope, key: tuple[str, ...], payee_id: str | None

@@ -15,10 +15,11 @@ from premia_plan.reference.facts import Facts
 from premia_plan.reference.figure import number_from
 from premia_plan.reference.hierarchy import Hierarchies
 from premia_plan.reference.order import OrderFacts
-from premia_plan.reference.payee import PayeeOnDay, Payees, Standing
+from premia_plan.reference.payee import PayeeOnDay, Payees
 from premia_plan.reference.places import give_places
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.rolling import Roller
+from premia_plan.reference.standing import Standing
 from premia_plan.results import Detail
 
 

@@ -14,8 +14,8 @@ from premia_plan.reference.book import Book
 from premia_plan.reference.credit import Credit, Extra
 from premia_plan.reference.deals import Deal
 from premia_plan.reference.figure import input_nodes, node_of, number_from
-from premia_plan.reference.payee import Standing
 from premia_plan.reference.sharing import ratios_of
+from premia_plan.reference.standing import Standing
 from premia_plan.results import Detail
 
 WHOLE = Fraction(1)

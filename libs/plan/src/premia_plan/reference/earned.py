@@ -15,7 +15,9 @@ from premia_plan.reference.earning import Earning
 from premia_plan.reference.figure import Figure
 from premia_plan.reference.movement import Movement
 from premia_plan.reference.workings import Workings
-from premia_plan.results import PAID
+from premia_plan.results import PAID, What
+
+_TURNED: frozenset[What] = frozenset({"reversal", "reinstatement"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class _Entry:
     def changes(self) -> frozenset[str]:
         """The months in which something of it was taken back or given back."""
         return frozenset(
-            item.month for item in self.movements if item.what == "reversal" and item.month
+            item.month for item in self.movements if item.what in _TURNED and item.month
         )
 
     def left(self, month: str) -> Sequence[Movement] | None:
@@ -40,7 +42,7 @@ class _Entry:
             item
             for item in self.movements
             if item.what in {"release", "held", "void_release"}
-            or (item.what == "reversal" and (item.month or "") <= month)
+            or (item.what in _TURNED and (item.month or "") <= month)
         ]
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from premia_plan.reasons import Reason
 from premia_plan.reference.credit import Credit
 from premia_plan.reference.order import OrderFacts
-from premia_plan.reference.payee import Standing
+from premia_plan.reference.standing import Standing
 from premia_plan.results import LineKind
 
 

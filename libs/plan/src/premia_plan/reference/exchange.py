@@ -14,6 +14,7 @@ from premia_plan.quantities import exact_text
 from premia_plan.reference.book import Book
 from premia_plan.reference.figure import Figure
 from premia_plan.relations import ExchangeRateRow, OrderRow, Relations
+from premia_plan.relations.exchange import RateType
 from premia_plan.results import Detail
 
 LATEST_BEFORE = timedelta(days=7)
@@ -29,17 +30,68 @@ class Conversion:
     targets: Figure
 
 
+class PublishedRates:
+    """Finds rates by type, currencies and day; two different rows for one rate are no rate."""
+
+    def __init__(self, relations: Relations, book: Book) -> None:
+        self._book = book
+        self._rows: dict[tuple[str, str, str, str], list[ExchangeRateRow]] = defaultdict(list)
+        for row in relations.exchange_rates:
+            if row.rate > 0:
+                when = row.on.isoformat() if row.rate_type == "daily" and row.on else row.period
+                key = (row.rate_type, row.from_currency, row.to_currency, when)
+                self._rows[key].append(row)
+
+    def on(
+        self, rate: RateType, from_currency: str, to_currency: str, day: date
+    ) -> list[ExchangeRateRow]:
+        """Return the rows of a rate in force on a day: one, or none, or several that differ."""
+        pair = (rate, from_currency, to_currency)
+        match rate:
+            case "period average":
+                return self._rows.get((*pair, month_of(day)), [])
+            case "plan rate":
+                return self._rows.get((*pair, str(day.year)), [])
+            case "daily":
+                for back in range(LATEST_BEFORE.days + 1):
+                    when = (day - timedelta(days=back)).isoformat()
+                    if (*pair, when) in self._rows:
+                        return self._rows[*pair, when]
+        return []
+
+    def figure(self, row: ExchangeRateRow, clause: str) -> Figure:
+        """Return a rate that a clause of the plan asks for, with its leaf."""
+        when = row.on.isoformat() if row.on is not None else row.period
+        value = Fraction(row.rate)
+        node_id = self._book.node(
+            "exchange",
+            row.rate_type,
+            row.from_currency,
+            row.to_currency,
+            when,
+            clause,
+            kind="exchange_rate",
+            value=exact_text(value),
+            unit="count",
+            detail={
+                "clause": clause,
+                "type": row.rate_type,
+                "from": row.from_currency,
+                "to": row.to_currency,
+                "on": when,
+            },
+            source=row.source,
+        )
+        return Figure(value, node_id)
+
+
 class ExchangeRates:
-    """Finds the rates of orders; two different rows for one rate are no rate."""
+    """Finds the rates of orders."""
 
     def __init__(self, plan: CheckedPlan, relations: Relations, book: Book) -> None:
         self._plan = plan
         self._book = book
-        self._rows: dict[tuple[str, str, str], list[ExchangeRateRow]] = defaultdict(list)
-        for row in relations.exchange_rates:
-            if row.to_currency == plan.currency and row.rate > 0:
-                when = row.on.isoformat() if row.rate_type == "daily" and row.on else row.period
-                self._rows[row.rate_type, row.from_currency, when].append(row)
+        self._published = PublishedRates(relations, book)
 
     def conversion(self, row: OrderRow, order: Scope, month: str) -> Conversion | None:
         """Return the rates of an order in another currency; None after noting why there is none."""
@@ -53,9 +105,11 @@ class ExchangeRates:
 
     def _find(self, rule: Exchange, row: OrderRow, order: Scope) -> Figure | None:
         day = rule.on.evaluate(order)
-        found = [] if not isinstance(day, date) else self._on(rule, row.currency, day)
+        found = []
+        if isinstance(day, date):
+            found = self._published.on(rule.rate, row.currency, self._plan.currency, day)
         if len(found) == 1:
-            return self._figure(found[0], rule)
+            return self._published.figure(found[0], rule.path)
         when = day.isoformat() if isinstance(day, date) else f"{rule.on.text}, which is unknown"
         what = "no" if not found else "two different rates as"
         self._book.exception(
@@ -67,41 +121,6 @@ class ExchangeRates:
             month=month_of(row.signed_on),
         )
         return None
-
-    def _on(self, rule: Exchange, currency: str, day: date) -> list[ExchangeRateRow]:
-        match rule.rate:
-            case "period average":
-                return self._rows.get((rule.rate, currency, month_of(day)), [])
-            case "plan rate":
-                return self._rows.get((rule.rate, currency, str(day.year)), [])
-            case "daily":
-                for back in range(LATEST_BEFORE.days + 1):
-                    when = (day - timedelta(days=back)).isoformat()
-                    if (rule.rate, currency, when) in self._rows:
-                        return self._rows[rule.rate, currency, when]
-        return []
-
-    def _figure(self, row: ExchangeRateRow, rule: Exchange) -> Figure:
-        when = row.on.isoformat() if row.on is not None else row.period
-        value = Fraction(row.rate)
-        node_id = self._book.node(
-            "exchange",
-            row.rate_type,
-            row.from_currency,
-            when,
-            kind="exchange_rate",
-            value=exact_text(value),
-            unit="count",
-            detail={
-                "clause": rule.path,
-                "type": row.rate_type,
-                "from": row.from_currency,
-                "to": row.to_currency,
-                "on": when,
-            },
-            source=row.source,
-        )
-        return Figure(value, node_id)
 
     def _note_other_currency(self, row: OrderRow, month: str) -> None:
         self._book.exception(

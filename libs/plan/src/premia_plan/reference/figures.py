@@ -4,7 +4,8 @@ from premia_plan.checked import FormulaMeasure, LoadedMeasure, SummedMeasure
 from premia_plan.language import Formula
 from premia_plan.reference.attainment import AttainmentFigures
 from premia_plan.reference.cell import CellFigure
-from premia_plan.reference.formula_amount import FormulaAmount, inputs_of
+from premia_plan.reference.formula_amount import FormulaAmount
+from premia_plan.reference.inputs import inputs_of
 from premia_plan.reference.loaded import LoadedFigures
 from premia_plan.reference.opening import OpeningBalances
 from premia_plan.reference.ranks import RankFigures
@@ -48,6 +49,7 @@ def _measure(name: str, workings: Workings) -> CellFigure:
                 until=workings.until,
                 book=book,
                 counts=workings.counted(name),
+                component=workings.seen_by,
             )
         case LoadedMeasure():
             rows = workings.relations.measurements

@@ -5,28 +5,13 @@ from collections.abc import Iterable
 from premia_plan.checked import FormulaMeasure
 from premia_plan.language import Formula, read_expression
 from premia_plan.language.syntax import Reference
-from premia_plan.period import PeriodKind, last_month, month_of, periods_within
+from premia_plan.period import PeriodKind, last_month, periods_within
 from premia_plan.quantities import Unit
 from premia_plan.reference.cell import CellFigure, CellKey, Remembered, restated
-from premia_plan.reference.cell_facts import is_cell_fact
 from premia_plan.reference.figure import Figure, figure_of
+from premia_plan.reference.inputs import inputs_of
 from premia_plan.reference.subject import payee_of
 from premia_plan.reference.workings import TARGET, Workings
-
-
-def inputs_of(formula: Formula, workings: Workings) -> list[CellFigure]:
-    """Return the cell figures that a formula reads, those of its tables' keys included.
-
-    What it says of the payee and the period themselves is known of every cell and not among them.
-    """
-    found: list[CellFigure] = []
-    for name in formula.names:
-        if name in workings.plan.tables:
-            for key in workings.plan.tables[name].keys:
-                found.extend(inputs_of(key.value, workings))
-        elif not is_cell_fact(name):
-            found.append(workings.figure(name))
-    return found
 
 
 def cells_in(figures: Iterable[CellFigure], over: PeriodKind, workings: Workings) -> list[CellKey]:
@@ -36,7 +21,7 @@ def cells_in(figures: Iterable[CellFigure], over: PeriodKind, workings: Workings
     close after the last month looked at are none yet, and none those that closed before the plan
     began.
     """
-    asked, first = list(figures), month_of(workings.plan.valid_from)
+    asked, first = list(figures), workings.first
     found = {key for figure in asked for key in figure.cells()}
     of_payees = {(whose, period) for subject, period in found if (whose := payee_of(subject))}
     periods = {
@@ -123,11 +108,11 @@ class FormulaAmount(Remembered):
         return sorted({*found, *self._of_everybody()})
 
     def _of_everybody(self) -> Iterable[CellKey]:
-        """Return everybody's cells, from the first period of which anything is known."""
+        """Return everybody's cells, from the first period of which anything is known, if any is."""
         workings = self._workings
         known = {period for figure in self._inputs for _, period in figure.cells()}
         known |= {row.month for row in workings.relations.targets if row.name in self._targets}
-        first = min((last_month(period) for period in known), default=workings.until)
+        first = min((last_month(period) for period in known), default=workings.first)
         for period in workings.periods(self.over):
             if last_month(period) >= first:
                 for payee in workings.payees.in_plan(period):

@@ -10,6 +10,7 @@ from premia_plan.apportion import are_weights, spread_units
 from premia_plan.checked import GroupLimit
 from premia_plan.language import Formula
 from premia_plan.period import last_month
+from premia_plan.proration import Part
 from premia_plan.quantities import Unit
 from premia_plan.reference.earning import Earning
 from premia_plan.reference.figure import Figure, figure_of
@@ -125,13 +126,10 @@ class LimitedGroup:
         )
 
     def _for_part(self, whole: Figure) -> Figure:
-        """Return what of a cap counts for a payee who is in the plan for part of the period."""
-        workings, (whose, period) = self.workings, self.place
-        is_scaled = "cap" in workings.plan.proration.scales and self.limit.kind == "cap"
-        if not is_scaled or self.limit.over != "payee" or not period:
-            return whole
-        part, book = workings.presence.part(whose, period), workings.book
-        if part.is_all:
+        """Return what counts of a limit for a payee who is in the plan for part of the period."""
+        workings, (whose, _) = self.workings, self.place
+        book, part = workings.book, self._part()
+        if part is None or (self.limit.kind == "floor" and whole.value <= 0):
             return whole
         value = Fraction(book.units(whole.value * part.ratio), 10**book.places)
         node_id = book.node(
@@ -152,6 +150,15 @@ class LimitedGroup:
             children=(whole.node_id,),
         )
         return Figure(value, node_id)
+
+    def _part(self) -> Part | None:
+        workings, (whose, period) = self.workings, self.place
+        if self.limit.over != "payee" or not period:
+            return None
+        if self.limit.kind == "floor":
+            return workings.guaranteed_part(whose, period)
+        part = workings.presence.part(whose, period)
+        return part if "cap" in workings.plan.proration.scales and not part.is_all else None
 
     def _scope(self) -> FigureScope:
         whose, period = self.place
@@ -270,5 +277,23 @@ class LimitedGroup:
             unit="money",
             operation="sum" if others else "given",
             detail={"clause": self.limit.path},
-            children=tuple(item.node_id for item in others),
+            children=tuple(self._in_cents(item) for item in others),
+        )
+
+    def _in_cents(self, earning: Earning) -> UUID:
+        """Return the node of an earning as it is paid: a floor for half a month may be finer."""
+        book = self.workings.book
+        if book.number(earning.node_id) * 10**book.places == earning.units:
+            return earning.node_id
+        return book.node(
+            *self.key,
+            "in cents",
+            *earning.key,
+            kind="rounded",
+            value=book.money(earning.units),
+            unit="money",
+            operation="round",
+            payee_id=earning.payee_id,
+            detail={"clause": self.limit.path, "rounding": "half_up", "places": book.places},
+            children=(earning.node_id,),
         )

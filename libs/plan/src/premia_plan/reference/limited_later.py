@@ -1,24 +1,20 @@
-"""Earnings limited together at their closes, and again when some of them change."""
+"""Earnings limited together, month after month, as they come and as some of them change."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from premia_plan.checked import CellComponent, GroupLimit
-from premia_plan.period import next_period
-from premia_plan.quantities import Unit
-from premia_plan.reasons import because
+from premia_plan.checked import GroupLimit
+from premia_plan.period import last_month, month_of
+from premia_plan.reference.changed_course import changed_count
 from premia_plan.reference.counted_again import Count
 from premia_plan.reference.course import Course
 from premia_plan.reference.earning import Earning
 from premia_plan.reference.figure import Figure
+from premia_plan.reference.joining import joins_in
+from premia_plan.reference.kept import room_beside
 from premia_plan.reference.limited_group import LimitedGroup
-from premia_plan.reference.movement import Movement
-from premia_plan.reference.recount import difference_node
 from premia_plan.reference.refusal import NotCalculated
-from premia_plan.reference.spread import Part
-from premia_plan.results import PAID
 
 if TYPE_CHECKING:
     from premia_plan.reference.workings import Workings
@@ -26,12 +22,31 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class _Member:
-    """One course on its way through the months: what the limit made of it last."""
+    """One course on its way through the months: what the limit made of it last.
+
+    It counts from the end of the month `since` on; in `reversed_in` something is taken back of
+    its order, or given back.
+    """
 
     course: Course
+    since: str
+    reversed_in: frozenset[str]
     first: Earning
     now: Earning
     counts: list[Count] = field(default_factory=list)
+
+    def is_gone(self, month: str) -> bool:
+        """Say whether something of its order was taken back by a month's end."""
+        return any(at <= month for at in self.reversed_in)
+
+    def changes_at_once(self) -> bool:
+        """Say whether it is another by the end of its first month than when it came."""
+        changes = (*self.reversed_in, *(count.event for count in self.course.counts))
+        return any(at <= self.since for at in changes)
+
+    def begin(self, earning: Earning) -> None:
+        """Take what the limit makes of it when it comes."""
+        self.first = self.now = earning
 
     @property
     def limited(self) -> Course:
@@ -51,126 +66,120 @@ class LimitedCourses:
     def limited(self) -> Sequence[Course]:
         """Return the courses within the limit; where that is not known all of them wait.
 
-        What is taken back of an order leaves its room to the others, from that month on. What
-        stays of such an order fills its room, and is not raised.
+        It is counted at the end of every month in which some come or change, over what is there
+        by then: what comes or happens later changes nothing before. What is taken back of an
+        order leaves its room to the others, from that month on. What stays of such an order fills
+        its room, and is not raised.
         """
-        group = self._group([course.earning for course in self.courses], "")
+        joined = [(course, joins_in(course, self.workings)) for course in self.courses]
+        members = [self._member(course, since) for course, since in joined if since is not None]
+        apart = [course for course, since in joined if since is None]
+        if not members:
+            return apart
+        begun: list[_Member] = []
         try:
-            allowed = group.allowed()
-            found = {earning.key: earning for earning in group.limited(allowed)}
+            for month in self._months(members):
+                self._count(members, month)
+                begun = [item for item in members if item.since <= month]
         except NotCalculated as refused:
-            return self._waiting(refused)
-        members = [
-            _Member(course, found[course.earning.key], found[course.earning.key])
-            for course in self.courses
-        ]
-        for month in self._months():
-            self._count_again(members, month, allowed)
-        return [member.limited for member in members]
+            waiting = self._waiting(refused, [item for item in members if item not in begun])
+            return [*(item.limited for item in begun), *waiting, *apart]
+        return [*(item.limited for item in members), *apart]
 
-    def _group(self, earnings: Sequence[Earning], month: str) -> LimitedGroup:
-        return LimitedGroup(self.limit, self.place, earnings, self.workings, month, self.guarantee)
+    def _member(self, course: Course, since: str) -> _Member:
+        earning = course.earning
+        return _Member(course, since, self._reversed_in(earning), earning, earning)
 
-    def _months(self) -> Sequence[str]:
-        """Return the months in which some course changes, in order."""
-        found = {count.event for course in self.courses for count in course.counts}
-        return sorted(found.union(*(self._reversed_in(course) for course in self.courses)))
+    def _reversed_in(self, earning: Earning) -> frozenset[str]:
+        order = earning.order
+        if order is None or not self.workings.recorder.takes_back(earning.component):
+            return frozenset()
+        return order.reversal_months(earning.component)
 
-    def _reversed_in(self, course: Course) -> frozenset[str]:
-        """Return the months in which something is taken back of an order, or given back."""
-        order, name = course.earning.order, course.earning.component
-        takes_back = self.workings.recorder.takes_back(name)
-        return order.reversal_months if takes_back and order is not None else frozenset()
+    def _months(self, members: Sequence[_Member]) -> Sequence[str]:
+        """Return the months in which some member comes or changes, or the limit begins, in order.
 
-    def _count_again(self, members: Sequence[_Member], month: str, allowed: Figure) -> None:
-        gone = [
-            item for item in members if any(at <= month for at in self._reversed_in(item.course))
-        ]
-        standing = [item for item in members if item not in gone]
-        room = allowed if not gone else self._room(allowed, gone, month)
+        The first one is that in which the first member comes.
+        """
+        found = {count.event for item in members for count in item.course.counts}
+        found.update(*(item.reversed_in for item in members))
+        if self._begins <= self.workings.until:
+            found.add(self._begins)
+        come = {item.since for item in members}
+        return sorted(come.union(month for month in found if month > min(come)))
+
+    @property
+    def _begins(self) -> str:
+        """The month at whose end the limit is known; "" if it always is.
+
+        Before its period is over nobody knows what a floor has to add, or what a cap is that
+        depends on the period.
+        """
+        limit, (_, period) = self.limit, self.place
+        if period:
+            return last_month(period) if limit.kind == "floor" or limit.limit.names else ""
+        is_of_all = limit.kind == "floor" and limit.over != "deal"
+        return month_of(self.workings.plan.valid_to) if is_of_all else ""
+
+    def _count(self, members: Sequence[_Member], month: str) -> None:
+        """Count at a month's end; first as if nothing of what came had changed at once."""
+        here = [item for item in members if item.since <= month]
+        new = [item for item in here if item.since == month]
+        standing = [item for item in here if not item.is_gone(month)]
+        gone = [item for item in here if item.is_gone(month)]
+        moment = "" if len(new) == len(here) else month
+        if any(item.changes_at_once() for item in new):
+            old = [item for item in standing if item not in new]
+            earnings = [*(item.course.at(month) for item in old), *(i.course.earning for i in new)]
+            before = [item for item in gone if item not in new]
+            found = self._limited(earnings, before, month, f"{moment} at first" if moment else "")
+            for item, earning in zip(new, found[len(old) :], strict=True):
+                item.begin(earning)
+            new, moment = [], month
         earnings = [item.course.at(month) for item in standing]
-        found = {item.key: item for item in self._group(earnings, month).limited(room)}
-        for item, earning in zip(standing, earnings, strict=True):
-            self._note(item, found[earning.key], month)
+        for item, now in zip(standing, self._limited(earnings, gone, month, moment), strict=True):
+            if item in new:
+                item.begin(now)
+            else:
+                self._note(item, now, month)
+
+    def _limited(
+        self, earnings: Sequence[Earning], gone: Iterable[_Member], month: str, moment: str
+    ) -> Sequence[Earning]:
+        """Return earnings within what the limit leaves beside orders that are gone, in order.
+
+        `moment` tells the nodes of this count from those of others.
+        """
+        if month < self._begins:
+            return earnings
+        group = self._group(earnings, moment)
+        room, left = self._allowed(), [item.limited for item in gone]
+        if left:
+            room = room_beside(room, left, month, group)
+        found = {earning.key: earning for earning in group.limited(room)}
+        return [found[earning.key] for earning in earnings]
+
+    def _allowed(self) -> Figure:
+        return self._group([course.earning for course in self.courses], "").allowed()
+
+    def _group(self, earnings: Sequence[Earning], moment: str) -> LimitedGroup:
+        return LimitedGroup(self.limit, self.place, earnings, self.workings, moment, self.guarantee)
 
     def _note(self, member: _Member, now: Earning, month: str) -> None:
         """Note what a count makes of a member, if that is something else."""
         before, member.now = member.now, now
-        if now.units == before.units:
-            return
-        raw = next((count for count in member.course.counts if count.event == month), None)
-        unlimited = member.course.before(month)
-        if raw and (before.node_id, now.node_id) == (unlimited.node_id, raw.node_id):
-            member.counts.append(raw)
-            return
-        name, component = now.component, self.workings.plan.components[now.component]
-        after = component.lands_after if isinstance(component, CellComponent) else 0
-        then, after_it = (Part(item.credit, item.units, item.node_id) for item in (before, now))
-        key = (f"{name} {self.limit.path}", now.payee_id or "", now.competence, month)
-        member.counts.append(
-            Count(
-                event=month,
-                lands=raw.lands if raw else next_period(month, after),
-                units=now.units,
-                node_id=now.node_id,
-                difference=difference_node(then, after_it, key, self.workings.book),
-                reason=raw.reason
-                if raw
-                else because("limited_again", month=now.competence, event_month=month),
-            )
+        count = changed_count(
+            member.course,
+            before,
+            now,
+            month,
+            clause=self.limit.path,
+            workings=self.workings,
         )
+        if count is not None:
+            member.counts.append(count)
 
-    def _room(self, allowed: Figure, gone: Sequence[_Member], month: str) -> Figure:
-        """Return what a limit leaves beside what is kept of reversed orders at a month's end."""
-        book, key = self.workings.book, self._group((), month).key
-        kept = [move for member in gone for move in self._kept(member, month)]
-        units = sum(move.units for move in kept)
-        kept_node = book.node(
-            *key,
-            "kept",
-            kind="kept_of_reversed",
-            value=book.money(units),
-            unit="money",
-            operation="sum" if kept else "given",
-            detail={"clause": self.limit.path, "month": month},
-            children=tuple(move.node_id for move in kept),
-        )
-        formula = "max(0, limit - kept)" if self.limit.kind == "cap" else "limit - kept"
-        value = allowed.value - Fraction(units, 10**book.places)
-        value = max(Fraction(0), value) if self.limit.kind == "cap" else value
-        node_id = book.node(
-            *key,
-            "room",
-            kind="room_of_limit",
-            value=book.text(value, Unit.MONEY),
-            unit="money",
-            operation="formula",
-            detail={
-                "clause": self.limit.path,
-                "formula": formula,
-                "inputs": ("limit", "kept"),
-            },
-            children=(allowed.node_id, kept_node),
-        )
-        return Figure(value, node_id)
-
-    def _kept(self, member: _Member, month: str) -> Sequence[Movement]:
-        """Return what stays of an order after what was taken of it by a month's end."""
-        recorder, course = self.workings.recorder, member.limited
-        moves = [
-            move
-            for earning in (course.earning, *course.raises())
-            for move in recorder.record(earning)
-        ]
-        undone = {"reversal", "reinstatement"}
-        return [
-            move
-            for move in moves
-            if (move.what == "held" or move.what in PAID)
-            and (move.what not in undone or (move.month or "") <= month)
-        ]
-
-    def _waiting(self, refused: NotCalculated) -> Sequence[Course]:
+    def _waiting(self, refused: NotCalculated, members: Sequence[_Member]) -> Sequence[Course]:
         whose, period = self.place
         self.workings.book.exception(
             refused.reason.code,
@@ -181,6 +190,6 @@ class LimitedCourses:
             month=period or None,
         )
         return [
-            Course(replace(course.earning, waits=refused.reason), course.counts)
-            for course in self.courses
+            Course(replace(item.course.earning, waits=refused.reason), item.course.counts)
+            for item in members
         ]

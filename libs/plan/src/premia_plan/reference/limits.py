@@ -4,13 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
+from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
 from premia_plan.checked import CheckedPlan, GroupLimit
-from premia_plan.period import enclosing, end_day, first_day, last_month
+from premia_plan.period import enclosing, end_day, last_month
 from premia_plan.reference.course import Course
 from premia_plan.reference.earning import Earning
 from premia_plan.reference.limited_later import LimitedCourses
+from premia_plan.reference.plan_steps import PlanSteps
 from premia_plan.reference.subject import PLAN
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ EarningKey: TypeAlias = tuple[str, str, str]
 
 
 class Limits:
-    """Applies the limits of components, then those of the plan, each on the result before it.
+    """Applies the limits of components, then the plan's steps, each on the result before it.
 
     They look at what components give at their closes, and again in every month in which some of
     it is counted again or taken back: the room that this leaves is the others'. Earnings for no
@@ -33,6 +35,8 @@ class Limits:
         self._plan = plan
         self._workings = workings
         self._for_no_order: set[EarningKey] = set()
+        self._own: dict[str, Sequence[Course]] = {}
+        self._stages: list[PlanSteps] = []
 
     def limited(self, course: Course) -> Course:
         """Return what an earning is after the limits it stands under, from its close on."""
@@ -42,7 +46,18 @@ class Limits:
 
     def are_over(self, component: str) -> bool:
         """Say whether a component's earnings stand under a limit over several."""
-        return bool(self._plan.components[component].limits or self._plan.limits)
+        return bool(self._plan.components[component].limits or self._plan.steps)
+
+    def before_plan(self, component: str) -> Sequence[Course]:
+        """Return a component's courses within its own limits, before the plan's steps.
+
+        That is what others are told it earned or released: the plan's steps come after them all.
+        """
+        return [
+            course
+            for course in self._of(component)
+            if course.earning.key not in self._for_no_order or course.earning.units or course.counts
+        ]
 
     def guarantees(self, component: str) -> Sequence[Course]:
         """Return what floors give in a component for no order, where nothing else is earned."""
@@ -69,14 +84,28 @@ class Limits:
     def _all(self) -> Mapping[EarningKey, Course]:
         found: list[Course] = []
         for name, component in self._plan.components.items():
-            if component.limits or self._plan.limits:
-                courses = list(self._workings.component(name).courses())
-                for limit in component.limits:
-                    courses = self._applied(limit, courses, name)
-                found.extend(courses)
-        for limit in self._plan.limits:
-            found = self._applied(limit, found, next(iter(self._plan.components)))
+            if component.limits or self._plan.steps:
+                found.extend(self._of(name))
+        first = next(iter(self._plan.components))
+        for is_limit, steps in groupby(self._plan.steps, lambda step: isinstance(step, GroupLimit)):
+            if not is_limit:
+                self._stages.append(PlanSteps(tuple(steps), self._workings))
+                found = [self._stages[-1].applied(course) for course in found]
+                continue
+            for limit in steps:
+                if isinstance(limit, GroupLimit):
+                    found = self._applied(limit, found, first)
         return {course.earning.key: course for course in found}
+
+    def _of(self, component: str) -> Sequence[Course]:
+        """Return a component's courses within its own limits."""
+        found = self._own.get(component)
+        if found is None:
+            found = list(self._workings.component(component).courses())
+            for limit in self._plan.components[component].limits:
+                found = self._applied(limit, found, component)
+            self._own[component] = found
+        return found
 
     def _applied(
         self, limit: GroupLimit, courses: Sequence[Course], component: str
@@ -85,7 +114,7 @@ class Limits:
         groups: dict[tuple[str, str], list[Course]] = defaultdict(list)
         apart = []
         for course in sorted(courses, key=_in_order):
-            place = _group(limit, course.earning)
+            place = self._place(limit, course.earning)
             is_nothing = not (course.earning.units or course.counts)
             if place is None or (is_nothing and course.earning.key not in self._for_no_order):
                 apart.append(course)
@@ -108,15 +137,32 @@ class Limits:
             return
         for period in self._workings.periods(limit.period):
             for payee_id in self._workings.payees.in_plan(period):
-                yield self._nothing(payee_id, period, limit, component)
+                if not self._is_turned_away(limit, payee_id, period):
+                    yield self._nothing(payee_id, period, limit, component)
+
+    def _place(self, limit: GroupLimit, earning: Earning) -> tuple[str, str] | None:
+        """Return with what an earning is limited together; None if it is not limited."""
+        place = _group(limit, earning)
+        if place is None or limit.over != "payee" or limit.period is None:
+            return place
+        return None if self._is_turned_away(limit, *place) else place
+
+    def _is_turned_away(self, limit: GroupLimit, payee_id: str, period: str) -> bool:
+        """Say whether a gate of the plan that was not met keeps a later floor from a period."""
+        month = last_month(period)
+        return limit.kind == "floor" and any(
+            stage.turn_away(payee_id, month) for stage in self._stages
+        )
 
     def _nothing(self, payee_id: str, period: str, limit: GroupLimit, component: str) -> Earning:
         """Return an earning of zero for no order, due at the close of its period."""
         workings, end = self._workings, end_day(period)
         last_day = end - timedelta(days=1)
-        principal = workings.payees.principal_in(payee_id, first_day(period), end)
+        standings = workings.payees.in_period
+        principal = standings.principal(payee_id, period)
         node_id = workings.book.node(
             "guaranteed",
+            limit.path,
             component,
             payee_id,
             period,
@@ -135,7 +181,7 @@ class Limits:
             node_id,
             period,
             None,
-            workings.payees.standing(payee_id, principal, last_day),
+            standings.standing(payee_id, principal, period),
             last_day,
         )
 

@@ -13,12 +13,17 @@ from premia_plan.results import What
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One line that an earning gives, whether it is wanted or not."""
+    """One line that an earning gives, whether it is wanted or not.
+
+    `event` is the month in which it lands, or would if the plan were accepted; "" for what does
+    not land.
+    """
 
     what: What
     month: str | None
     units: int
     node_id: UUID
+    event: str
 
 
 class Recorder(Settlement):
@@ -51,6 +56,7 @@ class Recorder(Settlement):
         event_month: str = "",  # noqa: ARG002 - for any event
     ) -> None:
         """Remember a line; what lands is held instead while the plan is not accepted."""
+        event = month or ""
         if month is not None and not earning.standing.is_accepted:
             month, what = None, "held"
-        self._found.append(Movement(what, month, units, node_id))
+        self._found.append(Movement(what, month, units, node_id, event))

@@ -15,7 +15,7 @@ from premia_plan.reference.attribute import value_text
 from premia_plan.reference.book import Book
 from premia_plan.reference.exchange import Conversion, converted_node
 from premia_plan.reference.rate_table import Rates
-from premia_plan.reference.reversal import WHOLE, Reversal, nothing_left, part_left
+from premia_plan.reference.reversal import WHOLE, Reversal, about, nothing_left, part_left
 from premia_plan.reference.scope import state_in
 from premia_plan.relations import OrderRow, PayeeRef, SourceRef
 
@@ -157,28 +157,30 @@ class OrderFacts:
             )
         return found
 
-    @property
-    def reversal(self) -> Reversal | None:
-        """The reversal of the whole order, or its first one in part."""
-        whole = (item for item in self.reversals if item.part == WHOLE)
-        return next(whole, self.reversals[0] if self.reversals else None)
+    def reversal_of(self, component: str) -> Reversal | None:
+        """Return the reversal of the whole order that a component knows, or its first in part."""
+        known = tuple(about(self.reversals, component))
+        return next((item for item in known if item.part == WHOLE), known[0] if known else None)
 
-    def part_left(self, month: str) -> Fraction:
-        """Return the part of the order that still counts at the end of a month."""
-        return part_left(self.reversals, month)
+    def part_left(self, month: str, component: str = "") -> Fraction:
+        """Return the part of the order that still counts at the end of a month.
+
+        A component knows only of reversals by rules that name it.
+        """
+        return part_left(about(self.reversals, component), month)
 
     @property
     def gone_on(self) -> date | None:
         """The first day on which nothing of the order counts, if there was one."""
         for index, item in enumerate(self.reversals):
-            if nothing_left(self.reversals[: index + 1], item.day):
-                return item.day
+            if nothing_left(self.reversals[: index + 1], item.effective_on):
+                return item.effective_on
         return None
 
-    @property
-    def reversal_months(self) -> frozenset[str]:
-        """The months in which the part that counts changes."""
-        return frozenset(month for item in self.reversals for month in item.months)
+    def reversal_months(self, component: str = "") -> frozenset[str]:
+        """Return the months in which the part that counts changes, perhaps for one component."""
+        known = about(self.reversals, component)
+        return frozenset(month for item in known for month in item.months)
 
     def reversal_node(self, reversal: Reversal) -> UUID:
         """Return the leaf of what reversed the order, or a part of it."""

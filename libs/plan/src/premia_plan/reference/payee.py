@@ -1,32 +1,24 @@
 """Payees on a day: what they are, whether they take part and are assigned."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from premia_plan.checked import CheckedPlan
 from premia_plan.language import Scope, Value
-from premia_plan.period import end_day
 from premia_plan.quantities import Unit
-from premia_plan.reasons import Reason, because
+from premia_plan.reasons import because
 from premia_plan.reference.attribute import attribute_value, value_text
 from premia_plan.reference.book import Book
+from premia_plan.reference.period_standing import PeriodStandings
+from premia_plan.reference.standing import Standing
 from premia_plan.relations import AssignmentRow, PayeeRow, PositionRow, Relations
 
 POSITION = "position."
 ABOUT_PAYEE = ("payee.", POSITION)
 """How the names of what is asked of a payee begin."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Whether a payee is paid by the plan for an order, and if not, why."""
-
-    is_paid: bool
-    is_accepted: bool = True
-    reason: Reason | None = None
 
 
 def holds_on(day: date, valid_from: date | None, valid_to: date | None) -> bool:
@@ -70,6 +62,31 @@ class Payees:
             self._positions[held.payee_id].append(held)
         for assignment in relations.assignments:
             self._assignments[assignment.payee_id].append(assignment)
+        self.in_period = PeriodStandings(plan, self)
+        self._changes: dict[str, Sequence[date]] = {}
+
+    @property
+    def assigned(self) -> Sequence[str]:
+        """The payees who are assigned to the plan at any time, in order."""
+        return sorted(self._assignments)
+
+    def principals(self, payee_id: str) -> frozenset[str]:
+        """Return under whom a payee is assigned at any time."""
+        return frozenset(row.principal for row in self._assignments.get(payee_id, ()))
+
+    def changes(self, payee_id: str) -> Sequence[date]:
+        """Return the days from which something about a payee is different, the last first."""
+        found = self._changes.get(payee_id)
+        if found is None:
+            rows = (
+                *self._assignments.get(payee_id, ()),
+                *self._rows.get(payee_id, ()),
+                *self._positions.get(payee_id, ()),
+            )
+            days = {day for row in rows for day in (row.valid_from, row.valid_to)}
+            known = (day for day in days if day is not None)
+            found = self._changes[payee_id] = sorted(known, reverse=True)
+        return found
 
     def standing(self, payee_id: str, principal: str, day: date) -> Standing:
         """Return how a payee stands towards the plan for an order of a principal."""
@@ -122,20 +139,37 @@ class Payees:
         )
 
     def in_plan(self, period: str) -> tuple[str, ...]:
-        """Return the payees who take part and are assigned on a period's last day."""
-        return self.in_plan_on(end_day(period) - timedelta(days=1))
+        """Return the payees who take part and are assigned on some day of a period."""
+        return self.in_period.members(period)
 
     def in_plan_on(self, day: date) -> tuple[str, ...]:
         """Return the payees who take part in the plan and are assigned to it on a day."""
         found = self._in_plan.get(day)
         if found is None:
             found = self._in_plan[day] = tuple(
-                payee_id
-                for payee_id, rows in sorted(self._assignments.items())
-                if any(holds_on(day, row.valid_from, row.valid_to) for row in rows)
-                and self._plan.participants.evaluate(self.scope(payee_id, day))
+                payee_id for payee_id in self.assigned if self.is_in_plan(payee_id, day)
             )
         return found
+
+    def is_in_plan(self, payee_id: str, day: date) -> bool:
+        """Say whether a payee takes part in the plan and is assigned to it on a day."""
+        return bool(self._valid(payee_id, day)) and self._takes_part(payee_id, day)
+
+    def has_accepted(self, payee_id: str, day: date) -> bool:
+        """Say whether a payee has accepted the plan under anybody by a day, if that is asked."""
+        return not self._plan.acceptance_required or any(
+            row.accepted for row in self._valid(payee_id, day)
+        )
+
+    def _takes_part(self, payee_id: str, day: date) -> bool:
+        return self._plan.participants.evaluate(self.scope(payee_id, day)) is True
+
+    def _valid(self, payee_id: str, day: date) -> Sequence[AssignmentRow]:
+        return [
+            row
+            for row in self._assignments.get(payee_id, ())
+            if holds_on(day, row.valid_from, row.valid_to)
+        ]
 
     def _attributes(self, payee_id: str, day: date) -> Mapping[str, Value | None]:
         found: dict[str, Value | None] = {}
@@ -165,13 +199,9 @@ class Payees:
 
     def _work_out(self, payee_id: str, principal: str, day: date) -> Standing:
         facts = {"payee": payee_id, "day": day.isoformat(), "principal": principal}
-        if not self._plan.participants.evaluate(self.scope(payee_id, day)):
+        if not self._takes_part(payee_id, day):
             return _unpaid("payee_not_participating", facts)
-        valid = [
-            row
-            for row in self._assignments.get(payee_id, ())
-            if holds_on(day, row.valid_from, row.valid_to)
-        ]
+        valid = self._valid(payee_id, day)
         if not valid:
             return _unpaid("payee_not_assigned", facts)
         own = [row for row in valid if row.principal == principal]

@@ -13,8 +13,8 @@ from premia_plan.checked import FirstOnes
 from premia_plan.period import enclosing, month_of
 from premia_plan.reasons import Reason, because
 from premia_plan.reference.credit import Credit, Extra
-from premia_plan.reference.payee import Standing
 from premia_plan.reference.refusal import NotCalculated
+from premia_plan.reference.standing import Standing
 
 PLACE = "credit.place"
 Counts: TypeAlias = Callable[[FirstOnes, str, str], int]

@@ -1,17 +1,20 @@
 """Pools: an amount of a period, and how a population shares it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from premia_plan.apportion import add_up, are_weights, split_units
-from premia_plan.checked import Pool
+from premia_plan.checked import LimitStep, Pool
 from premia_plan.language import Formula
+from premia_plan.period import end_day, last_month, previous_period
 from premia_plan.quantities import Unit
 from premia_plan.reasons import because
 from premia_plan.reference.book import Book
 from premia_plan.reference.cell import CellKey, Remembered, restated
 from premia_plan.reference.figure import Figure, figure_of
-from premia_plan.reference.formula_amount import cells_in, inputs_of
+from premia_plan.reference.formula_amount import cells_in
+from premia_plan.reference.inputs import inputs_of
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.spread import spread_kind
 from premia_plan.reference.stepped import CellResult
@@ -30,27 +33,36 @@ class PoolAmount(Remembered):
         self._workings = workings
         self._book = workings.book
         self._steps = Steps(pool.steps, workings.book)
+        self._carries = any(
+            isinstance(step, LimitStep) and step.surplus == "carried" for step in pool.steps
+        )
+        self._surplus: dict[tuple[str, str], Figure] = {}
         self.inputs = inputs_of(pool.amount, workings)
 
     def cells(self) -> Iterable[CellKey]:
         """Return the cells in which something is known that the amount is worked out from."""
         return cells_in(self.inputs, self.over, self._workings)
 
-    def changes(self, subject: str, period: str) -> frozenset[str]:  # noqa: ARG002 - of anybody
+    def changes(self, subject: str, period: str) -> frozenset[str]:
         """Return the months in which an input changes."""
-        return frozenset().union(*(figure.changes(PLAN, period) for figure in self.inputs))
+        group = self.group(subject, period)
+        return frozenset().union(*(figure.changes(group, period) for figure in self.inputs))
 
-    def of(self, period: str, as_of: str) -> Figure:
-        """Return what is in the pool.
+    def group(self, subject: str, period: str) -> str:
+        """Return whose pool it is: that of a member's group, or of the plan."""
+        return self._workings.group(self.pool.among, subject, period)
+
+    def of(self, subject: str, period: str, as_of: str) -> Figure:
+        """Return what is in the pool of a member's group.
 
         Raises:
             NotCalculated: if it cannot be worked out.
         """
-        return self.at(PLAN, period, as_of)
+        return self.at(self.group(subject, period), period, as_of)
 
     def _work_out(self, subject: str, period: str, as_of: str) -> Figure:
         scope = self._workings.scope(subject, period, as_of)
-        key = ("pool", self.pool.name, period, restated(period, as_of))
+        key = ("pool", self.pool.name, *_of_group(subject), period, restated(period, as_of))
         figure = figure_of(
             self.pool.amount,
             scope,
@@ -60,7 +72,42 @@ class PoolAmount(Remembered):
             unit=Unit.MONEY,
             rounding=self._book.places,
         )
-        return self._steps.apply(lambda: figure, scope, key=key, payee_id=None)
+        carry = _Carried(self, subject, period, as_of) if self._carries else None
+        return self._steps.apply(lambda: figure, scope, key=key, payee_id=None, carry=carry)
+
+    def surplus_before(self, group: str, period: str) -> Figure | None:
+        """Return what the cap of a group's period before left over at its close, if it did."""
+        before = previous_period(period)
+        if end_day(before) <= self._workings.plan.valid_from:
+            return None
+        try:
+            self.at(group, before, last_month(before))
+        except NotCalculated:  # that is told where its shares are asked for
+            return None
+        return self._surplus.get((group, before))
+
+    def keep_surplus(self, group: str, period: str, as_of: str, surplus: Figure) -> None:
+        """Keep what a group's period left over at its close for the next one."""
+        if as_of == last_month(period):
+            self._surplus[group, period] = surplus
+
+
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """What a pool's cap brings from the period before, and leaves for the next."""
+
+    amount: PoolAmount
+    group: str
+    period: str
+    as_of: str
+
+    def brought(self) -> Figure | None:
+        """Return what was left over in the period before."""
+        return self.amount.surplus_before(self.group, self.period)
+
+    def leaves(self, surplus: Figure) -> None:
+        """Take what the cap cut off."""
+        self.amount.keep_surplus(self.group, self.period, self.as_of, surplus)
 
 
 class PoolShareAmount(Remembered):
@@ -95,12 +142,13 @@ class PoolShareAmount(Remembered):
         if subject not in members:
             reason = because("not_in_population", payee=subject, figure=pool.name, month=period)
             raise NotCalculated(reason, "Ask only for payees of the population")
-        amount = self._amount.of(period, as_of)
+        amount = self._amount.of(subject, period, as_of)
         weights = [self._weight(member, period, as_of) for member in members]
         if not are_weights(weight.value for weight in weights):
             reason = because("pool_no_weight", pool=pool.name, month=period)
             raise NotCalculated(reason, "Give some payee a weight").after(amount.node_id)
-        key = (pool.name, "shares", period, restated(period, as_of))
+        group = _of_group(self._amount.group(subject, period))
+        key = (pool.name, "shares", *group, period, restated(period, as_of))
         index, clause = members.index(subject), pool.path
         return shared_out(
             amount, weights, index, key, clause=clause, subject=subject, book=self._book
@@ -144,11 +192,12 @@ class ScaledPay:
             return own
         figures = [self._unscaled.at(member, period, as_of) for member in members]
         total = add_up(figure.value for figure in figures if figure.value > 0)
-        amount = self._amount.of(period, as_of)
+        amount = self._amount.of(subject, period, as_of)
         is_enough = total <= amount.value and not self._amount.pool.both_ways
         if own.value < 0 or total == 0 or is_enough:
             return own
-        key = (self._component, "scaled", period, restated(period, as_of))
+        group = _of_group(self._amount.group(subject, period))
+        key = (self._component, "scaled", *group, period, restated(period, as_of))
         clause, index = self._amount.pool.path, members.index(subject)
         return shared_out(
             amount, figures, index, key, clause=clause, subject=subject, book=self._book
@@ -160,6 +209,11 @@ class ScaledPay:
         return self._amount.changes(subject, period).union(
             *(self._unscaled.changes(member, period) for member in members)
         )
+
+
+def _of_group(subject: str) -> tuple[str, ...]:
+    """Return what tells the nodes of a group's pool from those of others."""
+    return () if subject == PLAN else (subject,)
 
 
 def shared_out(

@@ -3,18 +3,23 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from premia_plan.checked import CheckedPlan
+from premia_plan.checked import CheckedPlan, Population
 from premia_plan.period import end_day, first_day
+from premia_plan.reference.attribute import value_text
+from premia_plan.reference.hierarchy import Hierarchies
 from premia_plan.reference.payee import Payees
+from premia_plan.reference.subject import PLAN, group_subject, is_payee
 
 
 class Populations:
     """The members of a plan's populations, each group worked out once."""
 
-    def __init__(self, plan: CheckedPlan, payees: Payees) -> None:
+    def __init__(self, plan: CheckedPlan, payees: Payees, hierarchies: Hierarchies) -> None:
         self._plan = plan
         self._payees = payees
+        self._hierarchies = hierarchies
         self._members: dict[tuple[str, date], Sequence[str]] = {}
+        self._groups: dict[tuple[str, date], dict[str, list[str]]] = {}
 
     def members(self, name: str, period: str) -> Sequence[str]:
         """Return who belongs to a population in a period, in order.
@@ -22,13 +27,7 @@ class Populations:
         They are in the plan, and the population's condition holds of them, on its day.
         """
         rule = self._plan.populations[name]
-        match rule.on:
-            case "last day":
-                day = end_day(period) - timedelta(days=1)
-            case "first day":
-                day = first_day(period)
-            case fixed:
-                day = fixed
+        day = _day_of(rule, period)
         found = self._members.get((name, day))
         if found is None:
             found = self._members[name, day] = [
@@ -37,3 +36,52 @@ class Populations:
                 if rule.who.evaluate(self._payees.scope(payee_id, day))
             ]
         return found
+
+    def members_beside(self, name: str, period: str, subject: str) -> Sequence[str]:
+        """Return who is in the same group of a population as a payee, or in a group itself.
+
+        All are, where it has no groups or the subject is neither. Of whom it is not known what
+        would tell the group, that payee is in none.
+        """
+        rule = self._plan.populations[name]
+        if not rule.is_grouped or not subject:
+            return self.members(name, period)
+        day = _day_of(rule, period)
+        groups = self._groups.get((name, day))
+        if groups is None:
+            groups = self._groups[name, day] = {}
+            for payee_id in self.members(name, period):
+                groups.setdefault(self._group(rule, payee_id, day), []).append(payee_id)
+        whole = self.members(name, period) if not self._is_of(name, subject) else ()
+        own = self._group(rule, subject, day) if is_payee(subject) else subject
+        return groups.get(own, whole) if own else ()
+
+    def group(self, name: str, subject: str, period: str) -> str:
+        """Return the subject of a payee's group in a period; that of the plan without groups.
+
+        It is "" where it is not known what would tell the group.
+        """
+        rule = self._plan.populations[name]
+        if not rule.is_grouped:
+            return PLAN
+        return self._group(rule, subject, _day_of(rule, period)) if is_payee(subject) else subject
+
+    def _is_of(self, name: str, subject: str) -> bool:
+        return is_payee(subject) or subject.startswith(group_subject(name, ""))
+
+    def _group(self, rule: Population, payee_id: str, day: date) -> str:
+        if rule.same_superior is not None:
+            above = self._hierarchies.superiors(rule.same_superior, payee_id, day)
+            return group_subject(rule.name, above[0]) if above else ""
+        value = None if rule.same is None else rule.same.evaluate(self._payees.scope(payee_id, day))
+        return "" if value is None else group_subject(rule.name, value_text(value))
+
+
+def _day_of(rule: Population, period: str) -> date:
+    match rule.on:
+        case "last day":
+            return end_day(period) - timedelta(days=1)
+        case "first day":
+            return first_day(period)
+        case fixed:
+            return fixed

@@ -11,7 +11,8 @@ from premia_plan.quantities import Unit, exact_text
 from premia_plan.reasons import because
 from premia_plan.reference.cell import CellKey, Remembered, restated
 from premia_plan.reference.figure import Figure, figure_of
-from premia_plan.reference.formula_amount import cells_in, inputs_of
+from premia_plan.reference.formula_amount import cells_in
+from premia_plan.reference.inputs import inputs_of
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.subject import payee_of
 from premia_plan.reference.unplaced import is_nothing_to_rank, months_known, unplaced

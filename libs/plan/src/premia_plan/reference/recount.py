@@ -86,7 +86,7 @@ def part_left(
 def _no_part(part: Part, total_node: UUID, key: tuple[str, str, str, str], book: Book) -> UUID:
     """Return a node of zero: the order left the period, or the period pays nothing."""
     credit = part.credit
-    reversal = None if credit is None else credit.order.reversal
+    reversal = None if credit is None else credit.order.reversal_of(key[0])
     cause = total_node
     if credit is not None and reversal is not None:
         cause = credit.order.reversal_node(reversal)

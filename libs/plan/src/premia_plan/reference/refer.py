@@ -7,13 +7,15 @@ from premia_plan.language import read_expression
 from premia_plan.language.references import AGGREGATES, WordsBefore
 from premia_plan.language.syntax import Qualifier, Reference
 from premia_plan.period import PeriodKind, enclosing, last_month, months_of, shifted, so_far, span
-from premia_plan.reference.aggregate import Aggregated, Ranked
+from premia_plan.reference.aggregate import Aggregated, Counted, Ranked
 from premia_plan.reference.cell import CellFigure, CellKey
 from premia_plan.reference.earned import EarnedFigures, ReleasedFigures
 from premia_plan.reference.figure import Figure
+from premia_plan.reference.in_group import InGroup
 from premia_plan.reference.workings import Workings
 
 RANK: Final = "rank of"
+NUMBER: Final = "number of"
 EARLIER: dict[str, int] = {
     "previous month of": 1,
     "previous quarter of": 3,
@@ -56,7 +58,11 @@ def referred(key: str, workings: Workings) -> CellFigure:
     members = workings.members(named) if group.words == "among" else workings.below(named)
     if aggregate == RANK:
         return Ranked(figure, members, key, workings)
-    return Aggregated(aggregate, figure, members, key, workings)
+    found: CellFigure = Aggregated(aggregate, figure, members, key, workings)
+    if aggregate == NUMBER:
+        found = Counted(figure, members, key, workings)
+    is_grouped = group.words == "among" and workings.plan.populations[named].is_grouped
+    return InGroup(found, named, workings) if is_grouped else found
 
 
 def _innermost(

@@ -8,7 +8,14 @@ from fractions import Fraction
 from premia_plan.checked import Storno
 from premia_plan.language import FactMissing
 from premia_plan.language.dates import add_days, add_months
-from premia_plan.period import enclosing, last_month, month_of, next_period
+from premia_plan.period import (
+    enclosing,
+    end_day,
+    first_day,
+    last_month,
+    month_of,
+    next_period,
+)
 from premia_plan.reference.arrivals import AsOf, Reversible, arrivals, days_of
 from premia_plan.relations import ReversalRow, SourceRef
 
@@ -22,7 +29,9 @@ class Reversal:
     `state` is the state that caused it, "" for one that was recorded with its own size. A void
     one takes nothing; an undecided one takes nothing yet. `restored_on` is the day from which
     the order counts again. By states there may be several, one after the other: `number` counts
-    them from 1.
+    them from 1. `components` are those whose pay it is about: what its rule names, without what a
+    rule before that took the same recorded reversal. `decided_in` is the later month that
+    settled one that was undecided at the end of its own.
     """
 
     day: date
@@ -38,6 +47,8 @@ class Reversal:
     source: SourceRef | None = None
     number: int = 1
     rule: Storno | None = None
+    components: frozenset[str] = frozenset()
+    decided_in: str = ""
 
     @property
     def key(self) -> str:
@@ -48,6 +59,11 @@ class Reversal:
         own = self.reversal_id if self.reversal_id or self.number == 1 else f"state {self.number}"
         name = "" if self.rule is None else self.rule.name
         return f"{name} {own}".strip()
+
+    @property
+    def effective_on(self) -> date:
+        """The day from which it takes something: its own, or in the month that settled it."""
+        return max(self.day, first_day(self.decided_in)) if self.decided_in else self.day
 
     @property
     def takes_effect(self) -> bool:
@@ -61,7 +77,13 @@ class Reversal:
 
     def is_on(self, day: date) -> bool:
         """Say whether it came by a day on which the order was not restored yet."""
-        return self.day <= day and (self.restored_on is None or self.restored_on > day)
+        return self.effective_on <= day and (self.restored_on is None or self.restored_on > day)
+
+    def then(self, day: date) -> "Reversal":
+        """Return it as it was known at the end of a day."""
+        open_ = self.is_undecided or self.decided_in > month_of(day)
+        restored = None if self.restored_on is None or self.restored_on > day else self.restored_on
+        return replace(self, restored_on=restored, is_undecided=open_)
 
     @property
     def months(self) -> frozenset[str]:
@@ -70,6 +92,11 @@ class Reversal:
             return frozenset()
         restored = () if self.restored_on is None else (month_of(self.restored_on),)
         return frozenset((self.month, *restored))
+
+
+def about(reversals: Iterable[Reversal], component: str) -> Iterator[Reversal]:
+    """Give the reversals that are about a component's pay; all where it is ""."""
+    return (item for item in reversals if not component or component in item.components)
 
 
 def part_left(reversals: Iterable[Reversal], month: str) -> Fraction:
@@ -95,15 +122,21 @@ def find_reversals(
 
     By states one of a rule is in force at a time: the first arrival at a state that lets its
     condition hold. After a reinstatement the next such arrival, on a later day, reverses the order
-    again. One that is void stands in the way of none. Each recorded reversal is one besides. What
-    is recorded after a day is not looked at.
+    again. One that is void stands in the way of none. Each recorded reversal is one besides: of
+    several rules that take it and name a component, the first one decides about that component.
+    What is recorded after a day is not looked at.
     """
-    found = [
-        item
-        for rule in storno.rules
-        if rule.of == order.fact_kind
-        for item in _by_rule(rule, order, rows, last_day)
-    ]
+    found: list[Reversal] = []
+    decided: dict[str, frozenset[str]] = {}
+    for rule in storno.rules:
+        if rule.of != order.fact_kind:
+            continue
+        for item in _by_rule(rule, order, rows, last_day):
+            known = decided.get(item.reversal_id, frozenset()) if item.reversal_id else frozenset()
+            components = frozenset(rule.effect) - known
+            decided[item.reversal_id] = known | components
+            if components:
+                found.append(replace(item, components=components))
     return tuple(sorted(found, key=lambda item: (item.day, item.key, item.state)))
 
 
@@ -171,20 +204,34 @@ def _part(row: ReversalRow, order: Reversible) -> Fraction:
 
 
 def _reversal(storno: Storno, then: AsOf, last_day: date) -> Reversal:
-    month = _landing_month(storno, then.day)
-    now = replace(then, day=last_day)  # what is undecided may be settled later
+    event, landing = month_of(then.day), _landing_month(storno, then.day)
     is_void = storno.void_when is not None and bool(storno.void_when.evaluate(then))
-    open_ = storno.undecided_when is not None and bool(storno.undecided_when.evaluate(now))
+    decided = event if is_void else _decided_in(storno, then, month_of(last_day))
     return Reversal(
         then.day,
         "",
         is_void,
-        month,
+        max(landing, decided or landing),
         then.imputable_to,
         then.cause,
-        is_undecided=open_ and not is_void,
+        is_undecided=decided is None,
         rule=storno,
+        decided_in=decided if decided is not None and decided > event else "",
     )
+
+
+def _decided_in(storno: Storno, then: AsOf, last: str) -> str | None:
+    """Return the first month from that of the event on that ends with it decided, up to a last.
+
+    None while there is none. What is settled later is taken later, and changes no month before.
+    """
+    asked, month = storno.undecided_when, month_of(then.day)
+    while month <= last:
+        end = end_day(month) - timedelta(days=1)
+        if asked is None or not asked.evaluate(replace(then, day=end)):
+            return month
+        month = next_period(month)
+    return None
 
 
 def _landing_month(storno: Storno, day: date) -> str:
@@ -200,8 +247,9 @@ def _landing_month(storno: Storno, day: date) -> str:
 
 
 def _restored(item: Reversal, restoring: Sequence[date]) -> Reversal:
+    """Return it with the day that restored the order; what was reversed in part stays so."""
     days = (day for day in restoring if day >= item.day)
-    day = next(days, None) if item.takes_effect else None
+    day = next(days, None) if item.takes_effect and item.part == WHOLE else None
     return item if day is None else replace(item, restored_on=day)
 
 

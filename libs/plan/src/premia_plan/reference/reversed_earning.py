@@ -128,7 +128,9 @@ class ReversedEarning:
 
 def effect_on(component: str, reversal: Reversal) -> TakeBack | None:
     """Return what a reversal takes back of a component; None if it takes nothing."""
-    effect = None if reversal.rule is None else reversal.rule.effect.get(component)
+    effect = None
+    if reversal.rule is not None and component in reversal.components:
+        effect = reversal.rule.effect[component]
     return effect if isinstance(effect, TakeBack) else None
 
 

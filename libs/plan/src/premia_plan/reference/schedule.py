@@ -20,6 +20,7 @@ from premia_plan.checked import (
 from premia_plan.language import FactMissing, Formula, Value, evaluate_inputs
 from premia_plan.language.dates import add_days, add_months, last_day
 from premia_plan.quantities import exact_text
+from premia_plan.reference.credit import Credit
 from premia_plan.reference.earning import Earning
 from premia_plan.reference.order import OrderFacts
 from premia_plan.results import Detail
@@ -48,14 +49,20 @@ class Slot:
         return base.state if isinstance(base, AtState) else None
 
     def is_open(self, order: OrderFacts, since: str) -> bool:
-        """Say whether it can still come due in a month from `since` on."""
+        """Say whether it can still come due in a month from `since` on, or stay held for good."""
         if self.state is not None and self.state not in order.days:
+            return True
+        if self.proviso is not None and self.proviso.otherwise == "held":
             return True
         return not isinstance(self.at, AtState) or self.months > 0 or since == ""
 
     def due(self, earning: Earning) -> date | None:
         """Return the day it is payable, or None while that is open."""
-        day = _moment(self.at, earning)
+        return self.due_for(earning.credit, earning.close)
+
+    def due_for(self, credit: Credit | None, close: date | None = None) -> date | None:
+        """Return the day it is payable for a credit, or for a period that closed on a day."""
+        day = _moment(self.at, credit, close)
         return add_months(day, self.months) if day is not None and self.months else day
 
     def causes(self, earning: Earning) -> tuple[UUID, ...]:
@@ -131,25 +138,27 @@ def _formula(at: Moment) -> Formula | None:
     return None
 
 
-def _moment(at: Moment, earning: Earning) -> date | None:
+def _moment(at: Moment, credit: Credit | None, close: date | None) -> date | None:
+    """Return a moment's day; what is paid for no order has no states, and is due at its close."""
     match at:
         case AtState(state):
-            return earning.close if earning.order is None else earning.order.days.get(state)
+            return close if credit is None else credit.order.days.get(state)
         case AtClose():
-            return earning.close
+            return close
         case Later():
-            return _later(at, earning)
+            return _later(at, credit, close)
         case OnDay(formula):
-            return _day(formula, earning)
+            day = _day(formula, credit)
+            return close if day is None and credit is None else day
         case _:
             assert_never(at)
 
 
-def _later(at: Later, earning: Earning) -> date | None:
-    start = _moment(at.after, earning)
-    number = _evaluated(at.number, earning)
+def _later(at: Later, credit: Credit | None, close: date | None) -> date | None:
+    start = _moment(at.after, credit, close)
+    number = _evaluated(at.number, credit)
     if start is None or not isinstance(number, Fraction):
-        return None
+        return start if credit is None else None
     day = add_days(start, number) if at.unit == "days" else add_months(start, number)
     if at.day_of_month is None:
         return day
@@ -157,16 +166,16 @@ def _later(at: Later, earning: Earning) -> date | None:
     return last.replace(day=min(at.day_of_month, last.day))
 
 
-def _day(formula: Formula, earning: Earning) -> date | None:
-    found = _evaluated(formula, earning)
+def _day(formula: Formula, credit: Credit | None) -> date | None:
+    found = _evaluated(formula, credit)
     return found if isinstance(found, date) else None
 
 
-def _evaluated(formula: Formula, earning: Earning) -> Value | None:
+def _evaluated(formula: Formula, credit: Credit | None) -> Value | None:
     """Return what a formula about the order gives; without an order only literals are known."""
     try:
-        if earning.credit is None:
+        if credit is None:
             return evaluate_inputs(formula.text, {})
-        return formula.evaluate(earning.credit)
+        return formula.evaluate(credit)
     except FactMissing:
         return None

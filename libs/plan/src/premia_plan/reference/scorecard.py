@@ -4,16 +4,21 @@ from collections.abc import Iterable
 
 from premia_plan.apportion import add_up
 from premia_plan.checked import CellComponent, Scorecard
-from premia_plan.quantities import Unit
+from premia_plan.quantities import Unit, exact_text
+from premia_plan.reasons import because
 from premia_plan.reference.cell import CellKey, Remembered, restated
 from premia_plan.reference.figure import Figure
 from premia_plan.reference.formula_amount import FormulaAmount
+from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.subject import payee_of
 from premia_plan.reference.workings import Workings
 
 
 class ScorecardAmount(Remembered):
-    """The amounts of one component's scorecard; an objective without a score is refused."""
+    """The amounts of one component's scorecard; an objective without a score is refused.
+
+    So is a payee whose weights do not make 100 %.
+    """
 
     def __init__(self, component: CellComponent, card: Scorecard, workings: Workings) -> None:
         super().__init__(self._work_out)
@@ -21,6 +26,16 @@ class ScorecardAmount(Remembered):
         self._name = component.name
         self._card = card
         self._book = workings.book
+        self._weights: FormulaAmount | None = None
+        if card.weights is not None:
+            self._weights = FormulaAmount(
+                f"{component.name} weights",
+                card.weights,
+                workings,
+                over=component.over,
+                unit=Unit.RATE,
+                kind="weights",
+            )
         self._parts = [
             FormulaAmount(
                 f"{component.name} {objective.name}",
@@ -41,6 +56,7 @@ class ScorecardAmount(Remembered):
         return frozenset().union(*(part.changes(subject, period) for part in self._parts))
 
     def _work_out(self, subject: str, period: str, as_of: str) -> Figure:
+        self._check_weights(subject, period, as_of)
         parts = [part.at(subject, period, as_of) for part in self._parts]
         value = add_up(part.value for part in parts)
         node_id = self._book.node(
@@ -58,3 +74,17 @@ class ScorecardAmount(Remembered):
             children=tuple(part.node_id for part in parts),
         )
         return Figure(value, node_id)
+
+    def _check_weights(self, subject: str, period: str, as_of: str) -> None:
+        if self._weights is None:
+            return
+        weights = self._weights.at(subject, period, as_of)
+        if weights.value != 1:
+            reason = because(
+                "weights_not_whole",
+                component=self._name,
+                value=f"{exact_text(weights.value * 100)} %",
+                month=period,
+            )
+            to_do = "Record weights that make 100 %"
+            raise NotCalculated(reason, to_do).after(weights.node_id)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from premia_plan.apportion import release_units
-from premia_plan.checked import AtClose, AtState, CheckedPlan, Later, TakeBack
+from premia_plan.checked import AtClose, CheckedPlan, TakeBack
 from premia_plan.period import month_of
 from premia_plan.quantities import exact_text
 from premia_plan.reasons import Reason, because
@@ -16,6 +16,7 @@ from premia_plan.reference.course import Course
 from premia_plan.reference.credit import Credit
 from premia_plan.reference.earning import Earning
 from premia_plan.reference.order import OrderFacts
+from premia_plan.reference.reversal import WHOLE
 from premia_plan.reference.reversed_earning import ReversedEarning, effect_on
 from premia_plan.reference.reversing import settle_reversed
 from premia_plan.reference.schedule import Slot, slots
@@ -27,7 +28,7 @@ class Settlement:
     """Writes the lines of earnings; what is due on or after the day `end` is still held."""
 
     def __init__(self, plan: CheckedPlan, end: date, book: Book) -> None:
-        self._book = book
+        self.book = book
         self._end = end
         self._slots = {name: slots(shares, book.places) for name, shares in plan.release.items()}
         self._ratios: dict[str, list[Fraction | None]] = {
@@ -44,21 +45,49 @@ class Settlement:
     def competence(self, component: str, credit: Credit) -> str:
         """Return the month an order's earning belongs to: that of its first release state.
 
-        While that state is open it is the month of the date that puts the order under the plan.
+        While that state is open it is the month of the date that puts the order under the plan;
+        it stays that one where some of the earning was payable ahead of the state.
         """
-        at = self._slots[component][0].at
-        base = at.after if isinstance(at, Later) else at
-        day = credit.order.days.get(base.state) if isinstance(base, AtState) else None
-        return month_of(credit.order.by_day if day is None else day)
+        order, state = credit.order, self._slots[component][0].state
+        day = None if state is None else order.days.get(state)
+        if day is None or self.paid_ahead(component, credit):
+            return month_of(order.by_day)
+        return month_of(day)
+
+    def is_placed(self, component: str, credit: Credit) -> bool:
+        """Say whether the month an order's earning belongs to will not change any more."""
+        state = self._slots[component][0].state
+        reached = state is None or state in credit.order.days
+        return reached or bool(self.paid_ahead(component, credit))
+
+    def paid_ahead(self, component: str, credit: Credit) -> str:
+        """Return the first month in which some was payable ahead of the first state, or "".
+
+        That is what waits for less than that state, and all where a void reversal released it.
+        """
+        first, *others = self._slots[component]
+        if first.state is None:
+            return ""
+        reached = credit.order.days.get(first.state, date.max)
+        due = [day for slot in others if (day := slot.due_for(credit)) and day < self._end]
+        void = [
+            item.day
+            for item in credit.order.reversals
+            if item.is_void and item.part == WHOLE and effect_on(component, item) is not None
+        ]
+        ahead = [day for day in (*due, *void) if day < reached]
+        return month_of(min(ahead)) if ahead else ""
 
     def is_open(self, component: str, order: OrderFacts) -> bool:
-        """Say whether something of the order's pay is due in a wanted month, or still open."""
+        """Say whether something of the order's pay is due in a wanted month, or still held."""
         for item in order.reversals:
             effect = effect_on(component, item)
+            if effect is not None and item.is_undecided:
+                return True
             is_dropped = effect is not None and effect.unreleased == "dropped"
             if is_dropped and item.part == 1 and item.restored_on is None:
                 return False
-        return any(slot.is_open(order, self._book.since) for slot in self._slots[component])
+        return any(slot.is_open(order, self.book.since) for slot in self._slots[component])
 
     def settle(self, earning: Earning) -> None:
         """Write what an earning releases, holds, drops and takes back, share by share."""
@@ -67,7 +96,7 @@ class Settlement:
         if order is not None and any(
             effect_on(earning.component, item) is not None for item in order.reversals
         ):
-            settle_reversed(ReversedEarning(earning, order, self, self._book), shares)
+            settle_reversed(ReversedEarning(earning, order, self, self.book), shares)
             return
         for share in shares:
             self.pay(earning, share)
@@ -75,7 +104,7 @@ class Settlement:
     def settle_counted(self, earning: Earning, counts: Sequence[Count]) -> None:
         """Write what an earning releases, and what changes when its period is counted again."""
         if counts:
-            CountedAgain(earning, counts, self._planned, self, self._book).settle()
+            CountedAgain(earning, counts, self._planned, self, self.book).settle()
         else:
             self.settle(earning)
 
@@ -154,32 +183,45 @@ class Settlement:
     def share_node(
         self, earning: Earning, share: Share, kind: str, because_of: tuple[UUID, ...] = ()
     ) -> UUID:
-        """Write the node of a share's amount."""
-        node_id = self._book.node(
-            "share",
+        """Write the node of a share's amount: as scheduled, or as what became of it.
+
+        What happened to a share and what it was to be are two figures, each with its own node:
+        a storno may rest on the one while the release rests on the other.
+        """
+        scheduled = kind == "scheduled"
+        if share.reduced == 0 and not scheduled:
+            return self._whole_node("share", earning, share, kind, because_of)
+        whole = self._whole_node("scheduled share", earning, share, "scheduled", ())
+        if share.reduced == 0:
+            return whole
+        return self.book.node(
+            "reduced share",
             *earning.key,
             str(share.slot.index),
-            kind=kind if share.reduced == 0 else "scheduled",
-            value=self._book.money(share.units + share.reduced),
+            *filter(None, (share.stage, kind if scheduled else None)),
+            kind=kind,
+            value=self.book.money(share.units),
+            unit="money",
+            operation="left_of",
+            payee_id=earning.payee_id,
+            detail={"gone": exact_text(share.gone), "places": self.book.places},
+            children=(whole, *share.reduced_by, *because_of),
+        )
+
+    def _whole_node(
+        self, word: str, earning: Earning, share: Share, kind: str, because_of: tuple[UUID, ...]
+    ) -> UUID:
+        return self.book.node(
+            word,
+            *earning.key,
+            str(share.slot.index),
+            kind=kind,
+            value=self.book.money(share.units + share.reduced),
             unit="money",
             operation="share",
             payee_id=earning.payee_id,
             detail=share.slot.detail,
             children=(earning.node_id, *because_of),
-        )
-        if share.reduced == 0:
-            return node_id
-        return self._book.node(
-            "reduced share",
-            *earning.key,
-            str(share.slot.index),
-            kind=kind,
-            value=self._book.money(share.units),
-            unit="money",
-            operation="left_of",
-            payee_id=earning.payee_id,
-            detail={"gone": exact_text(share.gone), "places": self._book.places},
-            children=(node_id, *share.reduced_by),
         )
 
     def hold(
@@ -219,7 +261,7 @@ class Settlement:
         A line that lands before the first month that is wanted, or after the last, is left out.
         """
         last = month_of(self._end - timedelta(days=1))
-        if month is not None and not self._book.since <= month <= last:
+        if month is not None and not self.book.since <= month <= last:
             return
         key = event_month
         if month is not None and not earning.standing.is_accepted:
@@ -229,7 +271,7 @@ class Settlement:
             key = f"{earning.raised_in} {key}"
         if earning.close is not None:
             key = f"{earning.competence} {key}"
-        self._book.line(
+        self.book.line(
             payee_id=earning.payee_id,
             principal=earning.principal,
             component=earning.component,

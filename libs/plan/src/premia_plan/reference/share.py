@@ -15,7 +15,8 @@ class Share:
     """A slot's amount in minor units, and the day it is due, if that came.
 
     `gone` is the part of the planned amount that reversals took before it was due, `reduced` the
-    units of it, and `reduced_by` the nodes of those reversals.
+    units of it, and `reduced_by` the nodes of those reversals. `stage` tells what is left of it
+    after a reinstatement from what was left before.
     """
 
     slot: Slot
@@ -24,3 +25,4 @@ class Share:
     gone: Fraction = NOTHING
     reduced: int = 0
     reduced_by: tuple[UUID, ...] = ()
+    stage: str = ""

@@ -1,18 +1,17 @@
 """What a component on cells gives: the amount after its steps."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Protocol
 
-from premia_plan.checked import CellComponent, GroupLimit, LimitStep, Step
-from premia_plan.language import Formula
+from premia_plan.checked import CellComponent, LimitStep, Step
 from premia_plan.period import last_month
-from premia_plan.proration import Part
 from premia_plan.reference.asked_cells import AskedCells
 from premia_plan.reference.cell import CellFigure, Remembered, restated
 from premia_plan.reference.figure import Figure
-from premia_plan.reference.formula_amount import inputs_of
+from premia_plan.reference.inputs import read_by
 from premia_plan.reference.refusal import NotCalculated
+from premia_plan.reference.step_place import WHOLLY, LimitParts
 from premia_plan.reference.steps import Steps
 from premia_plan.reference.subject import payee_of
 from premia_plan.reference.workings import Workings
@@ -32,23 +31,14 @@ class CellResult(Protocol):
         """Return the months after the period in which the figure changes."""
 
 
-def read_by(steps: Sequence[Step], workings: Workings) -> list[CellFigure]:
-    """Return the figures that steps read."""
-    return [
-        figure
-        for step in steps
-        if not isinstance(step, GroupLimit)
-        for field in fields(step)
-        if isinstance(formula := getattr(step, field.name), Formula)
-        for figure in inputs_of(formula, workings)
-    ]
-
-
 class SteppedPay(Remembered):
     """A component's amounts after steps; any period or span can be asked for.
 
-    What a cap carries on goes into the payee's next period that is asked. Where the component
+    What a cap carries on goes into the payee's next period that is due. Where the component
     `follows` what changes afterwards, so does what is carried; else it is what the close left.
+
+    In a period that is not due only what corrects an earlier one is left, and of the steps those
+    that keep it from being taken back.
     """
 
     def __init__(
@@ -69,6 +59,8 @@ class SteppedPay(Remembered):
         self._workings = workings
         self._follows = follows
         self._steps = Steps(steps, workings.book)
+        floors = [step for step in steps if isinstance(step, LimitStep) and step.kind == "floor"]
+        self._floors = Steps(floors, workings.book)
         self._read = read_by(steps, workings)
         self.carries = any(
             isinstance(step, LimitStep) and step.surplus == "carried" for step in steps
@@ -87,23 +79,33 @@ class SteppedPay(Remembered):
         return found
 
     def _work_out(self, subject: str, period: str, as_of: str) -> Figure:
-        name = self._component.name
-        return self._steps.apply(
+        name, steps, carry = self._component.name, self._steps, None
+        if not self._asked.is_due(subject, period):
+            correction = self._amount.at(subject, period, as_of)
+            if correction.value == 0:
+                return correction
+            steps = self._floors
+        elif self.carries:
+            carry = _Carried(self, subject, period, as_of)
+        return steps.apply(
             lambda: self._amount.at(subject, period, as_of),
             self._workings.scope(subject, period, as_of),
             key=(name, subject, period, restated(period, as_of)),
             payee_id=payee_of(subject),
-            carry=_Carried(self, subject, period, as_of) if self.carries else None,
-            part=self._part(subject, period),
+            carry=carry,
+            parts=self._parts(subject, period),
         )
 
-    def _part(self, subject: str, period: str) -> Part | None:
-        """Return the part of a period by which caps count, where it is not all."""
-        payee_id = payee_of(subject)
-        if payee_id is None or "cap" not in self._workings.plan.proration.scales:
-            return None
-        part = self._workings.presence.part(payee_id, period)
-        return None if part.is_all else part
+    def _parts(self, subject: str, period: str) -> LimitParts:
+        """Return the parts of a period by which caps and floors count."""
+        payee_id, workings = payee_of(subject), self._workings
+        if payee_id is None:
+            return WHOLLY
+        part = workings.presence.part(payee_id, period)
+        scales_caps = "cap" in workings.plan.proration.scales and not part.is_all
+        return LimitParts(
+            cap=part if scales_caps else None, floor=workings.guaranteed_part(payee_id, period)
+        )
 
     def surplus_before(self, subject: str, period: str, as_of: str) -> Figure | None:
         """Return what the payee's last period before carries on, if it does.

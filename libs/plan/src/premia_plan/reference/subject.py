@@ -1,13 +1,13 @@
 """Whom a cell is about: a payee, a territory, a category, a team, or the whole plan.
 
 A subject is a text: a payee's id, `territory:<code>`, `category:<code>`,
-`team:<hierarchy>:<payee>` (the payee and those below) or `plan`.
+`team:<hierarchy>:<payee>` (the payee and those below), `group:<population>:<value>` or `plan`.
 """
 
 from typing import Final
 
 PLAN: Final = "plan"
-_TERRITORY, _CATEGORY, _TEAM = "territory:", "category:", "team:"
+_TERRITORY, _CATEGORY, _TEAM, _GROUP = "territory:", "category:", "team:", "group:"
 
 
 def territory_subject(code: str) -> str:
@@ -37,6 +37,24 @@ def team_subject(hierarchy: str, payee_id: str) -> str:
     return f"{_TEAM}{hierarchy}:{payee_id}"
 
 
+def group_subject(population: str, value: str) -> str:
+    """Return the subject of those of a population who have something in common.
+
+    >>> group_subject("reps", "north")
+    'group:reps:north'
+    """
+    return f"{_GROUP}{population}:{value}"
+
+
+def is_payee(subject: str) -> bool:
+    """Say whether a cell is about a payee and nobody else.
+
+    >>> is_payee("A1"), is_payee("group:reps:north")
+    (True, False)
+    """
+    return subject != PLAN and not subject.startswith((_TERRITORY, _CATEGORY, _TEAM, _GROUP))
+
+
 def payee_of(subject: str) -> str | None:
     """Return the payee a subject is about, or None for a territory, a category or the plan.
 
@@ -45,4 +63,4 @@ def payee_of(subject: str) -> str | None:
     """
     if subject.startswith(_TEAM):
         return subject.split(":", 2)[2]
-    return None if subject == PLAN or subject.startswith((_TERRITORY, _CATEGORY)) else subject
+    return subject if is_payee(subject) else None

@@ -11,7 +11,7 @@ from premia_plan.reference.hierarchy import Hierarchies
 from premia_plan.reference.subject import (
     PLAN,
     category_subject,
-    payee_of,
+    is_payee,
     team_subject,
     territory_subject,
 )
@@ -56,16 +56,16 @@ class Subjects:
 
         A payee's territory and category are the payee's attributes on the period's last day.
         """
-        if per.kind == "payee" or payee_of(subject) != subject:
+        if per.kind == "plan":
+            return PLAN
+        if per.kind == "payee" or not is_payee(subject):
             return subject
         match per.kind:
             case "team":
                 return team_subject(per.along or "", subject)
-            case "plan":
-                return PLAN
             case "territory":
                 return territory_subject(self._of_payee(subject, "territory", period))
-            case "category":
+            case _:
                 return category_subject(self._of_payee(subject, "category", period))
 
     def _of_payee(self, payee_id: str, attribute: str, period: str) -> str:

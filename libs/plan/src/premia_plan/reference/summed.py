@@ -40,7 +40,8 @@ class Contribution:
     """What one credit adds to a measure while its order counts, or for ever if it `stays`.
 
     Where an order leaves `by_share`, `left` is the part that is not reversed and `value` what that
-    part adds. `mark` is the value itself where different values are counted.
+    part adds. `mark` is the value itself where different values are counted. `component` is the one
+    as which it counts, if it is not for all.
     """
 
     credit: Credit
@@ -49,6 +50,7 @@ class Contribution:
     mark: str = ""
     by_share: bool = False
     left: Fraction = WHOLE
+    component: str = ""
 
     def in_month(self, month: str) -> "Contribution | None":
         """Return what it adds at the end of a month, or None if the order has left."""
@@ -57,7 +59,7 @@ class Contribution:
             return None
         if self.stays:
             return self
-        left = self.credit.order.part_left(month)
+        left = self.credit.order.part_left(month, self.component)
         if left == WHOLE:
             return self
         if not self.by_share or left == 0:
@@ -69,13 +71,14 @@ class Contribution:
         """The months in which it leaves or comes back, or first counts."""
         counts_from = self.credit.counts_from
         own = frozenset[str]() if counts_from is None else frozenset((month_of(counts_from),))
-        return own if self.stays else own | self.credit.order.reversal_months
+        return own if self.stays else own | self.credit.order.reversal_months(self.component)
 
 
 class SummedFigures(Remembered):
     """The cells of one measure of credits; any period or span of months can be asked for.
 
-    `counts` says of which credits: those of this version (False), of the one before (True).
+    `counts` says of which credits: those of this version (False), of the one before (True). For a
+    `component`, only those orders leave that rules reversed which name it.
     """
 
     def __init__(
@@ -88,10 +91,12 @@ class SummedFigures(Remembered):
         until: str,
         book: Book,
         counts: frozenset[bool] = frozenset({False}),
+        component: str = "",
     ) -> None:
         super().__init__(self._work_out)
         self.rule = rule
         self._counts = counts
+        self._component = component
         self.over = rule.over
         self._book = book
         self._until = until
@@ -137,7 +142,7 @@ class SummedFigures(Remembered):
             return None
         stays = rule.reversed_order == "stays" or not order.reversals
         by_share = rule.reversed_order == "leaves by its reversed share"
-        return Contribution(credit, value, stays, mark, by_share)
+        return Contribution(credit, value, stays, mark, by_share, component=self._component)
 
     def cells(self) -> Iterable[CellKey]:
         """Return the cells that have credits or an opening balance, in order."""
@@ -185,6 +190,14 @@ class SummedFigures(Remembered):
             items.sort(key=lambda item: item.credit.credit_id)
             found = self._contributions[subject, period] = tuple(items)
         return found
+
+    def counts_in(self, subject: str | None, period: str) -> bool:
+        """Say whether a credit of a subject, or of anybody, is dated within a period."""
+        months = months_of(period)
+        if subject is None:
+            return any(month in months for _, month in self._by_month)
+        whose = self._subjects.seen_by(subject, self.rule.per, period)
+        return any((whose, month) in self._by_month for month in months)
 
     def standing(self, subject: str, period: str, as_of: str) -> Sequence[Contribution]:
         """Return what still counts in a cell at a month's end, by credit id."""

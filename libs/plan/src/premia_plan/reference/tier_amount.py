@@ -7,24 +7,24 @@ from uuid import UUID
 
 from premia_plan.apportion import add_up
 from premia_plan.checked import Tiers
+from premia_plan.period import months_of
 from premia_plan.quantities import exact_text
 from premia_plan.reference.book import Book
-from premia_plan.reference.cell import CellFigure, CellKey, restated
+from premia_plan.reference.cell import CellFigure, CellKey, months_known, restated
 from premia_plan.reference.figure import Figure
 from premia_plan.reference.subject import payee_of
 from premia_plan.reference.tier import BandStep, climb
 from premia_plan.reference.workings import Workings
 
 
-def of_nothing(base: Figure, key: tuple[str, str, str], tiers: Tiers, book: Book) -> Figure:
+def of_nothing(base: Figure, key: tuple[str, str, str, str], tiers: Tiers, book: Book) -> Figure:
     """Return what tiers give where nothing is known to pay on: no bands, whatever the target.
 
-    `key` is the component, the subject and the period.
+    `key` is the component, the subject, the period and the month of a restatement.
     """
     node_id = book.node(
         "tiers",
         *key,
-        "",
         kind="tiers",
         value="0",
         unit="money",
@@ -65,7 +65,10 @@ class TiersAmount:
 
     @cached_property
     def _known(self) -> frozenset[CellKey]:
-        return frozenset(self.cells())
+        return months_known(self.cells())
+
+    def _is_known(self, subject: str, period: str) -> bool:
+        return any((subject, month) in self._known for month in months_of(period))
 
     def cells(self) -> Iterable[CellKey]:
         """Return the cells in which there is something to pay on, in order."""
@@ -81,9 +84,10 @@ class TiersAmount:
         Raises:
             NotCalculated: if a target is missing.
         """
+        key = (self._component, subject, period, restated(period, as_of))
         base = self._pays_on.at(subject, period, as_of)
-        if base.value == 0 and (subject, period) not in self._known:
-            return of_nothing(base, (self._component, subject, period), self._tiers, self._book)
+        if base.value == 0 and not self._is_known(subject, period):
+            return of_nothing(base, key, self._tiers, self._book)
         looked_up = self._looked_up.at(subject, period, as_of)
         edge = Fraction(1)
         edge_nodes: tuple[UUID, ...] = (base.node_id,)
@@ -93,7 +97,6 @@ class TiersAmount:
         if self._tiers.mode == "whole":
             edge_nodes = (base.node_id, looked_up.node_id)
         reached = climb(self._tiers, looked_up=looked_up.value, pays_on=base.value, edge=edge)
-        key = (self._component, subject, period, restated(period, as_of))
         bands = tuple([self._band(step, key, edge_nodes) for step in reached])
         amount = add_up(step.amount for step in reached)
         node_id = self._book.node(

@@ -6,10 +6,12 @@ from fractions import Fraction
 from premia_plan.checked import CellComponent, GateStep, RoundStep, Step
 from premia_plan.period import PeriodKind, enclosing, last_month, next_period, so_far
 from premia_plan.quantities import Unit
+from premia_plan.reference.asked_cells import AskedCells
 from premia_plan.reference.cell import CellFigure, CellKey, Remembered, restated
 from premia_plan.reference.figure import Figure
 from premia_plan.reference.steps import Steps
 from premia_plan.reference.subject import payee_of
+from premia_plan.reference.unpaid_cells import UnpaidCells
 from premia_plan.reference.workings import Workings
 
 
@@ -69,17 +71,27 @@ class TruedUp(Remembered):
 
     It is what that gives less what it gave the month before; it can take back. Where the
     component is not counted again, what was given is what the months' closes gave.
+
+    In a month that is not due, because its payee is not in the plan any more, it is what has
+    changed of the months before: nothing of the month itself.
     """
 
     def __init__(
-        self, component: CellComponent, total: RunningTotal, workings: Workings, *, follows: bool
+        self,
+        component: CellComponent,
+        total: RunningTotal,
+        asked: AskedCells,
+        workings: Workings,
+        *,
+        follows: bool,
     ) -> None:
         super().__init__(self._work_out)
         self.over = component.over
         self._component = component
         self._kind: PeriodKind = component.true_up or "year"
         self._total = total
-        self._workings = workings
+        self._asked = asked
+        self._unpaid = UnpaidCells(component, workings)
         self._book = workings.book
         self._follows = follows
 
@@ -97,8 +109,14 @@ class TruedUp(Remembered):
         return enclosing(month, self._kind) == enclosing(other, self._kind)
 
     def _work_out(self, subject: str, period: str, as_of: str) -> Figure:
-        now = self._total.at(subject, so_far(period, self._kind), as_of)
-        before = self._before(subject, period, as_of)
+        counted = period
+        if not self._asked.is_due(subject, period):
+            last = self._asked.due_before(subject, period)
+            if last is None:
+                return self._unpaid.nothing(subject, period)
+            counted = last
+        now = self._total.at(subject, so_far(counted, self._kind), as_of)
+        before = self._before(subject, period, as_of, counted)
         if before is None:
             return now
         value = now.value - before.value
@@ -118,9 +136,10 @@ class TruedUp(Remembered):
         )
         return Figure(Fraction(value), node_id)
 
-    def _before(self, subject: str, period: str, as_of: str) -> Figure | None:
+    def _before(self, subject: str, period: str, as_of: str, counted: str) -> Figure | None:
+        """Return what was given by the end of the month before, of the months up to `counted`."""
         month = next_period(period, -1)
         if not self._is_together(month, period):
             return None
         moment = as_of if self._follows else last_month(month)
-        return self._total.at(subject, so_far(month, self._kind), moment)
+        return self._total.at(subject, so_far(min(month, counted), self._kind), moment)

@@ -1,6 +1,7 @@
 """What a calculation knows by name, each worked out once and only when it is needed."""
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from datetime import timedelta
 from typing import TypeAlias
 
@@ -13,6 +14,7 @@ from premia_plan.period import (
     periods_within,
     span,
 )
+from premia_plan.proration import Part
 from premia_plan.reference.book import Book
 from premia_plan.reference.campaigns import Campaigns
 from premia_plan.reference.cell import CellFigure
@@ -25,6 +27,7 @@ from premia_plan.reference.hierarchy import Hierarchies
 from premia_plan.reference.limits import Limits
 from premia_plan.reference.movement import Recorder
 from premia_plan.reference.payee import Payees
+from premia_plan.reference.period_standing import is_in_validity
 from premia_plan.reference.population import Populations
 from premia_plan.reference.presence import Presence
 from premia_plan.reference.rate_table import Rates
@@ -68,6 +71,8 @@ class Workings:
         self.until = until
         self.is_at_change = at_change
         self._before: Workings | None = None
+        self.whole = self
+        self.seen_by = ""
         self.payees = payees
         self.subjects = subjects
         self.rates = rates
@@ -75,15 +80,33 @@ class Workings:
         self.book = book
         self._credits = credits
         self._hierarchies = hierarchies
-        self._populations = Populations(plan, payees)
+        self._populations = Populations(plan, payees, hierarchies)
         self.presence = Presence(plan.proration, relations)
         self._facts = CellFacts(payees, self.presence, book)
         self._make_pay = make_pay
         self._make_figure = make_figure
         self.limits = Limits(plan, self)
         self.campaigns = Campaigns(plan, credits.of, self._units_on, book.places)
+        self._recorders: dict[str, Recorder] = {}
         self._figures: dict[str, CellFigure] = {}
         self._components: dict[str, ComponentPay] = {}
+
+    def guaranteed_part(self, payee_id: str, period: str) -> Part | None:
+        """Return the part of a period for which a payee has what is guaranteed; None for all.
+
+        Who is not in the plan then has none of it, nor has anybody after the plan's end.
+        """
+        proration, payees = self.plan.proration, self.payees
+        is_over = not is_in_validity(period, self.plan)
+        if is_over or payees.in_period.last_day(payee_id, period) is None:
+            return Part(0, 1)
+        part = self.presence.part(payee_id, period)
+        return part if "guarantee" in proration.scales and not part.is_all else None
+
+    @property
+    def first(self) -> str:
+        """The month in which the plan begins."""
+        return month_of(self.plan.valid_from)
 
     @property
     def before(self) -> "Workings":
@@ -103,8 +126,46 @@ class Workings:
                 make_pay=self._make_pay,
                 make_figure=self._make_figure,
                 at_change=True,
-            )
+            ).as_seen_by(self.seen_by)
         return self._before
+
+    def as_seen_by(self, component: str) -> "Workings":
+        """Return the same with the figures that a component's pay reads.
+
+        What is reversed by a rule of storno that does not name it leaves none of its measures.
+        What other components pay is what they pay.
+        """
+        storno = self.plan.storno
+        if not component or storno is None or storno.all_name(component):
+            return self
+        found = copy(self)
+        found.start_anew(component)
+        return found
+
+    def start_anew(self, component: str) -> None:
+        """Work every figure out again, for one component and with nodes of its own."""
+        self.seen_by = component
+        self.book = self.book.aside(f"as seen by {component}")
+        self._figures, self._before = {}, None
+
+    def recorder_then(self, month: str, clause: str) -> Recorder:
+        """Return what tells what became of earnings by the end of a month, as a clause left them.
+
+        Its nodes go into a book of its own beside the others.
+        """
+        word = f"{clause} by the end of {month}"
+        found = self._recorders.get(word)
+        if found is None:
+            book = self.book.aside(word)
+            found = self._recorders[word] = Recorder(self.plan, end_day(month), book)
+        return found
+
+    @property
+    def recorder_before_plan(self) -> Recorder:
+        """What tells what becomes of earnings before the plan's steps, as others are told."""
+        if not self.plan.steps:
+            return self.recorder
+        return self.recorder_then(self.until, "before the steps of the plan")
 
     def counted(self, measure: str) -> frozenset[bool]:
         """Return of which credits a measure is: of this version's (False), the one before's (True).
@@ -127,7 +188,7 @@ class Workings:
         """Return what pays a component."""
         found = self._components.get(name)
         if found is None:
-            found = self._components[name] = self._make_pay(name, self)
+            found = self._components[name] = self._make_pay(name, self.whole)
         return found
 
     def is_cell_component(self, name: str) -> bool:
@@ -166,7 +227,7 @@ class Workings:
 
     def periods(self, over: PeriodKind) -> Sequence[str]:
         """Return the periods of a kind in the plan's validity that closed by the last month."""
-        first = month_of(self.plan.valid_from)
+        first = self.first
         last = min(self.until, month_of(self.plan.valid_to - timedelta(days=1)))
         if last < first:
             return ()
@@ -174,8 +235,12 @@ class Workings:
         return [period for period in found if last_month(period) <= self.until]
 
     def members(self, population: str) -> Callable[[str, str], Sequence[str]]:
-        """Return what gives the members of a population in a period, whoever asks."""
-        return lambda _subject, period: self._populations.members(population, period)
+        """Return what gives the members of a population beside a subject in a period."""
+        return lambda subject, period: self._populations.members_beside(population, period, subject)
+
+    def group(self, population: str, subject: str, period: str) -> str:
+        """Return the group of a population that a payee is in; "" if that is not known."""
+        return self._populations.group(population, subject, period)
 
     def below(self, hierarchy: str) -> Callable[[str, str], Sequence[str]]:
         """Return what gives the payees below a subject on a period's last day."""

@@ -19,6 +19,7 @@ from premia_plan.schema.tiers import named_tiers
 
 CELLS = tuple(f"payee and {period}" for period in PERIODS)
 _LANDS = r"^(the measured month|the month after|[1-9]\d? months after)$"
+_WEIGHT = rf"^({RATE[1:-1]}|.+)$"
 _SPREAD = r"^(by credit\.amount|equally|none|by .+)$"
 
 
@@ -44,6 +45,7 @@ def _of_cells() -> Schema:
     more: dict[str, Schema] = {
         "when": text(),
         "spread": text(_SPREAD),
+        "spread_of": text(NAME),
         "true_up": one_of("quarter", "year"),
         "scaled_to": text(NAME),
     }
@@ -79,7 +81,7 @@ def _curve() -> Schema:
 
 
 def _scorecard() -> Schema:
-    named: dict[str, Schema] = {"name": text(NAME), "weight": text(RATE)}
+    named: dict[str, Schema] = {"name": text(NAME), "weight": text(_WEIGHT)}
     level = object_of({"from": text(QUANTITY), "gives": text(RATE)})
     levels = object_of({"looked_up_by": text(), "levels": list_of(level)})
     objective = by_key(

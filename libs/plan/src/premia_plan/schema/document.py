@@ -60,7 +60,7 @@ def schema_of_values() -> Schema:
             "populations": populations(),
             "ranks": ranks(),
             "pools": pools(),
-            "limits": steps.limits(),
+            "steps": steps.plan_steps(),
             "tiers": tiers(),
             "payment": payment(),
             "proration": proration(),

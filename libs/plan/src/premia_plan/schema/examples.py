@@ -35,44 +35,14 @@ def _example() -> Schema:
             "trees": mapping(list_of(object_of({"code": text()}, {"parent": text()}))),
             "targets": list_of(mapping(text())),
             "kpis": list_of(mapping(text())),
-            "openings": list_of(
-                object_of(
-                    {
-                        "payee": text(),
-                        "month": text(),
-                        "amount": text(QUANTITY),
-                        "day": text(DAY),
-                    },
-                    {
-                        "measure": text(),
-                        "paid": text(),
-                        "draw": text(),
-                        "reserve": text(),
-                        "balance": one_of("carried"),
-                    },
-                )
-            ),
+            "openings": list_of(_opening()),
             "orders": list_of(_example_order(), least=0),
             **_payment_rows(),
             "activities": list_of(shared("example_fact")),
             "bills": list_of(shared("example_fact")),
             "payments": list_of(shared("example_fact")),
             "credit_notes": list_of(shared("example_fact")),
-            "reversals": list_of(
-                object_of(
-                    {},
-                    {
-                        "order": text(),
-                        "fact": text(r"^(line|activity|bill|payment|credit note) \S+$"),
-                        "day": text(DAY),
-                        "amount": text(MONEY),
-                        "share": text(RATE),
-                        "imputable_to": text(),
-                        "cause": text(),
-                        "known": text(DAY),
-                    },
-                )
-            ),
+            "reversals": list_of(_reversal()),
         },
     )
     amounts = mapping(mapping(text(MONEY)), MONTH)
@@ -81,11 +51,43 @@ def _example() -> Schema:
         {
             "exceptions": list_of(text()),
             "pays": mapping(mapping(text(MONEY), MONTH)),
+            "statements": mapping(mapping(text(MONEY), MONTH)),
             "balances": mapping(amounts),
             "rates": mapping(mapping(mapping(text(QUANTITY)))),
             "bands": mapping(mapping(mapping(list_of(_expected_part(), least=0)))),
             "held": list_of(_expected_line("reason"), least=0),
             "lines": list_of(_expected_line("what", "month", "competence", "share", "reason")),
+        },
+    )
+
+
+def _opening() -> Schema:
+    """Return the shape of what stood before the first month."""
+    return object_of(
+        {"payee": text(), "month": text(), "amount": text(QUANTITY), "day": text(DAY)},
+        {
+            "measure": text(),
+            "paid": text(),
+            "draw": text(),
+            "reserve": text(),
+            "balance": one_of("carried"),
+        },
+    )
+
+
+def _reversal() -> Schema:
+    """Return the shape of a recorded reversal, of an order or of another fact."""
+    return object_of(
+        {},
+        {
+            "order": text(),
+            "fact": text(r"^(line|activity|bill|payment|credit note) \S+$"),
+            "day": text(DAY),
+            "amount": text(MONEY),
+            "share": text(RATE),
+            "imputable_to": text(),
+            "cause": text(),
+            "known": text(DAY),
         },
     )
 
@@ -155,7 +157,7 @@ def _payment_rows() -> dict[str, Schema]:
                     "from": text(r"^[A-Z]{3}$"),
                     "rate": text(),
                 },
-                {"day": text(DAY), "period": text()},
+                {"day": text(DAY), "period": text(), "to": text(r"^[A-Z]{3}$")},
             )
         ),
         "adjustments": list_of(

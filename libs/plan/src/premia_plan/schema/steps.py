@@ -1,4 +1,4 @@
-"""The steps of a component or a pool, and the limits of a plan."""
+"""The steps of a component, a pool or a plan."""
 
 from premia_plan.quantities import NUMBER_PATTERN
 from premia_plan.schema.shapes import (
@@ -15,8 +15,8 @@ from premia_plan.schema.shapes import (
 _ROUND = rf"^(cent|{NUMBER_PATTERN})$"
 _OTHERWISE = rf"^(hold|{MONEY[1:-1]})$"
 _PERIODS = tuple(f"payee and {period}" for period in ("month", "quarter", "half", "year"))
-OVER = ("line", "rate", "deal", *_PERIODS, "component")
-PLAN_OVER = ("deal", *_PERIODS, "plan and month", "plan and year", "plan")
+_OF_PLAN = ("plan and month", "plan and year", "plan")
+OVER = ("line", "rate", "deal", *_PERIODS, "component", *_OF_PLAN, "pool", "release")
 _PUSHED_BACK = r"^(by amount|in order|by .+)$"
 
 
@@ -41,7 +41,7 @@ def _step() -> Schema:
             by_key(
                 "multiply",
                 object_of({"multiply": text()}),
-                _limit(one_of(*OVER), one_of("lost", "carried")),
+                _limit(),
             ),
         ),
     )
@@ -55,8 +55,9 @@ def _otherwise() -> Schema:
     return {"if": {"type": "string"}, "then": text(_OTHERWISE), "else": instead}
 
 
-def _limit(over: Schema, surplus: Schema) -> Schema:
+def _limit() -> Schema:
     """Return the shape of a floor or a cap over one thing or several."""
+    over, surplus = one_of(*OVER), one_of("lost", "carried", "deferred")
     back: dict[str, Schema] = {"pushed_back": shared("pushed_back"), "leftover": shared("leftover")}
     return by_key(
         "floor",
@@ -65,14 +66,13 @@ def _limit(over: Schema, surplus: Schema) -> Schema:
     )
 
 
-def limits() -> Schema:
-    """Return the shape of a plan's limits over all its components."""
-    return list_of(shared("limit"))
+def plan_steps() -> Schema:
+    """Return the shape of a plan's steps over all its components."""
+    return list_of(shared("step"))
 
 
 DEFINITIONS: dict[str, Schema] = {
     "step": _step(),
-    "limit": _limit(one_of(*PLAN_OVER), one_of("lost")),
     "pushed_back": text(_PUSHED_BACK),
     "leftover": one_of("largest fraction then id"),
 }

@@ -44,4 +44,4 @@ def attainments() -> Schema:
 
 def populations() -> Schema:
     """Return the shape of the populations by name."""
-    return mapping(object_of({"who": text()}, {"day": text(_DAY)}), NAME)
+    return mapping(object_of({"who": text()}, {"day": text(_DAY), "same": text()}), NAME)

@@ -6,7 +6,14 @@ from typing import Any
 
 from calc_engine.application.back_test import BackTested, PayeeResult, Sums
 from calc_engine.application.simulate import Simulated
-from calc_engine.domain.comparison import Change, Compared, Side, paid_by
+from calc_engine.domain.comparison import (
+    Change,
+    Compared,
+    Side,
+    earned_by,
+    moved_by_terms,
+    paid_by,
+)
 from calc_engine.domain.run import Segment
 from calc_engine.domain.simulation import Simulation, SimulationKind
 from calc_engine.domain.validation import ExceptionGroup, group_exceptions
@@ -34,6 +41,11 @@ def assumptions(simulation: Simulation) -> list[str]:
     found = ["Both sides are calculated from everything known when the question was worked on."]
     if has_draft:
         found.append("Everybody assigned to a plan that the draft replaces has accepted the draft.")
+    if simulation.kind is not SimulationKind.ORDERS_CHECK:
+        found.append(
+            "Terms of payment go on from the statements approved before the first month; each "
+            "month is taken as stated and approved when it ends."
+        )
     if simulation.kind is SimulationKind.BACK_TEST:
         found.append(
             "The draft was in force in all these months, and whenever a plan it replaces was."
@@ -47,8 +59,9 @@ def simulated_content(found: Simulated) -> Json:
     return {
         "totals": _sums(paid_by(compared, lambda _: ""), None),
         "payees": _sums(paid_by(compared, lambda item: item.place.payee_id), "payee_id"),
-        "components": _sums(paid_by(compared, lambda item: item.place.component), "component"),
-        "orders": _sums(paid_by(compared, lambda item: item.place.order_id), "order_id"),
+        "components": _sums(earned_by(compared, lambda item: item.place.component), "component"),
+        "orders": _sums(earned_by(compared, lambda item: item.place.order_id), "order_id"),
+        "terms_of_payment": _sums(moved_by_terms(compared), "movement"),
         "picked": [_order(row) for row in found.orders],
         "lines": [_line(item) for item in compared],
         "lines_left_out": found.left_out,
@@ -64,6 +77,7 @@ def back_tested_content(found: BackTested) -> Json:
         "components": _sums(found.components, "component"),
         "territories": _sums(found.territories, "territory"),
         "categories": _sums(found.categories, "category"),
+        "terms_of_payment": _sums(found.terms, "movement"),
         "payees": [_payee(item) for item in found.payees],
         "exceptions_before": _groups(found.exceptions_before),
         "exceptions_after": _groups(found.exceptions_after),
@@ -98,6 +112,7 @@ def _line(item: Compared) -> Json:
         "order_id": place.order_id or None,
         "month": place.month or None,
         "standing": place.standing,
+        "movement": place.movement or None,
         **_three(item.before.amount, item.after.amount, place.currency),
         "why_before": _why(item.before),
         "why_after": _why(item.after),

@@ -9,7 +9,7 @@ from calc_engine.application.complete_run import totals_out
 from calc_engine.application.ports import CalcWork
 from calc_engine.application.reopen_period import require_decidable
 from calc_engine.domain.exception_desk import DeskItem
-from calc_engine.domain.ledger import posting_of
+from calc_engine.domain.ledger import StatedFigures, posting_of
 from calc_engine.domain.period import EarlierMonthOpen, Period, PeriodNotOpen, RunOutdated
 from calc_engine.domain.statement import (
     AcceptedBlock,
@@ -156,24 +156,26 @@ async def _post(work: CalcWork, approved: Sequence[Statement], now: datetime) ->
     await work.ledger.post(
         [
             posting_of(
+                StatedFigures(
+                    total=statement.total,
+                    brought_forward=statement.brought_forward,
+                    payable=statement.payable,
+                    carried_forward=statement.carried_forward,
+                    held_before=held.get(
+                        (statement.payee_id, statement.principal_id, statement.currency),
+                        Money.zero(statement.currency),
+                    ),
+                    held_now=statement.held,
+                    receivable=statement.receivable,
+                    kept=statement.kept,
+                    accounts=accounts.get(statement.statement_id, ()),
+                ),
                 statement_id=statement.statement_id,
                 revision=statement.revision,
                 payee_id=statement.payee_id,
                 principal_id=statement.principal_id,
                 period=str(statement.period),
-                total=statement.total,
-                brought_forward=statement.brought_forward,
-                payable=statement.payable,
-                carried_forward=statement.carried_forward,
-                held_before=held.get(
-                    (statement.payee_id, statement.principal_id, statement.currency),
-                    Money.zero(statement.currency),
-                ),
-                held_now=statement.held,
                 at=now,
-                receivable=statement.receivable,
-                kept=statement.kept,
-                accounts=accounts.get(statement.statement_id, ()),
             )
             for statement in approved
         ]

@@ -7,8 +7,16 @@ from decimal import Decimal
 from calc_engine.application.ports import Engines
 from calc_engine.application.simulate import both_sides, engines_of
 from calc_engine.application.simulation_question import Question
-from calc_engine.domain.comparison import Change, Compared, compare, paid_by
+from calc_engine.domain.comparison import (
+    Change,
+    Compared,
+    compare,
+    earned_by,
+    moved_by_terms,
+    paid_by,
+)
 from calc_engine.domain.fact import Fact
+from calc_engine.domain.pay_months import Before
 from calc_engine.domain.progress import Say, Stage
 from calc_engine.domain.validation import ExceptionGroup, group_exceptions
 from premia_plan.relations import OrderRow
@@ -46,6 +54,8 @@ class BackTested:
     components: Sums
     territories: Sums
     categories: Sums
+    terms: Sums
+    """What terms of payment add or take, by what they do: it is of no component or order."""
     payees: tuple[PayeeResult, ...]
     """Who loses most comes first."""
     exceptions_before: tuple[ExceptionGroup, ...]
@@ -54,31 +64,33 @@ class BackTested:
 
 
 def back_test(
-    facts: Sequence[Fact], question: Question, engines: Engines, *, say: Say
+    facts: Sequence[Fact], question: Question, before: Before, engines: Engines, *, say: Say
 ) -> BackTested:
     """Return what a draft would have paid in some months, beside what the plans in force pay.
 
-    Both sides are calculated from the facts as they are known now.
+    Both sides are calculated from the facts as they are known now, and paid by their terms of
+    payment from where pay stood `before` the first month.
 
     Raises:
         WhatIfNotPossible: if the draft replaces no plan that is there.
         PlanNotUsable: if a plan cannot be calculated.
     """
-    before, after = both_sides(facts, question, engines, say=say)
+    now, then = both_sides(facts, question, before, engines, say=say)
     say(Stage("comparing", 90))
-    before.nodes.clear()
-    after.nodes.clear()
-    compared = compare(before.lines, after.lines)
-    orders = {row.order_id: row for row in (*before.shared.orders, *after.shared.orders)}
+    now.nodes.clear()
+    then.nodes.clear()
+    compared = compare(now.lines, then.lines)
+    orders = {row.order_id: row for row in (*now.shared.orders, *then.shared.orders)}
     return BackTested(
         months=paid_by(compared, lambda item: item.place.month),
-        components=paid_by(compared, lambda item: item.place.component),
-        territories=paid_by(compared, lambda item: _of_order(item, orders, "territory")),
-        categories=paid_by(compared, lambda item: _of_order(item, orders, "category")),
+        components=earned_by(compared, lambda item: item.place.component),
+        territories=earned_by(compared, lambda item: _of_order(item, orders, "territory")),
+        categories=earned_by(compared, lambda item: _of_order(item, orders, "category")),
+        terms=moved_by_terms(compared),
         payees=tuple(sorted(_payees(compared), key=lambda item: (item.difference, item.payee_id))),
-        exceptions_before=group_exceptions(set(before.exceptions)),
-        exceptions_after=group_exceptions(set(after.exceptions)),
-        engines=engines_of(before, after),
+        exceptions_before=group_exceptions(set(now.exceptions)),
+        exceptions_after=group_exceptions(set(then.exceptions)),
+        engines=engines_of(now, then),
     )
 
 

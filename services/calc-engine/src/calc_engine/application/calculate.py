@@ -12,14 +12,15 @@ from calc_engine.application.calculate_plans import (
     order_amounts,
 )
 from calc_engine.application.ports import Engines
+from calc_engine.domain.arranged_outcome import Parts, arranged, weighed_orders
 from calc_engine.domain.baseline import Baseline
-from calc_engine.domain.exception_desk import stakes
+from calc_engine.domain.closed_before import ClosedBefore
 from calc_engine.domain.fact import Fact
 from calc_engine.domain.lineage import node_rows
-from calc_engine.domain.outcome import Outcome, digest_of
+from calc_engine.domain.outcome import PAYING, SHARED, Outcome
 from calc_engine.domain.pay_statements import pay_statements
 from calc_engine.domain.payment_accounts import node_ids
-from calc_engine.domain.payment_rows import ClosedBefore, payment_rows
+from calc_engine.domain.payment_rows import payment_rows
 from calc_engine.domain.plan_terms import TermsByPayee
 from calc_engine.domain.progress import Say, Stage
 from calc_engine.domain.proposal import Proposal, StatementKey, propose
@@ -71,33 +72,32 @@ def calculate_outcome(
         records, engines, since=scope.go_live, until=scope.period, say=say, recorded=recorded
     )
     say(Stage("comparing with what was posted", 70))
-    proposals, written = _state(records, found, baseline, scope)
+    proposals, written, told = _state(records, found, baseline, scope)
     stood = node_ids(item.settled for item in proposals if item.settled is not None)
     paid = (line.node_id for proposal in proposals for line in proposal.lines)
-    rows = node_rows([*found.nodes, *written], (*paid, *stood))
-    found.lines.sort(key=lambda line: (line.payee_id or "", line.line_id.int))
-    unique = sorted(set(found.exceptions), key=_exception_order)
-    found.cells.sort(key=lambda cell: (cell.payee_id, cell.measure, cell.month, cell.node_id.int))
-    return Outcome(
-        plans=tuple(plan.content_hash for plan in records.plans),
-        engines=found.engines,
-        lines=tuple(found.lines),
-        nodes=rows,
-        exceptions=tuple(unique),
-        stakes=stakes(unique, found.lines, found.shared.orders, found.cells),
-        cells=tuple(found.cells),
-        proposals=proposals,
-        order_amounts=order_amounts(records),
-        digest=digest_of(found.lines, rows, unique, found.cells, proposals),
+    told = [*found.told, *((SHARED, item) for item in found.shared.exceptions), *told]
+    return arranged(
+        Parts(
+            plans=tuple(plan.content_hash for plan in records.plans),
+            engines=found.engines,
+            outgrown=found.outgrown,
+            lines=found.lines,
+            nodes=node_rows([*found.nodes, *written], (*paid, *stood)),
+            told=told,
+            measured=found.measured,
+            proposals=proposals,
+            order_amounts=order_amounts(records),
+            weighed=weighed_orders(found.shared.orders, told),
+        )
     )
 
 
 def _state(
     records: Records, found: PlanResults, baseline: Baseline, scope: Scope
-) -> tuple[tuple[Proposal, ...], tuple[Node, ...]]:
+) -> tuple[tuple[Proposal, ...], tuple[Node, ...], list[tuple[str, Exception_]]]:
     """Return the proposed statements, and the nodes that stating and paying them wrote.
 
-    What a person must look at before they are paid is added to what was found.
+    With them, what a person must look at before they are paid.
     """
     stated, differences = lines_of_period(
         found.lines,
@@ -118,24 +118,20 @@ def _state(
         period=scope.period,
         go_live=scope.go_live,
     )
-    found.exceptions.extend(paid.exceptions)
     proposals = propose(
         scope.tenant_id,
         scope.period,
         [*stated, *paid.lines],
         balances=baseline.balances,
-        held=_held(found.lines),
-        known={*baseline.known, *_unaccepted(found.lines)},
+        held=held_by_key(found.lines),
+        known={*baseline.known, *unaccepted(found.lines)},
         settled=paid.settled,
     )
-    return proposals, (*differences, *paid.nodes)
+    return proposals, (*differences, *paid.nodes), [(PAYING, item) for item in paid.exceptions]
 
 
-def _exception_order(item: Exception_) -> tuple[str, str, str, str, str]:
-    return (item.code, item.message, item.payee_id or "", item.order_id or "", item.month or "")
-
-
-def _held(lines: Iterable[ResultLine]) -> Mapping[StatementKey, Decimal]:
+def held_by_key(lines: Iterable[ResultLine]) -> Mapping[StatementKey, Decimal]:
+    """Return what is earned and held, by the statement that shows it."""
     held: dict[StatementKey, Decimal] = {}
     for line in lines:
         if line.what == "held" and line.payee_id is not None:
@@ -144,7 +140,7 @@ def _held(lines: Iterable[ResultLine]) -> Mapping[StatementKey, Decimal]:
     return held
 
 
-def _unaccepted(lines: Iterable[ResultLine]) -> set[StatementKey]:
+def unaccepted(lines: Iterable[ResultLine]) -> set[StatementKey]:
     """Return whose pay waits for the plan's acceptance: a statement shows it, though it is held."""
     return {
         (line.payee_id, line.principal_id, line.currency)

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
 
 from calc_engine.application.calculate_plans import checked_plan, plan_reach, result_line
 from calc_engine.application.ports import Engines
@@ -18,9 +17,17 @@ from calc_engine.domain.standing import Replaced
 from calc_engine.domain.statement_line import ResultLine
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
-from premia_plan.incremental import Change, RowsAround, calculate_part, scope_of
-from premia_plan.relations import Relations, SourceRef
-from premia_plan.results import Calculation, Exception_, Node
+from premia_plan.incremental import (
+    Change,
+    Reach,
+    RowsAround,
+    Scope,
+    calculate_part,
+    scope_of,
+    widened,
+)
+from premia_plan.relations import OrderRow, Relations, SourceRef
+from premia_plan.results import Calculation, Cell, Exception_, Node
 
 
 class ReachesEverything(Exception):
@@ -37,8 +44,21 @@ class ScopedResult:
     keys: tuple[Replaced, ...]
     lines: tuple[ResultLine, ...]
     nodes: tuple[Node, ...]
-    exceptions: tuple[Exception_, ...]
+    told: tuple[tuple[str, Exception_], ...]
+    """Exceptions with the names of the plans that tell them."""
+    cells: tuple[tuple[str, Cell], ...]
+    """Figures with the names of the plans that count them."""
+    shared: tuple[Exception_, ...]
+    """What was met on the way and is of no key; other orders may tell it too."""
+    plans: tuple[str, ...]
+    """Content hashes of the plan versions."""
     order_sources: Mapping[str, SourceRef]
+    orders: tuple[OrderRow, ...]
+
+    @property
+    def exceptions(self) -> tuple[Exception_, ...]:
+        """All exceptions, each once."""
+        return tuple(dict.fromkeys((*(found for _, found in self.told), *self.shared)))
 
     @property
     def payees(self) -> frozenset[str]:
@@ -73,30 +93,53 @@ def calculate_scope(
     change = change_of([fact for fact in facts if (fact.kind, fact.key) in new], views)
     plans = views[0].plans
     versions = Counter(plan.name for plan in plans)
-    found = [
-        _of_plan(plan, views, shared, change, engines, since=since, until=until) for plan in plans
-    ]
-    keys = tuple(part.keys for part in found)
-    for first, second in pairwise(sorted(keys, key=lambda key: key.plan)):
-        if first.plan == second.plan and not first.is_like(second):
-            raise ReachesEverything([f"{first.plan}: its versions pay by different keys"])
+    scoped = [_scope(plan, views, shared, change) for plan in plans]
+    found = []
+    for own in scoped:
+        others = [each for each in scoped if each.plan.name == own.plan.name and each is not own]
+        if not all(own.is_like(other) for other in others):
+            raise ReachesEverything([f"{own.plan.name}: its versions pay by different keys"])
+        found.append(_of_plan(own, others, engines, since=since, until=until))
     lines: list[ResultLine] = []
     nodes: list[Node] = []
-    exceptions: list[Exception_] = []
+    told: list[tuple[str, Exception_]] = []
+    cells: list[tuple[str, Cell]] = []
     for part in found:
         result, plan = part.result, part.plan
         if versions[plan.name] > 1:
             result = apart(result, plan.content_hash)
         lines.extend(result_line(line, plan) for line in result.lines)
         nodes.extend(result.nodes)
-        exceptions.extend((*result.exceptions, *part.shared))
+        told.extend((plan.name, exception) for exception in result.exceptions)
+        cells.extend((plan.name, cell) for cell in result.cells)
     return ScopedResult(
-        keys,
+        tuple(part.keys for part in found),
         tuple(lines),
         tuple(nodes),
-        tuple(dict.fromkeys(exceptions)),
+        tuple(dict.fromkeys(told)),
+        tuple(cells),
+        tuple(dict.fromkeys(exception for part in found for exception in part.shared)),
+        tuple(plan.content_hash for plan in plans),
         {order.order_id: order.source for order in shared[0].orders},
+        shared[0].orders,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Scoped:
+    """A plan version, what a change reaches in it, and what it reads."""
+
+    plan: PublishedPlan
+    checked: CheckedPlan
+    reach: Reach
+    scope: Scope
+    rows: Relations
+    known: RowsAround
+
+    def is_like(self, other: "_Scoped") -> bool:
+        """Say whether another version pays by the same keys."""
+        mine, theirs = self.reach, other.reach
+        return (mine.by_payee, mine.period is None) == (theirs.by_payee, theirs.period is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,36 +150,38 @@ class _OfPlan:
     shared: tuple[Exception_, ...]
 
 
-def _of_plan(
-    plan: PublishedPlan,
-    views: Sequence[Records],
-    shared: Sequence[SharedRows],
-    change: Change,
-    engines: Engines,
-    *,
-    since: Month,
-    until: Month,
-) -> _OfPlan:
-    """Return what a change reaches in one plan version."""
+def _scope(
+    plan: PublishedPlan, views: Sequence[Records], shared: Sequence[SharedRows], change: Change
+) -> _Scoped:
     checked = checked_plan(plan)
     seen = [
         relations_for(plan, view, rows, checked) for view, rows in zip(views, shared, strict=True)
     ]
-    reach = plan_reach(plan)
-    scope = scope_of(reach, change, RowsAround(*seen))
+    reach, known = plan_reach(plan), RowsAround(*seen)
+    scope = scope_of(reach, change, known)
     if scope.everything:
         raise ReachesEverything([f"{plan.name}: {why}" for why in scope.everything])
+    return _Scoped(plan, checked, reach, scope, seen[0], known)
+
+
+def _of_plan(
+    own: _Scoped, others: Sequence[_Scoped], engines: Engines, *, since: Month, until: Month
+) -> _OfPlan:
+    """Return what a change reaches in one plan version, or in another version of the plan."""
+    scope = own.scope
+    if others:
+        scope = widened(scope, [other.scope for other in others], own.reach, own.known)
     part = calculate_part(
-        checked,
-        seen[0],
-        reach,
+        own.checked,
+        own.rows,
+        own.reach,
         scope,
         calculate=partial(_calculated, engines),
         until=until,
         since=since,
     )
-    keys = Replaced.of(plan.name, reach, scope)
-    return _OfPlan(plan, keys, part.calculation, part.shared)
+    keys = Replaced.of(own.plan.name, own.reach, scope)
+    return _OfPlan(own.plan, keys, part.calculation, part.shared)
 
 
 def _calculated(

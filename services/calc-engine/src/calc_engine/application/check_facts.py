@@ -1,5 +1,6 @@
 """Facts of a file checked one by one: each against the contract that a single event would have."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from pydantic import ValidationError
 
 from calc_engine.application.ports import FactRow
 from calc_engine.domain.record import Problem
+from calc_engine.domain.storable import not_storable, storable
 from premia_common.canonical import digest
 from premia_common.contracts.envelope import FactEvent
 from premia_common.contracts.orders import (
@@ -23,6 +25,8 @@ IN_FILES: Mapping[str, type[FactEvent]] = {
     "measurement": MeasurementRecorded,
 }
 """The facts that files hold, by kind."""
+_NUL = "\\u0000"
+"""How JSON writes the character that no text of a database holds."""
 
 
 class FactRefused(ValueError):
@@ -62,6 +66,8 @@ def check_fact(tenant_id: UUID, row: FactRow) -> None:
         FactRefused: if it is not what its contract, its key or its digest says.
     """
     body = body_of(row)
+    if _NUL in row.body and (problems := tuple(not_storable(body))):
+        raise FactRefused(problems)
     if digest(row.body.encode()) != row.digest:
         raise FactRefused((Problem("digest", row.digest, "the body has another"),))
     key = event_of(tenant_id, row, body).fact_key
@@ -80,10 +86,19 @@ def body_of(row: FactRow) -> dict[str, Any]:
     try:
         body = orjson.loads(row.body)
     except ValueError as error:
-        raise FactRefused((Problem("body", row.body[:200], f"it is no JSON: {error}"),)) from error
+        raise FactRefused(_why_no_json(row.body, error)) from error
     if not isinstance(body, dict):
         raise FactRefused((Problem("body", row.body[:200], "it is no JSON object"),))
     return body
+
+
+def _why_no_json(body: str, error: ValueError) -> tuple[Problem, ...]:
+    """Say which text holds half a character, if that is all that is the matter."""
+    try:
+        halves = tuple(not_storable(json.loads(body)))
+    except ValueError:
+        halves = ()
+    return halves or (Problem("body", storable(body)[:200], f"it is no JSON: {error}"),)
 
 
 def problems_of(error: ValidationError) -> tuple[Problem, ...]:
@@ -91,6 +106,8 @@ def problems_of(error: ValidationError) -> tuple[Problem, ...]:
     found = []
     for item in error.errors(include_url=False, include_context=False):
         field = ".".join(map(str, item["loc"]))
-        value = "" if not field or isinstance(item["input"], dict) else str(item["input"])[:200]
-        found.append(Problem(field, value, item["msg"].removeprefix("Value error, ")))
+        is_whole = not field or isinstance(item["input"], dict)
+        value = "" if is_whole else storable(str(item["input"]))[:200]
+        message = storable(item["msg"].removeprefix("Value error, "))
+        found.append(Problem(storable(field), value, message))
     return tuple(found)

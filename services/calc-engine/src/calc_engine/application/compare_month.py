@@ -1,58 +1,63 @@
 """Compare a month as an inquiry states it with what approved statements paid for it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
-from uuid import UUID
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
 
-from calc_engine.application.read_models import PostedAmount, StatedLine
-from calc_engine.domain.order_difference import DifferenceKey, OrderDifference
-from premia_common.money import Money
+from calc_engine.domain.order_difference import (
+    DifferenceKey,
+    OrderDifference,
+    PostedAmount,
+    StatedAmount,
+)
 
+KEYS_AT_ONCE = 1_000
+"""How many keys of either side are read together."""
 
-@dataclass(slots=True)
-class _Sums:
-    now: Decimal = Decimal(0)
-    posted: Decimal = Decimal(0)
-    restated: Decimal = Decimal(0)
-    nodes: list[UUID] = field(default_factory=list)
-    statements: dict[UUID, None] = field(default_factory=dict)
+Amount_co = TypeVar("Amount_co", covariant=True)
 
 
-def differences(
-    stated: Iterable[StatedLine], posted: Sequence[PostedAmount], *, only_changed: bool
-) -> tuple[OrderDifference, ...]:
-    """Return what differs, by payee, order and component.
+class AmountsAfter(Protocol[Amount_co]):
+    """Reads one side's sums in the order of their keys."""
+
+    async def __call__(self, after: DifferenceKey | None, limit: int) -> Sequence[Amount_co]:
+        """Return the first sums after a key."""
+        ...
+
+
+async def differences(
+    stated: AmountsAfter[StatedAmount],
+    posted: AmountsAfter[PostedAmount],
+    *,
+    after: DifferenceKey | None,
+    limit: int,
+    only_changed: bool,
+    at_once: int = KEYS_AT_ONCE,
+) -> Sequence[OrderDifference]:
+    """Return the first differences after a key, in the order of their keys.
+
+    Both sides are read a part at a time, so a month of any size takes the same room.
 
     Args:
-        stated: the lines of a run of the month.
+        stated: what a run of the month states.
         posted: what was paid for the month, then and later.
+        after: the last key that was shown.
+        limit: how many are wanted.
         only_changed: leaves out what was paid as it is due now.
+        at_once: how many keys of either side are read together.
     """
-    found: dict[DifferenceKey, _Sums] = {}
-    for line in stated:
-        key = DifferenceKey(
-            line.payee_id, line.order_id or "", line.plan, line.component, line.amount.currency
-        )
-        sums = found.setdefault(key, _Sums())
-        sums.now += line.amount.amount
-        sums.nodes.append(line.node_id)
-    for item in sorted(posted, key=lambda item: (item.is_restated, item.origin_line_id.int)):
-        key = DifferenceKey(
-            item.payee_id, item.order_id or "", item.plan, item.component, item.amount.currency
-        )
-        sums = found.setdefault(key, _Sums())
-        if item.is_restated:
-            sums.restated += item.amount.amount
-        else:
-            sums.posted += item.amount.amount
-        sums.statements.setdefault(item.statement_id)
-    every = (_difference(key, found[key]) for key in sorted(found))
-    return tuple(item for item in every if item.difference or not only_changed)
-
-
-def _difference(key: DifferenceKey, sums: _Sums) -> OrderDifference:
-    now, posted, restated = (
-        Money(amount, key.currency) for amount in (sums.now, sums.posted, sums.restated)
-    )
-    return OrderDifference(key, now, posted, restated, tuple(sums.nodes), tuple(sums.statements))
+    found: list[OrderDifference] = []
+    while len(found) < limit:
+        now = {item.key: item for item in await stated(after, at_once)}
+        paid = {item.key: item for item in await posted(after, at_once)}
+        # Up to the last key of a side that may go on, the other side is known too.
+        ends = [max(side) for side in (now, paid) if len(side) == at_once]
+        for key in sorted({*now, *paid}):
+            if ends and key > min(ends):
+                break
+            item = OrderDifference.between(key, now.get(key), paid.get(key))
+            if item.difference or not only_changed:
+                found.append(item)
+        if not ends:
+            break
+        after = min(ends)
+    return found[:limit]

@@ -83,6 +83,8 @@ async def complete_run(
         lines_address=lines.address,
         lines_sha256=lines.sha256,
         counts=_counts(prepared, outcome, statements=len(proposals), revisions=len(changed)),
+        base_run_id=None if manifest.base is None else manifest.base.run_id,
+        everything_because=prepared.everything_because,
     )
     await work.runs.complete(run, result, report, outcome, standing, at=now)
     await work.accruals.keep_held(run.run_id, held_amounts(outcome.lines))
@@ -118,6 +120,7 @@ def _report(
         unusual=unusual,
         control_totals=control_totals(outcome.proposals, prepared.sources, outcome.order_amounts),
         sources_not_waited_for=tuple(state.source for state in prepared.not_waited_for),
+        calculated_again=tuple(f"{plan}: {why}" for plan, why in sorted(outcome.outgrown.items())),
     )
 
 

@@ -48,11 +48,11 @@ async def explain_line(
     Raises:
         LineNotFound: if the current revision has no such line.
     """
-    for line in await work.statements.lines(statement.statement_id, statement.revision):
-        if line.line_id == line_id:
-            nodes = await _below(work, statement, [node_key(line.node_id)], lineage)
-            return await explanation_of(work, line.node_id, nodes)
-    raise LineNotFound(statement.statement_id, line_id)
+    line = await work.statements.line(statement.statement_id, statement.revision, line_id)
+    if line is None:
+        raise LineNotFound(statement.statement_id, line_id)
+    nodes = await _below(work, statement, [node_key(line.node_id)], lineage)
+    return await explanation_of(work, line.node_id, nodes)
 
 
 async def explain_account(

@@ -8,7 +8,9 @@ from uuid import UUID
 from calc_engine.application.ports import FactRow, StoredFile
 from calc_engine.application.read_models import StatedLine, StatedTotal, UnpaidLine
 from calc_engine.domain.fact import Fact
+from calc_engine.domain.flat_rows import TextRow
 from calc_engine.domain.lineage import NodeRow
+from calc_engine.domain.order_difference import DifferenceKey, StatedAmount
 from calc_engine.domain.proposal import Proposal
 from calc_engine.domain.run import Segment
 from calc_engine.domain.statement_line import ResultLine
@@ -64,6 +66,27 @@ class RunFiles(Protocol):
         unpaid: Sequence[ResultLine],
     ) -> StoredFile:
         """Store a run's statement lines, and those held or not paid, sorted by payee."""
+        ...
+
+    async def put_rows(
+        self,
+        tenant_id: UUID,
+        run_id: UUID,
+        name: str,
+        columns: Sequence[str],
+        rows: Sequence[TextRow],
+    ) -> StoredFile:
+        """Store a table of texts beside a run's other files."""
+        ...
+
+    async def read_rows(
+        self, tenant_id: UUID, address: str, sha256: str, columns: Sequence[str]
+    ) -> Sequence[TextRow]:
+        """Return the rows of a stored table.
+
+        Raises:
+            FileDamaged: if the file has another digest.
+        """
         ...
 
     async def put_json(
@@ -130,10 +153,21 @@ class StatedLines(Protocol):
         """Return one payee's lines, in the order of their ids."""
         ...
 
-    async def earned(
-        self, tenant_id: UUID, address: str, *, payee_id: UUID | None, order_id: str | None
-    ) -> Sequence[StatedLine]:
-        """Return the lines that plans give, perhaps only one payee's or one order's."""
+
+class StatedAmounts(Protocol):
+    """Adds up the stored lines of a run that its statements hold, by order and component."""
+
+    async def after(
+        self,
+        tenant_id: UUID,
+        address: str,
+        key: DifferenceKey | None,
+        *,
+        payee_id: UUID | None,
+        order_id: str | None,
+        limit: int,
+    ) -> Sequence[StatedAmount]:
+        """Return the first sums after a key, perhaps only one payee's or one order's."""
         ...
 
 

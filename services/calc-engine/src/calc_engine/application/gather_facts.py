@@ -16,11 +16,14 @@ from calc_engine.domain.fact_change import FOLLOWED, NOTHING, OF_ORDERS
 from calc_engine.domain.records import Records
 from premia_plan.period import PeriodKind, enclosing, month_of, months_of
 
+MOST_CHANGES = 5_000
+"""After more new facts than these calculating everything is as quick."""
 MOST_ORDERS = 50_000
 """With more orders in reach a run is as quick."""
 LENGTHS: Final[tuple[PeriodKind, ...]] = ("month", "quarter", "half", "year")
 _HOW_IT_CAME = frozenset({"raw", "known_at"})
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+STANDING_KINDS = ("assignment", "mandate", "plan_acceptance", "position")
 OF_PAYEES = ("assignment", "mandate", "plan_acceptance", "target", "measurement")
 
 
@@ -100,7 +103,7 @@ class FactsInReach:
         """Return whose standing may have changed, and everybody below them."""
         moved = {
             payee
-            for kind in ("payee", "assignment", "mandate", "plan_acceptance", "position")
+            for kind in ("payee", *STANDING_KINDS)
             for key in keys.get(kind, ())
             for fact in self.versions(kind, key)
             for payee in _payees_in(fact)
@@ -235,7 +238,11 @@ class FactsInReach:
             self._keep(await self._references.naming(sorted(names), OF_PAYEES))
 
     def _ids(self) -> set[str]:
-        return {key for kind, key in self._found if kind == "payee"}
+        """Return the payees of whom something was read; some may not be recorded yet."""
+        told = ("target", *STANDING_KINDS)
+        return {key for kind, key in self._found if kind == "payee"} | {
+            payee for kind in told for fact in self._of_kind(kind) for payee in _payees_in(fact)
+        }
 
     def _of_kind(self, kind: str) -> list[Fact]:
         return [fact for (of, _), facts in self._found.items() if of == kind for fact in facts]

@@ -3,17 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from calc_engine.application.calculate_plans import checked_plan
+from calc_engine.application.calculate_plans import checked_plan, rows_of
 from calc_engine.application.ports import CalcWork, Engines
+from calc_engine.domain.example_source import Content, ExampleSource, last_day
 from calc_engine.domain.fact import Fact
-from calc_engine.domain.order_example import (
-    Content,
-    ExampleSource,
-    example_content,
-    example_text,
-    last_day,
-)
-from calc_engine.domain.plan_relations import relations_for, shared_rows
+from calc_engine.domain.order_example import example_content, example_text, paid_by
+from calc_engine.domain.plan_relations import shared_rows
 from calc_engine.domain.published_plan import PublishedPlan
 from calc_engine.domain.records import Records
 from premia_common.canonical import canonical_json
@@ -37,6 +32,10 @@ MASTER_DATA = (
     "product_category",
     "target",
     "measurement",
+    "leave",
+    "holiday",
+    "exchange_rate",
+    "reversal",
     "plan",
     "plan_retirement",
 )
@@ -65,6 +64,8 @@ class MadeExample:
     content_hash: str
     name: str
     text: str
+    paid: Mapping[tuple[str, str, str], str]
+    """What is paid, by payee, month and component, as the example writes it."""
     orders: tuple[str, ...]
     """The order, and those that its pay depends on."""
 
@@ -101,7 +102,8 @@ async def order_facts(work: CalcWork, order_id: str) -> OrderFacts:
 
 def _names_of_payees(records: Records, order: Fact) -> list[tuple[str, str]]:
     """Return every code that the order's payees ever had."""
-    refs = (order.body["seller"], order.body["partner"])
+    roles = order.body.get("payees", {})
+    refs = (order.body["seller"], order.body["partner"], *roles.values())
     written = {(ref["system"], ref["code"]) for ref in refs if ref is not None}
     found = set(written)
     for payee in records.of_kind("payee"):
@@ -124,8 +126,7 @@ def make_example(around: OrderFacts, plan_name: str, engines: Engines) -> MadeEx
     records = Records.of(around.facts)
     plan = _claiming(records, plan_name, around.order_id)
     checked = checked_plan(plan)
-    shared = shared_rows(records)
-    relations = relations_for(plan, records, shared, checked)
+    relations = rows_of(plan, records, engines, until=_last_month(records))
     row = next((item for item in relations.orders if item.order_id == around.order_id), None)
     if row is None:
         raise ExampleNotMade(around.order_id, "its principal is unknown")
@@ -133,23 +134,39 @@ def make_example(around: OrderFacts, plan_name: str, engines: Engines) -> MadeEx
         relations,
         assignments=tuple(replace(item, accepted=True) for item in relations.assignments),
     )
-    until = Month.of(last_day(relations.orders))
+    until = _last_month(records)
     engine = engines.choose(checked, relations)
     paid = engine.calculate(checked, relations, since=EARLIEST, until=until).lines
     problem = ""
     for orders in ((row,), _together(relations.orders, row)):
         some = replace(relations, orders=orders)
         source = ExampleSource(checked, some, around.codes, row.signed_on)
-        wanted = {item.order_id for item in orders}
-        mine = [line for line in paid if line.order_id in wanted]
+        mine = [line for line in paid if _is_of(line, orders, row)]
         name = f"order {row.record_id} as it was paid"
         content = example_content(name, source, _until(mine, orders))
         problem = _why_it_fails(plan, content)
         if not problem:
             hashed = plan.content_hash
             ids = tuple(item.order_id for item in orders)
-            return MadeExample(plan.name, plan.version, hashed, name, example_text(content), ids)
+            text = example_text(content)
+            return MadeExample(plan.name, plan.version, hashed, name, text, paid_by(content), ids)
     raise ExampleNotMade(around.order_id, problem)
+
+
+def _last_month(records: Records) -> Month:
+    return Month.of(last_day(shared_rows(records).orders))
+
+
+def _is_of(line: Line, orders: Sequence[OrderRow], row: OrderRow) -> bool:
+    """Say whether a line is of these orders; with all of a payee's, what no order earns is too."""
+    if line.order_id is None:
+        return len(orders) > 1 and line.payee_id in _payees_of(row)
+    return line.order_id in {item.order_id for item in orders}
+
+
+def _payees_of(row: OrderRow) -> set[str | None]:
+    refs = (row.seller, row.partner, *row.payees.values())
+    return {ref.payee_id for ref in refs if ref is not None}
 
 
 def _claiming(records: Records, plan_name: str, order_id: str) -> PublishedPlan:
@@ -166,13 +183,8 @@ def _claiming(records: Records, plan_name: str, order_id: str) -> PublishedPlan:
 
 def _together(orders: Sequence[OrderRow], row: OrderRow) -> tuple[OrderRow, ...]:
     """Return the order and the others of its payees, the order first."""
-    mine = {ref.payee_id for ref in (row.seller, row.partner) if ref is not None}
-    others = [
-        item
-        for item in orders
-        if item.order_id != row.order_id
-        and any(ref.payee_id in mine for ref in (item.seller, item.partner) if ref is not None)
-    ]
+    mine = _payees_of(row)
+    others = [item for item in orders if item.order_id != row.order_id and mine & _payees_of(item)]
     if len(others) > MOST_ORDERS:
         raise ExampleNotMade(
             row.order_id, f"its pay depends on other orders, and its payees have {len(others)}"

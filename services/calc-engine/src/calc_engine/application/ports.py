@@ -13,7 +13,11 @@ from calc_engine.application.reading_ports import (
     LedgerRepository,
     Queries,
 )
-from calc_engine.application.record_ports import AdjustmentRepository, RecordRepository
+from calc_engine.application.record_ports import (
+    AdjustmentRepository,
+    LoadRepository,
+    RecordRepository,
+)
 from calc_engine.application.run_ports import RunRepository, SimulationRepository
 from calc_engine.application.standing_ports import FactReferences, StandingRepository
 from calc_engine.domain.baseline import Baseline
@@ -64,13 +68,24 @@ class Calculator(Protocol):
         With what is held or not paid then, and the lineage; earlier months' concerns are left out.
 
         Raises:
-            NotCalculable: if a figure becomes too large to be exact, or there is no room.
+            TooLargeToBeExact: if a figure outgrows this engine's numbers; nothing is given then.
+            NotCalculable: if there is no room.
         """
         ...
 
 
 class Engines(Protocol):
     """Chooses who calculates a plan version; all engines give the same result."""
+
+    @property
+    def installed(self) -> Collection[str]:
+        """Names and versions of the engines there are."""
+        ...
+
+    @property
+    def exact(self) -> Calculator:
+        """The engine whose numbers are as large as they need to be."""
+        ...
 
     def choose(
         self, plan: CheckedPlan, relations: Relations, recorded: str | None = None
@@ -156,6 +171,10 @@ class FactRepository(Protocol):
         """Record a sealed segment with this transaction's snapshot."""
         ...
 
+    async def snapshot(self) -> str:
+        """Return which transactions this one sees, in words of this very database."""
+        ...
+
     async def segments(self) -> Sequence[Segment]:
         """Return the segments that together hold every sealed fact, oldest first."""
         ...
@@ -220,6 +239,10 @@ class StatementRepository(Protocol):
         """Return the lines of a revision in the order of plan, component and id."""
         ...
 
+    async def line(self, statement_id: UUID, revision: int, line_id: UUID) -> StatementLine | None:
+        """Return one line of a revision, if it has it."""
+        ...
+
     async def accounts(
         self, statements: Collection[Statement]
     ) -> Mapping[UUID, Sequence[AccountMove]]:
@@ -257,6 +280,18 @@ class StatementRepository(Protocol):
 
     async def baseline(self, period: Month) -> Baseline:
         """Return what was posted before a period, and which statements it has."""
+        ...
+
+    async def open_baseline(self, period: Month) -> Baseline:
+        """Return what of a baseline changes within a period: balances, and its statements."""
+        ...
+
+    async def approved_before(self, period: Month) -> str:
+        """Return the digest of which revisions of statements before a period are approved."""
+        ...
+
+    async def paid_before(self, period: Month, payees: Collection[str] | None = None) -> Baseline:
+        """Return what terms of payment of all or some payees go on from; no lines are among it."""
         ...
 
     async def last_payables(self, period: Month) -> Mapping[StatementKey, Money]:
@@ -330,6 +365,11 @@ class CalcWork(Protocol):
     @property
     def records(self) -> RecordRepository:
         """Rows that people load."""
+        ...
+
+    @property
+    def loads(self) -> LoadRepository:
+        """Rows that wait for a second person."""
         ...
 
     @property

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from calc_engine.application.base_run import CannotGoOn, Sealed
 from calc_engine.application.file_ports import RunFiles
-from calc_engine.application.ports import CalcWork, OpenWork, StoredFile
+from calc_engine.application.ports import CalcWork, Engines, OpenWork, StoredFile
+from calc_engine.application.renew_run import Renewed, renew_run
 from calc_engine.domain.baseline import Baseline
 from calc_engine.domain.run import Run, Segment, SourceState
 from premia_common.periods import Month
@@ -28,6 +30,14 @@ class Prepared:
     baseline_file: StoredFile
     waited_for: tuple[SourceState, ...]
     not_waited_for: tuple[SourceState, ...]
+    snapshot: str
+    """Which transactions' facts it reads, as this very PostgreSQL says it."""
+    approved: str
+    """The digest of which statements of earlier periods are approved."""
+    renewed: Renewed | None
+    """The result, where the run goes on from another; then `baseline` names no posted lines."""
+    everything_because: str | None
+    """Why it must calculate everything."""
 
     @property
     def sources(self) -> tuple[SourceState, ...]:
@@ -80,17 +90,49 @@ async def sealed(
 
 
 async def prepare_run(
-    run: Run, *, tenant_id: UUID, open_work: OpenWork, files: RunFiles, now: datetime
+    run: Run,
+    *,
+    tenant_id: UUID,
+    open_work: OpenWork,
+    files: RunFiles,
+    now: datetime,
+    engines: Engines,
 ) -> Prepared:
-    """Seal the facts that no segment holds yet, and return everything the run will read."""
+    """Seal the facts that no segment holds yet, and return everything the run will read.
+
+    A run that can go on from the period's last one is calculated here: at the instant of its
+    sealing, from the facts that the new ones reach.
+    """
     async with sealed(tenant_id, open_work=open_work, files=files, now=now) as work:
         states = await work.facts.sources()
-        segments = await work.facts.segments()
-        baseline = await work.statements.baseline(run.period)
+        segments = tuple(await work.facts.segments())
         go_live = await work.periods.first() or run.period
+        snapshot = await work.facts.snapshot()
+        approved = await work.statements.approved_before(run.period)
+        renewed, because = None, None
+        try:
+            own = await work.statements.open_baseline(run.period)
+            seen = Sealed(segments, go_live, approved, own)
+            renewed = await renew_run(work, run, seen, files=files, engines=engines)
+            baseline = own
+        except CannotGoOn as error:
+            because = str(error)
+            baseline = await work.statements.baseline(run.period)
     stored = await files.put_json(tenant_id, run.run_id, "baseline", baseline.to_bytes())
     complete, incomplete = _by_watermark(states, run.period)
-    return Prepared(run, go_live, tuple(segments), baseline, stored, complete, incomplete)
+    return Prepared(
+        run,
+        go_live,
+        segments,
+        baseline,
+        stored,
+        complete,
+        incomplete,
+        snapshot,
+        approved,
+        renewed,
+        because,
+    )
 
 
 def _by_watermark(

@@ -88,20 +88,3 @@ class StatedLine:
     order_id: str | None
     reason: str | None
     node_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class PostedAmount:
-    """What approved statements paid of one line of the calculation for a month.
-
-    `is_restated` says that a later month's statement paid it, as a difference to this one.
-    """
-
-    origin_line_id: UUID
-    statement_id: UUID
-    payee_id: UUID
-    plan: str
-    component: str
-    order_id: str | None
-    amount: Money
-    is_restated: bool

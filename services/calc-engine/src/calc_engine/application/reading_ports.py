@@ -7,7 +7,6 @@ from uuid import UUID
 
 from calc_engine.application.read_models import (
     AccrualTotal,
-    PostedAmount,
     StandingCell,
     StoredFact,
 )
@@ -19,6 +18,7 @@ from calc_engine.domain.exception_desk import (
     ExceptionStatus,
 )
 from calc_engine.domain.ledger import Posting
+from calc_engine.domain.order_difference import DifferenceKey, PostedAmount
 from calc_engine.domain.progress import RunEvent
 from calc_engine.domain.run import Run
 from calc_engine.domain.statement import Statement
@@ -144,9 +144,15 @@ class Queries(Protocol):
         ...
 
     async def posted_of(
-        self, period: Month, *, payee_id: UUID | None, order_id: str | None
+        self,
+        period: Month,
+        *,
+        payee_id: UUID | None,
+        order_id: str | None,
+        after: DifferenceKey | None,
+        limit: int,
     ) -> Sequence[PostedAmount]:
-        """Return what was paid for a month, then and later, perhaps of a payee or an order."""
+        """Return the first sums after a key of what was paid for a month, then and later."""
         ...
 
     async def run_events(self, run_id: UUID, *, after: int) -> Sequence[RunEvent]:

@@ -1,11 +1,12 @@
 """Where loaded rows and adjustments are kept."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from calc_engine.domain.adjustment import Adjustment, AdjustmentStatus
+from calc_engine.domain.proposed_load import LoadStatus, ProposedLoad
 from calc_engine.domain.record import RejectedOutcome, RejectedRow
 
 
@@ -18,8 +19,8 @@ class RecordRepository(Protocol):
 
     async def versions(
         self, keys: Collection[tuple[str, str]]
-    ) -> dict[tuple[str, str], tuple[int, str]]:
-        """Return number and digest of the current version of some facts, by kind and key."""
+    ) -> dict[tuple[str, str], tuple[int, Mapping[str, Any]]]:
+        """Return number and body of the current version of some facts, by kind and key."""
         ...
 
     async def reject(self, rows: Sequence[RejectedRow]) -> None:
@@ -73,4 +74,26 @@ class AdjustmentRepository(Protocol):
         limit: int,
     ) -> Sequence[Adjustment]:
         """Return adjustments, latest first; of some payees, or None of everybody."""
+        ...
+
+
+class LoadRepository(Protocol):
+    """Rows that wait for a second person, and the decisions."""
+
+    async def add(self, load: ProposedLoad) -> None:
+        """Store a proposed load."""
+        ...
+
+    async def get(self, load_id: UUID) -> ProposedLoad:
+        """Return a load with its rows."""
+        ...
+
+    async def decide(self, load: ProposedLoad) -> None:
+        """Record how it was decided; of two decisions at once the second is refused."""
+        ...
+
+    async def listed(
+        self, *, status: LoadStatus | None, after: UUID | None, limit: int
+    ) -> Sequence[ProposedLoad]:
+        """Return loads with their rows, latest first."""
         ...

@@ -13,7 +13,7 @@ from calc_engine.application.calculate_scope import (
     calculate_scope,
 )
 from calc_engine.application.file_ports import RunFiles
-from calc_engine.application.gather_facts import FactsInReach, ReachesTooFar
+from calc_engine.application.gather_facts import MOST_CHANGES, FactsInReach, ReachesTooFar
 from calc_engine.application.not_calculable import NotCalculable
 from calc_engine.application.ports import CalcWork, Engines, Ids, OpenWork
 from calc_engine.domain.lineage import node_rows
@@ -24,9 +24,6 @@ from calc_engine.domain.standing import (
     held_lines,
     stated_line,
 )
-
-MOST_CHANGES = 5_000
-"""After more new facts than these the next run is as quick."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from calc_engine.application.calculate_plans import PlanResults, calculate_plans
 from calc_engine.application.ports import Engines
@@ -9,6 +10,8 @@ from calc_engine.application.simulation_question import OrderFilter, Question
 from calc_engine.domain.comparison import Compared, compare
 from calc_engine.domain.fact import Fact
 from calc_engine.domain.lineage import NodeRow, node_rows
+from calc_engine.domain.pay_months import Before, pay_months
+from calc_engine.domain.payment_rows import payment_rows
 from calc_engine.domain.progress import Say, Stage
 from calc_engine.domain.records import Records
 from calc_engine.domain.statement_line import ResultLine
@@ -36,12 +39,15 @@ class Simulated:
     engines: frozenset[str]
 
 
-def simulate(facts: Sequence[Fact], question: Question, engines: Engines, *, say: Say) -> Simulated:
+def simulate(
+    facts: Sequence[Fact], question: Question, before: Before, engines: Engines, *, say: Say
+) -> Simulated:
     """Return what pay would be, beside what it is.
 
     Args:
         facts: the sealed facts.
         question: what is changed, and which lines are looked at.
+        before: where pay stood before the first month; both sides go on from there.
         engines: chooses who calculates, as in runs.
         say: told each stage as it begins.
 
@@ -49,8 +55,8 @@ def simulate(facts: Sequence[Fact], question: Question, engines: Engines, *, say
         WhatIfNotPossible: if the question changes or picks what is not there.
         PlanNotUsable: if a plan cannot be calculated, as published or as changed.
     """
-    before, after = both_sides(facts, question, engines, say=say)
-    orders = _picked(after, question.picked)
+    now, then = both_sides(facts, question, before, engines, say=say)
+    orders = _picked(then, question.picked)
     wanted = {order.order_id for order in orders} if question.picked else None
 
     def looked_at(lines: Iterable[ResultLine]) -> list[ResultLine]:
@@ -61,29 +67,33 @@ def simulate(facts: Sequence[Fact], question: Question, engines: Engines, *, say
             if wanted is None or line.order_id in wanted
         ]
 
-    every = compare(looked_at(before.lines), looked_at(after.lines))
+    every = compare(looked_at(now.lines), looked_at(then.lines))
     first = sorted(every, key=lambda item: not item.is_changed)[:MOST_LINES]
     kept = sorted(first, key=lambda item: item.place)
     return Simulated(
         tuple(kept),
         len(every) - len(kept),
         orders,
-        _exceptions(before, question, wanted),
-        _exceptions(after, question, wanted),
-        node_rows(before.nodes, (node for item in kept for node in item.before.nodes)),
-        node_rows(after.nodes, (node for item in kept for node in item.after.nodes)),
-        engines_of(before, after),
+        _exceptions(now, question, wanted),
+        _exceptions(then, question, wanted),
+        node_rows(now.nodes, (node for item in kept for node in item.before.nodes)),
+        node_rows(then.nodes, (node for item in kept for node in item.after.nodes)),
+        engines_of(now, then),
     )
 
 
 def both_sides(
     facts: Sequence[Fact],
     question: Question,
+    before: Before,
     engines: Engines,
     *,
     say: Say,
 ) -> tuple[PlanResults, PlanResults]:
-    """Return what the plans give with the facts as they are, and as they would be."""
+    """Return what the plans give with the facts as they are, and as they would be.
+
+    Terms of payment are applied, unless single orders are looked at: they pay months, not orders.
+    """
 
     def half(offset: int, name: str) -> Say:
         return lambda stage: say(
@@ -91,16 +101,24 @@ def both_sides(
         )
 
     changed = records_with(facts, question.changes)
-    found = [
-        calculate_plans(
-            records, engines, since=question.since, until=question.until, say=half(offset, name)
-        )
-        for records, offset, name in (
-            (Records.of(facts), 5, "as it is"),
-            (changed, 45, "as it would be"),
-        )
-    ]
-    return found[0], found[1]
+    return (
+        _side(Records.of(facts), question, before, engines, say=half(5, "as it is")),
+        _side(changed, question, before, engines, say=half(45, "as it would be")),
+    )
+
+
+def _side(
+    records: Records, question: Question, before: Before, engines: Engines, *, say: Say
+) -> PlanResults:
+    since, until = question.since, question.until
+    found = calculate_plans(records, engines, since=since, until=until, say=say)
+    if question.picked is None:
+        rows = partial(payment_rows, records)
+        paid = pay_months(found.lines, found.terms, rows, before, since=since, until=until)
+        found.lines.extend(paid.lines)
+        found.nodes.extend(paid.nodes)
+        found.exceptions.extend(paid.exceptions)
+    return found
 
 
 def engines_of(before: PlanResults, after: PlanResults) -> frozenset[str]:

@@ -1,8 +1,7 @@
 """What renewing standings needs: facts found by whom they speak of, and what stands now."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
@@ -29,6 +28,10 @@ class FactReferences(Protocol):
 
     async def chain_above(self, payees: Collection[str]) -> Sequence[Fact]:
         """Return every version of the positions of some payees and above, and of who holds them."""
+        ...
+
+    async def paying(self, names: Collection[str]) -> Sequence[Fact]:
+        """Return every version of the loans and adjustments of payees by their ids and codes."""
         ...
 
     async def other_than(self, kinds: Collection[str]) -> Sequence[Fact]:
@@ -59,13 +62,13 @@ class StandingRepository(Protocol):
         self,
         run: Run,
         go_live: Month,
-        segment: str | None,
+        snapshot: str,
         lines: Sequence[StandingLine],
         exceptions: Sequence[Exception_],
         *,
         at: datetime,
     ) -> None:
-        """Begin a period's standing anew from a run that sealed up to a segment."""
+        """Begin a period's standing anew from a run whose facts a snapshot sees."""
         ...
 
     async def replace(self, standing: Standing, replacement: Replacement, *, at: datetime) -> None:
@@ -90,10 +93,6 @@ class StandingRepository(Protocol):
 
     async def stated(self, period: Month, payee_id: UUID) -> Sequence[StatementKey]:
         """Return the keys of the statements that a payee has already in a period."""
-        ...
-
-    async def balances(self, period: Month, payee_id: UUID) -> Mapping[StatementKey, Decimal]:
-        """Return what a payee's ledgers carried after the periods before one."""
         ...
 
     async def exceptions(self, period: Month, payee_id: UUID) -> Sequence[Exception_]:

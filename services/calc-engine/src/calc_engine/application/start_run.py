@@ -16,6 +16,7 @@ async def start_run(
     period: Month,
     as_known_at: datetime | None,
     wait_seconds: int,
+    everything: bool,
     by: UUID,
     now: datetime,
     ids: Ids,
@@ -23,7 +24,8 @@ async def start_run(
 ) -> Run:
     """Queue a run; a worker picks it up.
 
-    An inquiry looks at any month that was ever opened, beside whatever else runs.
+    An inquiry looks at any month that was ever opened, beside whatever else runs.  With
+    `everything` a run does not go on from the period's last one.
 
     Raises:
         PeriodNotFound: if the tenant never opened the period.
@@ -43,6 +45,7 @@ async def start_run(
         period=period,
         as_known_at=as_known_at,
         wait_seconds=wait_seconds,
+        everything=everything,
         requested_by=by,
         requested_at=now,
         correlation_id=correlation_id,

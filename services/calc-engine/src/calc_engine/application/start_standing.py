@@ -5,6 +5,7 @@ from datetime import datetime
 from calc_engine.application.ports import CalcWork, StoredFile
 from calc_engine.application.prepare_run import Prepared
 from calc_engine.domain.outcome import Outcome
+from calc_engine.domain.payment_accounts import PAYMENT_LINES
 from calc_engine.domain.run import Run
 from calc_engine.domain.standing import held_lines, stated_line
 
@@ -20,18 +21,18 @@ async def start_standing(
 ) -> None:
     """Keep what a run proposes as what payees stand at; facts that came meanwhile renew it.
 
-    What terms of payment add is worked out by runs alone.
+    What terms of payment add is left out: it follows from these lines whenever they are read.
     """
     stated = [
         stated_line(line, nodes.address)
         for proposal in outcome.proposals
         for line in proposal.lines
-        if line.what in {"release", "reversal", "void_release", "reinstatement", "restatement"}
+        if line.what not in PAYMENT_LINES
     ]
     await work.standings.start(
         run,
         prepared.go_live,
-        prepared.segments[-1].address if prepared.segments else None,
+        prepared.snapshot,
         [*stated, *held_lines(outcome.lines, nodes.address)],
         outcome.exceptions,
         at=at,

@@ -106,7 +106,7 @@ def unapproved_amounts(statements: Iterable[Statement]) -> Amounts:
 
 def _is_earned(total: Total) -> bool:
     is_guarantee = total.movement == "draw" and total.kind == "bonus"
-    return is_guarantee or total.movement in {None, "adjustment", "already_paid"}
+    return is_guarantee or total.movement in {None, "adjustment", "already_paid", "payee_cap"}
 
 
 def accrual_lines(unapproved: Amounts, held: Amounts) -> tuple[AccrualLine, ...]:

@@ -1,6 +1,6 @@
 """What was already posted when a run began: stored as a file, so that a replay reads it again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Self, cast
@@ -30,7 +30,7 @@ class Baseline:
     closed: Mapping[StatementKey, ClosedAccounts] = field(default_factory=dict)
     """Each payee's last approved statement before the period, and where accounts stood."""
     payments: tuple[PostedPayment, ...] = ()
-    """Adjustments and loans that approved statements paid."""
+    """Adjustments and loans that approved statements paid, and what they took as paid elsewhere."""
 
     def to_bytes(self) -> bytes:
         """Return the canonical JSON, the same for equal baselines."""
@@ -45,7 +45,14 @@ class Baseline:
                 "known": [list(key) for key in sorted(self.known)],
                 "closed": [[*key, *_closed(self.closed[key])] for key in sorted(self.closed)],
                 "payments": sorted(
-                    [item.payee_id, item.principal_id, item.currency, item.what, item.name]
+                    [
+                        item.payee_id,
+                        item.principal_id,
+                        item.currency,
+                        item.what,
+                        item.name,
+                        format(item.amount, "f"),
+                    ]
                     for item in self.payments
                 ),
             }
@@ -60,7 +67,10 @@ class Baseline:
             {(row[0], row[1], row[2], row[3]): UUID(row[4]) for row in content["approved"]},
             tuple((row[0], row[1], row[2]) for row in content["known"]),
             {(row[0], row[1], row[2]): _read_closed(row[3:]) for row in content.get("closed", ())},
-            tuple(PostedPayment(*row) for row in content.get("payments", ())),
+            tuple(
+                PostedPayment(row[0], row[1], row[2], row[3], row[4], Decimal(row[5]))
+                for row in content.get("payments", ())
+            ),
         )
 
 
@@ -70,10 +80,11 @@ def _closed(item: ClosedAccounts) -> list[object]:
 
 
 def _read_closed(row: list[Any]) -> ClosedAccounts:
-    return ClosedAccounts(row[0], UUID(row[1]), tuple(_read_account(item) for item in row[2]))
+    return ClosedAccounts(row[0], UUID(row[1]), tuple(read_account(item) for item in row[2]))
 
 
-def _read_account(row: list[Any]) -> AccountMove:
+def read_account(row: Sequence[Any], node_id: UUID | None = None) -> AccountMove:
+    """Return an account from its content, perhaps with what explains it."""
     return AccountMove(
         cast("MoveKind", row[0]),
         row[1],
@@ -84,6 +95,7 @@ def _read_account(row: list[Any]) -> AccountMove:
         tuple((month, Decimal(amount)) for month, amount in row[6]),
         tuple(row[7]),
         row[8],
+        node_id,
     )
 
 

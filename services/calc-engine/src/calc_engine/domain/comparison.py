@@ -3,19 +3,24 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 from uuid import UUID
 
 from calc_engine.domain.statement_line import ResultLine
+from premia_plan.paying.results import PaymentWhat
 from premia_plan.results import PAID
 
 ZERO = Decimal(0)
 Standing: TypeAlias = Literal["paid", "held", "not_paid"]
 
 
+PAYING = frozenset(get_args(PaymentWhat))
+"""What terms of payment add to a month's pay, or take from it."""
+
+
 def standing_of(line: ResultLine) -> Standing:
-    """Say whether a line lands in a month, waits, or is not paid at all."""
-    if line.what in PAID:
+    """Say whether a line counts in a month's pay, waits, or is not paid at all."""
+    if line.what in PAID or line.what in PAYING:
         return "paid"
     return "held" if line.what == "held" else "not_paid"
 
@@ -38,7 +43,11 @@ class Side:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """What is compared: one component of one payee, of one order or of none, in one month."""
+    """What is compared: one component of one payee, of one order or of none, in one month.
+
+    Or what terms of payment move in it: then the component is the draw, reserve or loan, or the
+    component that a cap takes from.
+    """
 
     payee_id: str
     component: str
@@ -48,6 +57,8 @@ class Place:
     """The month it lands in; empty for what is held or not paid."""
     standing: Standing
     currency: str
+    movement: str = ""
+    """What terms of payment do, such as draw; empty for what the plan's components pay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +93,7 @@ def compare(before: Iterable[ResultLine], after: Iterable[ResultLine]) -> tuple[
                 (line.month or "") if standing == "paid" else "",
                 standing,
                 line.currency,
+                line.what if line.what in PAYING else "",
             )
             pair = sides.get(place)
             if pair is None:
@@ -106,7 +118,10 @@ class Change:
 def paid_by(
     compared: Iterable[Compared], key: Callable[[Compared], str]
 ) -> Mapping[tuple[str, str], Change]:
-    """Return what is paid before and after, by a key and the currency."""
+    """Return what is paid before and after, by a key and the currency.
+
+    That is after terms of payment: draws, reserves, caps, what is carried.
+    """
     sums: dict[tuple[str, str], Change] = {}
     for item in compared:
         if item.place.standing == "paid":
@@ -114,3 +129,16 @@ def paid_by(
             change.before += item.before.amount
             change.after += item.after.amount
     return {name: sums[name] for name in sorted(sums)}
+
+
+def earned_by(
+    compared: Iterable[Compared], key: Callable[[Compared], str]
+) -> Mapping[tuple[str, str], Change]:
+    """Return what plans' components pay before and after, by a key and the currency."""
+    return paid_by((item for item in compared if not item.place.movement), key)
+
+
+def moved_by_terms(compared: Iterable[Compared]) -> Mapping[tuple[str, str], Change]:
+    """Return what terms of payment add or take before and after, by what they do."""
+    moved = (item for item in compared if item.place.movement)
+    return paid_by(moved, lambda item: item.place.movement)

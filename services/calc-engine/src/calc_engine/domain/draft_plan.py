@@ -1,6 +1,6 @@
 """A draft plan in the place of published ones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,8 @@ class DraftPlan:
     """A document that is calculated as if it were published and accepted by everybody.
 
     It stands in for every version of the plans it replaces: whoever is assigned to one of them
-    is assigned to the draft.
+    is assigned to the draft.  A version that it goes on after, as its `change` says, stays until
+    the draft begins.
     """
 
     document: Mapping[str, Any]
@@ -31,7 +32,7 @@ class DraftPlan:
     months: tuple[Month, Month] | None = None
     """Taken as in force whenever a replaced plan was, and in these months, first and last.
 
-    None: in force as the document says.
+    It then goes on after no other version.  None: in force as the document says.
     """
 
     def __call__(self, facts: Sequence[Fact]) -> list[Fact]:
@@ -62,6 +63,7 @@ class DraftPlan:
             or fact.body["plan_id"] not in gone
         ]
         kept += [moved(fact, plan_id=owner["plan_id"]) for fact in assigned]
+        kept += self._version_before(owner["plan_id"], replaced)
         payees = sorted({fact.body["payee_id"] for fact in assigned})
         return [*kept, draft, *(_acceptance(draft, payee) for payee in payees)]
 
@@ -69,16 +71,45 @@ class DraftPlan:
         document = self.document
         if self.months is not None:
             valid = _widened(document, [fact.body["document"] for fact in replaced], self.months)
-            document = {**document, "valid": valid}
+            document = {**_without_change(document), "valid": valid}
         body = {
             "plan_id": plan_id,
             "plan_name": document["plan"],
-            "version": 1,
+            "version": 1 + max((int(fact.body["version"]) for fact in replaced), default=0),
             "principal_id": principal_id,
             "content_hash": digest(canonical_json(document)),
             "document": document,
         }
         return assumed("plan", f"{ASSUMED}/{plan_id}", body)
+
+    def _version_before(self, plan_id: str, replaced: Sequence[Fact]) -> Iterator[Fact]:
+        """Give the replaced version that the draft goes on after, ended where the draft begins."""
+        change, begins = self.document.get("change"), self.document["valid"].get("from")
+        if self.months is not None or change is None or begins is None:
+            return
+        after = change["after"]
+        followed = [
+            fact
+            for fact in replaced
+            if fact.body["plan_name"] == after["plan"]
+            and fact.body["document"]["valid"].get("from") == after["from"]
+        ]
+        if followed:
+            latest = max(followed, key=lambda fact: int(fact.body["version"]))
+            yield moved(latest, plan_id=plan_id)
+            yield assumed(
+                "plan_retirement",
+                f"{ASSUMED}/{plan_id}",
+                {
+                    "plan_id": plan_id,
+                    "retired_version": latest.body["version"],
+                    "retired_from": begins,
+                },
+            )
+
+
+def _without_change(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {key: part for key, part in document.items() if key != "change"}
 
 
 def _widened(

@@ -12,11 +12,11 @@ from uuid import UUID
 from calc_engine.domain.statement_line import ResultLine
 from premia_common.identifiers import derive_id
 from premia_common.money import Money
-from premia_plan.relations import OrderRow
 from premia_plan.results import Cell, Exception_
 
 ZERO = Decimal(0)
 _COUNT = re.compile(r"^[0-9]+ ")
+_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 Estimate: TypeAlias = Literal["unpaid_lines", "order_amount", "measured"]
 """What an amount at stake is: lines not paid for this, the order's own, or what was measured."""
 
@@ -67,10 +67,17 @@ class Stake:
 def stakes(
     exceptions: Iterable[Exception_],
     lines: Iterable[ResultLine],
-    orders: Iterable[OrderRow],
+    orders: Mapping[str, Money],
     cells: Iterable[Cell],
 ) -> tuple[Stake, ...]:
-    """Return what hangs on each exception, in their order."""
+    """Return what hangs on each exception, in their order.
+
+    Args:
+        exceptions: what was found.
+        lines: every line of the calculation.
+        orders: the amounts of the orders that exceptions name.
+        cells: every figure.
+    """
     unpaid: dict[tuple[str, str], list[ResultLine]] = {}
     of_month: dict[tuple[str, str], list[ResultLine]] = {}
     for line in lines:
@@ -78,20 +85,19 @@ def stakes(
             unpaid.setdefault((line.order_id, line.reason_code or ""), []).append(line)
         if line.payee_id is not None:
             of_month.setdefault((line.payee_id, line.competence), []).append(line)
-    rows = {order.order_id: order for order in orders}
     measured: dict[tuple[str, str], Decimal] = {}
     for cell in cells:
         key = (cell.payee_id, cell.month)
         measured[key] = max(_whole(cell.value), measured.get(key, ZERO))
     return tuple(
-        _of_order(item, unpaid.get((item.order_id, item.code), ()), rows.get(item.order_id))
+        _of_order(item, unpaid.get((item.order_id, item.code), ()), orders.get(item.order_id))
         if item.order_id is not None
         else _of_month(item, of_month, measured)
         for item in exceptions
     )
 
 
-def _of_order(item: Exception_, lines: Sequence[ResultLine], order: OrderRow | None) -> Stake:
+def _of_order(item: Exception_, lines: Sequence[ResultLine], order: Money | None) -> Stake:
     mine = [line for line in lines if item.payee_id in {None, line.payee_id}]
     named = {line.payee_id or "" for line in mine} | {item.payee_id or ""}
     payees = tuple(sorted(named - {""}))
@@ -100,7 +106,7 @@ def _of_order(item: Exception_, lines: Sequence[ResultLine], order: OrderRow | N
         return Stake(payees, 1, Money.rounded(amount, mine[0].currency), "unpaid_lines")
     if order is None:
         return Stake(payees, 1, None, None)
-    return Stake(payees, 1, Money.rounded(order.amount, order.currency), "order_amount")
+    return Stake(payees, 1, order, "order_amount")
 
 
 def _of_month(
@@ -156,6 +162,8 @@ class DeskItem:
     stake: Stake
     status: ExceptionStatus
     acceptance: Acceptance | None = None
+    payee_code: str | None = None
+    """How people know the payee."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,3 +180,22 @@ class DeskGroup:
     """The estimates added up by currency; one order may be in several exceptions."""
     example: str
     what_to_do: str
+
+
+def ids_in(text: str) -> frozenset[str]:
+    """Return the ids that a message holds.
+
+    >>> sorted(ids_in("c9e2e6d3-89ff-89e3-9d83-cb45d649c10e has no target"))
+    ['c9e2e6d3-89ff-89e3-9d83-cb45d649c10e']
+    """
+    return frozenset(_ID.findall(text))
+
+
+def with_codes(text: str, codes: Mapping[str, str]) -> str:
+    """Return a message in which payees are called as people know them.
+
+    >>> with_codes("c9e2e6d3-89ff-89e3-9d83-cb45d649c10e has no target",
+    ...            {"c9e2e6d3-89ff-89e3-9d83-cb45d649c10e": "AG-1"})
+    'AG-1 has no target'
+    """
+    return _ID.sub(lambda found: codes.get(found.group(), found.group()), text)

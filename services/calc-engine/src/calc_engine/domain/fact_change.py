@@ -6,9 +6,9 @@ from calc_engine.domain.fact import Fact
 from calc_engine.domain.records import Records
 from premia_plan.incremental import Change
 
-NOTHING = frozenset({"watermark", "loan", "adjustment", "activity"})
-"""Kinds that change no line: loans and adjustments are paid by runs, and a plan that reads
-activities is not followed at all."""
+NOTHING = frozenset({"watermark", "loan", "adjustment", "activity", "proposed_load"})
+"""Kinds that change no line: loans and adjustments are paid by runs, a plan that reads activities
+is not followed at all, and rows that wait for a second person have no effect."""
 STANDINGS = frozenset({"payee", "assignment", "mandate", "plan_acceptance"})
 OF_ORDERS = frozenset({"billing_signal", "reversal"})
 FOLLOWED = frozenset(

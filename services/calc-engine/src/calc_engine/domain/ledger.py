@@ -69,23 +69,56 @@ class LedgerUnbalanced(ValueError):
     """Raised when a posting does not add up to zero."""
 
 
+@dataclass(frozen=True, slots=True)
+class StatedFigures:
+    """What an approved revision says, as far as the ledger moves by it."""
+
+    total: Money
+    """The sum of the lines."""
+    brought_forward: Money
+    """The balance before, with what an opening balance brought in."""
+    payable: Money
+    carried_forward: Money
+    held_before: Money
+    held_now: Money
+    receivable: Money | None = None
+    """What has to be paid back at leaving."""
+    kept: Money | None = None
+    """How much of the lines says that a pay is too small to be paid, negative."""
+    accounts: Sequence[AccountMove] = ()
+    """What the terms of payment did."""
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Return what moves: earned is the other side of all that is paid, carried and held."""
+        currency = self.total.currency
+        zero = Money.zero(currency)
+        opened = (item.opened for item in self.accounts if item.account == "carried")
+        brought_in = Money(sum(opened, Decimal(0)), currency)
+        others = Money(sum((item.moved for item in self.accounts), Decimal(0)), currency)
+        held = self.held_now - self.held_before
+        earned = self.total - (self.kept or zero) - others + held
+        carried = self.carried_forward - self.brought_forward + brought_in
+        every = (
+            Entry(Account.PAYABLE, self.payable),
+            Entry(Account.RECEIVABLE, -(self.receivable or zero)),
+            Entry(Account.CARRIED, carried),
+            Entry(Account.HELD, held),
+            Entry(Account.EARNED, -earned),
+            *(entry for item in self.accounts for entry in _entries(item, currency)),
+        )
+        return tuple(entry for entry in every if entry.amount)
+
+
 def posting_of(
+    figures: StatedFigures,
     *,
     statement_id: UUID,
     revision: int,
     payee_id: UUID,
     principal_id: UUID,
     period: str,
-    total: Money,
-    brought_forward: Money,
-    payable: Money,
-    carried_forward: Money,
-    held_before: Money,
-    held_now: Money,
     at: datetime,
-    receivable: Money | None = None,
-    kept: Money | None = None,
-    accounts: Sequence[AccountMove] = (),
 ) -> Posting:
     """Return the posting of an approved revision.
 
@@ -93,41 +126,10 @@ def posting_of(
     what is carried forward; held moves to what is held now; draws, loans and reserves move to
     where they stand; earned is the other side.
 
-    Args:
-        statement_id: whose posting it is.
-        revision: the approved revision.
-        payee_id: whose ledger.
-        principal_id: who owes.
-        period: the statement's.
-        total: the sum of the lines.
-        brought_forward: the balance before, with what an opening balance brought in.
-        payable: what is paid.
-        carried_forward: the balance after.
-        held_before: what was held before.
-        held_now: what is held now.
-        at: when.
-        receivable: what has to be paid back at leaving.
-        kept: how much of the lines says that a pay is too small to be paid, negative.
-        accounts: what the terms of payment did.
-
     Raises:
         LedgerUnbalanced: if payable and carried forward are not the lines and the balance.
     """
-    zero = Money.zero(total.currency)
-    moved = [entry for item in accounts for entry in _entries(item, total.currency)]
-    others = sum((item.moved for item in accounts), Decimal(0))
-    carried_in = sum((item.opened for item in accounts if item.account == "carried"), Decimal(0))
-    earned = total - (kept or zero) - Money(others, total.currency)
-    entries = [
-        Entry(Account.PAYABLE, payable),
-        Entry(Account.RECEIVABLE, -(receivable or zero)),
-        Entry(
-            Account.CARRIED, carried_forward - brought_forward + Money(carried_in, total.currency)
-        ),
-        Entry(Account.HELD, held_now - held_before),
-        Entry(Account.EARNED, -(earned + held_now - held_before)),
-        *moved,
-    ]
+    entries = figures.entries
     if sum((entry.amount.amount for entry in entries), Decimal(0)):
         raise LedgerUnbalanced(
             f"the posting of statement {statement_id} revision {revision} does not add up to zero"
@@ -140,7 +142,7 @@ def posting_of(
         principal_id,
         period,
         at,
-        tuple(entry for entry in entries if entry.amount),
+        entries,
     )
 
 
@@ -158,7 +160,7 @@ def _entries(item: AccountMove, currency: str) -> Iterable[Entry]:
         yield Entry(Account.OPENING, -opened)
     elif item.account == "carried":
         yield Entry(Account.OPENING, -opened)
-    else:
+    elif item.account != "capped":
         account = Account.OPENING if item.account == "opening" else Account.FORGIVEN
         yield Entry(account, Money(-item.moved, currency))
 

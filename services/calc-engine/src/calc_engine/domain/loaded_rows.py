@@ -18,6 +18,7 @@ from premia_plan.relations import (
     HolidayRow,
     LeaveRow,
     OpeningRow,
+    PaidBeforeRow,
     ReversalRow,
     StateReached,
 )
@@ -35,6 +36,8 @@ class LoadedRows:
     """Of measures; those of payment are read where it is paid."""
     reversals: tuple[ReversalRow, ...]
     activities: tuple[FactRow, ...]
+    paid_before: tuple[tuple[str, str, PaidBeforeRow], ...]
+    """With the plan that paid it, and in which currency."""
     exceptions: tuple[Exception_, ...]
 
 
@@ -50,6 +53,7 @@ def loaded_rows(records: Records) -> LoadedRows:
         tuple(_measure_openings(records, names, told)),
         tuple(_reversals(records, told)),
         tuple(_activities(records, names, told)),
+        tuple(_paid_before(records, names, told)),
         tuple(told),
     )
 
@@ -89,6 +93,22 @@ def _measure_openings(
             told.append(unknown_name(fact, "payee", fact.body["payee"]))
         else:
             yield opening_row(fact, payee)
+
+
+def _paid_before(
+    records: Records, names: Names, told: list[Exception_]
+) -> Iterator[tuple[str, str, PaidBeforeRow]]:
+    for fact in records.counting("paid_before"):
+        body = fact.body
+        payee = names.payee(body["payee"])
+        if payee is None:
+            told.append(unknown_name(fact, "payee", body["payee"]))
+            continue
+        amount = body["amount"]
+        source = owned_source(fact, f"paid by {body['plan']}, {body['source']}")
+        number = Decimal(amount["amount"])
+        row = PaidBeforeRow(payee, body["component"], body["period"], number, source)
+        yield body["plan"], amount["currency"], row
 
 
 def _reversals(records: Records, told: list[Exception_]) -> Iterator[ReversalRow]:

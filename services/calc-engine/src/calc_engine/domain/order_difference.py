@@ -18,6 +18,25 @@ class DifferenceKey:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedAmount:
+    """What a run states for one key, and the nodes that explain it."""
+
+    key: DifferenceKey
+    now: Money
+    nodes: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PostedAmount:
+    """What the month's own statement and later ones paid for one key; they are in this order."""
+
+    key: DifferenceKey
+    posted: Money
+    restated: Money
+    statements: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OrderDifference:
     """What is due now of one order, what the month's statement paid, and later ones since."""
 
@@ -29,6 +48,21 @@ class OrderDifference:
     """Explain what is due now."""
     statements: tuple[UUID, ...]
     """Paid it, the month's own first."""
+
+    @classmethod
+    def between(
+        cls, key: DifferenceKey, stated: StatedAmount | None, paid: PostedAmount | None
+    ) -> "OrderDifference":
+        """Return the difference of one key, of which either side may know nothing."""
+        nothing = Money.zero(key.currency)
+        return cls(
+            key,
+            stated.now if stated else nothing,
+            paid.posted if paid else nothing,
+            paid.restated if paid else nothing,
+            stated.nodes if stated else (),
+            paid.statements if paid else (),
+        )
 
     @property
     def difference(self) -> Money:

@@ -3,34 +3,27 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import replace
 from decimal import Decimal
 from typing import TypeAlias
 
-from calc_engine.domain.dated import Validity
-from premia_plan.checked import CheckedPlan
+from calc_engine.domain.example_facts import fact_rows, order_row, reversal_rows
+from calc_engine.domain.example_people import (
+    assigned_payees,
+    assignment_rows,
+    hierarchy,
+    leave_rows,
+    payee_rows,
+    position_rows,
+)
+from calc_engine.domain.example_source import Content, ExampleSource, days_of, written
+from premia_plan.period import months_of
 from premia_plan.quantities import Unit
-from premia_plan.relations import OrderRow, PayeeRef, Relations
+from premia_plan.relations import FactRow, OrderRow
 from premia_plan.results import PAID, Line
 
-Content: TypeAlias = "str | Sequence[Content] | Mapping[str, Content]"
-Codes: TypeAlias = Mapping[str, str]
-"""The code that people know each payee by; an example names payees by it."""
-
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.%/-]*( [A-Za-z0-9_.%/-]+)*")
-
-
-@dataclass(frozen=True, slots=True)
-class ExampleSource:
-    """The rows of real facts that an example is written from."""
-
-    plan: CheckedPlan
-    relations: Relations
-    """Only the orders of the example; everything else may be there."""
-    codes: Codes
-    day: date
-    """On which payees and hierarchy are looked up: when the order was signed."""
+_ONE_A_LINE = frozenset({"orders", "activities", "bills", "payments", "credit_notes"})
 
 
 def example_content(
@@ -43,15 +36,20 @@ def example_content(
         source: the rows it is written from.
         lines: what was paid for its orders; what is not among them must be zero.
     """
-    payees = _payees(source)
+    payees = assigned_payees(source)
     given: dict[str, Content] = {
-        "payees": [_payee(source, payee_id) for payee_id in payees],
-        "hierarchy": _hierarchy(source, payees),
+        "payees": payee_rows(source, payees),
+        "assignments": assignment_rows(source, payees),
+        "positions": position_rows(source, payees),
+        "leave": leave_rows(source, payees),
+        "hierarchy": hierarchy(source, payees),
         "trees": _trees(source),
         "targets": _monthly(source, payees, _targets(source)),
         "kpis": _monthly(source, payees, _measured(source)),
-        "orders": [_order(source, row) for row in source.relations.orders],
-        "reversals": [_reversal(row) for row in source.relations.orders if _is_imputed(row)],
+        "paid_before": _paid_before(source, payees),
+        "orders": [order_row(source, row) for row in source.relations.orders],
+        **fact_rows(source),
+        "reversals": reversal_rows(source),
     }
     return {
         "name": name,
@@ -66,8 +64,8 @@ def example_text(content: Mapping[str, Content]) -> str:
     given, expect = content["given"], content["expect"]
     assert isinstance(given, Mapping) and isinstance(expect, Mapping)  # noqa: S101, PT018
     for key, part in given.items():
-        if key == "orders" and isinstance(part, Sequence):
-            out += ["      orders:", *(f"        - {_flow(row)}" for row in part)]
+        if key in _ONE_A_LINE and isinstance(part, Sequence):
+            out += [f"      {key}:", *(f"        - {_flow(row)}" for row in part)]
         else:
             out.append(f"      {key}: {_flow(part)}")
     out.append("    expect:" if expect else "    expect: {}")
@@ -75,6 +73,20 @@ def example_text(content: Mapping[str, Content]) -> str:
     if content.get("exceptions"):
         out.append(f"    exceptions: {_flow(content['exceptions'])}")
     return "\n".join(out) + "\n"
+
+
+def paid_by(content: Mapping[str, Content]) -> Mapping[tuple[str, str, str], str]:
+    """Return what an example expects, by payee, month and component."""
+    found: dict[tuple[str, str, str], str] = {}
+    for payee, months in _parts(content["expect"]):
+        for month, components in _parts(months):
+            for component, amount in _parts(components):
+                found[payee, month, component] = str(amount)
+    return found
+
+
+def _parts(content: Content) -> Iterable[tuple[str, Content]]:
+    return content.items() if isinstance(content, Mapping) else ()
 
 
 def _flow(content: Content) -> str:
@@ -87,56 +99,12 @@ def _flow(content: Content) -> str:
     return "[" + ", ".join(_flow(part) for part in content) + "]"
 
 
-def superiors(source: ExampleSource, payee_ids: Iterable[str]) -> list[str]:
-    """Return some payees and everybody above them on the day, each once, in a stable order."""
-    found = sorted(set(payee_ids))
-    for payee_id in found:
-        above = {
-            edge.reports_to
-            for edge in source.relations.edges
-            if edge.payee_id == payee_id
-            and Validity(edge.valid_from, edge.valid_to).covers(source.day)
-        }
-        found += sorted(above.difference(found))
-    return found
-
-
-def _payees(source: ExampleSource) -> list[str]:
-    """Return the assigned payees that the orders or their hierarchy name."""
-    refs = (ref for row in source.relations.orders for ref in (row.seller, row.partner))
-    named = [ref.payee_id for ref in refs if ref is not None and ref.payee_id is not None]
-    assigned = {row.payee_id for row in source.relations.assignments}
-    return [payee_id for payee_id in superiors(source, named) if payee_id in assigned]
-
-
-def _payee(source: ExampleSource, payee_id: str) -> Content:
-    row: dict[str, Content] = {"id": source.codes[payee_id]}
-    for known in source.relations.payees:
-        valid = Validity(known.valid_from, known.valid_to).covers(source.day)
-        if known.payee_id == payee_id and valid:
-            row.update({name: str(value) for name, value in sorted(known.attributes.items())})
-    return row
-
-
-def _hierarchy(source: ExampleSource, payees: Sequence[str]) -> Content:
-    found: dict[str, list[Content]] = {}
-    for edge in source.relations.edges:
-        valid = Validity(edge.valid_from, edge.valid_to).covers(source.day)
-        if valid and edge.payee_id in payees and edge.reports_to in payees:
-            row = {
-                "payee": source.codes[edge.payee_id],
-                "reports_to": source.codes[edge.reports_to],
-            }
-            found.setdefault(edge.hierarchy, []).append(row)
-    return found
-
-
 def _trees(source: ExampleSource) -> Content:
     """Return the branches that lead to the orders' territories and categories."""
     found: dict[str, list[Content]] = {}
     for tree in ("territory", "category"):
         parents = {row.code: row.parent for row in source.relations.trees if row.tree == tree}
-        wanted = sorted({str(getattr(row, tree)) for row in source.relations.orders})
+        wanted = sorted({str(getattr(row, tree)) for row in _placed(source)})
         for code in wanted:
             parent = parents.get(code)
             if parent is not None and parent not in wanted:
@@ -151,16 +119,24 @@ def _trees(source: ExampleSource) -> Content:
     return found
 
 
+def _placed(source: ExampleSource) -> Iterable[OrderRow | FactRow]:
+    """Give what has a territory and a category; a line's category is given as its order's."""
+    for order in source.relations.orders:
+        yield order
+        yield from (replace(order, category=line.category) for line in order.lines)
+    yield from source.relations.facts
+
+
 Monthly: TypeAlias = tuple[str, str, str, str]
 """Payee, month, name and the value as it is written."""
 
 
 def _targets(source: ExampleSource) -> Iterable[Monthly]:
-    known = source.plan.measures
     for row in source.relations.targets:
-        if row.name in known:
-            written = _written(row.amount, Unit.MONEY, source.plan.currency)
-            yield row.payee_id, row.month, row.name, written
+        rule = source.plan.targets.get(row.name)
+        if rule is not None:
+            amount = written(row.amount, rule.unit, source.plan.currency)
+            yield row.payee_id, row.month, row.name, amount
 
 
 def _measured(source: ExampleSource) -> Iterable[Monthly]:
@@ -168,67 +144,33 @@ def _measured(source: ExampleSource) -> Iterable[Monthly]:
         measure = source.plan.measures.get(row.name)
         if measure is not None:
             unit = getattr(measure, "unit", Unit.COUNT)
-            yield row.payee_id, row.month, row.name, _written(row.value, unit, source.plan.currency)
+            yield row.payee_id, row.month, row.name, written(row.value, unit, source.plan.currency)
 
 
 def _monthly(source: ExampleSource, payees: Sequence[str], rows: Iterable[Monthly]) -> Content:
-    """Return the values of the months in which anything happened to the orders."""
-    months = {f"{day:%Y-%m}" for day in _days(source.relations.orders)}
+    """Return the values of the periods in which anything happened to the orders."""
+    months = {f"{day:%Y-%m}" for day in days_of(source.relations.orders)}
     found: dict[tuple[str, str], dict[str, Content]] = {}
-    for payee_id, month, name, written in rows:
-        if payee_id in payees and month in months:
+    for payee_id, month, name, amount in rows:
+        if payee_id in payees and months.intersection(months_of(month)):
             row = found.setdefault(
                 (payee_id, month), {"payee": source.codes[payee_id], "month": month}
             )
-            row[name] = written
+            row[name] = amount
     return [found[key] for key in sorted(found)]
 
 
-def _days(orders: Iterable[OrderRow]) -> Iterable[date]:
-    for row in orders:
-        yield row.signed_on
-        yield from (state.on for state in row.states)
-
-
-def last_day(orders: Iterable[OrderRow]) -> date:
-    """Return the last day on which anything happened to some orders."""
-    return max(_days(orders))
-
-
-def _order(source: ExampleSource, row: OrderRow) -> Content:
-    content: dict[str, Content] = {"id": row.record_id, "signed_on": row.signed_on.isoformat()}
-    for role, ref in (("seller", row.seller), ("partner", row.partner)):
-        code = _code(source, ref)
-        if code is not None:
-            content[role] = code
-    content["category"], content["territory"] = row.category, row.territory
-    content["amount"] = _written(row.amount, Unit.MONEY, source.plan.currency)
-    for name, unit in source.plan.order_attributes.items():
-        value = row.attributes.get(name)
-        if isinstance(value, Decimal):
-            content[name] = _written(value, unit, source.plan.currency)
-        elif value is not None:
-            content[name] = value.isoformat() if isinstance(value, date) else str(value)
-    if row.states:
-        content["states"] = {state.state: state.on.isoformat() for state in row.states}
-    return content
-
-
-def _code(source: ExampleSource, ref: PayeeRef | None) -> str | None:
-    return source.codes.get(ref.payee_id or "") if ref is not None else None
-
-
-def _is_imputed(row: OrderRow) -> bool:
-    return row.imputable_to is not None or row.cause is not None
-
-
-def _reversal(row: OrderRow) -> Content:
-    content: dict[str, Content] = {"order": row.record_id}
-    if row.imputable_to is not None:
-        content["imputable_to"] = row.imputable_to
-    if row.cause is not None:
-        content["cause"] = row.cause
-    return content
+def _paid_before(source: ExampleSource, payees: Sequence[str]) -> Sequence[Content]:
+    return [
+        {
+            "payee": source.codes[row.payee_id],
+            "component": row.component,
+            "month": row.period,
+            "amount": source.money(row.amount),
+        }
+        for row in source.relations.paid_before
+        if row.payee_id in payees
+    ]
 
 
 def _expected(source: ExampleSource, lines: Iterable[Line]) -> Content:
@@ -242,22 +184,5 @@ def _expected(source: ExampleSource, lines: Iterable[Line]) -> Content:
         amount = sums[payee, month, component]
         if amount:
             months = found.setdefault(payee, {})
-            written = _written(amount, Unit.MONEY, source.plan.currency)
-            months.setdefault(month, {})[component] = written
+            months.setdefault(month, {})[component] = source.money(amount)
     return found
-
-
-def _written(value: Decimal, unit: Unit, currency: str) -> str:
-    """Return a number as plans write it: 1200.50 EUR, 95 %, 4.5 or 12 kWh."""
-    if unit is Unit.RATE:
-        return f"{_short(value * 100)} %"
-    if unit is Unit.COUNT:
-        return _short(value)
-    if unit is Unit.MONEY:
-        return f"{value:f} {currency}"
-    return f"{_short(value)} {str(unit.value).replace('money', currency)}"
-
-
-def _short(value: Decimal) -> str:
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text

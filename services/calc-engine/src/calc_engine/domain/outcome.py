@@ -10,7 +10,11 @@ from calc_engine.domain.exception_desk import Stake
 from calc_engine.domain.lineage import NodeRow
 from calc_engine.domain.proposal import Proposal
 from calc_engine.domain.statement_line import ResultLine
+from premia_common.money import Money
 from premia_plan.results import Cell, Exception_
+
+SHARED, PAYING = "", ":paying"
+"""Tell what concerns all plans, and what terms of payment meet; no plan has such a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +25,24 @@ class Outcome:
     """Content hashes of the published documents that were calculated."""
     engines: Mapping[str, str]
     """Who calculated each of them; in no digest, since every engine gives the same."""
+    outgrown: Mapping[str, str]
+    """Which were calculated again by the exact engine, and why; in no digest either."""
     lines: tuple[ResultLine, ...]
     nodes: list[NodeRow]
     """What the statements' lines rest on."""
     exceptions: tuple[Exception_, ...]
+    told: tuple[tuple[str, Exception_], ...]
+    """The same exceptions with who tells them: plans by name, `SHARED` and `PAYING`."""
     stakes: tuple[Stake, ...]
     """What hangs on each exception, in their order; follows from the rest, so in no digest."""
     cells: tuple[Cell, ...]
+    measured: tuple[tuple[str, Cell], ...]
+    """The same cells with the plans that count them."""
     proposals: tuple[Proposal, ...]
     order_amounts: Mapping[str, Decimal]
     """Sum of the current orders' amounts by source, for the control totals."""
+    weighed: Mapping[str, Money]
+    """The amounts of the orders that exceptions name."""
     digest: str
 
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from calc_engine.domain.closed_before import ClosedBefore
 from calc_engine.domain.payment_accounts import (
     MOVED_BY,
+    UNNAMED,
     ZERO,
     AccountMove,
     ClosedAccounts,
@@ -14,7 +16,7 @@ from calc_engine.domain.payment_accounts import (
     PostedPayment,
     Settled,
 )
-from calc_engine.domain.payment_rows import ClosedBefore, PaymentRows, counted_once
+from calc_engine.domain.payment_rows import PaymentRows, counted_once
 from calc_engine.domain.plan_terms import PlanTerms, TermsByPayee, grouped
 from calc_engine.domain.proposal import StatementKey
 from calc_engine.domain.statement_line import LineWhat, StatementLine
@@ -67,7 +69,7 @@ def pay_statements(
         terms: the plans' terms.
         rows: adjustments, loans and opening balances.
         closed: where payees stood after their last approved statement.
-        posted: which adjustments and loans were paid already.
+        posted: what approved statements paid of adjustments and loans, and took as paid elsewhere.
         carried: what each ledger carries.
         period: the open period.
         go_live: the tenant's first period.
@@ -78,7 +80,8 @@ def pay_statements(
     counted = counted_once(rows, posted, closed, go_live)
     chosen: dict[StatementKey, PlanTerms] = {}
     exceptions = list(counted.exceptions)
-    for key in sorted({*terms.stated, *rows.keys, *closed.keys}):
+    capped = {key for key, _ in rows.caps} & {_key_of(line) for line in stated}
+    for key in sorted({*terms.stated, *rows.keys, *counted.keys, *closed.keys, *capped}):
         found, told = terms.find(key)
         exceptions += told
         if found is None:
@@ -87,16 +90,15 @@ def pay_statements(
             chosen[key] = found
     lines_of: dict[StatementKey, list[StatementLine]] = {key: [] for key in chosen}
     for line in stated:
-        key = (line.payee_id, line.principal_id, line.currency)
-        if key in lines_of:
-            lines_of[key].append(line)
+        if _key_of(line) in lines_of:
+            lines_of[_key_of(line)].append(line)
     lines: list[StatementLine] = []
     settled: dict[StatementKey, Settled] = {}
     nodes: list[Node] = []
     for own, keys in grouped(chosen).values():
         result = pay(
             own.checked,
-            _relations(own, terms, counted, keys),
+            relations_of(own, terms, counted, keys),
             [_landed(line, closed, period) for key in keys for line in lines_of[key]],
             until=period,
             standings={
@@ -105,16 +107,32 @@ def pay_statements(
                 if (before := closed.find(key)) is not None
             },
             not_before=go_live,
+            stated=period,
         )
         exceptions += result.exceptions
         nodes += result.nodes
         for key, paid in _by_key(result, keys).items():
-            added = [_line(line, own, key, period) for line in paid.lines]
+            added = [
+                _line(line, own, key, period, _first_like(line, lines_of[key]))
+                for line in paid.lines
+            ]
             done = _settle(paid, closed.find(key), carried.get(key, ZERO))
             _check(key, [*lines_of[key], *added], done)
             lines += added
             settled[key] = done
     return PaidStatements(tuple(lines), settled, tuple(nodes), tuple(exceptions))
+
+
+def _key_of(line: StatementLine) -> StatementKey:
+    return line.payee_id, line.principal_id, line.currency
+
+
+def _first_like(line: PaymentLine, stated: Iterable[StatementLine]) -> StatementLine | None:
+    """Return a line of the component that a cap takes from: its plan and kind are the cap's."""
+    if line.what != "payee_cap":
+        return None
+    same = (item for item in stated if item.component == line.name)
+    return min(same, key=lambda item: (item.plan, item.kind), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,27 +169,31 @@ def _by_key(result: Pay, keys: Iterable[StatementKey]) -> Mapping[StatementKey, 
     return found
 
 
-def _relations(
+def relations_of(
     own: PlanTerms, terms: TermsByPayee, rows: PaymentRows, keys: Sequence[StatementKey]
 ) -> Relations:
+    """Return what paying reads of some statements under one plan's terms."""
     wanted, payees = frozenset(keys), {key[0] for key in keys}
     every = own.relations
     return Relations(
         payees=tuple(row for row in every.payees if row.payee_id in payees),
+        positions=tuple(row for row in every.positions if row.payee_id in payees),
         assignments=tuple(row for key in keys for row in terms.assignments(key, own)),
         leaves=tuple(row for row in every.leaves if row.payee_id in payees),
         holidays=every.holidays,
         adjustments=tuple(row for key, row in rows.adjustments if key in wanted),
         loans=tuple(row for key, row in rows.loans if key in wanted),
         openings=tuple(row for key, row in rows.openings if key in wanted),
+        payee_caps=tuple(row for key, row in rows.caps if key in wanted),
     )
 
 
 def _landed(line: StatementLine, closed: ClosedBefore, period: Month) -> Line:
     """Return a line as paying reads it: in its own month if that is not paid yet."""
-    key = (line.payee_id, line.principal_id, line.currency)
     month = str(period)
-    if line.original_period is not None and line.original_period >= closed.first_open(key):
+    if line.original_period is not None and line.original_period >= closed.first_open(
+        _key_of(line)
+    ):
         month = line.original_period
     return Line(
         line.line_id,
@@ -192,15 +214,21 @@ def _landed(line: StatementLine, closed: ClosedBefore, period: Month) -> Line:
     )
 
 
-def _line(line: PaymentLine, own: PlanTerms, key: StatementKey, period: Month) -> StatementLine:
+def _line(
+    line: PaymentLine,
+    own: PlanTerms,
+    key: StatementKey,
+    period: Month,
+    like: StatementLine | None,
+) -> StatementLine:
     return StatementLine(
         line_id=line.line_id,
         origin_line_id=line.line_id,
         payee_id=key[0],
         principal_id=key[1],
-        plan=own.plan.name,
-        component=line.name or ("minimum" if line.what == "carried_out" else "balance"),
-        kind=_kind(line, own),
+        plan=own.plan.name if like is None else like.plan,
+        component=line.name or ("minimum" if line.what == "carried_out" else UNNAMED),
+        kind=kind_of(line, own) if like is None else like.kind,
         what=_what(line.what),
         competence=line.month,
         original_period=None if line.month == str(period) else line.month,
@@ -219,7 +247,7 @@ def _what(what: str) -> LineWhat:
     return what  # type: ignore[return-value]  # paying's words are among a statement line's
 
 
-def _kind(line: PaymentLine, own: PlanTerms) -> str:
+def kind_of(line: PaymentLine, own: PlanTerms) -> str:
     """Return what a payment line is to those who tax and book it."""
     match line.what:
         case "adjustment":
@@ -283,7 +311,7 @@ def _move(
         account.parts,
         account.openings,
         account.was_full,
-        nodes.get(name),
+        None if account.kind == "capped" else nodes.get(name),
     )
 
 

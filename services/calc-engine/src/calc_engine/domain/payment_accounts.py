@@ -1,4 +1,4 @@
-"""The accounts of a payee that terms of payment move: draws, loans, reserves, what is carried."""
+"""The accounts of a payee that terms of payment move: draws, loans, reserves, caps, debts."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,8 +11,9 @@ from premia_plan.relations import SourceRef
 
 ZERO = Decimal(0)
 
-MoveKind: TypeAlias = Literal["draw", "loan", "reserve", "carried", "opening", "forgiven"]
-"""`opening` is what was paid before the first period, `forgiven` a debt that was let go."""
+MoveKind: TypeAlias = Literal["draw", "loan", "reserve", "capped", "carried", "opening", "forgiven"]
+"""`capped` is what a payee's cap took and nobody owes, `opening` what was paid before the first
+period, `forgiven` a debt that was let go."""
 
 MOVED_BY: Mapping[str, MoveKind] = {
     "draw": "draw",
@@ -25,9 +26,16 @@ MOVED_BY: Mapping[str, MoveKind] = {
     "already_paid": "opening",
     "forgiven": "forgiven",
 }
-"""Which account a payment line moves.  A draw that nobody gives back moves none: it is earned."""
+"""Which account a payment line moves.
 
-PAYMENT_LINES = frozenset({*MOVED_BY, "adjustment", "carried_out"})
+A draw that nobody gives back moves none: it is earned.  What a cap takes moves none either: it is
+not earned, and its account only remembers it.
+"""
+
+UNNAMED = "balance"
+"""The component of a payment line that belongs to no named account."""
+
+PAYMENT_LINES = frozenset({*MOVED_BY, "adjustment", "payee_cap", "carried_out"})
 """What the lines are that terms of payment put on a statement; a calculation gives no such."""
 
 
@@ -36,8 +44,8 @@ class AccountMove:
     """What one account did on a statement.
 
     `moved` is what the statement pays more, or less when negative, because of it; `opened` what
-    an opening balance brought in.  `after` is owed of a draw or loan, held in a reserve, or
-    carried on (a debt is negative); `parts` are the months it is from.
+    an opening balance brought in.  `after` is owed of a draw or loan, held in a reserve, taken by
+    a cap, or carried on (a debt is negative); `parts` are the months it is from.
     """
 
     account: MoveKind
@@ -101,7 +109,7 @@ class ClosedAccounts:
                 was_full=item.was_full,
             )
             for item in self.accounts
-            if item.account in {"draw", "loan", "reserve"}
+            if item.account in {"draw", "loan", "reserve", "capped"}
         ]
         if carried or known is not None:
             openings = known.openings if known else ()
@@ -113,13 +121,17 @@ class ClosedAccounts:
 
 @dataclass(frozen=True, slots=True)
 class PostedPayment:
-    """A payment line of an approved statement: an adjustment or a loan that was paid already."""
+    """A payment line of an approved statement: an adjustment or a loan that was paid already.
+
+    Or, with `already_paid`, what was taken because it was paid elsewhere; its amount is negative.
+    """
 
     payee_id: str
     principal_id: str
     currency: str
     what: str
     name: str
+    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,23 @@
 """Adjustments, loans and opening balances as they were recorded, by whose statement they move."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from calc_engine.domain.closed_before import ClosedBefore
 from calc_engine.domain.fact import Fact
 from calc_engine.domain.named import Names, unknown_name
 from calc_engine.domain.order_states import owned_source
-from calc_engine.domain.payment_accounts import ClosedAccounts, PostedPayment
+from calc_engine.domain.paid_elsewhere import paid_elsewhere
+from calc_engine.domain.payee_caps import payee_caps
+from calc_engine.domain.payment_accounts import PostedPayment
 from calc_engine.domain.plan_terms import TermsByPayee
 from calc_engine.domain.proposal import StatementKey
 from calc_engine.domain.records import Records
 from premia_common.periods import Month
-from premia_plan.period import next_period
-from premia_plan.relations import AdjustmentRow, LoanRow, OpeningRow
+from premia_plan.relations import AdjustmentRow, LoanRow, OpeningRow, PayeeCapRow
 from premia_plan.results import Exception_
 
 
@@ -27,10 +29,11 @@ class PaymentRows:
     loans: tuple[tuple[StatementKey, LoanRow], ...]
     openings: tuple[tuple[StatementKey, OpeningRow], ...]
     exceptions: tuple[Exception_, ...]
+    caps: tuple[tuple[StatementKey, PayeeCapRow], ...] = ()
 
     @property
     def keys(self) -> frozenset[StatementKey]:
-        """The statements that some row moves."""
+        """The statements that some row moves; a cap takes only of what others move."""
         rows = (*self.adjustments, *self.loans, *self.openings)
         return frozenset(key for key, _ in rows)
 
@@ -54,7 +57,28 @@ def payment_rows(records: Records, terms: TermsByPayee) -> PaymentRows:
             key = _opening_key(fact, names, terms, exceptions)
             if key is not None:
                 openings.append((key, opening_row(fact, key[0])))
-    return PaymentRows(tuple(adjustments), tuple(loans), tuple(openings), tuple(exceptions))
+    exceptions += _not_approved(records, names)
+    caps = tuple(payee_caps(records.of_kind("mandate")))
+    return PaymentRows(tuple(adjustments), tuple(loans), tuple(openings), tuple(exceptions), caps)
+
+
+def _not_approved(records: Records, names: Names) -> Iterator[Exception_]:
+    """Tell of each payee known by now that rows about it wait for a second person."""
+    for fact in records.of_kind("proposed_load"):
+        body = fact.body
+        for name in body["payees"] if body["status"] == "proposed" else ():
+            payee = names.payee(name)
+            if payee is not None:
+                yield Exception_(
+                    "rows_not_approved",
+                    f"{body['kind'].capitalize()} rows about {name} from {body['source']} wait for "
+                    f"a second person (load {fact.key}); they have no effect until then",
+                    "Let another person than who loaded them approve or decline them",
+                    payee,
+                    None,
+                    None,
+                    blocks=True,
+                )
 
 
 def opening_row(fact: Fact, payee_id: str) -> OpeningRow:
@@ -74,14 +98,15 @@ def opening_row(fact: Fact, payee_id: str) -> OpeningRow:
 def counted_once(
     rows: PaymentRows,
     posted: Collection[PostedPayment],
-    closed: "ClosedBefore",
+    closed: ClosedBefore,
     go_live: Month,
 ) -> PaymentRows:
     """Return the rows with those left out that were paid, and those moved that came too late.
 
     What is of a month that was paid already counts in the first month that was not.  Adjustments
     of months before go-live were paid elsewhere.  A loan that was lent is not lent again where a
-    later version of it names a later month; it is still recovered.
+    later version of it names a later month; it is still recovered.  What was paid elsewhere is
+    taken once, whenever it becomes known.
     """
     paid = {
         (item.payee_id, item.principal_id, item.currency, item.what, item.name) for item in posted
@@ -104,31 +129,15 @@ def counted_once(
         elif str(go_live) <= loan.month < first:
             loan = replace(loan, month=first)  # noqa: PLW2901 - it lands later
         loans.append((key, loan))
-    return PaymentRows(tuple(adjustments), tuple(loans), rows.openings, tuple(exceptions))
-
-
-class ClosedBefore:
-    """The last approved statement of each key before a period."""
-
-    def __init__(
-        self, closed: Iterable[tuple[StatementKey, ClosedAccounts]], go_live: Month
-    ) -> None:
-        self._closed = dict(closed)
-        self._go_live = str(go_live)
-
-    def find(self, key: StatementKey) -> ClosedAccounts | None:
-        """Return it, if there is one."""
-        return self._closed.get(key)
-
-    @property
-    def keys(self) -> Iterator[StatementKey]:
-        """Give the keys whose accounts there is something to go on with."""
-        return (key for key, item in self._closed.items() if not item.is_empty)
-
-    def first_open(self, key: StatementKey) -> str:
-        """Return the first month that is not paid yet."""
-        found = self._closed.get(key)
-        return self._go_live if found is None else next_period(found.after)
+    paid_before = [item for item in rows.openings if item[1].kind == "paid"]
+    openings, told = paid_elsewhere(paid_before, posted, closed, go_live)
+    return replace(
+        rows,
+        adjustments=tuple(adjustments),
+        loans=tuple(loans),
+        openings=(*(item for item in rows.openings if item[1].kind != "paid"), *openings),
+        exceptions=(*exceptions, *told),
+    )
 
 
 def _key(fact: Fact, names: Names, exceptions: list[Exception_]) -> StatementKey | None:

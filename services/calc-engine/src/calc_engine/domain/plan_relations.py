@@ -69,7 +69,7 @@ def relations_for(
     orders = [
         order
         for order in shared.orders
-        if order.principal == plan.principal_id and plan.may_claim(order.signed_on)
+        if order.principal == plan.principal_id and plan.may_count(order.signed_on)
     ]
     return Relations(
         payees=records.payees,
@@ -88,6 +88,12 @@ def relations_for(
         leaves=shared.loaded.leaves,
         holidays=shared.loaded.holidays,
         exchange_rates=shared.loaded.exchange_rates,
+        positions=records.positions,
+        paid_before=tuple(
+            row
+            for name, currency, row in shared.loaded.paid_before
+            if plan.follows is not None and (name, currency) == (plan.follows.plan, plan.currency)
+        ),
     )
 
 
@@ -163,7 +169,7 @@ def _orders(records: Records, exceptions: list[Exception_]) -> Iterator[OrderRow
             unknown[fact.body["principal"]] += 1
             continue
         signed_on = date.fromisoformat(fact.body["signed_on"])
-        if any(plan.may_claim(signed_on) for plan in by_principal.get(principal, ())):
+        if any(plan.may_count(signed_on) for plan in by_principal.get(principal, ())):
             yield _order(fact, principal, signed_on, records)
     exceptions.extend(
         Exception_(

@@ -26,6 +26,7 @@ class PlanTerms:
         """Return the terms of a plan version over the rows it was calculated with."""
         kept = Relations(
             payees=relations.payees,
+            positions=relations.positions,
             assignments=relations.assignments,
             leaves=relations.leaves,
             holidays=relations.holidays,

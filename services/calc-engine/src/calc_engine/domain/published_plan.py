@@ -11,6 +11,16 @@ SIGNED_ON = "order.signed_on"
 
 
 @dataclass(frozen=True, slots=True)
+class Follows:
+    """The version that a version goes on after: its plan's name and its first day."""
+
+    plan: str
+    starts: date
+    carries: bool
+    """Whether some measure counts on from it."""
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedPlan:
     """One published version with its whole document; retirement has already shortened it."""
 
@@ -44,15 +54,38 @@ class PublishedPlan:
             valid["to"] = self.retired_from.isoformat()
         return {**self.document, "valid": valid}
 
+    @property
+    def follows(self) -> "Follows | None":
+        """The version it goes on after, if the document names one."""
+        change = self.document.get("change")
+        if change is None:
+            return None
+        after = change["after"]
+        carries = any(mode != "reset" for mode in change["measures"].values())
+        return Follows(after["plan"], date.fromisoformat(after["from"]), carries)
+
     def may_claim(self, signed_on: date) -> bool:
         """Say whether an order signed that day can be under this version.
 
         Only a guess to save reading: where another date decides, every order may be.
         """
+        return self._may_be(signed_on, self.effective_document()["valid"].get("from"))
+
+    def may_count(self, signed_on: date) -> bool:
+        """Say whether it may claim an order, or count it in a measure that carries on.
+
+        A measure that carries counts the credits of the version before too.
+        """
+        start = self.effective_document()["valid"].get("from")
+        if self.follows is not None and self.follows.carries:
+            start = self.follows.starts.isoformat()
+        return self._may_be(signed_on, start)
+
+    def _may_be(self, signed_on: date, start: str | None) -> bool:
         valid = self.effective_document()["valid"]
         if valid.get("by", SIGNED_ON) != SIGNED_ON:
             return True
-        start, end = valid.get("from"), valid.get("to")
+        end = valid.get("to")
         return (start is None or date.fromisoformat(start) <= signed_on) and (
             end is None or signed_on < date.fromisoformat(end)
         )

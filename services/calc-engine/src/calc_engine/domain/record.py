@@ -7,11 +7,16 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
+from calc_engine.domain.fact import FactName
+from calc_engine.domain.proposed_load import ProposedLoad
+
 
 class RejectedOutcome(Enum):
     """What became of a row that could not be used."""
 
     REPAIRED = "repaired"
+    KNOWN = "known"
+    """As it should have been it says what is known already: nothing changed."""
     DISCARDED = "discarded"
 
 
@@ -26,7 +31,18 @@ class RejectedSettled(Exception):
     """Raised when a rejected row was repaired or discarded already."""
 
     def __init__(self, rejected_id: UUID, outcome: RejectedOutcome) -> None:
-        super().__init__(f"Row {rejected_id} was {outcome.value} already; load it as a new row.")
+        what = "was known" if outcome is RejectedOutcome.KNOWN else f"was {outcome.value}"
+        super().__init__(f"Row {rejected_id} {what} already; load it as a new row.")
+
+
+class VersionTaken(Exception):
+    """Raised when a repaired row has the version of a fact that says something else."""
+
+    def __init__(self, name: FactName) -> None:
+        super().__init__(
+            f"{name.kind} {name.key} is known in version {name.version} with another content, "
+            "which stays. Have the source send a later version, or discard this row."
+        )
 
 
 class RowsRefused(ValueError):
@@ -74,3 +90,13 @@ class Loaded:
     recorded: int
     unchanged: int
     rejected: tuple[RejectedRow, ...]
+    proposed: ProposedLoad | None = None
+    """Rows that wait for a second person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A settled row, and the load in which it waits for a second person, if its table needs one."""
+
+    row: RejectedRow
+    load: ProposedLoad | None

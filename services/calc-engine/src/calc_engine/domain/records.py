@@ -8,10 +8,10 @@ from typing import Any
 from calc_engine.domain.fact import Fact, current
 from calc_engine.domain.order_states import owned_source
 from calc_engine.domain.payee_directory import PayeeDirectory
-from calc_engine.domain.payee_rows import payee_rows
+from calc_engine.domain.payee_rows import payee_rows, position_rows
 from calc_engine.domain.published_plan import PublishedPlan, published_plans
 from calc_engine.domain.reporting_lines import edges_of
-from premia_plan.relations import EdgeRow, PayeeRow, SourceRef, TreeRow
+from premia_plan.relations import EdgeRow, PayeeRow, PositionRow, SourceRef, TreeRow
 
 EVERY_VERSION_COUNTS = frozenset({"plan", "plan_retirement", "plan_acceptance"})
 """Of these kinds a later version does not replace an earlier one."""
@@ -63,6 +63,11 @@ class Records:
     def payees(self) -> tuple[PayeeRow, ...]:
         """Every payee with its attributes, dated ones included; its kind is one of them."""
         return tuple(payee_rows(self.of_kind("payee")))
+
+    @cached_property
+    def positions(self) -> tuple[PositionRow, ...]:
+        """Who held which position, and what was true of it."""
+        return tuple(position_rows(self.of_kind("position")))
 
     @cached_property
     def trees(self) -> tuple[TreeRow, ...]:

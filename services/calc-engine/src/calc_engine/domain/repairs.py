@@ -21,6 +21,7 @@ _ORDER = Repair("connectors", "POST", "/v1/messages/replay")
 _ASSIGNMENT = Repair("plans-api", "POST", "/v1/assignments")
 _PLAN = Repair("plans-api", "POST", "/v1/plans/{id}/versions:copy")
 _ADJUSTMENT = Repair("calc-engine", "POST", "/v1/adjustments/{id}/approve")
+_LOAD = Repair("calc-engine", "POST", "/v1/records/proposed/{id}/approve")
 _RATES = Repair("calc-engine", "POST", "/v1/records/exchange_rate")
 _OPENING = Repair("calc-engine", "POST", "/v1/records/opening")
 _TREE = Repair("plans-api", "PUT", "/v1/territories/{id}")
@@ -37,6 +38,7 @@ REPAIRS: Mapping[str, Repair] = {
     "adjustment-of-unknown-payee": _PAYEE,
     "reversal-of-unknown-order": _ORDER,
     "adjustment_not_approved": _ADJUSTMENT,
+    "rows_not_approved": _LOAD,
     "exchange_rate_missing": _RATES,
     "opening_unknown": _OPENING,
     "payment_terms_differ": _PLAN,

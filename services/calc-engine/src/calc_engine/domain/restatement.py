@@ -74,10 +74,11 @@ def lines_of_period(
             gone = _no_longer_due(origin, before[0], order_sources, period)
             nodes.append(gone)
             nodes.extend(_explain(origin, gone.node_id, before, difference, period))
-    return tuple(sorted(lines, key=_order)), tuple(nodes)
+    return tuple(sorted(lines, key=line_order)), tuple(nodes)
 
 
-def _order(line: StatementLine) -> tuple[str, str, str, str, str]:
+def line_order(line: StatementLine) -> tuple[str, str, str, str, str]:
+    """Return where a line stands among the lines of a period."""
     return (line.payee_id, line.principal_id, line.plan, line.component, str(line.line_id))
 
 

@@ -1,10 +1,10 @@
 """One calculation run: what was asked, how far it is, what its manifest says."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 from uuid import UUID
 
 from calc_engine.domain.progress import Stage
@@ -105,6 +105,8 @@ class Run:
     as_known_at: datetime | None
     wait_seconds: int
     """How long the run may wait for facts that a source's watermark promises."""
+    everything: bool
+    """Whether to calculate everything, though the period's last run could be gone on from."""
     requested_by: UUID
     requested_at: datetime
     correlation_id: UUID
@@ -137,6 +139,10 @@ class RunResult:
     lines_address: str
     lines_sha256: str
     counts: Mapping[str, int]
+    base_run_id: UUID | None = None
+    """The run it went on from: only what facts since then reach was calculated."""
+    everything_because: str | None = None
+    """Why everything was calculated, where it did not go on from another run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,20 +163,39 @@ class SourceState:
     promised: int | None
     arrived: int
     amount_promised: str | None
+    discarded: int = 0
+    """Rows of its files that could not be used and that somebody left out for good."""
 
     @property
     def is_complete(self) -> bool:
-        """Say whether everything that the source promised has arrived.
+        """Say whether everything that the source promised has arrived, or never will.
 
         >>> SourceState("billing", None, None, 12, None).is_complete
         False
         """
-        return self.promised is not None and self.arrived >= self.promised
+        return self.promised is not None and self.arrived + self.discarded >= self.promised
+
+
+FileName: TypeAlias = tuple[str, str]
+"""The address and the SHA-256 of a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class BaseRun:
+    """The run that another went on from, and the keys of what this one calculated anew."""
+
+    run_id: UUID
+    manifest_digest: str
+    replaced: tuple[Mapping[str, object], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Everything a run read, by digest: with these files alone it can be run again."""
+    """Everything a run read, by digest: with these files alone it can be run again.
+
+    A run that went on from a `base` read that one's kept files too.  A replay does not: it
+    calculates everything from the segments, and must come to the same digest.
+    """
 
     run_id: UUID
     period: Month
@@ -185,6 +210,13 @@ class Manifest:
     waited_for: tuple[SourceState, ...]
     not_waited_for: tuple[SourceState, ...]
     result_digest: str
+    approved: str = ""
+    """The digest of which statements of earlier periods were approved."""
+    posted_in: FileName | None = None
+    """The baseline that names their lines and accounts, where the run's own does not."""
+    base: BaseRun | None = None
+    kept: Mapping[str, FileName] = field(default_factory=dict)
+    """What the run leaves for the next one to go on from, by name."""
 
     def to_bytes(self) -> bytes:
         """Return the canonical JSON of the manifest."""
@@ -204,6 +236,10 @@ class Manifest:
                 "waited_for": [_source(state) for state in self.waited_for],
                 "not_waited_for": [_source(state) for state in self.not_waited_for],
                 "result_digest": self.result_digest,
+                "approved": self.approved,
+                "posted_in": self.posted_in,
+                "base": None if self.base is None else _base(self.base),
+                "kept": dict(self.kept),
             }
         )
 
@@ -232,7 +268,29 @@ class Manifest:
             tuple(_read_source(state) for state in content["waited_for"]),
             tuple(_read_source(state) for state in content["not_waited_for"]),
             content["result_digest"],
+            content.get("approved", ""),
+            _file_name(content.get("posted_in")),
+            _read_base(content.get("base")),
+            {name: (item[0], item[1]) for name, item in content.get("kept", {}).items()},
         )
+
+
+def _base(base: BaseRun) -> dict[str, object]:
+    return {
+        "run_id": base.run_id,
+        "manifest_digest": base.manifest_digest,
+        "replaced": list(base.replaced),
+    }
+
+
+def _read_base(content: Mapping[str, Any] | None) -> BaseRun | None:
+    if content is None:
+        return None
+    return BaseRun(UUID(content["run_id"]), content["manifest_digest"], tuple(content["replaced"]))
+
+
+def _file_name(content: Sequence[str] | None) -> FileName | None:
+    return None if content is None else (content[0], content[1])
 
 
 def _engines(content: Mapping[str, Any]) -> Mapping[str, str]:
@@ -249,6 +307,7 @@ def _source(state: SourceState) -> dict[str, object]:
         "promised": state.promised,
         "arrived": state.arrived,
         "amount_promised": state.amount_promised,
+        "discarded": state.discarded,
     }
 
 
@@ -260,6 +319,7 @@ def _read_source(state: Mapping[str, Any]) -> SourceState:
         state["promised"],
         state["arrived"],
         state["amount_promised"],
+        state.get("discarded", 0),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple, cast
 from uuid import UUID
 
@@ -67,7 +68,7 @@ class StandingLine(NamedTuple):
     nodes_address: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Replaced:
     """The keys of a plan's lines that a change replaces.
 
@@ -105,11 +106,36 @@ class Replaced:
             reach.period is None,
         )
 
-    def is_like(self, other: "Replaced") -> bool:
-        """Say whether lines of two plan versions are replaced by the same keys."""
-        return self.by_payee == other.by_payee and self.whole == other.whole
+    def content(self) -> dict[str, object]:
+        """Return the keys as a manifest names them."""
+        return {
+            "plan": self.plan,
+            "orders": sorted(self.orders),
+            "payees": sorted(self.payees),
+            "cells": [list(cell) for cell in sorted(self.cells)],
+        }
 
-    @property
+    def has_line(
+        self, component: str, payee_id: str | None, competence: str, order_id: str | None
+    ) -> bool:
+        """Say whether a line of the plan is replaced."""
+        if component in self.by_payee and payee_id is not None:
+            return self.has_cell(payee_id, competence)
+        return order_id in self.orders
+
+    def has_cell(self, payee_id: str | None, period: str | None) -> bool:
+        """Say whether what rests on a payee's figures of a period is replaced."""
+        return payee_id in self.payees or (payee_id, period) in self.cells
+
+    def has_told(self, found: Exception_) -> bool:
+        """Say whether an exception that the plan tells is replaced."""
+        if found.order_id is None:
+            return self.has_cell(found.payee_id, found.month)
+        if found.order_id in self.orders:
+            return True
+        return self.whole and found.order_id in self.read and found.payee_id in self.touched
+
+    @cached_property
     def touched(self) -> frozenset[str]:
         """Whose figures are renewed, for all periods or some."""
         return self.payees.union(payee for payee, _ in self.cells)

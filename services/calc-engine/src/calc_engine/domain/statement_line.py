@@ -11,6 +11,7 @@ LineWhat: TypeAlias = Literal[
     "void_release",
     "reinstatement",
     "restatement",
+    "payee_cap",
     "adjustment",
     "already_paid",
     "reserve_withheld",

@@ -81,6 +81,8 @@ class ValidationReport:
     unusual: tuple[UnusualStatement, ...]
     control_totals: tuple[ControlTotal, ...]
     sources_not_waited_for: tuple[str, ...]
+    calculated_again: tuple[str, ...] = ()
+    """Plans that outgrew the engine chosen for them and were calculated by the exact one."""
 
     @property
     def blocking(self) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Two plans over the same facts, from files to what each payee would win or lose.
 
-No line is written: both sides are added up as they are worked out.
+No line is written: both sides are added up as they are worked out, and what they have in common is
+worked out once.
 """
 
 from dataclasses import dataclass
@@ -9,17 +10,29 @@ from pathlib import Path
 import pyarrow as pa
 
 from calc_engine.engine.database import Database
-from calc_engine.engine.duck import Duck
-from calc_engine.engine.ir import Aggregate, Column, Kind, Scan, Total, Union, extended, only
+from calc_engine.engine.duck import Duck, Room
+from calc_engine.engine.ir import (
+    Aggregate,
+    Column,
+    Kind,
+    Relation,
+    Total,
+    Union,
+    column,
+    extended,
+    only,
+)
 from calc_engine.engine.lowering.calculation import Lowering
-from calc_engine.engine.program import Program, given_columns
+from calc_engine.engine.lowering.facts import SOLD_AS
+from calc_engine.engine.program import Program
+from calc_engine.engine.prune import pruned
 from calc_engine.engine.segments import read_segments
+from calc_engine.engine.side_by_side import SideBySide, side_by_side
 from calc_engine.engine.values import whole
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
 
-Sums = dict[str, pa.Table]
-"""`paid` by payee, month and component, `sold` by component, territory and category."""
+SIDES = ("before", "after")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +49,13 @@ class Compared:
 
 
 def compare_files(
-    before: CheckedPlan, after: CheckedPlan, source: Path, *, since: Month | None, until: Month
+    before: CheckedPlan,
+    after: CheckedPlan,
+    source: Path,
+    *,
+    since: Month | None,
+    until: Month,
+    room: Room | None = None,
 ) -> Compared:
     """Calculate two plans over a folder of arranged relations and compare what they pay.
 
@@ -49,12 +68,19 @@ def compare_files(
     """
     if tuple(before.components) != tuple(after.components):
         raise ComponentsDiffer(before, after)
-    sides = [_sums(plan, source, since, until) for plan in (before, after)]
-    with Duck() as database:
+    arranged = read_segments(source)
+    one, other = (
+        Lowering(plan, arranged, since=since, until=until, beside=beside).sums()
+        for plan, beside in ((before, after), (after, before))
+    )
+    both = side_by_side(one, other)
+    with Duck(source, room=room) as database:
+        database.open(arranged)
+        database.run(pruned(both.program))
         return Compared(
-            _beside(database, sides, "paid", ("payee_no", "month")),
-            _beside(database, sides, "paid", ("component",)),
-            _beside(database, sides, "sold", ("component", "territory", "category")),
+            _beside(database, both, "paid_", ("payee_no", "month")),
+            _beside(database, both, "paid_", ("component",)),
+            _beside(database, both, "sold_", ("component", *SOLD_AS)),
         )
 
 
@@ -69,31 +95,22 @@ class ComponentsDiffer(Exception):
         )
 
 
-def _sums(plan: CheckedPlan, source: Path, since: Month | None, until: Month) -> Sums:
-    arranged = read_segments(source)
-    program = Lowering(plan, arranged, since=since, until=until).sums()
-    with Duck(source) as database:
-        database.open(arranged)
-        database.run(program)
-        return {name: database.read(scan.name) for name, scan in program.results.items()}
-
-
-def _beside(database: Database, sides: list[Sums], name: str, by: tuple[str, ...]) -> pa.Table:
+def _beside(database: Database, both: SideBySide, kind: str, by: tuple[str, ...]) -> pa.Table:
     """Return one row for each key of two sides, with what each comes to."""
     program = Program()
-    both = []
-    word = "_".join((name, *by))
-    for place, side in enumerate(sides):
-        table = side[name]
-        program.given[f"{word}_{place}"] = table
-        units = Column("units", Kind.WHOLE)
-        scan = Scan(f"{word}_{place}", given_columns(table.schema))
-        parts = (units, whole(0)) if place == 0 else (whole(0), units)
-        rows = extended(scan, before=parts[0], after=parts[1])
-        both.append(only(rows, *by, "before", "after"))
-    totals: dict[str, Total] = {
-        side: ("sum", Column(side, Kind.WHOLE)) for side in ("before", "after")
-    }
-    program.result(word, Aggregate(Union(tuple(both)), by, totals))
+    rows: list[Relation] = []
+    for name in both.before:
+        if not name.startswith(kind):
+            continue
+        before, after = both.before[name], both.after[name]
+        units, none = column(before, "units"), whole(0)
+        if before == after:
+            rows.append(only(extended(before, before=units, after=units), *by, *SIDES))
+            continue
+        rows.append(only(extended(before, before=units, after=none), *by, *SIDES))
+        rows.append(only(extended(after, before=none, after=units), *by, *SIDES))
+    totals: dict[str, Total] = {side: ("sum", Column(side, Kind.WHOLE)) for side in SIDES}
+    word = "_".join((kind, *by))
+    program.result(word, Aggregate(Union(tuple(rows)), by, totals))
     database.run(program)
     return database.read(f"result_{word}")

@@ -54,6 +54,16 @@ class EngineChoice:
             elsewhere = SetBasedCalculator(open_database=open_cluster(cluster))
             self._by_cluster = (cluster.orders_from, elsewhere)
 
+    @property
+    def exact(self) -> ReferenceCalculator:
+        """The reference engine: its numbers are as large as they need to be."""
+        return self._reference
+
+    @property
+    def installed(self) -> frozenset[str]:
+        """Names and versions of the engines there are."""
+        return frozenset({self._reference.engine, self._by_sets.engine})
+
     def choose(
         self, plan: CheckedPlan, relations: Relations, recorded: str | None = None
     ) -> Engine:

@@ -36,6 +36,14 @@ class Standing(IntEnum):
     MISSING = 5
 
 
+STANDING_CODES: Mapping[int, str] = {
+    Standing.NOT_PARTICIPATING: "payee_not_participating",
+    Standing.NOT_ASSIGNED: "payee_not_assigned",
+    Standing.OTHER_PRINCIPAL: "assigned_to_other_principal",
+}
+"""The reasons for which those are not paid who are known."""
+
+
 class Why(IntEnum):
     """Why a line is held, not paid or taken back; `NONE` where it needs no reason."""
 

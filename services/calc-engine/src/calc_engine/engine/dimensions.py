@@ -50,6 +50,7 @@ def with_dimensions(arranged: Arranged) -> Arranged:
         connection.register("payee_attributes", _numbered(tables["payee_attributes"]))
         names = [n for n in tables["payee_attributes"].column_names if n.startswith("a_")]
         tables["payee_pieces"] = connection.sql(_payee_pieces(names)).to_arrow_table()
+        connection.execute(f"CREATE TABLE pairs AS {_pairs(arranged, connection)}")
         tables["standings"] = connection.sql(_STANDINGS).to_arrow_table()
         if connection.execute(_IS_UNCLEAR).fetchall() == [(False,)]:
             tables["chains"] = connection.sql(_CHAINS).to_arrow_table()
@@ -60,6 +61,20 @@ def with_dimensions(arranged: Arranged) -> Arranged:
     tables["tree_paths"] = tree_paths(tables["trees"])
     tables["days_in_plan"] = days_in_plan(cut)
     return replace(arranged, tables=tables)
+
+
+def _pairs(arranged: Arranged, connection: duckdb.DuckDBPyConnection) -> str:
+    """Return the query for the pairs of plan and payee whose standing may be asked."""
+    if connection.execute("SELECT count(*) FROM assignments WHERE plan_no <> 0").fetchall() == [
+        (0,)
+    ]:
+        return _EVERYBODY
+    orders = arranged.files.get("orders")
+    if orders is None:
+        connection.register("orders", arranged.tables["orders"])
+    else:
+        connection.read_parquet(str(orders.path)).create_view("orders")
+    return _BY_PLAN
 
 
 def _numbered(table: pa.Table) -> pa.Table:
@@ -110,12 +125,27 @@ cuts AS (
 _HOLDS = """(r.valid_from IS NULL OR r.valid_from <= s.from_day)
   AND (r.valid_to IS NULL OR s.from_day < r.valid_to)"""
 
+_EVERYBODY = f"""
+SELECT 0::INTEGER AS plan_no, payee_no
+FROM (SELECT {NOBODY} AS payee_no UNION SELECT payee_no FROM payees)
+"""  # noqa: S608 - numbers of ours
+_BY_PLAN = f"""
+WITH RECURSIVE named AS (
+  SELECT plan_no, payee_no FROM assignments
+  UNION SELECT plan_no, seller_no FROM orders WHERE seller_no IS NOT NULL
+  UNION SELECT plan_no, partner_no FROM orders WHERE partner_no IS NOT NULL
+  UNION SELECT DISTINCT plan_no, {NOBODY} FROM orders
+), climbed AS (
+  SELECT plan_no::INTEGER AS plan_no, payee_no FROM named
+  UNION
+  SELECT c.plan_no, e.reports_to FROM climbed AS c JOIN edges AS e ON e.payee_no = c.payee_no
+)
+SELECT plan_no, payee_no FROM climbed
+"""  # noqa: S608 - numbers of ours
+"""The pairs of plan and payee that can come up: of many plans, most payees meet few."""
+
 _STANDINGS = f"""
-WITH plans AS (SELECT 0::INTEGER AS plan_no UNION SELECT plan_no FROM assignments),
-everybody AS (
-  SELECT plan_no, payee_no
-  FROM plans, (SELECT {NOBODY} AS payee_no UNION SELECT payee_no FROM payees)
-),
+WITH everybody AS (FROM pairs),
 {_spans("assignments", "plan_no, payee_no")}
 SELECT s.plan_no, s.payee_no, p.principal_no, s.from_day, s.until_day,
        count(r.payee_no) > 0 AS is_assigned,

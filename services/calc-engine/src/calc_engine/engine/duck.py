@@ -84,16 +84,20 @@ class Duck:
         self._connection.execute(f'CREATE TEMP VIEW "{name}" AS SELECT * FROM {source}')  # noqa: S608 - ours
 
     def load(self, tables: Mapping[str, pa.Table]) -> None:
-        """Make Arrow tables readable under their names."""
+        """Make Arrow tables readable under their names.
+
+        Raises:
+            MemoryTooSmall: if they need more memory and disk than the calculation may take.
+        """
         for name, table in tables.items():
             if table.num_rows > SMALL:
                 self._connection.register(name, table)
                 continue
             columns = ", ".join(_narrowed(column) for column in table.column_names)
             self._connection.register(_ARRIVING, table)
-            self._connection.execute(
-                f'CREATE TEMP TABLE "{name}" AS SELECT {columns} FROM {_ARRIVING}'  # noqa: S608 - ours
-            )
+            query = f"SELECT {columns} FROM {_ARRIVING}"  # noqa: S608 - ours
+            with _exact(name):
+                self._connection.execute(f'CREATE TEMP TABLE "{name}" AS {query}')
             self._connection.unregister(_ARRIVING)
 
     def run(self, program: Program) -> None:

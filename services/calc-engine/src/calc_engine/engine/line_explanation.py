@@ -183,63 +183,53 @@ class LineExplainer:
             for name, file in files.items()
         }
         return Relations(
-            payees=tuple(
-                PayeeRow(
-                    self._payee(number),
-                    each["valid_from"],
-                    each["valid_to"],
-                    {n[2:]: v for n, v in each.items() if n.startswith("a_") and v is not None},
-                )
-                for number in everybody
-                for each in self._attributes[number]
-            ),
+            payees=tuple(self._payee_rows(everybody)),
             orders=orders,
-            edges=tuple(
-                EdgeRow(
-                    each["hierarchy"],
-                    self._payee(number),
-                    self._payee(each["reports_to"]),
-                    each["valid_from"],
-                    each["valid_to"],
-                )
-                for number in everybody
-                for each in self._edges[number]
-            ),
+            edges=tuple(self._edge_rows(everybody)),
             trees=self._trees,
             targets=tuple(
-                TargetRow(
-                    self._payee(each["payee_no"]),
-                    each["name"],
-                    month_text(each["month"]),
-                    each["amount"],
-                    _source("target", each),
-                )
+                TargetRow(*self._recorded(each), each["amount"], _source("target", each))
                 for each in recorded["targets"]
             ),
             measurements=tuple(
-                MeasurementRow(
-                    self._payee(each["payee_no"]),
-                    each["name"],
-                    month_text(each["month"]),
-                    each["value"],
-                    _source("measurement", each),
-                )
+                MeasurementRow(*self._recorded(each), each["value"], _source("measurement", each))
                 for each in recorded["measurements"]
             ),
-            assignments=tuple(
-                AssignmentRow(
-                    f"{number}/{place}",
-                    f"{number}/{place}",
-                    self._principals[each["principal_no"] - 1],
-                    self._payee(number),
-                    each["valid_from"],
-                    each["valid_to"],
-                    each["accepted"],
-                )
-                for number in everybody
-                for place, each in enumerate(self._assignments[number])
-            ),
+            assignments=tuple(self._assignment_rows(everybody)),
         )
+
+    def _recorded(self, row: Row) -> tuple[str, str, str]:
+        return self._payee(row["payee_no"]), row["name"], month_text(row["month"])
+
+    def _payee_rows(self, numbers: Iterable[int]) -> Iterator[PayeeRow]:
+        for number in numbers:
+            for row in self._attributes[number]:
+                known = {n[2:]: v for n, v in row.items() if n.startswith("a_") and v is not None}
+                yield PayeeRow(self._payee(number), row["valid_from"], row["valid_to"], known)
+
+    def _edge_rows(self, numbers: Iterable[int]) -> Iterator[EdgeRow]:
+        for number in numbers:
+            for row in self._edges[number]:
+                yield EdgeRow(
+                    row["hierarchy"],
+                    self._payee(number),
+                    self._payee(row["reports_to"]),
+                    row["valid_from"],
+                    row["valid_to"],
+                )
+
+    def _assignment_rows(self, numbers: Iterable[int]) -> Iterator[AssignmentRow]:
+        for number in numbers:
+            for place, row in enumerate(self._assignments[number]):
+                yield AssignmentRow(
+                    f"{number}/{place}",
+                    f"{number}/{place}",
+                    self._principals[row["principal_no"] - 1],
+                    self._payee(number),
+                    row["valid_from"],
+                    row["valid_to"],
+                    row["accepted"],
+                )
 
     def _with_superiors(self, payees: Iterable[int]) -> list[int]:
         found, waiting = set(payees), list(payees)

@@ -4,10 +4,11 @@ A line's id is the exclusive or of its order's, its payee's, and that of all the
 lie beside orders and payees; the rest takes few different values, which are worked out once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pyarrow as pa
 
+from calc_engine.engine.alike import Plans
 from calc_engine.engine.codes import What
 from calc_engine.engine.id_halves import HALVES, split
 from calc_engine.engine.ir import (
@@ -44,7 +45,9 @@ from premia_plan.checked import (
 
 TOLD_BY_KIND = ("component", "place", "level", "what", "was", "share")
 """What the number of a line's kind tells: it need not go through the joins beside it."""
-TOLD_BY = (*TOLD_BY_KIND, "competence", "event", "principal_no", "order_no")
+WRITTEN_BY_KIND = ("component", "place", "level", "outcome", "share")
+"""The same as files tell it: `outcome` is what a line is, and what it was before it was held."""
+TOLD_BY = ("plan_no", *TOLD_BY_KIND, "competence", "event", "principal_no", "order_no")
 MONTHS = 1_000_000
 PRINCIPALS = 1_000
 """More than any number of principals, so that months and one of them fit into 63 bits."""
@@ -60,7 +63,7 @@ _LITERALS = pa.schema(
         ("month_code", pa.int64()),
         ("id_high", pa.int64()),
         ("id_low", pa.int64()),
-        *((name, pa.int64()) for name in TOLD_BY_KIND),
+        *((name, pa.int64()) for name in WRITTEN_BY_KIND),
     ]
 )
 
@@ -84,25 +87,35 @@ def kinds(cell_lines: Relation) -> Relation:
     return Distinct(only(told, "kind_code", "month_code", *TOLD_BY))
 
 
-def kinds_on_credits(plan: CheckedPlan) -> pa.Table:
+def kinds_on_credits(plans: Plans) -> pa.Table:
     """Return every kind of line that components on credits can have; no month tells them apart."""
-    rows = [
-        (*kind, None, 0, None, 0)
+    first = next(iter(plans.values()))
+    kinds, numbers = _on_credits(first), LineKinds(first)
+    codes = [
+        numbers.number_of((component, place, level, _outcome(what, was), share))
+        for component, place, level, what, was, share in kinds
+    ]
+    rows = [(plan_no, *kind, None, 0, None, 0) for plan_no in plans for kind in kinds]
+    table = {name: [row[at] for row in rows] for at, name in enumerate(TOLD_BY)}
+    table["kind_code"] = [plan_no * numbers.room + code for plan_no in plans for code in codes]
+    table["month_code"] = [0] * len(rows)
+    return pa.table({name: pa.array(values, pa.int64()) for name, values in table.items()})
+
+
+def _on_credits(plan: CheckedPlan) -> list[tuple[int, int, int, What, What | None, int]]:
+    """Return component, place, level, what, was and share of every kind of line on credits."""
+    return [
+        (number, place, level, what, was, share)
         for number, component in enumerate(plan.components.values())
         if isinstance(component, CreditComponent)
         for place, level in _places(plan, component.of)
         for share in range(len(slots(plan.release[component.name])))
         for what, was in _OUTCOMES
-        for kind in [(number, place, level, what, was, share)]
     ]
-    table = {name: [row[at] for row in rows] for at, name in enumerate(TOLD_BY)}
-    numbers = LineKinds(plan)
-    table["kind_code"] = [
-        numbers.number_of((component, place, level, what if was is None else HELD_AS + was, share))
-        for component, place, level, what, was, share, *_ in rows
-    ]
-    table["month_code"] = [0] * len(rows)
-    return pa.table({name: pa.array(values, pa.int64()) for name, values in table.items()})
+
+
+def _outcome(what: int, was: int | None) -> int:
+    return what if was is None else HELD_AS + was
 
 
 def _places(plan: CheckedPlan, name: str) -> Iterator[tuple[int, int]]:
@@ -115,15 +128,18 @@ def _places(plan: CheckedPlan, name: str) -> Iterator[tuple[int, int]]:
             yield from ((place, level) for level in range(1, rule.levels + 1))
 
 
-def literals(parts: LineParts, found: Rows) -> pa.Table:
-    """Return the halves of the ids of all combinations that occur."""
-    halves = [split(parts.rest(found, at)) for at in range(found.count)]
+def literals(parts: Mapping[int, LineParts], found: Rows) -> pa.Table:
+    """Return the halves of the ids of all combinations that occur, by plan."""
+    plans = found["plan_no"]
+    halves = [split(parts[plans[at]].rest(found, at)) for at in range(found.count)]
+    outcomes = map(_outcome, found["what"], found["was"])
+    told = {name: found[name] for name in TOLD_BY_KIND} | {"outcome": list(outcomes)}
     arrays = [
         pa.array(found["kind_code"], pa.int64()),
         pa.array(found["month_code"], pa.int64()),
         pa.array([high for high, _ in halves], pa.int64()),
         pa.array([low for _, low in halves], pa.int64()),
-        *(pa.array(found[name], pa.int64()) for name in TOLD_BY_KIND),
+        *(pa.array(told[name], pa.int64()) for name in WRITTEN_BY_KIND),
     ]
     return pa.Table.from_arrays(arrays, schema=_LITERALS)
 
@@ -134,8 +150,9 @@ def identified(lines: Relation, literal: Scan) -> Relation:
     if "month_code" in columns_of(lines):
         on.append(("month_code", "month_code"))
     take = {"rest_high": "id_high", "rest_low": "id_low"}
-    plain = only(lines, *(name for name in columns_of(lines) if name not in TOLD_BY_KIND))
-    take.update({name: name for name in TOLD_BY_KIND})
+    told = {*TOLD_BY_KIND, *WRITTEN_BY_KIND}
+    plain = only(lines, *(name for name in columns_of(lines) if name not in told))
+    take.update({name: name for name in WRITTEN_BY_KIND})
     found = Join(plain, literal, tuple(on), take)
     halves: dict[str, Expression] = {}
     for half in HALVES:
@@ -143,4 +160,4 @@ def identified(lines: Relation, literal: Scan) -> Relation:
         halves[f"id_{half}"] = exclusive_or(rest, part)
     working = {"kind_code", "month_code", "part_high", "part_low"}
     kept = [name for name in columns_of(plain) if name not in working]
-    return only(extended(found, **halves), *TOLD_BY_KIND, *kept, *halves)
+    return only(extended(found, **halves), *WRITTEN_BY_KIND, *kept, *halves)

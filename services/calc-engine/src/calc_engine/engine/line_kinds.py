@@ -4,6 +4,7 @@ The numbers lie close together, so that a database finds what belongs to one by 
 """
 
 from collections.abc import Mapping
+from math import prod
 
 from calc_engine.engine.codes import What
 from calc_engine.engine.ir import Constant, Expression
@@ -17,7 +18,7 @@ HELD_AS = len(What)
 
 
 class LineKinds:
-    """Numbers the kinds of lines that a plan can have."""
+    """Numbers the kinds of lines that a plan can have; the same for all plans of one shape."""
 
     def __init__(self, plan: CheckedPlan) -> None:
         rules = plan.credits.values()
@@ -26,6 +27,11 @@ class LineKinds:
         shares = max((len(slots(shares)) for shares in plan.release.values()), default=0)
         # Place, level and share may be none, which is counted as one more.
         self._sizes = (len(plan.components), places + 1, levels + 2, 2 * len(What), shares + 1)
+
+    @property
+    def room(self) -> int:
+        """How many numbers a plan has: those of the next plan of its shape come after them."""
+        return prod(self._sizes)
 
     def number_of(self, kind: tuple[int | None, ...]) -> int:
         """Return the number of a kind whose parts are known, or known to be none."""

@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 import pyarrow as pa
 
+from premia_plan.checked import CellComponent, CheckedPlan, LimitStep
+
 Stretch: TypeAlias = tuple[date, date]
 """The first day, and the first one after it."""
 
@@ -18,6 +20,19 @@ DAYS_IN_PLAN = pa.schema(
         ("days_in_plan", pa.int64()),
     ]
 )
+
+
+def counts_days(plan: CheckedPlan) -> bool:
+    """Say whether something counts by the days in the plan, so that leave would matter."""
+    components = plan.components.values()
+    return bool(plan.joiner_targets) or any(
+        isinstance(each, CellComponent) and has_floor(each) for each in components
+    )
+
+
+def has_floor(component: CellComponent) -> bool:
+    """Say whether a component guarantees something for a period."""
+    return any(isinstance(step, LimitStep) and step.kind == "floor" for step in component.steps)
 
 
 def days_in_plan(assignments: pa.Table) -> pa.Table:

@@ -20,6 +20,16 @@ class ReferenceCalculator:
         return self
 
     @property
+    def exact(self) -> "ReferenceCalculator":
+        """Itself."""
+        return self
+
+    @property
+    def installed(self) -> frozenset[str]:
+        """Its own name and version."""
+        return frozenset({self.engine})
+
+    @property
     def engine(self) -> str:
         """Name and version of the engine, as manifests record it."""
         return f"premia-plan reference {version('premia-plan')}"

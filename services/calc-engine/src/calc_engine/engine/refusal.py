@@ -1,6 +1,6 @@
 """What the set-based engine refuses, and what stops it."""
 
-from calc_engine.application.not_calculable import NotCalculable
+from calc_engine.application.not_calculable import NotCalculable, TooLargeToBeExact
 
 
 class NotLowered(Exception):
@@ -11,8 +11,8 @@ class NotLowered(Exception):
         super().__init__(f"{reason} are not lowered yet; calculate with the reference engine")
 
 
-class FigureTooLarge(NotCalculable):
-    """Raised when a figure leaves 127 bits: the facts hold an amount that cannot be meant."""
+class FigureTooLarge(TooLargeToBeExact):
+    """Raised when a figure leaves 127 bits, or a recorded number 63: the reference engine can."""
 
     def __init__(self, step: str, problem: str) -> None:
         self.step = step

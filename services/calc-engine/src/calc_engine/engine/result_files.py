@@ -1,11 +1,24 @@
 """A calculation from files to files: arranged segments in, lines and their lineage out."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from calc_engine.engine.alike import Plans, by_shape, with_all_rows
+from calc_engine.engine.codes import Why
 from calc_engine.engine.database import Database
-from calc_engine.engine.duck import Duck
-from calc_engine.engine.ir import Relation, Scan, Union, columns_of
+from calc_engine.engine.duck import Duck, Room
+from calc_engine.engine.ir import (
+    Kind,
+    Project,
+    Relation,
+    Scan,
+    Union,
+    column,
+    columns_of,
+    extended,
+    only,
+)
 from calc_engine.engine.layout import Arranged
 from calc_engine.engine.line_keys import (
     TOLD_BY_KIND,
@@ -16,23 +29,30 @@ from calc_engine.engine.line_keys import (
     with_months,
 )
 from calc_engine.engine.lowering.calculation import LINES, Lowering, told_by_earnings
-from calc_engine.engine.lowering.facts import SOLD_AS
+from calc_engine.engine.lowering.facts import SOLD_NO
 from calc_engine.engine.program import Program, given_columns
 from calc_engine.engine.prune import pruned
 from calc_engine.engine.segments import read_segments
 from calc_engine.engine.trace.line_ids import LineParts
 from calc_engine.engine.trace.rows import Rows
+from calc_engine.engine.values import add, case, compare, whole
 from premia_common.periods import Month
-from premia_plan.checked import CheckedPlan, SummedMeasure
+from premia_plan.checked import CellComponent, CheckedPlan, SummedMeasure, Tiers
 
-WRITTEN = ("lines", "credits_", "credited_", "counted_", "stages_", "bands_", "parts_", "cells_")
+WRITTEN = ("lines", "credits_", "credited_", "counted_", "stages_", "cells_")
 """The results that are written: lines and what explains them, by the beginning of their names.
 
 What is earned on a credit is told by its lines, which name the rows of the rate tables; roll-ups
-that one component pays on are told by its lines too."""
+that one component pays on are told by its lines too. So are the parts of a month's pay, and its
+bands follow from the total and the target of its stage."""
 
-TOLD_ELSEWHERE = frozenset({"of_units", "outcome", *SOLD_AS})
-"""Columns of lines that are not written: what a line takes back is what its share released."""
+TOLD_ELSEWHERE = frozenset({"of_units", "standing", SOLD_NO})
+"""Columns of lines that are not written: what a line takes back is what its share released.
+
+Each column is moved through the sort: `why` tells how a payee stands who is not paid."""
+
+STANDS_AS = 20
+"""Added to how its payee stands, it is why a line is not paid, in files."""
 
 
 def calculate_files(
@@ -61,18 +81,57 @@ def calculate_files(
         NotLowered: if the plan says something this engine cannot express.
         FigureTooLarge: if a figure leaves the room that exact numbers have.
     """
-    _remove_results(target)
     arranged = read_segments(source)
-    program = _asked(plan, Lowering(plan, arranged, since=since, until=until).program())
-    with database or Duck(source, target) as connection:
+    lowering = Lowering(plan, arranged, since=since, until=until)
+    return _results({0: plan}, arranged, lowering, target, database or Duck(source, target))
+
+
+def calculate_plans(
+    plans: Plans,
+    source: Path,
+    target: Path,
+    *,
+    since: Month | None,
+    until: Month,
+    room: Room | None = None,
+) -> Iterator[tuple[Plans, Mapping[str, Path]]]:
+    """Calculate plans, each over the orders of its number: those of one shape in one pass.
+
+    Every shape (`by_shape`) gets a folder of its own below the target. Lines tell the number of
+    their plan where a shape has several.
+
+    Yields:
+        The plans of each shape and their files, when they are written.
+
+    Raises:
+        NotLowered: if a plan says something that several plans cannot be asked in one pass.
+        FigureTooLarge: if a figure leaves the room that exact numbers have.
+    """
+    arranged = read_segments(source)
+    for place, group in enumerate(by_shape(plans)):
+        folder = target / f"shape_{place}"
+        folder.mkdir(exist_ok=True)
+        plan = with_all_rows(group)
+        lowering = Lowering(plan, arranged, since=since, until=until, plans=group)
+        database = Duck(source, folder, room=room)
+        yield group, _results(group, arranged, lowering, folder, database)
+
+
+def _results(
+    plans: Plans, arranged: Arranged, lowering: Lowering, target: Path, database: Database
+) -> dict[str, Path]:
+    _remove_results(target)
+    program = _asked(plans, lowering.program())
+    with database as connection:
         connection.open(arranged)
         connection.run(program)
-        _identify(plan, arranged, program, connection)
+        _identify(plans, arranged, program, connection)
         return _written(program, target, connection)
 
 
-def _asked(plan: CheckedPlan, program: Program) -> Program:
+def _asked(plans: Plans, program: Program) -> Program:
     """Return the program of the results that are written, and no others."""
+    plan = next(iter(plans.values()))
     told = {f"credits_{rule}" for rule in told_by_earnings(plan)}
     for rule in plan.credits:
         if f"credited_{rule}" in program.results:
@@ -84,23 +143,43 @@ def _asked(plan: CheckedPlan, program: Program) -> Program:
         and f"credited_{measure.of}" in program.results
         and f"counts_in_{name}" in program.results[f"credited_{measure.of}"].columns
     )
+    told.update(
+        f"cells_{component.amount.attainment.of}"
+        for name, component in plan.components.items()
+        if isinstance(component, CellComponent)
+        and isinstance(component.amount, Tiers)
+        and component.amount.attainment is not None
+        and "target_amount" in _columns(program, f"stages_{name}")
+    )
     results = {
         name: scan
         for name, scan in program.results.items()
         if name.startswith((*WRITTEN, *LINES)) and name not in {"lines", *told}
     }
     for name in results.keys() & set(LINES):
-        lines = results[name]
         # The kinds of lines on credits are known beforehand, and those on months are looked up.
-        left_out = TOLD_ELSEWHERE | set(TOLD_BY_KIND if name == "credit_lines" else ())
-        kept = {name: kind for name, kind in lines.columns.items() if name not in left_out}
-        results[name] = Scan(lines.name, kept)
+        elsewhere = {*TOLD_ELSEWHERE, *(TOLD_BY_KIND if name == "credit_lines" else ())}
+        lines = _with_standing(results[name])
+        kept = [each for each in lines.outputs if each not in elsewhere]
+        results[name] = program.name(f"told_{name}", only(lines, *kept), kept=name == "cell_lines")
     return pruned(replace(program, results=results))
 
 
-def _identify(plan: CheckedPlan, arranged: Arranged, program: Program, database: Database) -> None:
-    """Add their ids to the lines."""
-    found = {"credit_lines": kinds_on_credits(plan)}
+def _columns(program: Program, result: str) -> Mapping[str, Kind]:
+    found = program.results.get(result)
+    return {} if found is None else found.columns
+
+
+def _with_standing(lines: Scan) -> Project:
+    """Tell how the payee stands in the reason why a line is not paid."""
+    why, standing = column(lines, "why"), column(lines, "standing")
+    stands = compare("=", why, whole(Why.STANDING))
+    return extended(lines, why=case([(stands, add(standing, whole(STANDS_AS)))], why))
+
+
+def _identify(plans: Plans, arranged: Arranged, program: Program, database: Database) -> None:
+    """Add their ids to the lines; of a single plan its number is not told."""
+    found = {"credit_lines": kinds_on_credits(plans)}
     lines: dict[str, Relation] = {n: program.results[n] for n in LINES if n in program.results}
     if "cell_lines" in lines:
         lines["cell_lines"] = with_months(lines["cell_lines"])
@@ -109,14 +188,16 @@ def _identify(plan: CheckedPlan, arranged: Arranged, program: Program, database:
         database.run(naming)
         found["cell_lines"] = database.read("result_kinds")
     principals = tuple(arranged.tables["principals"]["principal"].to_pylist())
-    parts = LineParts(plan, principals)
+    parts = {number: LineParts(plan, principals) for number, plan in plans.items()}
     with_ids = Program()
     named = []
     for name, relation in lines.items():
         literal = literals(parts, Rows(found[name]))
         with_ids.given[f"literals_of_{name}"] = literal
         told = Scan(f"literals_of_{name}", given_columns(literal.schema))
-        named.append(identified(relation, told))
+        lines_of = identified(relation, told)
+        kept = [each for each in columns_of(lines_of) if each != "plan_no" or len(plans) > 1]
+        named.append(only(lines_of, *kept))
     with_ids.result("identified", Union(tuple(named)))
     database.run(with_ids)
     for name in lines:

@@ -5,13 +5,18 @@ _WIDTHS = {
         ("payee_no", "below_no", "superior_no", "seller_no", "partner_no", "order_no"), "INTEGER"
     ),
     **dict.fromkeys(("month", "as_of", "competence", "event", "leaves_in"), "INTEGER"),
-    **dict.fromkeys(("by_month", "last_month", "reversal_month", "kind_code"), "INTEGER"),
+    **dict.fromkeys(
+        ("by_month", "last_month", "reversal_month", "kind_code", "sold_no"), "INTEGER"
+    ),
     **dict.fromkeys(("plan_no", "principal_no", "band", "stage"), "SMALLINT"),
-    **dict.fromkeys(("component", "what", "was", "why", "standing", "refusal"), "TINYINT"),
+    **dict.fromkeys(
+        ("component", "what", "was", "outcome", "why", "standing", "refusal"), "TINYINT"
+    ),
     **dict.fromkeys(("place", "level", "share"), "TINYINT"),
 }
 _FAMILIES = {"what_": "TINYINT", "why_": "TINYINT", "lands_": "INTEGER", "competence_": "INTEGER",
-             "row_": "INTEGER", "counts_in_": "INTEGER", "leaves_in_": "INTEGER"}  # fmt: skip
+             "row_": "INTEGER", "question_": "INTEGER",
+             "counts_in_": "INTEGER", "leaves_in_": "INTEGER"}  # fmt: skip
 """Columns of which there are several, by the beginnings of their names."""
 
 

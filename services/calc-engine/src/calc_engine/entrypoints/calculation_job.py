@@ -15,6 +15,7 @@ from calc_engine.application.calculate import PlanNotUsable, Scope, calculate_ou
 from calc_engine.application.complete_run import complete_run
 from calc_engine.application.file_ports import FileDamaged, RunFiles
 from calc_engine.application.jobs import MOST_ATTEMPTS, Job
+from calc_engine.application.keep_result import keep_result, read_baseline
 from calc_engine.application.not_calculable import NotCalculable
 from calc_engine.application.ports import CalcWork, Engines
 from calc_engine.application.prepare_run import (
@@ -27,7 +28,7 @@ from calc_engine.domain.baseline import Baseline
 from calc_engine.domain.fact import known_until
 from calc_engine.domain.outcome import Outcome
 from calc_engine.domain.progress import Stage
-from calc_engine.domain.run import Manifest, Run, RunCancelled, RunStatus, Segment
+from calc_engine.domain.run import Manifest, Run, RunCancelled, RunKind, RunStatus, Segment
 from calc_engine.domain.validation import Thresholds
 from calc_engine.entrypoints.cancellation import Cancelled, unless_cancelled
 from calc_engine.entrypoints.own_thread import in_own_thread
@@ -115,8 +116,13 @@ class CalculationJobs:
             open_work=self.transactions,
             files=self.files,
             now=self.clock.now(),
+            engines=self.engines,
         )
         fault_point("run.sealed")
+        if prepared.renewed is not None:
+            await progress(Stage("storing", 80))
+            await self._store(tenant_id, prepared, prepared.renewed.outcome)
+            return
         await progress(Stage("reading segments", 10, 0, len(prepared.segments)))
         scope = Scope(tenant_id, run.period, prepared.go_live)
         outcome = await self._outcome(
@@ -149,6 +155,10 @@ class CalculationJobs:
         nodes = await self.files.put_nodes(tenant_id, run_id, outcome.nodes)
         unpaid = [line for line in outcome.lines if line.what in {"held", "not_paid"}]
         lines = await self.files.put_lines(tenant_id, run_id, outcome.proposals, unpaid)
+        base = prepared.renewed.base if prepared.renewed else None
+        kept = {"nodes": (nodes.address, nodes.sha256)}
+        if prepared.run.kind is RunKind.PERIOD:
+            kept |= await keep_result(self.files, tenant_id, run_id, outcome, prepared.baseline)
         manifest = Manifest(
             run_id=run_id,
             period=prepared.run.period,
@@ -162,6 +172,10 @@ class CalculationJobs:
             waited_for=prepared.waited_for,
             not_waited_for=prepared.not_waited_for,
             result_digest=outcome.digest,
+            approved=prepared.approved,
+            posted_in=prepared.renewed.posted_in if prepared.renewed else None,
+            base=base,
+            kept=kept,
         )
         stored = await self.files.put_json(tenant_id, run_id, "manifest", manifest.to_bytes())
 
@@ -190,11 +204,7 @@ class CalculationJobs:
                 job.tenant_id, result.manifest_address, result.manifest_digest
             )
             manifest = Manifest.read(content)
-            baseline = Baseline.read(
-                await self.files.read_json(
-                    job.tenant_id, manifest.baseline_address, manifest.baseline_sha256
-                )
-            )
+            baseline = await read_baseline(self.files, job.tenant_id, manifest)
             scope = Scope(job.tenant_id, manifest.period, manifest.go_live)
             outcome = await self._outcome(
                 manifest.segments,

@@ -23,6 +23,7 @@ from calc_engine.application.ports import Engines
 from calc_engine.application.prepare_run import sealed
 from calc_engine.application.simulate import Simulated, simulate
 from calc_engine.application.simulation_question import read_question
+from calc_engine.domain.pay_months import Before
 from calc_engine.domain.progress import Say, Stage
 from calc_engine.domain.run import RunStatus
 from calc_engine.domain.simulation import Simulation, SimulationKind, SimulationResult
@@ -90,13 +91,21 @@ class SimulationJobs:
             tenant_id, open_work=self.transactions, files=self.segments, now=self.clock.now()
         ) as work:
             segments = await work.facts.segments()
+            before = Before(
+                await work.statements.paid_before(question.since),
+                await work.periods.first() or question.since,
+            )
         facts = await self.segments.read_segments(tenant_id, segments)
         say = self._say(tenant_id, simulation)
         if simulation.kind is SimulationKind.BACK_TEST:
-            tested = await in_own_thread(lambda: back_test(facts, question, self.engines, say=say))
+            tested = await in_own_thread(
+                lambda: back_test(facts, question, before, self.engines, say=say)
+            )
             content, sides, engines = back_tested_content(tested), None, tested.engines
         else:
-            found = await in_own_thread(lambda: simulate(facts, question, self.engines, say=say))
+            found = await in_own_thread(
+                lambda: simulate(facts, question, before, self.engines, say=say)
+            )
             content, sides, engines = simulated_content(found), found, found.engines
         content["assumes"] = assumptions(simulation)
         content["calculated_from"] = provenance(engines, segments)

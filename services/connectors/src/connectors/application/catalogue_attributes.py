@@ -1,5 +1,6 @@
 """Keep the catalogue of a source's order attributes and announce what is new in it."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
@@ -139,12 +140,16 @@ async def count_attributes(
         )
 
 
+_PLACE = re.compile(r"\[[0-9]+\]")
+"""Which line of an order it is: a status is announced once, whichever line had it."""
+
+
 async def note_unmapped_statuses(
     work: CatalogueWork, source: Source, refused: Sequence[RefusedRecord], origin: Provenance
 ) -> None:
     """Announce each status that the mapping does not know, the first time it is seen."""
     statuses = {
-        (entry.refusal.field or "", entry.refusal.value)
+        (_PLACE.sub("", entry.refusal.field or ""), entry.refusal.value)
         for entry in refused
         if entry.refusal.code is RefusalCode.UNMAPPED_STATE and entry.refusal.value
     }

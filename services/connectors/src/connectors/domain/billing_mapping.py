@@ -5,7 +5,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from connectors.domain.fact import Content, Fact, FactKind
-from connectors.domain.order_mapping import money_content
+from connectors.domain.mapped_parts import money_content
 from connectors.domain.reading import (
     Record,
     optional_flag,
@@ -106,8 +106,9 @@ def map_signal(record: Record, *, latest: date, default_order_system: str = "sal
 def map_measurement(record: Record, *, default_payee_system: str = "salesforce") -> Fact:
     """Return the measurement that a row states.
 
-    Fields: name, payee, month, value (a ratio); optional measurement_id, version, payee_system.
-    Without an id, name, payee and month identify it.
+    Fields: name, payee, month, value (a ratio); optional measurement_id, version, payee_system,
+    provisional.  Without an id, name, payee and month identify it, so that a later version of a
+    provisional value says the final one.
 
     Raises:
         RecordRefused: if a needed field is missing or a value cannot be read.
@@ -134,6 +135,7 @@ def map_measurement(record: Record, *, default_payee_system: str = "salesforce")
             "payee": {"system": system, "code": payee},
             "month": month,
             "value": plain(value),
+            **({"provisional": True} if optional_flag(record, "provisional") else {}),
         },
         amount=value,
     )

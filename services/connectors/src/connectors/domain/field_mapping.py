@@ -18,7 +18,9 @@ _FIELD_NAMES = frozenset(
 _OPTIONAL_FIELDS = frozenset(
     {"partner", "currency", "status_on", "cause", "imputable_to", "lines", "deleted"}
 )
-_LINE_FIELDS = frozenset({"line_id", "product", "quantity", "amount"})
+_NEEDED_LINE_FIELDS = frozenset({"line_id", "product", "quantity", "amount"})
+_LINE_FIELDS = _NEEDED_LINE_FIELDS | {"category", "quantity_unit", "on", "status", "status_on"}
+_RESERVED_ROLES = frozenset({"seller", "partner"})
 
 
 class MappingNotValid(ValueError):
@@ -43,15 +45,34 @@ class AttributeField:
 
 
 @dataclass(frozen=True, slots=True)
+class StateFields:
+    """Where states are read from: the field of each state's day, and what each status means."""
+
+    dates: tuple[tuple[str, str], ...]
+    statuses: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LineMapping:
+    """How the lines of an order are read; a line may have states, payees and attributes too."""
+
+    fields: Mapping[str, str]
+    states: StateFields
+    roles: Mapping[str, str]
+    attributes: tuple[AttributeField, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OrderMapping:
     """How orders of one source are read.  Made by `read_order_mapping`."""
 
     record_type: str
     fields: Mapping[str, str]
-    line_fields: Mapping[str, str]
-    state_dates: tuple[tuple[str, str], ...]
-    statuses: Mapping[str, str]
+    states: StateFields
+    roles: Mapping[str, str]
+    """Payees besides seller and partner: the field of each role, such as installer."""
     attributes: tuple[AttributeField, ...]
+    lines: LineMapping
     payee_system: str
     default_currency: str
     known_fields: frozenset[str] = field(repr=False)
@@ -89,12 +110,32 @@ SALESFORCE_ORDER: dict[str, Any] = {
         "lines": "OrderItems",
         "deleted": "IsDeleted",
     },
+    "roles": {"installer": "Installer_Code__c"},
     "line_fields": {
         "line_id": "Id",
         "product": "Product_Code__c",
         "quantity": "Quantity",
         "amount": "TotalPrice",
+        "category": "Category_Code__c",
+        "quantity_unit": "Unit__c",
+        "on": "Line_Date__c",
+        "status": "Status__c",
+        "status_on": "Status_Date__c",
     },
+    "line_state_dates": {
+        "activated": "Activated_Date__c",
+        "cancelled": "Cancelled_Date__c",
+        "churned": "Churned_Date__c",
+    },
+    "line_statuses": {
+        "Draft": "signed",
+        "Signed": "signed",
+        "Activated": "activated",
+        "Cancelled": "cancelled",
+        "Churned": "churned",
+    },
+    "line_roles": {"installer": "Installer_Code__c"},
+    "line_attributes": {},
     "state_dates": {
         "signed": "Signed_Date__c",
         "activated": "Activated_Date__c",
@@ -140,12 +181,16 @@ def read_order_mapping(document: Mapping[str, Any]) -> OrderMapping:
         document,
         "line_fields",
         _LINE_FIELDS,
-        _LINE_FIELDS if fields.get("lines") else set(),
+        _NEEDED_LINE_FIELDS if fields.get("lines") else set(),
         faults,
     )
-    state_dates = _names(document, "state_dates", None, {"signed"}, faults)
-    statuses = _names(document, "statuses", None, set(), faults)
-    attributes = _attributes(document.get("attributes", {}), faults)
+    states = _states(document, "", {"signed"}, faults)
+    line_states = _states(document, "line_", set(), faults)
+    roles, line_roles = _roles(document, "roles", faults), _roles(document, "line_roles", faults)
+    attributes = _attributes(document, "attributes", faults)
+    line_attributes = _attributes(document, "line_attributes", faults)
+    if line_states.statuses and "status" not in line_fields:
+        faults.append("line_fields.status is missing: line_statuses says what its values mean")
     single = {
         name: _single(document, name, faults)
         for name in ("record_type", "payee_system", "default_currency")
@@ -155,22 +200,30 @@ def read_order_mapping(document: Mapping[str, Any]) -> OrderMapping:
         faults.append("ignored_fields must be a list of field names")
         ignored = []
     expected = {
-        "record_type", "payee_system", "default_currency", "fields", "line_fields", "state_dates",
-        "statuses", "attributes", "ignored_fields",
+        "record_type", "payee_system", "default_currency", "fields", "state_dates", "statuses",
+        "roles", "attributes", "line_fields", "line_state_dates", "line_statuses", "line_roles",
+        "line_attributes", "ignored_fields",
     }  # fmt: skip
     faults.extend(f"{name!r} is not part of a mapping" for name in sorted(set(document) - expected))
     if _holds_zero_character(document):
         faults.append("names must not hold a zero character")
     if faults:
         raise MappingNotValid(tuple(faults))
-    known = {*fields.values(), *state_dates.values(), *ignored, *(a.field for a in attributes)}
+    dates = (field for _, field in states.dates)
+    own = (item.field for item in attributes)
+    known = {*fields.values(), *dates, *roles.values(), *ignored, *own}
     return OrderMapping(
         record_type=single["record_type"],
         fields={**dict.fromkeys(_FIELD_NAMES, ""), **fields},
-        line_fields=line_fields,
-        state_dates=tuple(state_dates.items()),
-        statuses=statuses,
+        states=states,
+        roles=roles,
         attributes=attributes,
+        lines=LineMapping(
+            {**dict.fromkeys(_LINE_FIELDS, ""), **line_fields},
+            line_states,
+            line_roles,
+            line_attributes,
+        ),
         payee_system=single["payee_system"],
         default_currency=single["default_currency"],
         known_fields=frozenset(known),
@@ -196,6 +249,25 @@ def _names(
     return dict(given)
 
 
+def _states(
+    document: Mapping[str, Any], prefix: str, needed: set[str], faults: list[str]
+) -> StateFields:
+    dates = _names(document, f"{prefix}state_dates", None, needed, faults)
+    return StateFields(
+        tuple(dates.items()), _names(document, f"{prefix}statuses", None, set(), faults)
+    )
+
+
+def _roles(document: Mapping[str, Any], part: str, faults: list[str]) -> Mapping[str, str]:
+    roles = _names(document, part, None, set(), faults)
+    if part == "roles":
+        faults.extend(
+            f"roles.{role} has a field of its own: fields.{role}"
+            for role in sorted(_RESERVED_ROLES & set(roles))
+        )
+    return roles
+
+
 def _single(document: Mapping[str, Any], name: str, faults: list[str]) -> str:
     value = document.get(name)
     if isinstance(value, str) and value:
@@ -204,15 +276,18 @@ def _single(document: Mapping[str, Any], name: str, faults: list[str]) -> str:
     return ""
 
 
-def _attributes(given: object, faults: list[str]) -> tuple[AttributeField, ...]:
+def _attributes(
+    document: Mapping[str, Any], part: str, faults: list[str]
+) -> tuple[AttributeField, ...]:
+    given = document.get(part, {})
     if not isinstance(given, dict):
-        faults.append("attributes must be an object")
+        faults.append(f"{part} must be an object")
         return ()
     found = []
     for name, entry in given.items():
         if not _is_attribute(entry):
             faults.append(
-                f"attributes.{name} must be {{field, type}} with a type of "
+                f"{part}.{name} must be {{field, type}} with a type of "
                 f"{', '.join(_ATTRIBUTE_TYPES)}; it may have label {{it, en}}, unit and personal"
             )
             continue

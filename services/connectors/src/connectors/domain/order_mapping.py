@@ -9,15 +9,23 @@ from zoneinfo import ZoneInfo
 
 from connectors.domain.fact import Content, Fact, FactKind, OrderSummary, StateReached
 from connectors.domain.field_mapping import OrderMapping
+from connectors.domain.line_mapping import LineReader
+from connectors.domain.mapped_parts import (
+    dated_states,
+    money_content,
+    read_attributes,
+    read_reference,
+    read_roles,
+    state_content,
+    state_of_status,
+)
 from connectors.domain.reading import (
     Record,
     exact_number,
     instant_version,
     optional_date,
-    optional_decimal,
     optional_flag,
     optional_text,
-    plain,
     read_money,
     refuse_future,
     required_date,
@@ -25,7 +33,6 @@ from connectors.domain.reading import (
     required_text,
 )
 from connectors.domain.refusal import RecordRefused, RefusalCode
-from premia_common.money import Money
 
 
 def map_order(record: Record, mapping: OrderMapping, *, latest: date, zone: ZoneInfo) -> Fact:
@@ -53,6 +60,8 @@ def map_order(record: Record, mapping: OrderMapping, *, latest: date, zone: Zone
     order_number = optional_text(record, fields["order_number"]) or record_id
     principal = required_text(record, fields["principal"])
     state, states = _states(record, mapping, modified, latest, zone)
+    days = {item.state: item.on for item in reversed(states)}
+    reader = LineReader(mapping.lines, mapping.payee_system, currency, latest, days)
     deleted = optional_flag(record, fields["deleted"])
     imputable_to = optional_text(record, fields["imputable_to"])
     content: Content = {
@@ -61,17 +70,18 @@ def map_order(record: Record, mapping: OrderMapping, *, latest: date, zone: Zone
         "order_number": order_number,
         "principal": principal,
         "signed_on": signed_on.isoformat(),
-        "seller": _reference(record, fields["seller"], mapping.payee_system),
-        "partner": _reference(record, fields["partner"], mapping.payee_system),
+        "seller": read_reference(record, fields["seller"], mapping.payee_system),
+        "partner": read_reference(record, fields["partner"], mapping.payee_system),
         "category": optional_text(record, fields["category"]) or "",
         "territory": optional_text(record, fields["territory"]) or "",
         "amount": money_content(amount),
-        "lines": _lines(record, mapping, currency),
-        "attributes": _attributes(record, mapping),
-        "states": [{"state": s.state, "on": s.on.isoformat(), "at": None} for s in states],
+        "lines": _lines(record, mapping.field("lines"), reader),
+        "attributes": read_attributes(record, mapping.attributes),
+        "states": [state_content(item) for item in states],
         "cause": optional_text(record, fields["cause"]),
         "imputable_to": imputable_to.lower() if imputable_to else None,
         "deleted": deleted,
+        **read_roles(record, mapping.roles, mapping.payee_system),
     }
     return Fact(
         kind=FactKind.ORDER,
@@ -94,15 +104,6 @@ def unknown_fields(record: Record, mapping: OrderMapping) -> set[str]:
     return {name for name in record if name not in mapping.known_fields}
 
 
-def money_content(money: Money) -> Content:
-    """Write an amount as it stands in an event.
-
-    >>> money_content(Money("12.3", "EUR"))
-    {'amount': '12.30', 'currency': 'EUR'}
-    """
-    return {"amount": format(money.amount, "f"), "currency": money.currency}
-
-
 def _check_type(record: Record, mapping: OrderMapping) -> None:
     attributes = record.get("attributes")
     given = attributes.get("type") if isinstance(attributes, Mapping) else record.get("type")
@@ -119,60 +120,17 @@ def _states(
     record: Record, mapping: OrderMapping, modified: datetime, latest: date, zone: ZoneInfo
 ) -> tuple[str, tuple[StateReached, ...]]:
     status_field = mapping.field("status")
-    status = required_text(record, status_field)
-    current = mapping.statuses.get(status)
-    if current is None:
-        raise RecordRefused(
-            RefusalCode.UNMAPPED_STATE,
-            f"{status_field} {status!r} is not in the mapping; it knows "
-            f"{', '.join(sorted(mapping.statuses))}",
-            field=status_field,
-            value=status,
-        )
-    found = []
-    dated = set()
-    for state, field in mapping.state_dates:
-        day = optional_date(record, field)
-        if day is not None:
-            refuse_future(day, latest, field)
-            found.append(StateReached(state, day))
-            dated.add(state)
-    if current not in dated:
-        status_on = mapping.field("status_on")
-        day = optional_date(record, status_on) or modified.astimezone(zone).date()
-        refuse_future(day, latest, status_on)
-        found.append(StateReached(current, day))
-    return current, tuple(found)
+    current = state_of_status(required_text(record, status_field), mapping.states, status_field)
+    dated = dated_states(record, mapping.states, latest)
+    if any(item.state == current for item in dated):
+        return current, dated
+    status_on = mapping.field("status_on")
+    day = optional_date(record, status_on) or modified.astimezone(zone).date()
+    refuse_future(day, latest, status_on)
+    return current, (*dated, StateReached(current, day))
 
 
-def _reference(record: Record, field: str, system: str) -> Content | None:
-    code = optional_text(record, field)
-    return None if code is None else {"system": system, "code": code}
-
-
-def _attributes(record: Record, mapping: OrderMapping) -> Content:
-    found: Content = {}
-    for attribute in mapping.attributes:
-        if record.get(attribute.field) in (None, ""):
-            continue
-        value: str | None
-        if attribute.type == "text":
-            value = optional_text(record, attribute.field)
-        elif attribute.type == "decimal":
-            number = optional_decimal(record, attribute.field)
-            value = None if number is None else plain(number)
-        elif attribute.type == "date":
-            day = optional_date(record, attribute.field)
-            value = None if day is None else day.isoformat()
-        else:
-            value = "true" if optional_flag(record, attribute.field) else "false"
-        if value is not None:
-            found[attribute.name] = value
-    return found
-
-
-def _lines(record: Record, mapping: OrderMapping, currency: str) -> list[Content]:
-    field = mapping.field("lines")
+def _lines(record: Record, field: str, reader: LineReader) -> list[Content]:
     given = record.get(field)
     if given is None or given == "":
         return []
@@ -184,21 +142,7 @@ def _lines(record: Record, mapping: OrderMapping, currency: str) -> list[Content
         raise RecordRefused(
             RefusalCode.BAD_TYPE, f"{field} must be a list of order lines", field=field
         )
-    return [_line(line, mapping, currency, field) for line in given]
-
-
-def _line(line: object, mapping: OrderMapping, currency: str, field: str) -> Content:
-    if not isinstance(line, Mapping):
-        raise RecordRefused(RefusalCode.BAD_TYPE, f"a line in {field} is no object", field=field)
-    names = mapping.line_fields
-    quantity = optional_decimal(line, names["quantity"])
-    amount = read_money(line, names["amount"], currency)
-    return {
-        "line_id": required_text(line, names["line_id"]),
-        "product": required_text(line, names["product"]),
-        "quantity": plain(Decimal(1) if quantity is None else quantity),
-        "amount": money_content(amount),
-    }
+    return [reader.read(line, f"{field}[{number}]") for number, line in enumerate(given, start=1)]
 
 
 def _json_lines(text: str, field: str) -> Any:

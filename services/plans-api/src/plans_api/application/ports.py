@@ -145,6 +145,10 @@ class Plans(Protocol):
         """Let no other transaction create a plan of this name until this one ends."""
         ...
 
+    async def lock_publishing(self, principal_id: UUID) -> None:
+        """Let no other transaction publish a plan of this principal until this one ends."""
+        ...
+
     async def find(self, plan_id: UUID, *, locked: bool = False) -> Plan | None:
         """Return a plan, or None; locked until the transaction ends if asked."""
         ...

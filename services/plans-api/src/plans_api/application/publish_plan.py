@@ -78,9 +78,12 @@ async def publish_plan(
 async def _claim_orders(work: PlansWork, plan: Plan, checked: CheckedPlan) -> None:
     """See that no other plan of the principal pays the same payees for the same orders.
 
+    Of two plans that are published at once, the second waits here and sees the first.
+
     Raises:
         OrdersClaimedTwice: if one does and neither says how it stands beside the other.
     """
+    await work.plans.lock_publishing(plan.principal_id)
     for version in await work.plans.published_beside(plan):
         window = version.earning_window
         if window is None:

@@ -1,11 +1,13 @@
 """Mandates: dated contracts between a principal and a payee."""
 
 from dataclasses import dataclass
+from itertools import combinations
 from uuid import UUID
 
 from plans_api.domain.occupancy import Occupancy
 from plans_api.domain.record import Key
 from plans_api.domain.window import Window
+from premia_common.money import Money
 
 
 class MandateOverlaps(Exception):
@@ -29,6 +31,29 @@ class MandateInUse(Exception):
         )
 
 
+class PayeeCapNotUsable(ValueError):
+    """Raised when a cap is negative, or two caps hold on the same day."""
+
+
+@dataclass(frozen=True, slots=True)
+class PayeeCap:
+    """The most that all plans of the principal together may pay the payee in a month.
+
+    The cap in force on the month's last day counts.  What lands beyond it is taken from every
+    component by what it paid; with a `priority`, from those it names later first.
+    """
+
+    amount: Money
+    window: Window
+    priority: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.amount.amount < 0:
+            raise PayeeCapNotUsable("a cap is zero or more")
+        if len(set(self.priority)) != len(self.priority):
+            raise PayeeCapNotUsable("priority names a component twice")
+
+
 @dataclass(frozen=True, slots=True)
 class Mandate:
     """A contract under which a principal pays a payee."""
@@ -36,6 +61,13 @@ class Mandate:
     principal_id: UUID
     payee_id: UUID
     window: Window
+    payee_caps: tuple[PayeeCap, ...] = ()
+
+    def __post_init__(self) -> None:
+        for first, second in combinations(self.payee_caps, 2):
+            both = first.window.meets(second.window)
+            if both and first.amount.currency == second.amount.currency:
+                raise PayeeCapNotUsable(f"two caps hold on {both.start}; end one first")
 
     @property
     def key(self) -> Key:

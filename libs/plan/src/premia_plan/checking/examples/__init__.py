@@ -20,6 +20,7 @@ from premia_plan.checking.examples.paying import (
     exchange_rates,
     expected_balances,
     expected_pay,
+    expected_statements,
     holidays,
     leaves,
     loans,
@@ -65,6 +66,7 @@ def read_example(clause: Clause, siblings: Mapping[str, Clause], names: ExampleN
     )
     expected = _read_expected(clause.part("expect"), reader)
     pays = expected_pay(clause.optional("pays"), reader)
+    statements = expected_statements(clause.optional("statements"), reader)
     balances = expected_balances(clause.optional("balances"), reader)
     wanted = clause.optional("exceptions")
     return Example(
@@ -72,9 +74,15 @@ def read_example(clause: Clause, siblings: Mapping[str, Clause], names: ExampleN
         relations,
         expected,
         frozenset(entry.text for entry in wanted.entries()) if wanted is not None else frozenset(),
-        max([_last_month(relations, expected), *(key[1] for key in (*(pays or ()), *balances))]),
+        max(
+            [
+                _last_month(relations, expected),
+                *(key[1] for key in (*(pays or ()), *(statements or ()), *balances)),
+            ]
+        ),
         clause.path,
         pays,
+        statements,
         balances,
         expected_rates(clause.optional("rates"), reader),
         expected_bands(clause.optional("bands"), reader),

@@ -9,7 +9,7 @@ from premia_common.money import minor_digits, round_half_up
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.examples.reader import PRINCIPAL, Reader
 from premia_plan.language import suggestion
-from premia_plan.quantities import Unit
+from premia_plan.quantities import Unit, quantity
 from premia_plan.relations import (
     AdjustmentRow,
     ExchangeRateRow,
@@ -98,12 +98,12 @@ def holidays(reader: Reader) -> list[HolidayRow]:
 
 
 def exchange_rates(reader: Reader) -> list[ExchangeRateRow]:
-    """Return the exchange rates to the plan's currency."""
+    """Return the exchange rates, to the plan's currency where none is named."""
     return [
         ExchangeRateRow(
             cast("RateType", row.word("type")),
             row.word("from"),
-            reader.names.words.currency,
+            row.word("to", reader.names.words.currency),
             row.word("period"),
             _day(reader, row.optional("day")),
             reader.decimal(row.part("rate"), Unit.COUNT),
@@ -122,6 +122,22 @@ def expected_pay(clause: Clause | None, reader: Reader) -> Mapping[tuple[str, st
         for payee, months in clause.parts().items()
         for month, amount in months.parts().items()
     }
+
+
+def expected_statements(
+    clause: Clause | None, reader: Reader
+) -> Mapping[tuple[str, str], tuple[Decimal, str]] | None:
+    """Return what statements come to by payee and month, or None where nothing is said."""
+    if clause is None:
+        return None
+    found: dict[tuple[str, str], tuple[Decimal, str]] = {}
+    for payee, months in clause.parts().items():
+        for month, amount in months.parts().items():
+            said = quantity(amount.text)
+            currency = said.currency or reader.names.words.currency
+            value = round_half_up(said.value, minor_digits(currency))
+            found[reader.payee_named(payee, months), month] = value, currency
+    return found
 
 
 def expected_balances(

@@ -1,7 +1,8 @@
 """What approved statements of earlier periods already paid, line by line."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calc_engine.adapters.database import tables
 from calc_engine.adapters.database.statement_rows import account_of
+from calc_engine.domain.baseline import Baseline
 from calc_engine.domain.payment_accounts import (
     PAYMENT_LINES,
     AccountMove,
@@ -19,6 +21,7 @@ from calc_engine.domain.payment_accounts import (
 from calc_engine.domain.proposal import StatementKey
 from calc_engine.domain.statement import StatementStatus
 from calc_engine.domain.statement_line import PostedLine
+from premia_common.canonical import canonical_json, digest
 from premia_common.money import Money
 from premia_common.periods import Month
 
@@ -64,33 +67,49 @@ async def posted_lines(
         .where(_line.what.not_in(PAYMENT_LINES))
         .order_by(_line.origin_line_id, _head.period)
     )
-    return tuple(
-        PostedLine(
-            row.origin_line_id,
-            row.statement_id,
-            row.period,
-            str(row.payee_id),
-            str(row.principal_id),
-            row.plan,
-            row.component,
-            row.kind,
-            row.competence,
-            row.currency,
-            Money(row.amount, row.currency).amount,
-            row.order_id,
-            row.credit_id,
-            row.share,
-        )
-        for row in found
+    return tuple(posted_line(row) for row in found.mappings())
+
+
+def posted_line(row: Mapping[Any, Any]) -> PostedLine:
+    """Return a line of an approved statement."""
+    return PostedLine(
+        row["origin_line_id"],
+        row["statement_id"],
+        row["period"],
+        str(row["payee_id"]),
+        str(row["principal_id"]),
+        row["plan"],
+        row["component"],
+        row["kind"],
+        row["competence"],
+        row["currency"],
+        Money(row["amount"], row["currency"]).amount,
+        row["order_id"],
+        row["credit_id"],
+        row["share"],
     )
 
 
 async def posted_payments(
-    connection: AsyncConnection, tenant_id: UUID, period: Month
+    connection: AsyncConnection,
+    tenant_id: UUID,
+    period: Month,
+    payees: Collection[str] | None = None,
 ) -> tuple[PostedPayment, ...]:
-    """Return which adjustments and loans approved statements of periods before one paid."""
+    """Return which adjustments and loans approved statements of periods before one paid.
+
+    With them, what those statements took because it was paid elsewhere.
+    """
+    whose = () if payees is None else (_head.payee_id.in_(sorted(payees)),)
     found = await connection.execute(
-        select(_head.payee_id, _head.principal_id, _head.currency, _line.what, _line.component)
+        select(
+            _head.payee_id,
+            _head.principal_id,
+            _head.currency,
+            _line.what,
+            _line.component,
+            _line.amount,
+        )
         .join(
             tables.statement_head,
             (_head.tenant_id == _line.tenant_id)
@@ -99,21 +118,26 @@ async def posted_payments(
         )
         .where(_line.tenant_id == tenant_id, _head.period < str(period))
         .where(_head.status == StatementStatus.APPROVED.value)
-        .where(_line.what.in_(("adjustment", "loan")))
+        .where(_line.what.in_(("adjustment", "loan", "already_paid")), *whose)
         .order_by(_line.line_id)
     )
     return tuple(
-        PostedPayment(str(payee), str(principal), currency, what, name)
-        for payee, principal, currency, what, name in found
+        PostedPayment(
+            str(payee), str(principal), currency, what, name, Money(amount, currency).amount
+        )
+        for payee, principal, currency, what, name, amount in found
     )
 
 
 async def carried_balances(
-    connection: AsyncConnection, tenant_id: UUID, period: Month, payee_id: UUID | None = None
+    connection: AsyncConnection,
+    tenant_id: UUID,
+    period: Month,
+    payees: Collection[str] | None = None,
 ) -> Mapping[StatementKey, Decimal]:
-    """Return what each ledger, or each of one payee, carried after the periods before one."""
+    """Return what each ledger, or each of some payees, carried after the periods before one."""
     key = (_entry.payee_id, _entry.principal_id, _entry.currency)
-    whose = () if payee_id is None else (_entry.payee_id == payee_id,)
+    whose = () if payees is None else (_entry.payee_id.in_(sorted(payees)),)
     found = await connection.execute(
         select(*key, func.sum(_entry.amount))
         .join(
@@ -132,16 +156,20 @@ async def carried_balances(
 
 
 async def closed_accounts(
-    connection: AsyncConnection, tenant_id: UUID, period: Month
+    connection: AsyncConnection,
+    tenant_id: UUID,
+    period: Month,
+    payees: Collection[str] | None = None,
 ) -> Mapping[StatementKey, ClosedAccounts]:
-    """Return each payee's last approved statement before a period, and where accounts stood."""
-    whose = (_head.payee_id, _head.principal_id, _head.currency)
+    """Return payees' last approved statement before a period, and where accounts stood."""
+    key_of = (_head.payee_id, _head.principal_id, _head.currency)
+    whose = () if payees is None else (_head.payee_id.in_(sorted(payees)),)
     last = (
-        select(*whose, _head.period, _head.statement_id, _head.revision)
-        .ext(distinct_on(*whose))
-        .where(_head.tenant_id == tenant_id, _head.period < str(period))
+        select(*key_of, _head.period, _head.statement_id, _head.revision)
+        .ext(distinct_on(*key_of))
+        .where(_head.tenant_id == tenant_id, _head.period < str(period), *whose)
         .where(_head.status == StatementStatus.APPROVED.value)
-        .order_by(*whose, _head.period.desc())
+        .order_by(*key_of, _head.period.desc())
         .subquery()
     )
     found = await connection.execute(
@@ -163,3 +191,26 @@ async def closed_accounts(
         if row.account is not None and row.account not in {"opening", "forgiven"}:
             own.append(account_of(row, row.currency))
     return {key: ClosedAccounts(*names[key], tuple(accounts[key])) for key in names}
+
+
+async def open_baseline(connection: AsyncConnection, tenant_id: UUID, period: Month) -> Baseline:
+    """Return what of a baseline changes within a period: balances, and its statements."""
+    balances = await carried_balances(connection, tenant_id, period)
+    heads = await connection.execute(
+        select(_head.payee_id, _head.principal_id, _head.currency)
+        .where(_head.tenant_id == tenant_id, _head.period == str(period))
+        .order_by(_head.statement_id)
+    )
+    known = tuple((str(row[0]), str(row[1]), row[2]) for row in heads)
+    return Baseline((), balances, {}, known)
+
+
+async def approved_before(connection: AsyncConnection, tenant_id: UUID, period: Month) -> str:
+    """Return the digest of which revisions of statements before a period are approved."""
+    heads = await connection.execute(
+        select(_head.statement_id, _head.revision)
+        .where(_head.tenant_id == tenant_id, _head.period < str(period))
+        .where(_head.status == StatementStatus.APPROVED.value)
+        .order_by(_head.statement_id)
+    )
+    return digest(canonical_json([[str(row[0]), row[1]] for row in heads]))

@@ -93,9 +93,21 @@ _SOURCES = """
         select distinct on (key) key as source, body::jsonb as body
         from fact where tenant_id = :tenant and kind = 'watermark'
         order by key, (body::jsonb ->> 'known_up_to')::timestamptz desc, version desc
+    ), discarded as (
+        select source, count(*) as rows
+        from rejected_record as row
+        join rejected_record_outcome as settled using (tenant_id, rejected_id)
+        where tenant_id = :tenant and settled.outcome = 'discarded' and row.loaded_by is null
+          and not exists (
+              select from fact
+              where fact.tenant_id = :tenant and fact.kind = row.kind
+                and fact.key = row.row::jsonb ->> 'key'
+                and fact.version = row.row::jsonb ->> 'version'
+          )
+        group by source
     )
-    select source, coalesce(facts, 0) as facts, body
-    from arrived full join promised using (source)
+    select source, coalesce(facts, 0) as facts, coalesce(discarded.rows, 0) as discarded, body
+    from arrived full join promised using (source) left join discarded using (source)
     order by source
 """
 
@@ -125,7 +137,7 @@ class PostgresFacts:
     async def sources(self) -> Sequence[SourceState]:
         """Return what each source promised and what has arrived of it."""
         found = await self._connection.execute(text(_SOURCES), {"tenant": self._tenant_id})
-        return tuple(_source(row.source, row.facts, row.body) for row in found)
+        return tuple(_source(row.source, row.facts, row.discarded, row.body) for row in found)
 
     async def current(self, kind: str) -> Sequence[Fact]:
         """Return the current facts of a kind: master data, not orders."""
@@ -248,6 +260,10 @@ class PostgresFacts:
         )
         return tuple(Segment(row.address, row.sha256, row.rows) for row in found)
 
+    async def snapshot(self) -> str:
+        """Return which transactions this one sees, as PostgreSQL writes it."""
+        return str(await self._connection.scalar(text("select pg_current_snapshot()::text")))
+
     async def _last_snapshot(self) -> str | None:
         table = tables.segment.c
         found: str | None = await self._connection.scalar(
@@ -290,13 +306,16 @@ def _columns(facts: Sequence[FactRow]) -> tuple[list[Any], ...]:
     )
 
 
-def _source(source: str, arrived: int, promised: dict[str, Any] | None) -> SourceState:
+def _source(
+    source: str, arrived: int, discarded: int, promised: dict[str, Any] | None
+) -> SourceState:
     if promised is None:
-        return SourceState(source, None, None, arrived, None)
+        return SourceState(source, None, None, arrived, None, discarded)
     return SourceState(
         source,
         datetime.fromisoformat(promised["known_up_to"]),
         int(promised["count"]),
         arrived,
         promised["amount"],
+        discarded,
     )

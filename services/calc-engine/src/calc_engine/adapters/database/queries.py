@@ -12,7 +12,8 @@ from calc_engine.adapters.database import tables
 from calc_engine.adapters.database.posted_query import posted_amounts
 from calc_engine.adapters.database.run_rows import run_of, run_query
 from calc_engine.adapters.database.statement_rows import statement_of, statement_query
-from calc_engine.application.read_models import PostedAmount, StandingCell, StoredFact
+from calc_engine.application.read_models import StandingCell, StoredFact
+from calc_engine.domain.order_difference import DifferenceKey, PostedAmount
 from calc_engine.domain.progress import RunEvent, Stage
 from calc_engine.domain.run import Run
 from calc_engine.domain.statement import Statement, StatementNotFound, StatementStatus
@@ -108,11 +109,23 @@ class Queries:
         return {(row.payee_id, row.currency): Money(row.amount, row.currency) for row in found}
 
     async def posted_of(
-        self, period: Month, *, payee_id: UUID | None, order_id: str | None
+        self,
+        period: Month,
+        *,
+        payee_id: UUID | None,
+        order_id: str | None,
+        after: DifferenceKey | None,
+        limit: int,
     ) -> Sequence[PostedAmount]:
-        """Return what was paid for a month, then and later, perhaps of a payee or an order."""
+        """Return the first sums after a key of what was paid for a month, then and later."""
         return await posted_amounts(
-            self._connection, self._tenant_id, period, payee_id=payee_id, order_id=order_id
+            self._connection,
+            self._tenant_id,
+            period,
+            payee_id=payee_id,
+            order_id=order_id,
+            after=after,
+            limit=limit,
         )
 
     async def run_events(self, run_id: UUID, *, after: int) -> Sequence[RunEvent]:

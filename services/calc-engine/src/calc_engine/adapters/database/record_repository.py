@@ -1,7 +1,7 @@
 """Loaded rows that wait for repair, and versions of loaded facts, in PostgreSQL."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from premia_common.identifiers import derive_id
 _rejected = tables.rejected_record.c
 _outcome = tables.rejected_record_outcome.c
 _VERSIONS = """
-    select distinct on (kind, key) kind, key, version, digest
+    select distinct on (kind, key) kind, key, version, body
     from fact join unnest($2::text[], $3::text[]) as wanted (kind, key) using (kind, key)
     where fact.tenant_id = $1
     order by kind, key, version desc
@@ -40,13 +40,16 @@ class PostgresRecords:
 
     async def versions(
         self, keys: Collection[tuple[str, str]]
-    ) -> dict[tuple[str, str], tuple[int, str]]:
-        """Return number and digest of the current version of some facts, by kind and key."""
+    ) -> dict[tuple[str, str], tuple[int, Mapping[str, Any]]]:
+        """Return number and body of the current version of some facts, by kind and key."""
         driver = await driver_connection(self._connection)
         wanted = sorted(keys)
         columns = [kind for kind, _ in wanted], [key for _, key in wanted]
         rows = await driver.fetch(_VERSIONS, self._tenant_id, *columns)
-        return {(row["kind"], row["key"]): (int(row["version"]), row["digest"]) for row in rows}
+        return {
+            (row["kind"], row["key"]): (int(row["version"]), json.loads(row["body"]))
+            for row in rows
+        }
 
     async def reject(self, rows: Sequence[RejectedRow]) -> None:
         """Keep rows that could not be used."""
@@ -61,8 +64,7 @@ class PostgresRecords:
                         "number": row.number,
                         "row": json.dumps(row.row),
                         "problems": [
-                            [_plain(part) for part in (item.field, item.value, item.message)]
-                            for item in row.problems
+                            [item.field, item.value, item.message] for item in row.problems
                         ],
                         "source": row.source,
                         "loaded_by": row.loaded_by,
@@ -129,11 +131,6 @@ class PostgresRecords:
             )
             .where(_rejected.tenant_id == self._tenant_id)
         )
-
-
-def _plain(text: str) -> str:
-    """Return a text that PostgreSQL can keep: without NUL characters."""
-    return text.replace("\x00", "\N{REPLACEMENT CHARACTER}")
 
 
 def _row(row: Row[Any]) -> RejectedRow:

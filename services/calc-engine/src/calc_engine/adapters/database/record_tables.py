@@ -1,4 +1,4 @@
-"""The tables of loaded rows that wait for repair, and of adjustments: all insert-only."""
+"""Loaded rows that wait for repair or a second person, and adjustments: all insert-only."""
 
 from sqlalchemy import (
     CheckConstraint,
@@ -42,7 +42,7 @@ rejected_record_outcome = Table(
         ["tenant_id", "rejected_id"],
         ["rejected_record.tenant_id", "rejected_record.rejected_id"],
     ),
-    CheckConstraint("outcome in ('repaired', 'discarded')", name="outcome"),
+    CheckConstraint("outcome in ('repaired', 'known', 'discarded')", name="outcome"),
 )
 adjustment = Table(
     "adjustment",
@@ -74,6 +74,35 @@ adjustment_decision = Table(
     ForeignKeyConstraint(
         ["tenant_id", "adjustment_id", "made_by"],
         ["adjustment.tenant_id", "adjustment.adjustment_id", "adjustment.made_by"],
+    ),
+    CheckConstraint("to_status in ('approved', 'declined')", name="to_status"),
+    CheckConstraint("to_status <> 'approved' or by <> made_by", name="four_eyes"),
+)
+proposed_load = Table(
+    "proposed_load",
+    metadata,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("load_id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("rows", JSONB, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("made_by", Uuid, nullable=False),
+    Column("made_at", INSTANT, nullable=False),
+    UniqueConstraint("tenant_id", "load_id", "made_by"),
+)
+load_decision = Table(
+    "load_decision",
+    metadata,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("load_id", Uuid, primary_key=True),
+    Column("to_status", Text, nullable=False),
+    Column("by", Uuid, nullable=False),
+    Column("at", INSTANT, nullable=False),
+    Column("why", Text),
+    Column("made_by", Uuid, nullable=False),
+    ForeignKeyConstraint(
+        ["tenant_id", "load_id", "made_by"],
+        ["proposed_load.tenant_id", "proposed_load.load_id", "proposed_load.made_by"],
     ),
     CheckConstraint("to_status in ('approved', 'declined')", name="to_status"),
     CheckConstraint("to_status <> 'approved' or by <> made_by", name="four_eyes"),

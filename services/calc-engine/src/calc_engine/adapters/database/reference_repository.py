@@ -48,6 +48,11 @@ _PRESENT = """
 _OF_KINDS = f"""
     select {_COLUMNS} from fact where tenant_id = $1 and kind = any ($2::text[])
 """  # noqa: S608 - only constants of this module are put together
+_PAYING = f"""
+    select {_COLUMNS} from fact
+    where tenant_id = $1 and kind in ('loan', 'adjustment')
+      and body::jsonb ->> 'payee' = any ($2::text[])
+"""  # noqa: S608 - only constants of this module are put together
 _POSITION = _LOOKED_UP.format(kind="'position'", key="chain.key", name="held")
 _CHAIN = f"""
     with recursive chain (key) as (
@@ -104,6 +109,15 @@ class PostgresReferences:
         driver = await driver_connection(self._connection)
         held = [f"payee-id:{payee}" for payee in payees]
         return [_fact(row) for row in await driver.fetch(_CHAIN, self._tenant_id, held)]
+
+    async def paying(self, names: Collection[str]) -> Sequence[Fact]:
+        """Return every version of the loans and adjustments of payees by their ids and codes.
+
+        They are few: those of the tenant are looked through.
+        """
+        driver = await driver_connection(self._connection)
+        rows = await driver.fetch(_PAYING, self._tenant_id, list(names))
+        return [_fact(row) for row in rows]
 
     async def other_than(self, kinds: Collection[str]) -> Sequence[Fact]:
         """Return every version of all facts that are of none of some kinds.

@@ -41,6 +41,7 @@ def report_to_json(report: ValidationReport) -> Json:
             for total in report.control_totals
         ],
         "sources_not_waited_for": list(report.sources_not_waited_for),
+        "calculated_again": list(report.calculated_again),
     }
 
 
@@ -57,6 +58,7 @@ def report_from_json(content: Mapping[str, Any]) -> ValidationReport:
         _read_unusual(content["unusual"]),
         tuple(ControlTotal(**total) for total in content["control_totals"]),
         tuple(content["sources_not_waited_for"]),
+        tuple(content.get("calculated_again", ())),
     )
 
 

@@ -56,6 +56,7 @@ class PostgresRuns:
                 period=str(run.period),
                 as_known_at=run.as_known_at,
                 wait_seconds=run.wait_seconds,
+                everything=run.everything,
                 requested_by=run.requested_by,
                 requested_at=run.requested_at,
                 correlation_id=run.correlation_id,
@@ -170,6 +171,8 @@ class PostgresRuns:
                 lines_address=result.lines_address,
                 lines_sha256=result.lines_sha256,
                 counts=dict(result.counts),
+                base_run_id=result.base_run_id,
+                everything_because=result.everything_because,
                 report=report_to_json(report),
             )
         )

@@ -38,6 +38,8 @@ def run_query(tenant_id: UUID) -> Select[Any]:
             _result.lines_address,
             _result.lines_sha256,
             _result.counts,
+            _result.base_run_id,
+            _result.everything_because,
         )
         .join(tables.run_head, (_head.tenant_id == _run.tenant_id) & (_head.run_id == _run.run_id))
         .outerjoin(
@@ -60,6 +62,8 @@ def run_of(row: RowMapping) -> Run:
             row["lines_address"],
             row["lines_sha256"],
             row["counts"],
+            row["base_run_id"],
+            row["everything_because"],
         )
     return Run(
         row["run_id"],
@@ -67,6 +71,7 @@ def run_of(row: RowMapping) -> Run:
         Month.parse(row["period"]),
         row["as_known_at"],
         row["wait_seconds"],
+        row["everything"],
         row["requested_by"],
         row["requested_at"],
         row["correlation_id"],

@@ -2,7 +2,8 @@
 
 from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Index, Integer, Table, Text, Uuid
 
-from calc_engine.adapters.database.metadata import INSTANT, MONEY, metadata
+from calc_engine.adapters.database.line_columns import line_columns
+from calc_engine.adapters.database.metadata import INSTANT, metadata
 
 fact_reference = Table(
     "fact_reference",
@@ -37,19 +38,7 @@ standing_line = Table(
     Column("payee_id", Text, nullable=False),
     Column("principal_id", Text, nullable=False),
     Column("currency", Text, nullable=False),
-    Column("plan", Text, nullable=False),
-    Column("component", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("what", Text, nullable=False),
-    Column("competence", Text, nullable=False),
-    Column("original_period", Text),
-    Column("corrects", Uuid),
-    Column("amount", MONEY, nullable=False),
-    Column("order_id", Text),
-    Column("credit_id", Text),
-    Column("share", Integer),
-    Column("reason", Text),
-    Column("node_id", Uuid, nullable=False),
+    *line_columns(),
     Column("nodes_address", Text, nullable=False),
     ForeignKeyConstraint(["tenant_id", "period"], ["standing.tenant_id", "standing.period"]),
     Index("ix_standing_line_payee", "tenant_id", "period", "payee_id"),

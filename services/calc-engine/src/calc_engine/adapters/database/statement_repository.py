@@ -6,14 +6,16 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calc_engine.adapters.database import tables
 from calc_engine.adapters.database.baseline_query import (
+    approved_before,
     carried_balances,
     closed_accounts,
+    open_baseline,
     posted_lines,
     posted_payments,
 )
@@ -90,6 +92,22 @@ class PostgresStatements:
     async def lines(self, statement_id: UUID, revision: int) -> Sequence[StatementLine]:
         """Return the lines of a revision in the order of plan, component and id."""
         found = await self._connection.execute(
+            self._lines_of(statement_id, revision).order_by(
+                _line.plan, _line.component, _line.line_id
+            )
+        )
+        return tuple(line_of(row) for row in found.mappings())
+
+    async def line(self, statement_id: UUID, revision: int, line_id: UUID) -> StatementLine | None:
+        """Return one line of a revision, if it has it."""
+        found = await self._connection.execute(
+            self._lines_of(statement_id, revision).where(_line.line_id == line_id)
+        )
+        row = found.mappings().one_or_none()
+        return None if row is None else line_of(row)
+
+    def _lines_of(self, statement_id: UUID, revision: int) -> Select[Any]:
+        return (
             select(tables.statement_line, _head.payee_id, _head.principal_id, _head.currency)
             .join(
                 tables.statement_head,
@@ -97,9 +115,7 @@ class PostgresStatements:
             )
             .where(_line.tenant_id == self._tenant_id)
             .where(_line.statement_id == statement_id, _line.revision == revision)
-            .order_by(_line.plan, _line.component, _line.line_id)
         )
-        return tuple(line_of(row) for row in found.mappings())
 
     async def accounts(
         self, statements: Collection[Statement]
@@ -331,6 +347,26 @@ class PostgresStatements:
             elif row.status == StatementStatus.APPROVED.value:
                 approved[payee, principal, row.period, row.currency] = row.statement_id
         return Baseline(posted, balances, approved, tuple(known), closed, payments)
+
+    async def open_baseline(self, period: Month) -> Baseline:
+        """Return what of a baseline changes within a period: balances, and its statements."""
+        return await open_baseline(self._connection, self._tenant_id, period)
+
+    async def approved_before(self, period: Month) -> str:
+        """Return the digest of which revisions of statements before a period are approved."""
+        return await approved_before(self._connection, self._tenant_id, period)
+
+    async def paid_before(self, period: Month, payees: Collection[str] | None = None) -> Baseline:
+        """Return what terms of payment of all or some payees go on from; no lines are among it."""
+        asked = (self._connection, self._tenant_id, period, payees)
+        return Baseline(
+            (),
+            await carried_balances(*asked),
+            {},
+            (),
+            await closed_accounts(*asked),
+            await posted_payments(*asked),
+        )
 
     async def last_payables(self, period: Month) -> Mapping[StatementKey, Money]:
         """Return what each payee's statement of the month before paid."""

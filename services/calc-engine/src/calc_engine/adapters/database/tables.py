@@ -23,10 +23,13 @@ from calc_engine.adapters.database.ledger_tables import (
     ledger_posting,
     run_held,
 )
+from calc_engine.adapters.database.line_columns import line_columns
 from calc_engine.adapters.database.metadata import INSTANT, MONEY, TransactionId, metadata
 from calc_engine.adapters.database.record_tables import (
     adjustment,
     adjustment_decision,
+    load_decision,
+    proposed_load,
     rejected_record,
     rejected_record_outcome,
 )
@@ -63,10 +66,12 @@ __all__ = [
     "job",
     "ledger_entry",
     "ledger_posting",
+    "load_decision",
     "metadata",
     "period",
     "period_head",
     "period_transition",
+    "proposed_load",
     "rejected_record",
     "rejected_record_outcome",
     "replay",
@@ -231,19 +236,7 @@ statement_line = Table(
     Column("revision", Integer, primary_key=True),
     Column("line_id", Uuid, primary_key=True),
     Column("origin_line_id", Uuid, nullable=False),
-    Column("plan", Text, nullable=False),
-    Column("component", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("what", Text, nullable=False),
-    Column("competence", Text, nullable=False),
-    Column("original_period", Text),
-    Column("corrects", Uuid),
-    Column("amount", MONEY, nullable=False),
-    Column("order_id", Text),
-    Column("credit_id", Text),
-    Column("share", Integer),
-    Column("reason", Text),
-    Column("node_id", Uuid, nullable=False),
+    *line_columns(),
     ForeignKeyConstraint(
         ["tenant_id", "statement_id", "revision"],
         [
@@ -281,7 +274,8 @@ statement_account = Table(
         ],
     ),
     CheckConstraint(
-        "account in ('draw', 'loan', 'reserve', 'carried', 'opening', 'forgiven')", name="account"
+        "account in ('draw', 'loan', 'reserve', 'capped', 'carried', 'opening', 'forgiven')",
+        name="account",
     ),
 )
 statement_transition = Table(

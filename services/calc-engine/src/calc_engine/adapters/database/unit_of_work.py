@@ -11,6 +11,7 @@ from calc_engine.adapters.database.adjustment_repository import PostgresAdjustme
 from calc_engine.adapters.database.exception_repository import PostgresExceptions
 from calc_engine.adapters.database.fact_repository import PostgresFacts
 from calc_engine.adapters.database.ledger_repository import PostgresLedger
+from calc_engine.adapters.database.load_repository import PostgresLoads
 from calc_engine.adapters.database.period_repository import PostgresPeriods
 from calc_engine.adapters.database.queries import Queries
 from calc_engine.adapters.database.record_repository import PostgresRecords
@@ -39,6 +40,7 @@ class CalcWork(Work):
         self.references = PostgresReferences(connection, tenant_id)
         self.standings = PostgresStandings(connection, tenant_id)
         self.records = PostgresRecords(connection, tenant_id)
+        self.loads = PostgresLoads(connection, tenant_id)
         self.adjustments = PostgresAdjustments(connection, tenant_id)
         self.queries = Queries(connection, tenant_id)
 

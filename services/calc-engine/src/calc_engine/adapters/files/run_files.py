@@ -13,15 +13,19 @@ import pyarrow.parquet as pq
 from calc_engine.application.file_ports import FileDamaged
 from calc_engine.application.ports import FactRow, StoredFile
 from calc_engine.domain.fact import Fact
+from calc_engine.domain.flat_rows import TextRow
 from calc_engine.domain.lineage import NodeRow
 from calc_engine.domain.proposal import Proposal
 from calc_engine.domain.run import Segment
 from calc_engine.domain.statement_line import ResultLine
 from premia_common.canonical import digest
-from premia_runtime.store import Store
+from premia_runtime.store import FileNotStored, Store
 
 NODES_A_GROUP = 2_000
 """Rows a row group: what a point read of one payee must decode."""
+
+ROWS_A_GROUP = 50_000
+"""Rows a row group of what is only read whole."""
 
 _FACTS = pa.schema(
     [
@@ -99,6 +103,32 @@ class ParquetRunFiles:
         content = await asyncio.to_thread(_line_bytes, proposals, unpaid)
         return await self._put(tenant_id, run_id, "lines", "parquet", content)
 
+    async def put_rows(
+        self,
+        tenant_id: UUID,
+        run_id: UUID,
+        name: str,
+        columns: Sequence[str],
+        rows: Sequence[TextRow],
+    ) -> StoredFile:
+        """Store a table of texts beside a run's other files."""
+        schema = pa.schema([(column, pa.string()) for column in columns])
+        content = await asyncio.to_thread(table_bytes, rows, schema, ROWS_A_GROUP)
+        return await self._put(tenant_id, run_id, name, "parquet", content)
+
+    async def read_rows(
+        self, tenant_id: UUID, address: str, sha256: str, columns: Sequence[str]
+    ) -> Sequence[TextRow]:
+        """Return the rows of a stored table.
+
+        Raises:
+            FileDamaged: if the file has another digest.
+        """
+        content = await self._read(tenant_id, address)
+        if digest(content) != sha256:
+            raise FileDamaged(address)
+        return await asyncio.to_thread(_rows, content, list(columns))
+
     async def put_json(
         self, tenant_id: UUID, run_id: UUID, name: str, content: bytes
     ) -> StoredFile:
@@ -113,10 +143,16 @@ class ParquetRunFiles:
         Raises:
             FileDamaged: if a digest is given and the file has another.
         """
-        content = await self._store.read(tenant_id, address)
+        content = await self._read(tenant_id, address)
         if sha256 is not None and digest(content) != sha256:
             raise FileDamaged(address)
         return cast("Mapping[str, Any]", orjson.loads(content))
+
+    async def _read(self, tenant_id: UUID, address: str) -> bytes:
+        try:
+            return await self._store.read(tenant_id, address)
+        except FileNotStored as error:
+            raise FileDamaged(address) from error
 
     async def _put(
         self, tenant_id: UUID, run_id: UUID, name: str, kind: str, content: bytes
@@ -138,7 +174,7 @@ def _fact_bytes(facts: Sequence[FactRow]) -> bytes:
         pa.array([fact.body for fact in facts], pa.string()),
         pa.array([fact.digest for fact in facts], pa.string()),
     ]
-    return _written(pa.Table.from_arrays(columns, schema=_FACTS), 50_000)
+    return _written(pa.Table.from_arrays(columns, schema=_FACTS), ROWS_A_GROUP)
 
 
 def _facts(content: bytes) -> list[Fact]:
@@ -148,6 +184,11 @@ def _facts(content: bytes) -> list[Fact]:
         Fact(kind, key, version, known_at, UUID(event_id), sha256, orjson.loads(body))
         for kind, key, version, known_at, event_id, body, sha256 in zip(*columns, strict=True)
     ]
+
+
+def _rows(content: bytes, columns: list[str]) -> list[TextRow]:
+    table = pq.read_table(io.BytesIO(content), columns=columns)
+    return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
 
 
 def _values(column: pa.ChunkedArray) -> list[Any]:

@@ -9,7 +9,6 @@ from uuid import UUID
 import pyarrow.parquet as pq
 
 from calc_engine.application.read_models import StatedLine, StatedTotal
-from calc_engine.domain.payment_accounts import PAYMENT_LINES
 from premia_common.money import Money
 from premia_runtime.store import Store
 
@@ -29,19 +28,6 @@ class ParquetStatedLines:
         path = self._store.local_path(tenant_id, address)
         return await asyncio.to_thread(_lines, path, str(payee_id))
 
-    async def earned(
-        self, tenant_id: UUID, address: str, *, payee_id: UUID | None, order_id: str | None
-    ) -> Sequence[StatedLine]:
-        """Return the lines that plans give, perhaps only one payee's or one order's.
-
-        What terms of payment add is not among them.
-        """
-        path = self._store.local_path(tenant_id, address)
-        wanted: list[tuple[str, str, str | list[str]]] = [("what", "not in", sorted(PAYMENT_LINES))]
-        wanted += [] if payee_id is None else [("payee_id", "=", str(payee_id))]
-        wanted += [] if order_id is None else [("order_id", "=", order_id)]
-        return await asyncio.to_thread(_wanted, path, wanted)
-
 
 def _totals(path: Path) -> list[StatedTotal]:
     columns = ["payee_id", "statement_id", "amount", "currency"]
@@ -57,11 +43,7 @@ def _totals(path: Path) -> list[StatedTotal]:
 
 
 def _lines(path: Path, payee_id: str) -> list[StatedLine]:
-    return _wanted(path, [("payee_id", "=", payee_id)])
-
-
-def _wanted(path: Path, filters: Sequence[tuple[str, str, str | list[str]]]) -> list[StatedLine]:
-    rows = pq.read_table(path, filters=filters).to_pylist()
+    rows = pq.read_table(path, filters=[("payee_id", "=", payee_id)]).to_pylist()
     return [
         StatedLine(
             UUID(row["payee_id"]),

@@ -1,11 +1,11 @@
 """A whole plan lowered: facts to credits, credits to earnings, earnings to lines."""
 
-from datetime import date
+from collections.abc import Mapping, Sequence
 
+from calc_engine.engine.alike import Plans
 from calc_engine.engine.ir import (
     Aggregate,
     Column,
-    Distinct,
     Filter,
     Join,
     Kind,
@@ -17,7 +17,7 @@ from calc_engine.engine.ir import (
     only,
 )
 from calc_engine.engine.layout import Arranged, month_number
-from calc_engine.engine.lowering.attained import stages, target_cells, with_target
+from calc_engine.engine.lowering.attained import stages, with_target
 from calc_engine.engine.lowering.cells.counted import Counted, counted
 from calc_engine.engine.lowering.cells.paid import whole_cells
 from calc_engine.engine.lowering.cells.plain import (
@@ -30,9 +30,10 @@ from calc_engine.engine.lowering.context import Context, states_of
 from calc_engine.engine.lowering.credit_steps import trace_columns
 from calc_engine.engine.lowering.credits import direct_credits, most_units
 from calc_engine.engine.lowering.earned import earned, is_open
-from calc_engine.engine.lowering.facts import SOLD_AS, under_plan
+from calc_engine.engine.lowering.facts import SOLD_NO, under_plan
 from calc_engine.engine.lowering.measured import CELL, STAGE, Measured, measured
 from calc_engine.engine.lowering.order_rates import with_order_rates
+from calc_engine.engine.lowering.plain_cells import plain_cells
 from calc_engine.engine.lowering.rated import row_column
 from calc_engine.engine.lowering.recounted import recounted, refused
 from calc_engine.engine.lowering.rollup import rolled_up
@@ -42,7 +43,7 @@ from calc_engine.engine.lowering.settled import settled
 from calc_engine.engine.lowering.spread import CREDIT, spread
 from calc_engine.engine.lowering.standings import standings
 from calc_engine.engine.lowering.steps import MOST_UNITS, stepped
-from calc_engine.engine.lowering.sums import tell_sums
+from calc_engine.engine.lowering.sums import tell_sums, with_sale
 from calc_engine.engine.lowering.taking import depends, taken_columns
 from calc_engine.engine.lowering.tiers import climbed
 from calc_engine.engine.program import Program
@@ -53,12 +54,8 @@ from calc_engine.engine.understood import not_understood
 from calc_engine.engine.values import (
     case,
     compare,
-    every,
     greatest,
-    is_unknown,
-    known_or,
     some,
-    text,
     whole,
 )
 from premia_common.periods import Month
@@ -99,11 +96,19 @@ class Lowering:
     """Builds the program of one plan over facts of one layout."""
 
     def __init__(
-        self, plan: CheckedPlan, arranged: Arranged, *, since: Month | None, until: Month
+        self,
+        plan: CheckedPlan,
+        arranged: Arranged,
+        *,
+        since: Month | None,
+        until: Month,
+        beside: CheckedPlan | None = None,
+        plans: Plans | None = None,
     ) -> None:
         first = 0 if since is None else month_number(str(since))
+        tables = {} if beside is None else beside.tables
         self._plan = plan
-        self._context = Context(plan, arranged, Program(), first, until)
+        self._context = Context(plan, arranged, Program(), first, until, tables, plans or {})
         self._told = told_by_earnings(plan)
         self._credits: dict[str, Scan] = {}
         self._most: dict[str, int] = {}
@@ -116,14 +121,16 @@ class Lowering:
         Raises:
             NotLowered: if the plan says something this engine cannot express.
         """
-        context, program = self._context, self._lowered()
+        context, program = self._context, self._context.program
+        self._tell_lines(self._lowered(self._under_plan()))
         every_line = [program.results[name] for name in LINES if name in program.results]
-        told = [name for name in every_line[0].columns if name not in SOLD_AS]
+        told = [name for name in every_line[0].columns if name != SOLD_NO]
         program.result("lines", Union(tuple(only(lines, *told) for lines in every_line)))
         program.units["targets"] = context.arranged.scale("targets", "amount").denominator
         for name, found in self._measures.items():
             program.units[name] = found.units
-            self._cells(name, found)
+            if not self._context.plans:  # stages tell what is held against targets
+                plain_cells(context, name, found)
             program.result(f"counted_{name}", only(found.contributions, *COUNTED))
         for name, credits in self._credits.items():
             self._tell_months(name, credits)
@@ -139,48 +146,55 @@ class Lowering:
         return pruned(program)
 
     def sums(self) -> Program:
-        """Return the program of what is paid by payee, month and component, and by what was sold.
+        """Return the program of what each component pays by payee and month, and by what was sold.
 
-        Its results are `paid`, and `sold` by territory and category of the orders.
+        Its results are those of `tell_sums`; what is read of them alone is still to be left out.
 
         Raises:
             NotLowered: if the plan says something this engine cannot express.
         """
-        program = self._lowered()
-        lines = {name: program.results[name] for name in LINES if name in program.results}
-        totals = tell_sums(self._context, lines)
-        program.results.clear()
-        program.results.update(totals)
-        return pruned(program)
+        context = self._context
+        lines = self._lowered(with_sale(context, self._under_plan()))
+        context.program.results.clear()
+        tell_sums(context, lines)
+        return context.program
 
-    def _lowered(self) -> Program:
-        """Lower all components; their lines are the results named in `LINES`."""
-        unknown = not_understood(self._plan)
+    def _under_plan(self) -> Scan:
+        unknown = not_understood(next(iter(self._context.numbered.values())))
         if unknown:
             raise NotLowered(f"plans with {', '.join(unknown)}")
-        context, program = self._context, self._context.program
-        orders = self._orders = under_plan(context)
-        standing = standings(context)
-        self._credit(with_order_rates(context, orders), standing)
+        self._orders = under_plan(self._context)
+        return self._orders
+
+    def _lowered(self, orders: Scan) -> dict[str, list[Relation]]:
+        """Lower all components over the orders and return their lines."""
+        self._credit(with_order_rates(self._context, orders), standings(self._context))
         for name, measure in self._plan.measures.items():
             if isinstance(measure, SummedMeasure):
                 self._measure(name, measure)
-        on_credits: list[Relation] = []
-        on_cells: list[Relation] = []
-        for component in self._plan.components.values():
-            if isinstance(component, CreditComponent):
-                on_credits.extend(self._paid_on_credits(component))
-            else:
-                on_cells.extend(self._paid_on_cells(component))
-        if on_cells:
-            program.result("cell_lines", Union(tuple(on_cells)), kept=True)
-        if on_credits:
-            program.result("credit_lines", Union(tuple(on_credits)))
-        return program
+        return {
+            name: self._paid_on_credits(component)
+            if isinstance(component, CreditComponent)
+            else self._paid_on_cells(component)
+            for name, component in self._plan.components.items()
+        }
+
+    def _tell_lines(self, lines: Mapping[str, Sequence[Relation]]) -> None:
+        """Ask for all lines, as the results named in `LINES`."""
+        kinds: dict[str, list[Relation]] = {name: [] for name in LINES}
+        for name, parts in lines.items():
+            on_credits = isinstance(self._plan.components[name], CreditComponent)
+            kinds["credit_lines" if on_credits else "cell_lines"].extend(parts)
+        for name, found in kinds.items():
+            if found:
+                kept = name == "cell_lines"
+                self._context.program.result(name, Union(tuple(found)), kept=kept)
 
     def _measure(self, name: str, rule: SummedMeasure) -> None:
         """Add a measure: of plain months by the shorter way, another by its periods."""
         credits, most = self._credits[rule.of], self._most[rule.of]
+        if self._context.plans and not is_plain_measure(self._plan, rule):
+            raise NotLowered("several plans in one pass with measures of other periods than months")
         if is_plain_measure(self._plan, rule):
             self._measures[name] = measured(self._context, rule, credits, most)
             self._counted[name] = as_counted(self._context, self._measures[name])
@@ -243,6 +257,8 @@ class Lowering:
             raise NotLowered("periods that are paid in instalments")
         tiers = component.amount
         if not is_plain_component(self._plan, component) or not isinstance(tiers, Tiers):
+            if self._context.plans:
+                raise NotLowered("several plans in one pass that pay periods as a whole")
             return whole_cells(self._context, component, self._counted)
         context, name = self._context, component.name
         pays_on = self._measured(tiers.pays_on)
@@ -325,63 +341,3 @@ class Lowering:
             return parts
         take = {name: name for name in names}
         return Join(parts, orders, (("plan_no", "plan_no"), ("order_no", "order_no")), take)
-
-    def _cells(self, name: str, found: Measured) -> None:
-        """Ask for what each payee reached in each month, restated up to the last one."""
-        context, plan = self._context, self._plan
-        source = found.moves
-        stays = is_unknown(column(source, "leaves_in"))
-        later = case(
-            [
-                (
-                    compare(">", column(source, "leaves_in"), column(source, "month")),
-                    column(source, "leaves_in"),
-                )
-            ],
-            column(source, "month"),
-        )
-        totals = Aggregate(
-            source,
-            CELL,
-            {
-                "value": ("sum", case([(stays, column(source, "value"))], whole(0))),
-                "as_of": ("max", later),
-            },
-        )
-        targets = context.scan("targets")
-        named = Filter(targets, compare("=", column(targets, "name"), text(name)))
-        keys: Relation = only(totals, *CELL)
-        if name in plan.targets:
-            aimed = only(extended(named, plan_no=whole(0)), *CELL)
-            keys = Distinct(Union((keys, aimed)))
-        joined = Join(
-            keys,
-            totals,
-            tuple((key, key) for key in CELL),
-            {"sum": "value", "last": "as_of"},
-            keeps_left=True,
-        )
-        month = column(joined, "month")
-        first = max(_month(plan.valid_from), context.since)
-        until = month_number(str(context.until))
-        wanted = Filter(
-            joined, every(compare(">=", month, whole(first)), compare("<=", month, whole(until)))
-        )
-        filled: Relation = only(
-            extended(
-                wanted,
-                value=known_or(Column("sum", Kind.WHOLE), whole(0)),
-                as_of=known_or(Column("last", Kind.WHOLE), month),
-            ),
-            *CELL,
-            "value",
-            "as_of",
-        )
-        rules = [rule for rule in plan.attainments.values() if rule.of == name]
-        if rules:
-            filled = target_cells(context, name, filled)
-        context.program.result(f"cells_{name}", filled)
-
-
-def _month(day: date) -> int:
-    return day.year * 100 + day.month

@@ -1,7 +1,7 @@
 """What every part of the lowering knows: the plan, the facts' layout and the program it builds."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 
 from calc_engine.engine.ir import Scan
@@ -11,6 +11,8 @@ from premia_common.money import minor_digits
 from premia_common.periods import Month
 from premia_plan.checked import (
     CheckedPlan,
+    RateRow,
+    RateTable,
     Storno,
     TakeBack,
     TakesBySteps,
@@ -24,7 +26,9 @@ class Context:
     """One lowering.
 
     `since` is the first month whose lines are wanted as 202603, 0 for all; `end` is the day after
-    the last one that is looked at.
+    the last one that is looked at. `beside` has the tables of a plan that is lowered as well, so
+    that both ask for rates in the same words. `plans` are those of a shape that are lowered as one,
+    by number; `plan` then stands for all of them.
     """
 
     plan: CheckedPlan
@@ -32,6 +36,13 @@ class Context:
     program: Program
     since: int
     until: Month
+    beside: Mapping[str, RateTable] = field(default_factory=dict)
+    plans: Mapping[int, CheckedPlan] = field(default_factory=dict)
+
+    @property
+    def numbered(self) -> Mapping[int, CheckedPlan]:
+        """The plans by the numbers that facts name them by; a single one is 0."""
+        return self.plans or {0: self.plan}
 
     @property
     def end(self) -> date:
@@ -47,6 +58,19 @@ class Context:
         """Return one of the arranged relations."""
         return Scan(relation, self.arranged.columns(relation))
 
+    def rows_like(self, table: RateTable) -> tuple[RateRow, ...]:
+        """Return a table's rows with those of the other plan's table of the same keys."""
+        other = self.beside.get(table.name)
+        alike = other is not None and _asked(other) == _asked(table)
+        return (*table.rows, *other.rows) if other is not None and alike else table.rows
+
+
+def _asked(table: RateTable) -> tuple[object, ...]:
+    """Return what is asked of a table, whatever its rows are."""
+    dated = None if table.dated_by is None else table.dated_by.expression
+    keys = [(key.name, key.match, key.tree, key.value.expression) for key in table.keys]
+    return dated, *keys
+
 
 def formulas_in(value: object) -> Iterator[Formula]:
     """Yield every formula of a typed plan or a part of it, without its examples."""
@@ -56,8 +80,10 @@ def formulas_in(value: object) -> Iterator[Formula]:
         for item in value.values() if isinstance(value, Mapping) else value:
             yield from formulas_in(item)
     elif is_dataclass(value):
+        # What a table's rows say are values: there may be many, and no formula is among them.
+        left_out = {"document", "examples", "rows" if isinstance(value, RateTable) else ""}
         for item in fields(value):
-            if item.name not in {"document", "examples"}:
+            if item.name not in left_out:
                 yield from formulas_in(getattr(value, item.name))
 
 

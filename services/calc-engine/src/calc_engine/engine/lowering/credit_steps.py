@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from calc_engine.engine.ir import Column, Expression, Kind, Relation, columns_of
 from calc_engine.engine.lowering.context import Context
-from calc_engine.engine.lowering.formulas import Lowered, RowScope
+from calc_engine.engine.lowering.lowered import Lowered, RowScope
 from calc_engine.engine.lowering.stepping import Steps, keep, kept
 from calc_engine.engine.ratio import Ratio
 from calc_engine.engine.refusal import NotLowered

@@ -180,7 +180,8 @@ def _placed(context: Context, rule: DirectCredit, split: Relation) -> Relation:
     """Return a row for each share that applies, as credits; the orders are gone through once."""
     schema = pa.schema([("plan_no", pa.int32()), ("place", pa.int64())])
     shares = range(len(rule.shares))
-    places = context.program.give(f"places_{rule.name}", schema, [(0, n) for n in shares])
+    rows = [(number, place) for number in context.numbered for place in shares]
+    places = context.program.give(f"places_{rule.name}", schema, rows)
     both = Join(split, places, (("plan_no", "plan_no"),), {"place": "place"})
     here = [compare("=", column(both, "place"), whole(place)) for place in shares]
     payees = {"order.seller": "seller_no", "order.partner": "partner_no"}
@@ -192,7 +193,7 @@ def _placed(context: Context, rule: DirectCredit, split: Relation) -> Relation:
         "payee_no": [column(both, payees[rule.shares[place].to]) for place in shares],
         "units": [Column(f"share_{place}", Kind.WHOLE) for place in shares],
     }
-    rows = extended(
+    credited = extended(
         applying,
         level=whole(0),
         below_no=whole(None),
@@ -204,8 +205,8 @@ def _placed(context: Context, rule: DirectCredit, split: Relation) -> Relation:
     working = ("split_total", "left_over", "seller_no", "partner_no")
     kept = [
         name
-        for name in columns_of(rows)
+        for name in columns_of(credited)
         if name not in working
         and not name.startswith(("applies_", "weight_", "part_", "lost_", "share_"))
     ]
-    return only(rows, *kept)
+    return only(credited, *kept)

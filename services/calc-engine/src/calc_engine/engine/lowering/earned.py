@@ -16,8 +16,15 @@ from calc_engine.engine.ir import (
 )
 from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.credit_steps import only_rounds, stepped
-from calc_engine.engine.lowering.formulas import Lowered, lower
-from calc_engine.engine.lowering.rated import rate_of, row_column, with_rate
+from calc_engine.engine.lowering.formulas import lower
+from calc_engine.engine.lowering.lowered import Lowered
+from calc_engine.engine.lowering.rated import (
+    question_column,
+    rate_of,
+    row_column,
+    with_answer,
+    with_rate,
+)
 from calc_engine.engine.lowering.schedules import competence_column, schedule_of, takes_back
 from calc_engine.engine.lowering.scopes import CreditScope, OrderScope, state_column
 from calc_engine.engine.ratio import Ratio
@@ -138,7 +145,9 @@ def _rated(
     relation, rates = credits, dict[str, Ratio]()
     for table in tables:
         rate = rate_of(table)
-        if row_column(table.name) not in columns_of(credits):
+        if question_column(table.name) in columns_of(credits):
+            relation, rate = with_answer(context, relation, table)
+        elif row_column(table.name) not in columns_of(credits):
             relation, rate = with_rate(context, relation, table, plain, component.name)
         if table.missing != "exception":
             given = rate.numerator

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import pyarrow as pa
+
 from calc_engine.engine.id_halves import HALVES
 from calc_engine.engine.ir import (
     Aggregate,
@@ -48,6 +50,8 @@ UNKNOWN_DAY = Constant(None, Kind.DATE)
 
 SOLD_AS = ("territory", "category")
 """What sums of lines are told by; read where they are asked for."""
+SOLD_NO = "sold_no"
+"""The column with the number of what was sold, where sums of lines are asked for."""
 IDENTITY = ("plan_no", "order_no", "principal_no", "seller_no", "partner_no", "currency")
 
 
@@ -111,7 +115,11 @@ def _holds(formula: Formula, scope: OrderScope) -> Expression:
 
 def orders_read(context: Context) -> Relation:
     """Return the orders with the columns that the plan speaks of."""
-    orders = context.scan("orders")
+    orders: Relation = context.scan("orders")
+    if context.plans:
+        schema = pa.schema([("plan_no", pa.int32())])
+        plans = context.program.give("plans", schema, [(number,) for number in context.plans])
+        orders = Join(orders, plans, (("plan_no", "plan_no"),), {})
     names = names_of(context.plan)
     wanted = [
         order_column(name)

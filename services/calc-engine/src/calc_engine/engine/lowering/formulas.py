@@ -1,13 +1,23 @@
 """Formulas of a plan as expressions over a relation's columns."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple, Protocol, TypeAlias
 
-from calc_engine.engine.ir import Constant, Expression, Kind
-from calc_engine.engine.ratio import Ratio, either
+from calc_engine.engine.ir import Constant, Expression
+from calc_engine.engine.lowering.functions import FUNCTIONS
+from calc_engine.engine.lowering.lowered import (
+    Gap,
+    Lowered,
+    Missing,
+    RowScope,
+    chosen,
+    guarded,
+    is_none,
+    without,
+)
+from calc_engine.engine.ratio import Ratio
 from calc_engine.engine.refusal import NotLowered
 from calc_engine.engine.values import (
     FALSE,
@@ -50,110 +60,8 @@ from premia_plan.language.syntax import (
 )
 from premia_plan.language.syntax import Expression as Tree
 
-Value: TypeAlias = "Ratio | Expression"
-
 NO_DIVISOR = "a divisor other than zero"
 A_PART = "a part of the formula"
-
-
-class Gap(NamedTuple):
-    """What keeps a formula from having a value, and how it is called.
-
-    One that `stops` ends the whole calculation, as a missing rate does; another only leaves the
-    value unknown where a comparison or `otherwise` asks for it.
-    """
-
-    condition: Expression
-    name: str
-    stops: bool = False
-
-
-Missing: TypeAlias = tuple[Gap, ...]
-"""What makes a result unknown, in the order in which it is noticed."""
-
-
-class RowScope(Protocol):
-    """The columns in which a formula finds its values."""
-
-    def value(self, name: str) -> Value:
-        """Return a named value of the row."""
-
-    def day_reached(self, state: str) -> Expression:
-        """Return the day on which the row's order first reached a state."""
-
-
-class StrictScope(RowScope, Protocol):
-    """A scope some of whose values cannot be done without once they are asked for."""
-
-    def stops(self, name: str) -> bool:
-        """Say whether asking for a value that is unknown ends the calculation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lowered:
-    """A formula's value, and what of it may be missing.
-
-    `is_clean` says that the value is unknown by itself wherever something is missing.
-    """
-
-    value: Value
-    missing: Missing = ()
-    is_clean: bool = True
-
-    @property
-    def number(self) -> Ratio:
-        """The value as a number.
-
-        Raises:
-            NotLowered: if it is none.
-        """
-        if not isinstance(self.value, Ratio):
-            raise NotLowered("a number is needed where the formula gives none")
-        return self.value
-
-    @property
-    def plain(self) -> Expression:
-        """The value as a text, a day or a condition.
-
-        Raises:
-            NotLowered: if it is a number.
-        """
-        if isinstance(self.value, Ratio):
-            raise NotLowered("the formula gives a number where none is expected")
-        return self.value
-
-    @property
-    def condition(self) -> Expression:
-        """Whether the condition holds; false where it is unknown.
-
-        Raises:
-            NotLowered: if something could end the calculation before it is known.
-        """
-        if any(gap.stops for gap in self.missing):
-            raise NotLowered("conditions in this place that ask for what may be missing")
-        return self.holds
-
-    @property
-    def holds(self) -> Expression:
-        """Whether the condition holds; false where it is unknown, or nothing can be said."""
-        return self.plain if self.plain in (TRUE, FALSE) else known_or(self.plain, FALSE)
-
-    @property
-    def unknown(self) -> Expression:
-        """Whether the value is unknown."""
-        conditions = [gap.condition for gap in self.missing]
-        return some(*conditions) if conditions else _is_none(self.value)
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """What may be missing, by its place."""
-        return tuple(gap.name for gap in self.missing)
-
-    @property
-    def missing_place(self) -> Expression:
-        """The place in `missing` of what is noticed first; unknown if nothing is."""
-        places = [(gap.condition, whole(place)) for place, gap in enumerate(self.missing)]
-        return case(places, whole(None))
 
 
 def lower(tree: Tree, scope: RowScope) -> Lowered:
@@ -192,55 +100,6 @@ def tried(tree: Tree, scope: RowScope) -> Lowered:
     return _tried(raw(tree, scope))
 
 
-def guarded(missing: Missing, guard: Expression) -> Missing:
-    """Return what is missing where a condition holds."""
-    if guard == TRUE:
-        return missing
-    return tuple(gap._replace(condition=every(guard, gap.condition)) for gap in missing)
-
-
-def chosen(condition: Expression, left: Value, right: Value) -> Value:
-    """Return one value where a condition holds and another elsewhere."""
-    if isinstance(left, Ratio) and isinstance(right, Ratio):
-        return _chosen_number(condition, _safe(left), _safe(right))
-    if isinstance(left, Ratio) or isinstance(right, Ratio):
-        raise NotLowered("formulas that give a number or something else")
-    return case([(condition, left)], right)
-
-
-def _chosen_number(condition: Expression, left: Ratio, right: Ratio) -> Ratio:
-    """Return one of two numbers, each over its own denominator unless both are written."""
-    if left.denominator == right.denominator or (
-        left.fixed_denominator is not None and right.fixed_denominator is not None
-    ):
-        return either(condition, left, right)
-    return Ratio(
-        case([(condition, left.numerator)], right.numerator),
-        case([(condition, left.denominator)], right.denominator),
-        max(left.most, right.most),
-        max(left.most_below, right.most_below),
-    )
-
-
-def _safe(value: Ratio) -> Ratio:
-    """Return a number whose denominator is known even where the number is not."""
-    if isinstance(value.denominator, Constant):
-        return value
-    return replace(value, denominator=known_or(value.denominator, whole(1)))
-
-
-def _is_none(value: Value) -> Expression:
-    return is_unknown(value.numerator if isinstance(value, Ratio) else value)
-
-
-def _without(value: Value, condition: Expression) -> Value:
-    """Return a value that is unknown where a condition holds."""
-    if isinstance(value, Ratio):
-        gone = Constant(None, value.numerator.kind)
-        return replace(value, numerator=case([(condition, gone)], value.numerator))
-    return case([(condition, Constant(None, value.kind))], value)
-
-
 def _can_be_none(tree: Tree) -> bool:
     """Say whether a tree can be unknown without anything being missed."""
     match tree:
@@ -262,7 +121,7 @@ def _needed(found: Lowered, tree: Tree, scope: RowScope) -> Lowered:
         return replace(found, missing=(Gap(is_unknown(own), key_of(tree)),))
     unknown = is_unknown(own)
     asked = [(raw(node, scope).value, key_of(node)) for node in inputs_of(tree)]
-    gaps = [Gap(every(unknown, _is_none(value)), name) for value, name in asked]
+    gaps = [Gap(every(unknown, is_none(value)), name) for value, name in asked]
     return replace(found, missing=(*found.missing, *gaps, Gap(unknown, A_PART)))
 
 
@@ -277,7 +136,7 @@ def _tried(found: Lowered) -> Lowered:
             kept.extend(guarded((gap,), negated(some(*before)) if before else TRUE))
         else:
             before.append(gap.condition)
-    value = found.value if found.is_clean else _without(found.value, some(*soft))
+    value = found.value if found.is_clean else without(found.value, some(*soft))
     return Lowered(value, tuple(kept), found.is_clean)
 
 
@@ -301,7 +160,7 @@ def _name(tree: Name | Reference, scope: RowScope) -> Lowered:
     value = scope.value(name)
     asks = getattr(scope, "stops", None)
     if asks is not None and asks(name):
-        return Lowered(value, (Gap(_is_none(value), name, stops=True),))
+        return Lowered(value, (Gap(is_none(value), name, stops=True),))
     return Lowered(value)
 
 
@@ -371,7 +230,7 @@ def _in(tree: In, scope: RowScope) -> Lowered:
 
 def _known(tree: Known, scope: RowScope) -> Lowered:
     inner = tried(tree.value, scope)
-    unknown = _is_none(inner.value)
+    unknown = is_none(inner.value)
     return Lowered(negated(unknown) if tree.wanted else unknown, inner.missing, is_clean=False)
 
 
@@ -429,7 +288,7 @@ def _if(tree: If, scope: RowScope) -> Lowered:
 
 def _otherwise(tree: Otherwise, scope: RowScope) -> Lowered:
     value, instead = tried(tree.value, scope), raw(tree.instead, scope)
-    unknown = _is_none(value.value)
+    unknown = is_none(value.value)
     missing = (*value.missing, *guarded(instead.missing, unknown))
     return Lowered(chosen(unknown, instead.value, value.value), missing, is_clean=False)
 
@@ -443,8 +302,6 @@ def _rounded(tree: Rounded, scope: RowScope) -> Lowered:
 
 
 def _called(tree: Call, scope: RowScope) -> Lowered:
-    from calc_engine.engine.lowering.functions import FUNCTIONS  # noqa: PLC0415 - they use values
-
     rule = FUNCTIONS.get(tree.function)
     if rule is None:
         raise NotLowered(f"the function {tree.function}")
@@ -474,8 +331,3 @@ _RULES: dict[str, Callable[..., Lowered]] = {
     "Rounded": _rounded,
     "Call": _called,
 }
-
-
-def kind_of(value: Value) -> Kind:
-    """Return the kind of a value's column."""
-    return value.numerator.kind if isinstance(value, Ratio) else value.kind

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import reduce
 
 from calc_engine.engine.ir import Expression
-from calc_engine.engine.lowering.formulas import Value
+from calc_engine.engine.lowering.lowered import Value
 from calc_engine.engine.ratio import Ratio, greatest_of, least_of
 from calc_engine.engine.refusal import NotLowered
 from calc_engine.engine.values import (

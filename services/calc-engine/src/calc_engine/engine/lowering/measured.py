@@ -22,6 +22,7 @@ from calc_engine.engine.ir import (
 from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.formulas import lower
 from calc_engine.engine.lowering.scopes import CreditScope, OrderScope
+from calc_engine.engine.ratio import Ratio
 from calc_engine.engine.refusal import NotLowered
 from calc_engine.engine.values import (
     TRUE,
@@ -96,32 +97,8 @@ def measured(context: Context, rule: SummedMeasure, credits: Scan, most_units: i
         f"uncounted_{rule.name}",
         only(Filter(falls, value.unknown), "payee_no", "order_no"),
     )
-    void = column(falls, "is_void")
-    leaves: Expression = whole(None)
-    if rule.reversed_order == "leaves":
-        leaves = case([(negated(void), column(falls, "reversal_month"))], whole(None))
-    contributions = extended(
-        Filter(falls, negated(value.unknown)),
-        month=month_of(column(falls, "measured_on")),
-        value=value.number.numerator,
-        value_units=whole(units),
-        leaves_in=leaves,
-    )
-    narrow = only(
-        contributions,
-        *CELL,
-        "order_no",
-        "place",
-        "level",
-        "value",
-        "units",
-        "leaves_in",
-        "principal_no",
-        "accepted",
-        "last_month",
-        "value_units",
-        *(name for name in PARTS if name in columns_of(contributions)),
-    )
+    leaves = _leaves_in(rule, falls)
+    narrow = _contributions(Filter(falls, negated(value.unknown)), value.number, leaves)
     contributed = context.program.name(f"counted_{rule.name}", narrow)
     weighs = weight_of(column(contributed, "units"))
     totals: dict[str, Total] = {
@@ -143,6 +120,40 @@ def measured(context: Context, rule: SummedMeasure, credits: Scan, most_units: i
         f"leaves_in_{rule.name}": leaves,
     }
     return Measured(rule, contributed, moves, units, most, most_units, told)
+
+
+def _leaves_in(rule: SummedMeasure, credits: Relation) -> Expression:
+    """Return the month in which a credit leaves again; unknown where it stays."""
+    if rule.reversed_order != "leaves":
+        return whole(None)
+    void = column(credits, "is_void")
+    return case([(negated(void), column(credits, "reversal_month"))], whole(None))
+
+
+def _contributions(credits: Relation, value: Ratio, leaves: Expression) -> Relation:
+    """Return what each credit adds, in which month, and when it leaves."""
+    added = extended(
+        credits,
+        month=month_of(column(credits, "measured_on")),
+        value=value.numerator,
+        value_units=whole(value.fixed_denominator),
+        leaves_in=leaves,
+    )
+    return only(
+        added,
+        *CELL,
+        "order_no",
+        "place",
+        "level",
+        "value",
+        "units",
+        "leaves_in",
+        "principal_no",
+        "accepted",
+        "last_month",
+        "value_units",
+        *(name for name in PARTS if name in columns_of(added)),
+    )
 
 
 def weight_of(units: Expression) -> Expression:

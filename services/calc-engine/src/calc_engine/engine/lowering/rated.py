@@ -1,6 +1,6 @@
 """Rates looked up: each combination of keys that occurs is decided once, then joined."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from math import lcm
@@ -11,84 +11,34 @@ from calc_engine.engine.ir import (
     Column,
     Distinct,
     Expression,
-    Filter,
     Join,
     Kind,
+    Order,
     Relation,
+    Scan,
     Window,
-    column,
     columns_of,
     extended,
     only,
 )
 from calc_engine.engine.lowering.context import Context
-from calc_engine.engine.lowering.formulas import RowScope, Value, lower
+from calc_engine.engine.lowering.formulas import lower
+from calc_engine.engine.lowering.lowered import RowScope
+from calc_engine.engine.lowering.nearest import LookedUp, best_rows
 from calc_engine.engine.ratio import Ratio
 from calc_engine.engine.refusal import NotLowered
 from calc_engine.engine.values import (
-    FALSE,
     case,
     compare,
     day,
-    every,
-    is_known,
     is_unknown,
-    known_or,
-    some,
-    subtract,
-    text,
     whole,
 )
-from premia_plan.checked import ANY, RateRow, RateTable, RollupCredit, TableKey
+from premia_plan.checked import RateRow, RateTable, RollupCredit, TableKey
 
 NO_DAY = whole(None)
-FARTHEST = 1_000_000
-"""How far a row is that fits whatever the value is; any real distance is less."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Key:
-    """One key of a table: its place, the value that is looked up, and how rows are compared.
-
-    `units` is the denominator over which a numeric key and its rows are written; `starts` are the
-    bands' edges. Both are empty for texts.
-    """
-
-    place: int
-    key: TableKey
-    value: Value
-    units: int
-    starts: tuple[Fraction, ...]
-
-    @property
-    def asked(self) -> str:
-        return f"key_{self.place}"
-
-    @property
-    def wanted(self) -> str:
-        return f"wanted_{self.place}"
-
-    @property
-    def is_text(self) -> bool:
-        return not isinstance(self.value, Ratio)
-
-    def expression(self) -> Expression:
-        """Return what is asked: the text, the number over its units, or the place of its band."""
-        if not isinstance(self.value, Ratio):
-            return self.value
-        if self.key.match != "band":
-            return self.value.over(self.units)
-        edges = [
-            (self.value.compared(">=", Ratio.written(start)), whole(place))
-            for place, start in reversed(list(enumerate(self.starts)))
-        ]
-        return case(edges, whole(None))
-
-    def cell(self, value: str | Fraction) -> str | int | None:
-        """Return a row's key as it is compared; None fits everything."""
-        if isinstance(value, str):
-            return value if self.is_text or value != ANY else None
-        return self.starts.index(value) if self.key.match == "band" else int(value * self.units)
+_ANSWERS = "answers_"
+"""Begins the names of what tables answer, by the number of what they are asked with."""
 
 
 def row_column(table: str) -> str:
@@ -107,6 +57,15 @@ def given_column(table: str) -> str:
     'given_fee'
     """
     return f"given_{table}"
+
+
+def question_column(table: str) -> str:
+    """Return the column with the number of the keys that a table is asked with.
+
+    >>> question_column("fee")
+    'question_fee'
+    """
+    return f"question_{table}"
 
 
 def rate_of(table: RateTable) -> Ratio:
@@ -139,8 +98,6 @@ def with_rate(
     table: RateTable,
     scope: RowScope,
     where: str,
-    *,
-    asked_by: Relation | None = None,
 ) -> tuple[Relation, Ratio]:
     """Return the relation with the row that fits best and what it gives; and that as a number.
 
@@ -150,62 +107,144 @@ def with_rate(
         table: the table.
         scope: the relation's columns.
         where: a word that tells apart who looks it up.
-        asked_by: rows with every value that the relation asks for, if they are cheaper to read.
     """
-    keys = [_key(place, key, table, scope) for place, key in enumerate(table.keys)]
-    below = _gives_units(table)
-    asked = {key.asked: key.expression() for key in keys}
-    dated = extended(relation, **asked, key_day=_piece(table, scope))
-    names = ("plan_no", *asked, "key_day")
+    keys = _keys(context, table, scope)
+    asked = _asked(context, table, scope, keys)
+    dated = extended(relation, **asked)
+    names = ("plan_no", *asked)
     by_level = is_by_level(table)
-    asking = dated
-    if asked_by is not None:
-        asking = extended(asked_by, **asked, key_day=_piece(table, scope))
-    wanted: Relation = Distinct(only(asking, *names))
+    wanted: Relation = Distinct(only(_of_any_plan(context, dated), *names))
     if by_level:
         # The levels are known beforehand: the credits need not be read for them.
-        names = ("plan_no", *asked)
+        names = names[:-1]
         wanted = extended(_levels(context, keys, f"levels_{table.name}_{where}"), key_day=NO_DAY)
-    rows = _rows(context, table, keys, below, f"rates_{table.name}_{where}")
+    rows = _rows(context, table, keys, f"rates_{table.name}_{where}")
     found = context.program.name(
         f"found_{table.name}_{where}",
-        _best(context, wanted, rows, keys),
+        best_rows(context, wanted, rows, keys),
         kept=True,
     )
     given, place = given_column(table.name), row_column(table.name)
     joined = Join(
         dated,
         found,
-        tuple((name, name) for name in names),
+        _same(context, names),
         {place: "row", given: "gives"},
         keeps_left=True,
         unknown_fits=not by_level,
     )
-    return only(joined, *columns_of(relation), place, given), rate_of(table)
+    told = _given(context, only(joined, *columns_of(relation), place, given), table)
+    return told, rate_of(table)
+
+
+def with_question(
+    context: Context, relation: Relation, table: RateTable, scope: RowScope, asked_by: Relation
+) -> Relation:
+    """Return the relation with the number of the keys that it asks a table with.
+
+    What the table answers is worked out for each number; `with_answer` adds it.
+
+    Args:
+        context: the lowering.
+        relation: what looks the rate up.
+        table: the table.
+        scope: the relation's columns.
+        asked_by: rows with every value that the relation asks for, cheaper to read.
+    """
+    keys = _keys(context, table, scope)
+    asked = _asked(context, table, scope, keys)
+    names, number = ("plan_no", *asked), question_column(table.name)
+    differing = Distinct(only(_of_any_plan(context, extended(asked_by, **asked)), *names))
+    order: Order = tuple((name, "rising") for name in names)
+    numbered = Window(differing, number, "place", None, (), order)
+    questions = context.program.name(f"asked_{table.name}", numbered, kept=True)
+    best = best_rows(context, questions, _rows(context, table, keys, f"rates_{table.name}"), keys)
+    take = {row_column(table.name): "row", given_column(table.name): "gives"}
+    answers = Join(questions, best, ((number, number),), take, keeps_left=True)
+    context.program.name(_ANSWERS + table.name, only(answers, number, *take), kept=True)
+    joined = Join(
+        extended(relation, **asked),
+        questions,
+        _same(context, names),
+        {number: number},
+        unknown_fits=True,
+    )
+    return only(joined, *columns_of(relation), number)
+
+
+def with_answer(context: Context, relation: Relation, table: RateTable) -> tuple[Relation, Ratio]:
+    """Return what asked with `with_question` with the row that fits and what it gives."""
+    number = question_column(table.name)
+    take = {name: name for name in (row_column(table.name), given_column(table.name))}
+    answers = Scan(_ANSWERS + table.name, dict.fromkeys((number, *take), Kind.WHOLE))
+    found = Join(relation, answers, ((number, number),), take)
+    return _given(context, found, table), rate_of(table)
+
+
+def _of_any_plan(context: Context, asking: Relation) -> Relation:
+    """Leave out which plan asks: plans of one shape find the same row."""
+    return extended(asking, plan_no=whole(0)) if context.plans else asking
+
+
+def _same(context: Context, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, name) for name in names if name != "plan_no" or not context.plans)
+
+
+def _given(context: Context, relation: Relation, table: RateTable) -> Relation:
+    """Add what the row that was found gives in the plan; a single plan's is there already."""
+    if not context.plans:
+        return relation
+    below, name = _gives_units(table), f"gives_{table.name}"
+    schema = pa.schema([("plan_no", pa.int32()), ("row", pa.int64()), ("gives", pa.int64())])
+    rows = [
+        (number, row.index, int(row.gives * below))
+        for number, plan in context.plans.items()
+        for row in plan.tables[table.name].rows
+    ]
+    gives = context.program.give(name, schema, rows)
+    on = (("plan_no", "plan_no"), (row_column(table.name), "row"))
+    given = given_column(table.name)
+    kept = [each for each in columns_of(relation) if each != given]
+    return Join(only(relation, *kept), gives, on, {given: "gives"}, keeps_left=True)
+
+
+def _keys(context: Context, table: RateTable, scope: RowScope) -> list[LookedUp]:
+    rows = context.rows_like(table)
+    return [_key(place, key, table, rows, scope) for place, key in enumerate(table.keys)]
+
+
+def _asked(
+    context: Context, table: RateTable, scope: RowScope, keys: list[LookedUp]
+) -> dict[str, Expression]:
+    """Return what a table is asked with: its keys, and the piece of time last."""
+    piece = _piece(table, _edges(context, table), scope)
+    return {**{key.asked: key.expression() for key in keys}, "key_day": piece}
 
 
 def _gives_units(table: RateTable) -> int:
     return lcm(*(row.gives.denominator for row in table.rows))
 
 
-def _key(place: int, key: TableKey, table: RateTable, scope: RowScope) -> _Key:
+def _key(
+    place: int, key: TableKey, table: RateTable, rows: Sequence[RateRow], scope: RowScope
+) -> LookedUp:
     value = lower(key.value.expression, scope).value
-    wanted = [row.keys[place] for row in table.rows]
+    wanted = [row.keys[place] for row in rows]
     numbers = [item for item in wanted if isinstance(item, Fraction)]
     if not isinstance(value, Ratio):
-        return _Key(place, key, value, 1, ())
+        return LookedUp(place, key, value, 1, ())
     fixed = value.fixed_denominator
     if fixed is None:
         raise NotLowered(f"the key {key.name} of {table.name}, a quotient,")
     units = lcm(fixed, *(number.denominator for number in numbers))
-    return _Key(place, key, value, units, tuple(sorted(set(numbers))))
+    return LookedUp(place, key, value, units, tuple(sorted(set(numbers))))
 
 
 def _is_level(key: TableKey) -> bool:
     return key.value.names == ("credit.level",) and key.value.is_bare_name
 
 
-def _levels(context: Context, keys: list[_Key], name: str) -> Relation:
+def _levels(context: Context, keys: list[LookedUp], name: str) -> Relation:
     """Return the keys of every level that a credit of the plan can have."""
     rules = context.plan.credits.values()
     most = max((rule.levels for rule in rules if isinstance(rule, RollupCredit)), default=0)
@@ -214,26 +253,27 @@ def _levels(context: Context, keys: list[_Key], name: str) -> Relation:
     return context.program.give(name, schema, rows)
 
 
-def _edges(table: RateTable) -> list[date]:
+def _edges(context: Context, table: RateTable) -> list[date]:
     """Return the days on which some row begins or ends."""
-    edges = {row.valid_from for row in table.rows} | {row.valid_to for row in table.rows}
+    rows = context.rows_like(table)
+    edges = {row.valid_from for row in rows} | {row.valid_to for row in rows}
     return sorted(edge for edge in edges if edge is not None)
 
 
-def _piece(table: RateTable, scope: RowScope) -> Expression:
+def _piece(table: RateTable, edges: Sequence[date], scope: RowScope) -> Expression:
     """Return in which piece of time the lookup's day lies; unknown where it has none."""
     if table.dated_by is None:
         return whole(None)
     on = lower(table.dated_by.expression, scope).plain
     pieces = [
         (compare(">=", on, day(edge)), whole(place + 1))
-        for place, edge in reversed(list(enumerate(_edges(table))))
+        for place, edge in reversed(list(enumerate(edges)))
     ]
     return case([(is_unknown(on), whole(None)), *pieces], whole(0))
 
 
-def _rows(context: Context, table: RateTable, keys: list[_Key], below: int, name: str) -> Relation:
-    days = _edges(table)
+def _rows(context: Context, table: RateTable, keys: list[LookedUp], name: str) -> Relation:
+    days, below = _edges(context, table), _gives_units(table)
     place_of = {edge: place + 1 for place, edge in enumerate(days)}
     types = [(key.wanted, pa.string() if key.is_text else pa.int64()) for key in keys]
     schema = pa.schema(
@@ -253,67 +293,6 @@ def _rows(context: Context, table: RateTable, keys: list[_Key], below: int, name
         own = [key.cell(value) for key, value in zip(keys, row.keys, strict=True)]
         return (0, row.index, int(row.gives * below), first, end, *own)
 
-    return context.program.give(name, schema, [cells(row) for row in table.rows])
-
-
-def _best(context: Context, asked: Relation, rows: Relation, keys: list[_Key]) -> Relation:
-    """Return for what is asked the row nearest on the first key, then on the second, and so on."""
-    piece = Column("key_day", Kind.WHOLE)
-    valid = some(
-        is_unknown(piece),
-        every(
-            compare("<=", Column("from_piece", Kind.WHOLE), piece),
-            compare("<", piece, Column("until_piece", Kind.WHOLE)),
-        ),
-    )
-    take = {name: name for name in columns_of(rows) if name != "plan_no"}
-    pairs: Relation = Join(
-        asked, rows, (("plan_no", "plan_no"),), take, test=known_or(valid, FALSE)
-    )
-    for key in keys:
-        pairs = _with_distance(context, pairs, key)
-    fitting = Filter(
-        pairs, every(*(is_known(Column(f"far_{key.place}", Kind.WHOLE)) for key in keys))
-    )
-    order = tuple((f"far_{key.place}", "rising") for key in keys)
-    placed = Window(
-        fitting,
-        "best",
-        "place",
-        None,
-        tuple(columns_of(asked)),
-        (*order, ("row", "rising")),  # type: ignore[arg-type]
-    )
-    return only(
-        Filter(placed, compare("=", Column("best", Kind.WHOLE), whole(1))),
-        *columns_of(asked),
-        "row",
-        "gives",
-    )
-
-
-def _with_distance(context: Context, pairs: Relation, key: _Key) -> Relation:
-    """Add how far a row's key is from what is asked; unknown where it does not fit."""
-    asked, wanted = column(pairs, key.asked), column(pairs, key.wanted)
-    far = f"far_{key.place}"
-    if key.key.match == "band":
-        fits = compare("<=", wanted, asked)
-        return extended(pairs, **{far: case([(fits, subtract(asked, wanted))], whole(None))})
-    same = (compare("=", asked, wanted), whole(0))
-    if not key.is_text:
-        anything = (is_unknown(wanted), whole(FARTHEST))
-        return extended(pairs, **{far: case([same, anything], whole(None))})
-    anything = (compare("=", wanted, text(ANY)), whole(FARTHEST))
-    if key.key.tree is None:
-        return extended(pairs, **{far: case([same, anything], whole(None))})
-    paths = context.scan("tree_paths")
-    of_tree = Filter(paths, compare("=", column(paths, "tree"), text(key.key.tree)))
-    climbed = Join(
-        pairs,
-        of_tree,
-        ((key.asked, "code"), (key.wanted, "above")),
-        {"climbed": "distance"},
-        keeps_left=True,
-    )
-    found = extended(climbed, **{far: case([same, anything], Column("climbed", Kind.WHOLE))})
-    return only(found, *columns_of(pairs), far)
+    # Plans of one shape have the same rows, which give different numbers.
+    own = next(iter(context.numbered.values())).tables[table.name].rows
+    return context.program.give(name, schema, [cells(row) for row in own])

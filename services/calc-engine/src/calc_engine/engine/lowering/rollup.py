@@ -2,6 +2,7 @@
 
 from calc_engine.engine.id_halves import HALVES
 from calc_engine.engine.ir import (
+    Aggregate,
     Column,
     Expression,
     Filter,
@@ -34,6 +35,7 @@ from premia_plan.checked import CreditComponent, RateTable, RollupCredit
 
 TURNS = tuple(f"turn_{half}" for half in HALVES)
 """What turns the part of line ids of one below into that of his superior."""
+_PAIR = ("plan_no", "payee_no")
 _TURNED = ("payee_no", "superior_no")
 
 
@@ -135,7 +137,7 @@ def _level_tables(context: Context, rule: RollupCredit) -> list[RateTable]:
 
 def _above(context: Context, rule: RollupCredit, chains: Relation, standing: Scan) -> Scan:
     """Return who stands above whom and how they stand towards the plan, in pieces of time."""
-    found = Join(
+    found: Relation = Join(
         _with_turns(context, in_force(context, chains)),
         standing,
         (("superior_no", "payee_no"),),
@@ -152,6 +154,10 @@ def _above(context: Context, rule: RollupCredit, chains: Relation, standing: Sca
             compare("<", Column("other_from", Kind.DATE), Column("until_day", Kind.DATE)),
         ),
     )
+    if context.plans:
+        # Of the plans that a superior meets, only those count that the one below meets.
+        below = Aggregate(standing, _PAIR, {})
+        found = Join(found, below, tuple((name, name) for name in _PAIR), {})
     pieces = extended(
         found,
         from_day=greatest(column(found, "from_day"), column(found, "other_from")),

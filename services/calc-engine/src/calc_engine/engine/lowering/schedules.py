@@ -4,6 +4,7 @@ A share of a component on credits is released, held, dropped or taken back by th
 and its reversal alone. Components that pay in the same shares at the same states have one schedule.
 """
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from calc_engine.engine.codes import What, Why
@@ -19,6 +20,7 @@ from calc_engine.engine.values import (
     compare,
     day,
     every,
+    greatest,
     is_known,
     is_unknown,
     known_or,
@@ -75,7 +77,9 @@ def with_outcomes(context: Context, orders: Relation) -> Relation:
         by_month: Expression = Column("by_month", Kind.WHOLE)
         if first is not None:
             reached = Column(state_column(first), Kind.DATE)
-            by_month = case([(is_known(reached), month_of(reached))], by_month)
+            ahead = _paid_ahead(reached, dues[1:], reverses=reverses)
+            placed = every(is_known(reached), negated(ahead))
+            by_month = case([(placed, month_of(reached))], by_month)
         found = extended(found, **{competence: by_month})
         for place, due in enumerate(dues):
             what, lands, why = outcome(
@@ -90,8 +94,27 @@ def with_outcomes(context: Context, orders: Relation) -> Relation:
     return found
 
 
+def _paid_ahead(reached: Expression, others: Sequence[Due], *, reverses: bool) -> Expression:
+    """Return whether some pay was due before a first state was reached, or all was void by then."""
+    ahead: list[Expression] = []
+    for state, months in others:
+        if state is not None:
+            other: Expression = Column(state_column(state), Kind.DATE)
+            due = months_later(other, whole(months)) if months else other
+            ahead.append(every(is_known(other), compare("<", due, reached)))
+    if reverses:
+        on, void = Column("reversed_on", Kind.DATE), Column("is_void", Kind.BOOL)
+        ahead.append(every(is_known(on), void, compare("<", on, reached)))
+    return some(*ahead) if ahead else FALSE
+
+
 def outcome(
-    context: Context, due: Due, competence: Expression, *, reverses: bool
+    context: Context,
+    due: Due,
+    competence: Expression,
+    *,
+    reverses: bool,
+    closes: bool = False,
 ) -> tuple[Expression, Expression, Expression]:
     """Return what becomes of a share that is due at a state, in which month, and why.
 
@@ -101,6 +124,7 @@ def outcome(
             many months later.
         competence: that month.
         reverses: whether a reversal of the order ends what was not released before it.
+        closes: whether nothing is known, and so paid, before that month's close.
     """
     came, month, in_time = _due(context, due, competence)
     if not reverses:
@@ -121,7 +145,8 @@ def outcome(
         ],
         whole(What.NOT_PAID),
     )
-    lands = case([(released, month), (stays, NO_MONTH), (void, reversal_month)], NO_MONTH)
+    ended = greatest(reversal_month, competence) if closes else reversal_month
+    lands = case([(released, month), (stays, NO_MONTH), (void, ended)], NO_MONTH)
     why = case(
         [(released, whole(Why.NONE)), (stays, whole(Why.WAITS)), (void, whole(Why.VOID))],
         whole(Why.DROPPED),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from calc_engine.engine.ir import Column, Constant, Expression, Kind
 from calc_engine.engine.layout import Arranged, attribute_column
-from calc_engine.engine.lowering.formulas import Value
+from calc_engine.engine.lowering.lowered import Value
 from calc_engine.engine.ratio import Ratio
 from calc_engine.engine.refusal import NotLowered
 from calc_engine.engine.values import case, compare, text

@@ -19,7 +19,7 @@ from calc_engine.engine.ir import (
 )
 from calc_engine.engine.line_kinds import HELD_AS, KIND, LineKinds
 from calc_engine.engine.lowering.context import Context
-from calc_engine.engine.lowering.facts import SOLD_AS, are_sealed
+from calc_engine.engine.lowering.facts import SOLD_NO, are_sealed
 from calc_engine.engine.lowering.rated import row_column
 from calc_engine.engine.lowering.schedules import (
     NO_MONTH,
@@ -43,6 +43,7 @@ from calc_engine.engine.values import (
     is_unknown,
     known_or,
     least,
+    multiply,
     negated,
     negative,
     some,
@@ -107,7 +108,7 @@ def line(context: Context, component: str, rows: Relation, **values: Expression)
         "why": values["why"],
         "standing": known_or(_if_known(known, "standing", Kind.WHOLE), whole(Standing.PAID)),
         **_rows_found(context, component, known),
-        **{name: _if_known(known, name, Kind.TEXT) for name in SOLD_AS},
+        SOLD_NO: _if_known(known, SOLD_NO, Kind.WHOLE),
     }
     if are_sealed(context):
         outputs.update(_identity(context, known, outputs))
@@ -126,7 +127,11 @@ def _identity(
 ) -> dict[str, Expression]:
     """Return what a line's id is made of: its kind, and its order's and its payee's part."""
     parts = {name: outputs[name] for name in KIND}
-    found: dict[str, Expression] = {"kind_code": LineKinds(context.plan).number(parts)}
+    kinds = LineKinds(context.plan)
+    number = kinds.number(parts)
+    if context.plans:
+        number = add(number, multiply(outputs["plan_no"], whole(kinds.room)))
+    found: dict[str, Expression] = {"kind_code": number}
     found.update({f"part_{half}": _if_known(known, f"part_{half}", Kind.WHOLE) for half in HALVES})
     return found
 
@@ -189,7 +194,8 @@ def _told(
     """Return what becomes of a share, in which month it lands, and why."""
     schedule = schedule_of(context, component)
     if schedule is None:
-        return outcome(context, (share.state, share.months), COMPETENCE, reverses=reverses)
+        due = (share.state, share.months)
+        return outcome(context, due, COMPETENCE, reverses=reverses, closes=True)
     what, lands, why = (
         Column(share_column(word, schedule, place), Kind.WHOLE) for word in ("what", "lands", "why")
     )

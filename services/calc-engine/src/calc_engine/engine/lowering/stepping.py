@@ -14,7 +14,8 @@ from calc_engine.engine.ir import (
     columns_of,
     extended,
 )
-from calc_engine.engine.lowering.formulas import Lowered, Missing, RowScope, chosen, lower
+from calc_engine.engine.lowering.formulas import lower
+from calc_engine.engine.lowering.lowered import Lowered, Missing, RowScope, chosen
 from calc_engine.engine.ratio import Ratio
 from calc_engine.engine.refusal import NotLowered
 from calc_engine.engine.values import (
@@ -39,6 +40,7 @@ from premia_plan.language import Formula
 MOST_UNITS = 1 << 62
 """Rounded amounts are checked to fit in 63 bits."""
 
+DAYS_OF_A_YEAR = 366
 AMOUNT, ASKED = "amount", "asked"
 ZERO = Ratio.written(Fraction(0))
 
@@ -99,7 +101,8 @@ class Steps:
     Columns are named after the component: `<name>_x3` is the amount after the fourth step, over
     `<name>_x3_below`; `<name>_m3` says whether the step changed or asked anything, `<name>_p3`
     whether its gate was passed, `<name>_n3` whether it limited the mirror of a negative amount
-    (`<name>_l3`: by a limit below zero), and `<name>_asked` what a condition asked first said.
+    (`<name>_l3`: by a limit below zero), `<name>_g3` whether its floor counts in part, and
+    `<name>_asked` what a condition asked first said.
     `words` say what may be missing, each with the place it is missing at before a stroke.
     """
 
@@ -109,6 +112,8 @@ class Steps:
     scope: RowScope
     places: int
     is_negative: Expression = FALSE
+    guaranteed: tuple[Expression, Expression] | None = None
+    """For how many of so many days floors count; None where they count in full."""
     gaps: list[tuple[Expression, str]] = field(default_factory=list)
 
     def apply(self, amount: Lowered) -> Ratio:
@@ -213,7 +218,19 @@ class Steps:
         is_floor = step.kind == "floor"
         guard = negated(turned_away) if is_floor and turned_away != FALSE else TRUE
         limit = self._asked_number(step.limit, index, guard)
+        if is_floor and self.guaranteed is not None:
+            limit = self._in_part(limit, index, self.guaranteed)
         return self._within(index, value, limit, guard, is_floor=is_floor)
+
+    def _in_part(
+        self, limit: Ratio, index: int, guaranteed: tuple[Expression, Expression]
+    ) -> Ratio:
+        """Return what of a floor counts: of one below zero all of it."""
+        days, of_days = guaranteed
+        in_part = every(compare(">", limit.numerator, whole(0)), compare("<", days, of_days))
+        keep(self.sheet, **{f"{self.name}_g{index}": known_or(in_part, FALSE)})
+        part = limit * Ratio(days, of_days, DAYS_OF_A_YEAR, DAYS_OF_A_YEAR)
+        return _number(chosen(Column(f"{self.name}_g{index}", Kind.BOOL), part, limit))
 
     def _within(
         self, index: int, value: Ratio, limit: Ratio, guard: Expression, *, is_floor: bool

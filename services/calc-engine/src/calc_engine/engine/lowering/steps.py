@@ -20,7 +20,8 @@ from calc_engine.engine.ir import (
     only,
 )
 from calc_engine.engine.lowering.context import Context
-from calc_engine.engine.lowering.formulas import Value, lower
+from calc_engine.engine.lowering.formulas import lower
+from calc_engine.engine.lowering.lowered import Value
 from calc_engine.engine.lowering.measured import CELL
 from calc_engine.engine.lowering.tiers import Climbed
 from calc_engine.engine.ratio import Ratio, either, roomy

@@ -1,5 +1,6 @@
 """Tiers: totals cut into bands, each paid at its own rate, or all of it at the last band's."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import lcm
 
@@ -24,6 +25,7 @@ from calc_engine.engine.lowering.measured import STAGE
 from calc_engine.engine.ratio import Ratio, either, least_of, roomy
 from calc_engine.engine.values import compare, every, is_unknown, known_or, whole
 from premia_plan.checked import Tiers
+from premia_plan.checked.tiers import Band
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,17 @@ class Climbed:
 
 def climbed(context: Context, component: str, tiers: Tiers, found: Stages) -> Climbed:
     """Return what the tiers give for each stage, and ask for the bands that each one reached."""
-    starts_units = lcm(*(band.starts.denominator for band in tiers.bands))
-    gives_units = lcm(*(band.gives.denominator for band in tiers.bands))
-    most_start = max(int(band.starts * starts_units) for band in tiers.bands)
-    most_gives = max(abs(int(band.gives * gives_units)) for band in tiers.bands)
-    bands = _bands(context, component, tiers, starts_units, gives_units)
+    bands_of = {
+        number: own_tiers.bands
+        for number, plan in context.numbered.items()
+        if isinstance(own_tiers := plan.components[component].amount, Tiers)
+    }
+    written = [band for own in bands_of.values() for band in own]
+    starts_units = lcm(*(band.starts.denominator for band in written))
+    gives_units = lcm(*(band.gives.denominator for band in written))
+    most_start = max(int(band.starts * starts_units) for band in written)
+    most_gives = max(abs(int(band.gives * gives_units)) for band in written)
+    bands = _bands(context, component, bands_of, starts_units, gives_units)
     take = {name: name for name in ("band", "starts", "ends", "gives")}
     pairs = Join(found.relation, bands, (("plan_no", "plan_no"),), take)
     edge = found.target if found.target is not None else Ratio.scaled(whole(1), 1, 1)
@@ -104,7 +112,11 @@ def climbed(context: Context, component: str, tiers: Tiers, found: Stages) -> Cl
 
 
 def _bands(
-    context: Context, component: str, tiers: Tiers, starts_units: int, gives_units: int
+    context: Context,
+    component: str,
+    bands_of: Mapping[int, tuple[Band, ...]],
+    starts_units: int,
+    gives_units: int,
 ) -> Relation:
     schema = pa.schema(
         [
@@ -115,9 +127,11 @@ def _bands(
             ("gives", pa.int64()),
         ]
     )
-    ends = [int(band.starts * starts_units) for band in tiers.bands[1:]]
-    rows = [
-        (0, place, int(band.starts * starts_units), end, int(band.gives * gives_units))
-        for place, (band, end) in enumerate(zip(tiers.bands, [*ends, None], strict=True))
-    ]
+    rows = []
+    for number, bands in bands_of.items():
+        ends = [int(band.starts * starts_units) for band in bands[1:]]
+        rows += [
+            (number, place, int(band.starts * starts_units), end, int(band.gives * gives_units))
+            for place, (band, end) in enumerate(zip(bands, [*ends, None], strict=True))
+        ]
     return context.program.give(f"tiers_{component}", schema, rows)

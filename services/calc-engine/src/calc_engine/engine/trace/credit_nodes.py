@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TypeAlias
 from uuid import UUID
 
-from calc_engine.engine.arrange import Numbered
+from calc_engine.engine.numbered import Numbered
 from calc_engine.engine.trace.nodebook import NodeBook
 from calc_engine.engine.trace.order_leaves import OrderLeaves
 from calc_engine.engine.trace.rivals import Rivals, keys_of

@@ -110,7 +110,7 @@ class ExceptionReader:
 
     def _unresolved(self, key: CreditKey, standing: Standing) -> Exception_:
         rule = self._plan.credits[key[0]]
-        reason = self._trace.standing_reason(key)
+        reason = self._trace.reasons.standing(key)
         order_id = self._trace.leaves.order(key[1]).order_id
         to_do = "Add the payee or its external identifier; the next run pays the order"
         if standing is Standing.MISSING and isinstance(rule, DirectCredit):
@@ -181,7 +181,7 @@ class ExceptionReader:
                     yield self._uncalculated(name, (component.of, *_credit(rows, at)))
 
     def _uncalculated(self, component: str, key: CreditKey) -> Exception_:
-        reason = self._trace.missing_reason(component, key)
+        reason = self._trace.reasons.missing(component, key)
         missing = self._trace.earnings[component].missing(key)
         to_do = TO_SEND
         if missing in self._plan.tables:
@@ -203,7 +203,7 @@ class ExceptionReader:
             rows = self._rows[f"refused_{name}"]
             for at in range(rows.count):
                 stage = StageKey(*(rows[column][at] for column in StageKey._fields))
-                reason = self._trace.cell_reason(name, stage)
+                reason = self._trace.reasons.cell(name, stage)
                 payee_id = self._trace.measures.payee(stage.payee_no)
                 yield Exception_(
                     reason.code,

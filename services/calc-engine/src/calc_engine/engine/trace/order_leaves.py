@@ -6,7 +6,8 @@ from fractions import Fraction
 from typing import TypeAlias
 from uuid import UUID
 
-from calc_engine.engine.arrange import Arrival, Numbered, payee_text
+from calc_engine.engine.arranged_orders import payee_text
+from calc_engine.engine.numbered import Arrival, Numbered
 from calc_engine.engine.trace.nodebook import NodeBook
 from calc_engine.engine.trace.rows import Rows
 from premia_plan.checked import CheckedPlan

@@ -7,16 +7,16 @@ from fractions import Fraction
 from itertools import chain
 from uuid import UUID
 
-from calc_engine.engine.arrange import Facts
-from calc_engine.engine.codes import WORDS, Refusal, Standing, What, Why
+from calc_engine.engine.codes import WORDS, Refusal, What, Why
 from calc_engine.engine.lowering.cells.periods import text_of
-from calc_engine.engine.slots import Slot, slots
+from calc_engine.engine.numbered import Facts
 from calc_engine.engine.trace.credit_nodes import CreditKey, CreditNodes
 from calc_engine.engine.trace.line_ids import LineIds, LineParts
 from calc_engine.engine.trace.line_nodes import EarningNodes, ShareNodes
 from calc_engine.engine.trace.measure_nodes import MeasureNodes, StageKey
 from calc_engine.engine.trace.nodebook import NodeBook
 from calc_engine.engine.trace.order_leaves import OrderLeaves
+from calc_engine.engine.trace.reasons import REFUSAL_CODES, Reasons
 from calc_engine.engine.trace.rivals import Rivals
 from calc_engine.engine.trace.rows import Rows, month_text
 from calc_engine.engine.trace.sheet_nodes import SheetNodes
@@ -32,24 +32,9 @@ from premia_plan.checked import (
     SummedMeasure,
     Tiers,
 )
-from premia_plan.language.dates import add_months
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import percent_text
-from premia_plan.reasons import Reason, because
 from premia_plan.results import Attainment, Calculation, Cell, Line
-
-STANDING_CODES = {
-    Standing.NOT_PARTICIPATING: "payee_not_participating",
-    Standing.NOT_ASSIGNED: "payee_not_assigned",
-    Standing.OTHER_PRINCIPAL: "assigned_to_other_principal",
-}
-REFUSAL_CODES = {
-    Refusal.TARGET_MISSING: "target_missing",
-    Refusal.TARGET_AMBIGUOUS: "target_ambiguous",
-    Refusal.TARGET_ZERO: "target_zero",
-    Refusal.MEASUREMENT_MISSING: "measurement_missing",
-    Refusal.MEASUREMENT_AMBIGUOUS: "measurement_ambiguous",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +101,16 @@ class Trace:
         self._shares = ShareNodes(plan, self.credits, self.leaves, self.book)
         self._parts = LineParts(plan, facts.numbered.principals)
         self._ids = LineIds(self._parts)
-        self._standings = {
-            name: (rows, rows.by("order_no", "place", "level")) for name, rows in credits.items()
-        }
+        self.reasons = Reasons(
+            plan,
+            facts.numbered,
+            self.leaves,
+            self.credits,
+            self.earnings,
+            self.stages,
+            self.whole,
+            {name: (own, own.by("order_no", "place", "level")) for name, own in credits.items()},
+        )
 
     def _sheet(self, owner: str, kind: PeriodKind) -> SheetNodes:
         """Return the figures of a component's stages, or of a measure's cells."""
@@ -153,12 +145,11 @@ class Trace:
         is_cell = isinstance(component, CellComponent)
         over: PeriodKind = component.over if isinstance(component, CellComponent) else "month"
         competence = text_of(rows["competence"][at], over)
-        principal_no = rows["principal_no"][at]
-        principal = self.facts.numbered.principals[principal_no - 1] if principal_no else ""
+        principal = self.facts.numbered.principal(rows["principal_no"][at])
         key = self._credit_key(component, rows, at)
         what = WORDS[rows["what"][at]]
         node_id = self._node(component, key, rows, at)
-        reason = self._reason(component, key, rows, at)
+        reason = self.reasons.of_line(component, key, rows, at)
         payee_id = self.facts.numbered.payee(rows["payee_no"][at])
         order_id = credit_id = None
         if key is not None:
@@ -248,11 +239,12 @@ class Trace:
             stage = StageKey(payee_no, month, rows["event"][at])
             return nodes.difference(stage, rows["units"][at])
         stage = StageKey(payee_no, month, month)
+        payee_id = self.facts.numbered.payee(payee_no) or ""
+        if why is Why.STANDING:
+            return nodes.outside(payee_id, nodes.period(stage))
         was = rows["was"][at]
         did = What(rows["what"][at] if was is None else was)
-        principal_no = rows["principal_no"][at]
-        principal = self.facts.numbered.principals[principal_no - 1] if principal_no else ""
-        payee_id = self.facts.numbered.payee(payee_no) or ""
+        principal = self.facts.numbered.principal(rows["principal_no"][at])
         return self._shares.whole_share(
             name,
             f"{payee_id}/{principal}",
@@ -263,85 +255,6 @@ class Trace:
             kind="release" if did is What.RELEASE else "held",
             payee_id=payee_id,
         )
-
-    def _reason(  # noqa: PLR0911 - one per kind of reason
-        self, component: Component, key: CreditKey | None, rows: Rows, at: int
-    ) -> Reason | None:
-        if rows["was"][at] is not None:
-            payee_id = self.facts.numbered.payee(rows["payee_no"][at])
-            return because("plan_not_accepted", payee=payee_id or "")
-        why = Why(rows["why"][at])
-        over: PeriodKind = component.over if isinstance(component, CellComponent) else "month"
-        month = text_of(rows["competence"][at], over)
-        if why is Why.NONE:
-            return None
-        if why is Why.RECOUNTED:
-            return because("recounted", month=month, event_month=month_text(rows["event"][at]))
-        if why is Why.REFUSED and key is None:
-            stage = StageKey(rows["payee_no"][at], rows["competence"][at], rows["event"][at])
-            return self.cell_reason(component.name, stage)
-        if why is Why.WAITS:
-            return self._waits(slots(self.plan.release[component.name])[rows["share"][at]], key)
-        if key is None:
-            raise LookupError(f"a line of {component.name} has no credit and no such reason")
-        if why is Why.STANDING:
-            return self.standing_reason(key)
-        if why in (Why.RATE_MISSING, Why.REFUSED):
-            return self.missing_reason(component.name, key)
-        return self._reversal_reason(why, key)
-
-    def _waits(self, slot: Slot, key: CreditKey | None) -> Reason:
-        """Return which state, or which later day, a share waits for."""
-        state = slot.state or ""
-        reached = None if key is None or not state else self.leaves.day_reached(key[1], state)
-        if reached is None:
-            return because("waits_for_state", state=state)
-        return because("waits_for_day", day=add_months(reached, slot.months).isoformat())
-
-    def _reversal_reason(self, why: Why, key: CreditKey) -> Reason:
-        found = self.leaves.reversal(key[1])
-        if found is None:
-            raise LookupError(f"order {self.leaves.order(key[1]).order_id} was not reversed")
-        day, state, _ = found
-        facts = {"state": state, "day": day.isoformat()}
-        if why is Why.VOID:
-            imputable_to = self.leaves.order(key[1]).imputable_to or ""
-            return because("void_reversal", imputable_to=imputable_to, **facts)
-        return because("taken_back" if why is Why.TAKEN_BACK else "dropped_by_reversal", **facts)
-
-    def missing_reason(self, component: str, key: CreditKey) -> Reason:
-        """Return why a credit could not be calculated, or was given nothing by a table."""
-        earnings = self.earnings[component]
-        name = earnings.missing(key) or earnings.unrated(key)
-        table = self.plan.tables.get(name)
-        if table is None:
-            return because("fact_missing", name=name)
-        return because("rate_missing", table=name, keys=self.credits.keys_text(key, table))
-
-    def standing_reason(self, key: CreditKey) -> Reason:
-        """Return why the payee of a credit is not paid."""
-        rows, place_of = self._standings[key[0]]
-        standing = Standing(rows["standing"][place_of[key[1:]]])
-        order = self.leaves.order(key[1])
-        if standing in STANDING_CODES:
-            return because(
-                STANDING_CODES[standing],
-                payee=self.credits.payee(key) or "",
-                day=self.leaves.by_day(key[1]).isoformat(),
-                principal=order.principal,
-            )
-        role = self.credits.direct(key[0]).shares[key[2]].to.removeprefix("order.")
-        payee = order.seller if role == "seller" else order.partner
-        if payee is None:
-            return because("payee_missing", role=role)
-        return because("payee_unknown", code=payee.code, system=payee.system)
-
-    def cell_reason(self, component: str, stage: StageKey) -> Reason:
-        """Return why a cell could not be paid."""
-        if component in self.whole:
-            return self.whole[component].refusal(stage).reason
-        code, name = self.stages[component].refusal(stage)
-        return because(REFUSAL_CODES[code], measure=name, month=month_text(stage.month))
 
     def _cells(self) -> tuple[Cell, ...]:
         found: list[Cell] = []

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Protocol
 from uuid import UUID
 
+from calc_engine.engine.lowering.cells.sheet import FLOOR_DAYS, FLOOR_OF_DAYS
 from calc_engine.engine.lowering.stepping import AMOUNT, ASKED
 from calc_engine.engine.trace.nodebook import NodeBook
 from calc_engine.engine.trace.refused import Refused, unknown
@@ -202,9 +203,17 @@ class StepNodes:
                 )
             case LimitStep():
                 function = "min" if step.kind == "cap" else "max"
-                text = f"{function}({free_name(step.limit)}, {step.limit.text})"
+                text = f"{function}({free_name(step.limit)}, {self._limit(step, index, place)})"
                 return self._worked_out(text, (step.path, step.kind), about, step.limit)
         return node_id
+
+    def _limit(self, step: LimitStep, index: int, place: int) -> str:
+        """Return a limit as its step applies it: a floor for the days in the plan."""
+        rows, in_part = self.rows, f"{self.name}_g{index}"
+        if in_part not in rows or not rows[in_part][place]:
+            return step.limit.text
+        days, of_days = rows[FLOOR_DAYS][place], rows[FLOOR_OF_DAYS][place]
+        return f"({step.limit.text}) * {days} / {of_days}"
 
     def _is_mirrored(self, index: int, place: int) -> bool:
         column = f"{self.name}_n{index}"

@@ -76,6 +76,7 @@ class TakingNodes:
             "",
             takes.since,
             takes.elapsed,
+            takes.key,
             kind=kind,
             value=exact_text(ratio),
             unit="rate",

@@ -46,7 +46,7 @@ class TierNodes:
         name = component.name
         base = self._sheet.node(figure_name(name, "base", tiers.base), stage)
         if self._sheet.known(f"{name}_nothing", stage):
-            return self._tiers_node(name, tiers, stage, Fraction(0), (), base, is_close=True)
+            return self._tiers_node(name, tiers, stage, Fraction(0), (), base)
         looked_up = self._sheet.node(figure_name(name, "looked up", tiers.looked_up), stage)
         parts = [
             (index, value)
@@ -78,8 +78,6 @@ class TierNodes:
         amount: Fraction,
         bands: tuple[UUID, ...],
         otherwise: UUID,
-        *,
-        is_close: bool = False,
     ) -> UUID:
         payee_id, period, later = self._sheet.key(stage)
         return self._book.node(
@@ -87,7 +85,7 @@ class TierNodes:
             name,
             payee_id,
             period,
-            "" if is_close else later,
+            later,
             kind="tiers",
             value=exact_text(amount),
             unit="money",

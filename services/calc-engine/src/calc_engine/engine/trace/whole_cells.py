@@ -2,12 +2,15 @@
 
 from uuid import UUID
 
+from calc_engine.engine.codes import STANDING_CODES, Standing
+from calc_engine.engine.lowering.cells.periods import days_in_validity
 from calc_engine.engine.trace.measure_nodes import StageKey
 from calc_engine.engine.trace.nodebook import NodeBook
 from calc_engine.engine.trace.refused import Refused
 from calc_engine.engine.trace.rows import Rows, month_text
 from calc_engine.engine.trace.sheet_nodes import SheetNodes
-from premia_plan.checked import CellComponent
+from premia_plan.checked import CellComponent, CheckedPlan
+from premia_plan.reasons import Reason, because
 
 
 class WholeCellNodes:
@@ -58,6 +61,21 @@ class WholeCellNodes:
             children=() if found.node_id is None else (found.node_id,),
         )
 
+    def outside(self, payee_id: str, period: str) -> UUID:
+        """Return the node of the nothing that somebody gets who is not in the plan."""
+        return self._book.node(
+            "not in plan",
+            self._component.name,
+            payee_id,
+            period,
+            kind="not_in_plan",
+            value=self._book.money(0),
+            unit="money",
+            operation="given",
+            payee_id=payee_id,
+            detail={"clause": self._component.path, "month": period},
+        )
+
     def difference(self, stage: StageKey, units: int) -> UUID:
         """Return the node of what a later count gives more or less than the one before."""
         months = sorted(
@@ -97,3 +115,12 @@ class WholeCellNodes:
             detail={"order_id": None},
             children=(total,),
         )
+
+
+def outside_reason(
+    plan: CheckedPlan, standing: Standing, *, payee_id: str, principal: str, period: str
+) -> Reason:
+    """Return why a payee is not in the plan in a period, as the last day that is asked tells."""
+    _, day = days_in_validity(plan, period)
+    facts = {"payee": payee_id, "day": day.isoformat(), "principal": principal}
+    return because(STANDING_CODES[standing], **facts)

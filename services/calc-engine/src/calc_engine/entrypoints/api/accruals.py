@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from calc_engine.application.read_models import AccrualTotal
 from calc_engine.domain.accrual import AccrualBatch, AccrualLine
+from calc_engine.entrypoints.api.pages import part_of
 from calc_engine.entrypoints.api.run_schemas import RUN_ID, USER_ID
 from premia_common.access import DataScope
 from premia_common.contracts.fields import MoneyOut
@@ -132,10 +133,8 @@ async def list_lines(
             batch = await work.accruals.find(batch_id)
     if batch is None:
         raise NotFound(f"There is no accrual batch {batch_id}.")
-    start = int(page.after[0]) if page.after else 0
-    end = start + page.limit
-    more = end < len(batch.lines)
+    shown, end = part_of(batch.lines, page)
     return AccrualLinePageOut(
-        items=[AccrualLineOut.of(line) for line in batch.lines[start:end]],
-        next_cursor=runtime.cursors.write("accrual-lines", end) if more else None,
+        items=[AccrualLineOut.of(line) for line in shown],
+        next_cursor=runtime.cursors.write("accrual-lines", end) if end else None,
     )

@@ -34,19 +34,28 @@ class _Compared(BaseModel):
 
 
 class TotalOut(_Compared):
-    """What is paid altogether, in one currency."""
+    """What is paid altogether, in one currency, after terms of payment."""
 
 
 class PayeeTotalOut(_Compared):
-    """What one payee is paid; no payee where an order names somebody nobody knows."""
+    """What one payee is paid, after terms of payment.
+
+    No payee where an order names somebody nobody knows.
+    """
 
     payee_id: UUID | None = Field(examples=[PAYEE_ID])
 
 
 class ComponentTotalOut(_Compared):
-    """What one component pays."""
+    """What one component pays, before terms of payment."""
 
     component: str = Field(examples=["base"])
+
+
+class TermsTotalOut(_Compared):
+    """What terms of payment add, or take: draws, reserves, loans, caps, what is carried."""
+
+    movement: str = Field(examples=["draw"])
 
 
 class OrderTotalOut(_Compared):
@@ -56,7 +65,7 @@ class OrderTotalOut(_Compared):
 
 
 class MonthTotalOut(_Compared):
-    """What lands in one month."""
+    """What one month pays, after terms of payment."""
 
     month: str = Field(examples=["2026-03"])
 
@@ -88,6 +97,9 @@ class ComparedLineOut(_Compared):
     order_id: str | None = Field(examples=[ORDER_ID])
     month: str | None = Field(examples=["2026-03"])
     standing: Literal["paid", "held", "not_paid"]
+    movement: str | None = Field(default=None, examples=[None])
+    """What terms of payment do, such as `draw`: then `component` is the draw, reserve or loan, or
+    what a cap takes from."""
     why_before: WhyOut
     why_after: WhyOut
 
@@ -120,6 +132,8 @@ class AnswerOut(BaseModel):
     payees: list[PayeeTotalOut]
     components: list[ComponentTotalOut]
     orders: list[OrderTotalOut]
+    terms_of_payment: list[TermsTotalOut] = Field(default=[])
+    """With the components they add up to the totals."""
     picked: list[PickedOrderOut]
     lines: list[ComparedLineOut]
     lines_total: int = Field(examples=[12])
@@ -244,6 +258,8 @@ class BackTestSummaryOut(BaseModel):
     components: list[ComponentTotalOut]
     territories: list[TerritoryTotalOut]
     categories: list[CategoryTotalOut]
+    terms_of_payment: list[TermsTotalOut] = Field(default=[])
+    """With the components they add up to the months."""
     exceptions_before: list[ExceptionGroupOut]
     exceptions_after: list[ExceptionGroupOut]
     assumes: list[str] = Field(

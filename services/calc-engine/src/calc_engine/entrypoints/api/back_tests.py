@@ -19,6 +19,7 @@ from calc_engine.entrypoints.api.answer_schemas import (
     PayeeResultPageOut,
 )
 from calc_engine.entrypoints.api.dependencies import CalcPorts
+from calc_engine.entrypoints.api.pages import part_of
 from calc_engine.entrypoints.api.question_schemas import BackTestIn
 from calc_engine.entrypoints.api.simulation_asking import asking, cancelling, listed
 from calc_engine.entrypoints.api.simulation_reads import WaitSeconds, answer_of, waited_for
@@ -146,11 +147,10 @@ async def list_payees(
     rows = (await answer_of(ports, caller, found, now))["payees"]
     if first == "winners":
         rows = rows[::-1]
-    start = int(page.after[0]) if page.after else 0
-    end = start + page.limit
+    shown, end = part_of(rows, page)
     return PayeeResultPageOut(
-        items=[PayeeResultOut.model_validate(row) for row in rows[start:end]],
-        next_cursor=runtime.cursors.write("back-test-payees", end) if end < len(rows) else None,
+        items=[PayeeResultOut.model_validate(row) for row in shown],
+        next_cursor=runtime.cursors.write("back-test-payees", end) if end else None,
     )
 
 

@@ -11,6 +11,7 @@ from calc_engine.application.file_ports import (
     Lineage,
     RunFiles,
     SimulationFiles,
+    StatedAmounts,
     StatedLines,
     UnpaidLines,
 )
@@ -26,6 +27,7 @@ class Ports:
     lineage: Lineage
     unpaid_lines: UnpaidLines
     stated_lines: StatedLines
+    stated_amounts: StatedAmounts
     time_zone: ZoneInfo
     """Whose midnight ends a business day."""
     simulations: SimulationFiles

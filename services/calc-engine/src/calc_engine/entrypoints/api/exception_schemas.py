@@ -64,6 +64,7 @@ class ExceptionOut(BaseModel):
     what_to_do: str = Field(examples=["Set the target; the next run uses it"])
     repair: RepairOut | None
     payee_id: UUID | None = Field(examples=[PAYEE_ID])
+    payee_code: str | None = Field(examples=["A1"])
     order_id: str | None
     month: str | None = Field(examples=["2026-03"])
     blocks: bool
@@ -83,6 +84,7 @@ class ExceptionOut(BaseModel):
             what_to_do=item.what_to_do,
             repair=RepairOut.of_code(item.code),
             payee_id=UUID(item.payee_id) if item.payee_id else None,
+            payee_code=item.payee_code,
             order_id=item.order_id,
             month=item.month,
             blocks=item.blocks,

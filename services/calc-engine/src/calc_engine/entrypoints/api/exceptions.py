@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from calc_engine.application.accept_exception import accept_exception
 from calc_engine.application.ports import CalcWork
+from calc_engine.application.tell_payees import groups_told, items_told
 from calc_engine.domain.exception_desk import DeskItem, ExceptionStatus
 from calc_engine.domain.run import Run
 from calc_engine.entrypoints.api.exception_schemas import (
@@ -90,8 +91,10 @@ async def list_exceptions(
         shows_conflicts = not page.after and payee is None
         shows_conflicts = shows_conflicts and status in {None, ExceptionStatus.OPEN}
         conflicts = await work.exceptions.conflicts(page.limit) if shows_conflicts else ()
-    shown = found[: page.limit]
-    items = [*(item for item in conflicts if code in {None, item.code}), *shown]
+        shown = found[: page.limit]
+        items = await items_told(
+            work, [*(item for item in conflicts if code in {None, item.code}), *shown]
+        )
     cursor = None
     if len(found) > page.limit:
         last = shown[-1]
@@ -116,7 +119,7 @@ async def list_causes(
     """List the causes that a period's latest run found: how many, whom, how much, what to do."""
     async with open_work(caller.tenant_id) as work:
         run = await _latest(work, period)
-        groups = await work.exceptions.groups(run) if run else ()
+        groups = await groups_told(work, await work.exceptions.groups(run)) if run else ()
     return ExceptionCausesOut(
         run_id=run.run_id if run else None, items=[ExceptionCauseOut.of(group) for group in groups]
     )
@@ -143,7 +146,7 @@ async def accept(
     """
 
     async def effect(work: CalcWork) -> DeskItem:
-        return await accept_exception(
+        accepted = await accept_exception(
             work,
             period=Month.parse(body.period),
             exception_id=exception_id,
@@ -151,5 +154,7 @@ async def accept(
             by=caller.user_id,
             now=now,
         )
+        [told] = await items_told(work, [accepted])
+        return told
 
     return await once(effect, answer=ExceptionOut.of)

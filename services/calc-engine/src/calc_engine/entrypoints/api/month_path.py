@@ -3,11 +3,29 @@
 from typing import Annotated
 
 from fastapi import Depends, Path, Query
-from pydantic import StringConstraints
+from pydantic import (
+    StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from premia_common.periods import Month
 
-BusinessMonth = Annotated[str, StringConstraints(pattern=r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$")]
+
+def _as_people_write_it(value: object, check: ValidatorFunctionWrapHandler) -> str:
+    try:
+        text: str = check(value)
+    except ValidationError as error:
+        raise ValueError("write a month as its year and number, such as 2026-03") from error
+    return text
+
+
+BusinessMonth = Annotated[
+    str,
+    StringConstraints(pattern=r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"),
+    WrapValidator(_as_people_write_it),
+]
 """A month that can be calculated, like `2026-03`."""
 
 

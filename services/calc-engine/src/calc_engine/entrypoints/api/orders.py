@@ -17,6 +17,15 @@ from premia_runtime.problems import documented
 router = APIRouter(prefix="/v1/orders", tags=["orders"])
 
 
+class PaidOut(BaseModel):
+    """What one component pays one payee in a month, as the plan writes it."""
+
+    payee: str = Field(description="By the code that people know.", examples=["A1"])
+    month: str = Field(examples=["2026-03"])
+    component: str = Field(examples=["base"])
+    amount: str = Field(examples=["23.40 EUR"])
+
+
 class ExampleOut(BaseModel):
     """A worked example that passes, to be pasted below `examples:` of the plan."""
 
@@ -29,6 +38,14 @@ class ExampleOut(BaseModel):
                     "content_hash": SHA256,
                     "name": "order R-O1 as it was paid",
                     "yaml": "  - name: order R-O1 as it was paid\n    given:\n",
+                    "paid": [
+                        {
+                            "payee": "A1",
+                            "month": "2026-03",
+                            "component": "base",
+                            "amount": "23.40 EUR",
+                        }
+                    ],
                     "orders": [ORDER_ID],
                 }
             ]
@@ -41,6 +58,7 @@ class ExampleOut(BaseModel):
     """Of the published version whose pay it shows."""
     name: str
     yaml: str
+    paid: list[PaidOut] = Field(description="What the orders pay, as the example expects it.")
     orders: list[str] = Field(description="The order, and those that its pay depends on.")
 
     @classmethod
@@ -52,6 +70,10 @@ class ExampleOut(BaseModel):
             content_hash=made.content_hash,
             name=made.name,
             yaml=made.text,
+            paid=[
+                PaidOut(payee=payee, month=month, component=component, amount=amount)
+                for (payee, month, component), amount in made.paid.items()
+            ],
             orders=list(made.orders),
         )
 

@@ -5,7 +5,7 @@ from calc_engine.application.load_records import UnknownTable
 from calc_engine.application.make_example import ExampleNotMade, OrderNotFound
 from calc_engine.application.not_calculable import NotCalculable
 from calc_engine.application.read_draft import DraftNotUsable
-from calc_engine.application.read_standing import StandingNotFound
+from calc_engine.application.read_draft_statements import DraftStatementsNotFound
 from calc_engine.domain.adjustment import (
     AdjustmentDecided,
     AdjustmentExpired,
@@ -24,7 +24,13 @@ from calc_engine.domain.period import (
     RunOutdated,
     RunStillRunning,
 )
-from calc_engine.domain.record import RejectedNotFound, RejectedSettled, RowsRefused
+from calc_engine.domain.proposed_load import LoadDecided, LoadNotFound
+from calc_engine.domain.record import (
+    RejectedNotFound,
+    RejectedSettled,
+    RowsRefused,
+    VersionTaken,
+)
 from calc_engine.domain.run import (
     RunInProgress,
     RunNotCancellable,
@@ -79,13 +85,16 @@ PROBLEMS: dict[type[Exception], Problem] = {
     ExampleNotMade: Problem(409, "example-not-made", "The order cannot be an example"),
     DraftNotUsable: Problem(422, "draft-not-usable", "The draft cannot be calculated"),
     NotCalculable: Problem(422, "not-calculable", "The calculation cannot end"),
-    StandingNotFound: Problem(404, "standing-not-found", "No run to go on from"),
+    DraftStatementsNotFound: Problem(404, "draft-statements-not-found", "No run to go on from"),
     StatementNotFound: Problem(404, "statement-not-found", "No such statement"),
     LineNotFound: Problem(404, "line-not-found", "No such line"),
     UnknownTable: Problem(404, "table-not-found", "No such table"),
     RejectedNotFound: Problem(404, "rejected-row-not-found", "No such row"),
     RejectedSettled: Problem(409, "rejected-row-settled", "The row was settled already"),
     RowsRefused: Problem(422, "row-refused", "The row does not fit its table"),
+    VersionTaken: Problem(409, "version-taken", "The version is known with another content"),
+    LoadNotFound: Problem(404, "load-not-found", "No such load"),
+    LoadDecided: Problem(409, "load-decided", "It was decided already"),
     AdjustmentNotFound: Problem(404, "adjustment-not-found", "No such adjustment"),
     AdjustmentDecided: Problem(409, "adjustment-decided", "It was decided already"),
     AdjustmentExpired: Problem(409, "adjustment-expired", "Its last day is over"),

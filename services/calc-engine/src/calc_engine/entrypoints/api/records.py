@@ -14,7 +14,8 @@ from calc_engine.application.load_records import (
     repair_record,
 )
 from calc_engine.application.ports import CalcWork
-from calc_engine.domain.record import Loaded, Problem, RejectedRow
+from calc_engine.domain.proposed_load import ProposedLoad
+from calc_engine.domain.record import Loaded, Problem, RejectedRow, Repaired
 from calc_engine.entrypoints.api.run_schemas import USER_ID, Reason
 from premia_common.contracts.records import RECORDS
 from premia_runtime.auth import Caller
@@ -106,9 +107,12 @@ class RejectedOut(BaseModel):
     loaded_by: UUID | None = Field(examples=[USER_ID])
     loaded_at: datetime
     outcome: str | None = Field(examples=[None])
+    """`repaired`, `known` if as it should have been it changes nothing, or `discarded`."""
+    proposed_load: UUID | None
+    """Of a repaired row that two people decide, the load in which it waits for the second."""
 
     @classmethod
-    def of(cls, item: RejectedRow) -> "RejectedOut":
+    def of(cls, item: RejectedRow, load: ProposedLoad | None = None) -> "RejectedOut":
         """Show it."""
         return cls(
             id=item.rejected_id,
@@ -120,6 +124,7 @@ class RejectedOut(BaseModel):
             loaded_by=item.loaded_by,
             loaded_at=item.loaded_at,
             outcome=item.outcome.value if item.outcome else None,
+            proposed_load=load.load_id if load else None,
         )
 
 
@@ -129,14 +134,21 @@ class LoadedOut(BaseModel):
     recorded: int = Field(examples=[1])
     unchanged: int = Field(examples=[0])
     """They say what was known already."""
+    proposed: int = Field(examples=[0])
+    """Opening balances, loans and what was paid before, which another person must approve."""
+    proposed_load: UUID | None = Field(examples=[None])
+    """Under which `/v1/records/proposed/{load_id}` they wait."""
     rejected: list[RejectedOut]
 
     @classmethod
     def of(cls, loaded: Loaded) -> "LoadedOut":
         """Show it."""
+        load = loaded.proposed
         return cls(
             recorded=loaded.recorded,
             unchanged=loaded.unchanged,
+            proposed=len(load.rows) if load else 0,
+            proposed_load=load.load_id if load else None,
             rejected=[RejectedOut.of(row) for row in loaded.rejected],
         )
 
@@ -183,12 +195,18 @@ async def list_rejected(
 async def repair(
     *, rejected_id: UUID, body: RowIn, caller: Writer, now: Now, ids: NewIds, once: OnceFor
 ) -> Response:
-    """Record the row in the place of the rejected one."""
+    """Record the row in the place of the rejected one.
 
-    async def effect(work: CalcWork) -> RejectedRow:
+    An opening balance, a loan or what was paid before waits for a second person then.
+    """
+
+    async def effect(work: CalcWork) -> Repaired:
         return await repair_record(work, rejected_id, body.row, by=caller.user_id, now=now, ids=ids)
 
-    return await once(effect, answer=RejectedOut.of, status=200)
+    def shown(repaired: Repaired) -> RejectedOut:
+        return RejectedOut.of(repaired.row, repaired.load)
+
+    return await once(effect, answer=shown, status=200)
 
 
 @router.post(
@@ -224,7 +242,8 @@ async def load(
     """Keep every good row as a fact, known from now on; a row that is no good stops none of them.
 
     A row about what was loaded before is its next version, or nothing if it says the same; one
-    with `withdrawn: true` takes it back.
+    with `withdrawn: true` takes it back.  Opening balances and loans have no effect before another
+    person approved them.
     """
 
     async def effect(work: CalcWork) -> Loaded:

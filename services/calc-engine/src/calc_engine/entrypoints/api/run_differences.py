@@ -1,5 +1,7 @@
 """Route that compares a month, as a run states it, with what was paid for it, order by order."""
 
+from collections.abc import Sequence
+from dataclasses import astuple
 from typing import Annotated
 from uuid import UUID
 
@@ -7,7 +9,12 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from calc_engine.application.compare_month import differences
-from calc_engine.domain.order_difference import OrderDifference
+from calc_engine.domain.order_difference import (
+    DifferenceKey,
+    OrderDifference,
+    PostedAmount,
+    StatedAmount,
+)
 from calc_engine.entrypoints.api.dependencies import CalcPorts
 from calc_engine.entrypoints.api.run_lines import PAYEE_ID, Reader
 from calc_engine.entrypoints.api.run_schemas import NO_NUL, RUN_ID
@@ -90,17 +97,31 @@ async def list_differences(
     """
     async with open_work(caller.tenant_id) as work:
         run = await work.runs.get(run_id)
-        result = run.completed()
-        posted = await work.queries.posted_of(run.period, payee_id=payee_id, order_id=order_id)
-    stated = await ports.stated_lines.earned(
-        caller.tenant_id, result.lines_address, payee_id=payee_id, order_id=order_id
+        address = run.completed().lines_address
+
+    async def stated(after: DifferenceKey | None, limit: int) -> Sequence[StatedAmount]:
+        return await ports.stated_amounts.after(
+            caller.tenant_id, address, after, payee_id=payee_id, order_id=order_id, limit=limit
+        )
+
+    async def posted(after: DifferenceKey | None, limit: int) -> Sequence[PostedAmount]:
+        async with open_work(caller.tenant_id) as work:
+            found: Sequence[PostedAmount] = await work.queries.posted_of(
+                run.period, payee_id=payee_id, order_id=order_id, after=after, limit=limit
+            )
+        return found
+
+    last = DifferenceKey(UUID(page.after[0]), *page.after[1:]) if page.after else None
+    found = await differences(
+        stated, posted, after=last, limit=page.limit + 1, only_changed=only_changed
     )
-    found = differences(stated, posted, only_changed=only_changed)
-    start = int(page.after[0]) if page.after else 0
-    end = start + page.limit
+    shown = found[: page.limit]
+    cursor = None
+    if len(found) > page.limit:
+        cursor = runtime.cursors.write("run-differences", *astuple(shown[-1].key))
     return DifferencePageOut(
         run_id=run_id,
         period=str(run.period),
-        items=[DifferenceOut.of(item) for item in found[start:end]],
-        next_cursor=runtime.cursors.write("run-differences", end) if end < len(found) else None,
+        items=[DifferenceOut.of(item) for item in shown],
+        next_cursor=cursor,
     )

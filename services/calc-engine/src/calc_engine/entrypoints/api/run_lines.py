@@ -12,6 +12,7 @@ from calc_engine.domain.explanation import told, tree, with_codes
 from calc_engine.entrypoints.api.dependencies import CalcPorts
 from calc_engine.entrypoints.api.explanation_schemas import StepOut
 from calc_engine.entrypoints.api.explanations import DEEPEST, Words
+from calc_engine.entrypoints.api.pages import part_of
 from calc_engine.entrypoints.api.run_schemas import RUN_ID
 from premia_common.contracts.fields import MoneyOut
 from premia_common.money import Money
@@ -122,10 +123,9 @@ async def list_payees(
     stated = await ports.stated_lines.totals(caller.tenant_id, run.completed().lines_address)
     sums = {(total.payee_id, total.amount.currency): total.amount for total in stated}
     keys = sorted({*sums, *approved})
-    start = int(page.after[0]) if page.after else 0
-    end = start + page.limit
+    shown, end = part_of(keys, page)
     items = []
-    for key in keys[start:end]:
+    for key in shown:
         zero = Money.zero(key[1])
         now, before = sums.get(key, zero), approved.get(key, zero)
         items.append(
@@ -136,7 +136,7 @@ async def list_payees(
                 difference=MoneyOut.of(now - before),
             )
         )
-    cursor = runtime.cursors.write("run-payees", end) if end < len(keys) else None
+    cursor = runtime.cursors.write("run-payees", end) if end else None
     return RunPayeePageOut(run_id=run_id, items=items, next_cursor=cursor)
 
 
@@ -160,13 +160,12 @@ async def list_lines(
     async with open_work(caller.tenant_id) as work:
         result = (await work.runs.get(run_id)).completed()
     lines = await ports.stated_lines.of_payee(caller.tenant_id, result.lines_address, payee_id)
-    start = int(page.after[0]) if page.after else 0
-    end = start + page.limit
+    shown, end = part_of(lines, page)
     return RunLinePageOut(
         run_id=run_id,
         payee_id=payee_id,
-        items=[RunLineOut.of(line) for line in lines[start:end]],
-        next_cursor=runtime.cursors.write("run-lines", end) if end < len(lines) else None,
+        items=[RunLineOut.of(line) for line in shown],
+        next_cursor=runtime.cursors.write("run-lines", end) if end else None,
     )
 
 

@@ -44,6 +44,9 @@ class RunIn(BaseModel):
     """Only facts known by the end of a day."""
     wait_seconds: int = Field(default=0, ge=0, le=600)
     """How long to wait for facts that a source's watermark promises and that are on their way."""
+    everything: bool = False
+    """Calculate everything; else a run goes on from the period's last one where it can, and only
+    what facts since then reach is calculated. The result is the same."""
 
     @model_validator(mode="after")
     def _looks_back_only_to_look(self) -> Self:
@@ -148,6 +151,8 @@ class RunOut(BaseModel):
                     "requested_at": "2026-04-01T08:00:00Z",
                     "result_digest": SHA256,
                     "manifest_digest": SHA256,
+                    "base_run_id": None,
+                    "everything_because": "it is the first run of the period",
                     "counts": {"statements": 300, "statement_lines": 15200},
                 }
             ]
@@ -168,6 +173,10 @@ class RunOut(BaseModel):
     requested_at: datetime
     result_digest: str | None
     manifest_digest: str | None
+    base_run_id: UUID | None
+    """The run it went on from: only what facts since then reach was calculated."""
+    everything_because: str | None
+    """Why everything was calculated."""
     counts: dict[str, int]
 
     @classmethod
@@ -189,6 +198,8 @@ class RunOut(BaseModel):
             requested_at=run.requested_at,
             result_digest=result.result_digest if result else None,
             manifest_digest=result.manifest_digest if result else None,
+            base_run_id=result.base_run_id if result else None,
+            everything_because=result.everything_because if result else None,
             counts=dict(result.counts) if result else {},
         )
 
@@ -337,6 +348,9 @@ class ReportOut(BaseModel):
     unusual: list[UnusualOut]
     control_totals: list[ControlTotalOut]
     sources_not_waited_for: list[str]
+    calculated_again: list[str]
+    """Plans with a figure too large for the engine chosen for them, and why; the reference engine
+    calculated these, to the same digit."""
 
     @classmethod
     def of(cls, report: ValidationReport, open_blocking: Collection[str]) -> "ReportOut":
@@ -371,4 +385,5 @@ class ReportOut(BaseModel):
                 for total in report.control_totals
             ],
             sources_not_waited_for=list(report.sources_not_waited_for),
+            calculated_again=list(report.calculated_again),
         )

@@ -79,6 +79,7 @@ async def start(
             period=Month.parse(body.period),
             as_known_at=body.known_at(ports.time_zone),
             wait_seconds=body.wait_seconds,
+            everything=body.everything,
             by=caller.user_id,
             now=now,
             ids=ids,

@@ -22,6 +22,7 @@ from calc_engine.entrypoints.api.answer_schemas import (
 from calc_engine.entrypoints.api.dependencies import CalcPorts
 from calc_engine.entrypoints.api.explanation_schemas import StepOut
 from calc_engine.entrypoints.api.explanations import DEEPEST, Words
+from calc_engine.entrypoints.api.pages import part_of
 from calc_engine.entrypoints.api.question_schemas import DraftIn, OrdersCheckIn, WhatIfIn
 from calc_engine.entrypoints.api.simulation_asking import asking, cancelling, listed
 from calc_engine.entrypoints.api.simulation_reads import WaitSeconds, answer_of, waited_for
@@ -178,11 +179,10 @@ async def list_lines(
     """List the lines of an answer by payee, component, order and month."""
     found = await waited_for(open_work, caller, simulation_id, KINDS)
     lines = (await answer_of(ports, caller, found, now))["lines"]
-    start = int(page.after[0]) if page.after else 0
-    end = start + page.limit
+    shown, end = part_of(lines, page)
     return ComparedLinePageOut(
-        items=[ComparedLineOut.model_validate(line) for line in lines[start:end]],
-        next_cursor=runtime.cursors.write("simulation-lines", end) if end < len(lines) else None,
+        items=[ComparedLineOut.model_validate(line) for line in shown],
+        next_cursor=runtime.cursors.write("simulation-lines", end) if end else None,
     )
 
 

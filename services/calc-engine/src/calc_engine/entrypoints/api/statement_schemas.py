@@ -224,7 +224,10 @@ class AccountOut(BaseModel):
     number: int = Field(examples=[1])
     """Names it when it is explained."""
     account: str = Field(examples=["draw"])
-    """draw, loan, reserve, carried; opening and forgiven are the other sides of a posting."""
+    """draw, loan, reserve, carried, or capped: what a cap took.
+
+    opening and forgiven are the other sides of a posting.
+    """
     name: str = Field(examples=["newcomer"])
     before: MoneyOut
     opened: MoneyOut

@@ -79,9 +79,9 @@ def write_wsdl(mapping: OrderMapping, location: str) -> str:
 
 
 def _field_types(mapping: OrderMapping) -> dict[str, str]:
-    types = dict.fromkeys(mapping.fields.values(), "xsd:string")
+    types = dict.fromkeys((*mapping.fields.values(), *mapping.roles.values()), "xsd:string")
     types.update({attribute.field: _TYPES[attribute.type] for attribute in mapping.attributes})
-    types.update({field: "xsd:date" for _, field in mapping.state_dates})
+    types.update({field: "xsd:date" for _, field in mapping.states.dates})
     types.update({mapping.field(name): "xsd:date" for name in _DATES if mapping.field(name)})
     types[mapping.field("version")] = "xsd:dateTime"
     types[mapping.field("amount")] = "xsd:double"

@@ -30,7 +30,14 @@ class PlanRepository:
 
     async def lock_name(self, name: str) -> None:
         """Let no other transaction create a plan of this name until this one ends."""
-        lock = func.hashtextextended(f"plan/{self._tenant_id}/{name}", 0)
+        await self._lock(f"plan/{self._tenant_id}/{name}")
+
+    async def lock_publishing(self, principal_id: UUID) -> None:
+        """Let no other transaction publish a plan of this principal until this one ends."""
+        await self._lock(f"publishing/{self._tenant_id}/{principal_id}")
+
+    async def _lock(self, what: str) -> None:
+        lock = func.hashtextextended(what, 0)
         await self._connection.execute(select(func.pg_advisory_xact_lock(lock)))
 
     async def find(self, plan_id: UUID, *, locked: bool = False) -> Plan | None:

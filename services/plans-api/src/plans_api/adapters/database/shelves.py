@@ -10,7 +10,7 @@ from plans_api.adapters.database import tables
 from plans_api.adapters.database.versioned_records import Shelf
 from plans_api.domain.assignment import Assignment
 from plans_api.domain.dated_attribute import DatedAttribute
-from plans_api.domain.mandate import Mandate
+from plans_api.domain.mandate import Mandate, PayeeCap
 from plans_api.domain.payee import ExternalId, Payee
 from plans_api.domain.position import Holding, Position, ReportingLine
 from plans_api.domain.principal import Principal
@@ -95,6 +95,21 @@ def _payee_body(payee: Payee) -> dict[str, object]:
     }
 
 
+def _payee_caps(row: RowMapping) -> tuple[PayeeCap, ...]:
+    return tuple(
+        PayeeCap(
+            Money(stored["amount"], stored["currency"]),
+            _window(stored),
+            tuple(stored["priority"]),
+        )
+        for stored in row["payee_caps"] or ()
+    )
+
+
+def _money(amount: Money) -> dict[str, str]:
+    return {"amount": str(amount.amount), "currency": amount.currency}
+
+
 def _position(row: RowMapping) -> Position:
     return Position(
         hierarchy=row["hierarchy"],
@@ -125,7 +140,11 @@ def _position_body(position: Position) -> dict[str, object]:
 
 def _target(row: RowMapping) -> Target:
     values = tuple(
-        TargetValue(Month.parse(stored["month"]), Money(stored["amount"], stored["currency"]))
+        TargetValue(
+            Month.parse(stored["month"]),
+            Money(stored["amount"], stored["currency"]),
+            date.fromisoformat(stored["valid_from"]) if stored.get("valid_from") else None,
+        )
         for stored in row["months"]
     )
     return Target(row["payee_id"], row["name"], values)
@@ -135,8 +154,8 @@ def _target_body(target: Target) -> dict[str, object]:
     months = [
         {
             "month": str(value.month),
-            "amount": str(value.amount.amount),
-            "currency": value.amount.currency,
+            **_money(value.amount),
+            **({"valid_from": value.valid_from.isoformat()} if value.valid_from else {}),
         }
         for value in target.values
     ]
@@ -188,8 +207,16 @@ MANDATES: Shelf[Mandate] = Shelf(
         "payee_id": mandate.payee_id,
         "valid_from": mandate.window.start,
     },
-    body=lambda mandate: {"valid_to": mandate.window.end},
-    content=lambda row: Mandate(row["principal_id"], row["payee_id"], _row_window(row)),
+    body=lambda mandate: {
+        "valid_to": mandate.window.end,
+        "payee_caps": [
+            {**_money(cap.amount), "priority": list(cap.priority), **_dates(cap.window)}
+            for cap in mandate.payee_caps
+        ],
+    },
+    content=lambda row: Mandate(
+        row["principal_id"], row["payee_id"], _row_window(row), _payee_caps(row)
+    ),
 )
 POSITIONS: Shelf[Position] = Shelf(
     kind="position",

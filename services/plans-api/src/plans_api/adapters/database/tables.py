@@ -107,7 +107,7 @@ payee_code = Table(
 mandate, mandate_version = _record(
     "mandate",
     key=_columns(principal_id=Uuid, payee_id=Uuid, valid_from=Date),
-    content=_columns(valid_to_or_none=Date),
+    content=_columns(valid_to_or_none=Date, payee_caps_or_none=JSONB),
 )
 position, position_version = _record(
     "position",

@@ -9,7 +9,8 @@ from plans_api.application.ports import MandateRecords, PlansWork
 from plans_api.domain.mandate import Mandate, MandateInUse, MandateOverlaps
 from plans_api.domain.occupancy import Occupancy
 from plans_api.domain.record import Record, ReferenceUnknown
-from premia_common.contracts.plans import MandateChanged
+from premia_common.contracts.fields import MoneyOut
+from premia_common.contracts.plans import MandateChanged, PayeeCap
 
 
 class Mandates:
@@ -66,4 +67,13 @@ class Mandates:
             payee_id=record.content.payee_id,
             valid_from=record.content.window.start,
             valid_to=record.content.window.end,
+            payee_caps=tuple(
+                PayeeCap(
+                    amount=MoneyOut.of(cap.amount),
+                    valid_from=cap.window.start,
+                    valid_to=cap.window.end,
+                    priority=cap.priority,
+                )
+                for cap in record.content.payee_caps
+            ),
         )

@@ -43,7 +43,11 @@ class Targets:
             payee_id=target.payee_id,
             name=target.name,
             values=tuple(
-                TargetValueOut(month=str(value.month), amount=MoneyOut.of(value.amount))
+                TargetValueOut(
+                    month=str(value.month),
+                    amount=MoneyOut.of(value.amount),
+                    valid_from=value.valid_from,
+                )
                 for value in target.values
             ),
         )

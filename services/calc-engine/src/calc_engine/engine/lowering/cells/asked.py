@@ -7,6 +7,7 @@ from calc_engine.engine.ir import (
     Aggregate,
     Column,
     Distinct,
+    Expression,
     Filter,
     Join,
     Kind,
@@ -20,12 +21,12 @@ from calc_engine.engine.layout import month_number
 from calc_engine.engine.lowering.cells.counted import Counted
 from calc_engine.engine.lowering.cells.measures import in_periods, later_months
 from calc_engine.engine.lowering.cells.people import everybody
-from calc_engine.engine.lowering.cells.periods import known_from, periods
+from calc_engine.engine.lowering.cells.periods import go_on_after_the_end, known_from, periods
 from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.functions import period_end
 from calc_engine.engine.lowering.measured import CELL
 from calc_engine.engine.refusal import NotLowered
-from calc_engine.engine.values import TRUE, compare, known_or, some, text, whole
+from calc_engine.engine.values import FALSE, TRUE, compare, known_or, some, text, whole
 from premia_plan.checked import (
     CellComponent,
     FormulaMeasure,
@@ -40,7 +41,7 @@ from premia_plan.checked import (
 )
 from premia_plan.language import Formula
 from premia_plan.language.syntax import Name, Reference
-from premia_plan.period import PeriodKind
+from premia_plan.period import PeriodKind, month_of
 
 LENGTHS: Mapping[PeriodKind, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
@@ -59,19 +60,23 @@ class Asked:
         if self._only_where_known(component):
             return extended(known, is_told=TRUE)
         told = extended(known, told=whole(1))
-        both = Distinct(
-            Union((only(known, *CELL), only(everybody(self.context, self.kind), *CELL)))
-        )
+        both = _distinct([known, everybody(self.context, self.kind)])
         marked = Join(both, told, _SAME, {"told": "told"}, keeps_left=True)
         first = Aggregate(self._months(component), ("plan_no",), {"first": ("min", _MONTH)})
         since = Join(marked, first, (("plan_no", "plan_no"),), {"first": "first"}, keeps_left=True)
-        last = whole(month_number(str(self.context.until)))
-        late = compare(">=", _MONTH, known_or(Column("first", Kind.WHOLE), last))
+        late = compare(">=", _MONTH, known_or(Column("first", Kind.WHOLE), self._beginning))
         is_known = compare("=", known_or(Column("told", Kind.WHOLE), whole(0)), whole(1))
         return only(extended(since, is_told=some(is_known, late)), *CELL, "is_told")
 
     def known(self, component: CellComponent) -> Relation:
         """Return the cells in which something is known of what a component pays on."""
+        parts = [self.payable(component)]
+        if not isinstance(component.amount, RankPay):
+            parts.extend(self.of_name(name) for name in _step_names(component))
+        return self._while_orders_count(component, _distinct(parts))
+
+    def payable(self, component: CellComponent) -> Relation:
+        """Return the cells in which something is known that a component pays on."""
         match component.amount:
             case Formula() as formula:
                 parts = [self.of_formula(formula)]
@@ -81,9 +86,37 @@ class Asked:
                 parts = [self.of_formula(objective.amount) for objective in card.objectives]
             case _:
                 raise NotLowered(f"amounts such as {type(component.amount).__name__}")
-        if not isinstance(component.amount, RankPay):
-            parts.extend(self.of_name(name) for name in _step_names(component))
-        return Distinct(Union(tuple(only(part, *CELL) for part in parts)))
+        return self._while_orders_count(component, _distinct(parts))
+
+    def _while_orders_count(self, component: CellComponent, cells: Relation) -> Relation:
+        """Leave out cells after the plan's end in which no order counts that is paid on."""
+        if not go_on_after_the_end(self.context, self.kind):
+            return cells
+        names = dict.fromkeys(self._orders_of(component))
+        counting = [
+            only(extended(source, month=period_end(column(source, "month"), length)), *CELL)
+            for source in (self.counted[name].contributions for name in names)
+            for length in (LENGTHS[self.kind],)
+        ]
+        inside = {"in_validity": "in_validity"}
+        by_month = (("plan_no", "plan_no"), ("month", "month"))
+        dated: Relation = Join(cells, periods(self.context, self.kind), by_month, inside)
+        due: Expression = column(dated, "in_validity")
+        if counting:
+            marked = extended(_distinct(counting), counts=TRUE)
+            dated = Join(dated, marked, _SAME, {"counts": "counts"}, keeps_left=True)
+            due = some(due, known_or(Column("counts", Kind.BOOL), FALSE))
+        return only(Filter(dated, due), *CELL)
+
+    def _orders_of(self, component: CellComponent) -> Iterator[str]:
+        """Yield the measures of credits that a component's amount is worked out from."""
+        for formula in _formulas(component):
+            for name in formula.names:
+                other = self.context.plan.components.get(name)
+                if isinstance(other, CellComponent):
+                    yield from self._orders_of(other)
+                else:
+                    yield from self._summed(name)
 
     def of_figure(self, formula: Formula) -> Relation:
         """Return the cells of what tiers look up or pay on."""
@@ -100,7 +133,12 @@ class Asked:
         parts = [self.of_name(name) for name in names]
         if targets:
             parts.append(self._of_everybody_since(names, targets))
-        return Distinct(Union(tuple(only(part, *CELL) for part in parts)))
+        return _distinct(parts)
+
+    @property
+    def _beginning(self) -> Expression:
+        """The plan's first month: from then on everything waits that never is known."""
+        return whole(month_number(month_of(self.context.plan.valid_from)))
 
     def _of_everybody_since(self, names: Sequence[str], targets: Sequence[str]) -> Relation:
         """Return everybody's cells from the first period of which anything is known."""
@@ -108,8 +146,7 @@ class Asked:
         first = Aggregate(rows, ("plan_no",), {"first": ("min", _MONTH)})
         people = everybody(self.context, self.kind)
         joined = Join(people, first, (("plan_no", "plan_no"),), {"first": "first"}, keeps_left=True)
-        last = whole(month_number(str(self.context.until)))
-        late = compare(">=", _MONTH, known_or(Column("first", Kind.WHOLE), last))
+        late = compare(">=", _MONTH, known_or(Column("first", Kind.WHOLE), self._beginning))
         return only(Filter(joined, late), *CELL)
 
     def targets_of(self, formula: Formula) -> frozenset[str]:
@@ -258,6 +295,10 @@ class Asked:
 
 _MONTH = Column("month", Kind.WHOLE)
 _SAME = tuple((name, name) for name in CELL)
+
+
+def _distinct(parts: Sequence[Relation]) -> Relation:
+    return Distinct(Union(tuple(only(part, *CELL) for part in parts)))
 
 
 def _is_fact(name: str) -> bool:

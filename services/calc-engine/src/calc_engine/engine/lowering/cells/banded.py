@@ -7,7 +7,8 @@ from typing import Protocol
 
 from calc_engine.engine.banding import Case, Part, cases, limits_formula
 from calc_engine.engine.ir import Column, Constant, Expression, Join, Kind, Relation, extended
-from calc_engine.engine.lowering.formulas import Gap, Lowered, Value, chosen, guarded, lower
+from calc_engine.engine.lowering.formulas import lower
+from calc_engine.engine.lowering.lowered import Gap, Lowered, Value, chosen, guarded
 from calc_engine.engine.lowering.measured import CELL
 from calc_engine.engine.lowering.stepping import keep, kept
 from calc_engine.engine.ratio import Ratio, least_of

@@ -14,7 +14,8 @@ from calc_engine.engine.ir import (
     only,
 )
 from calc_engine.engine.lowering.context import Context
-from calc_engine.engine.lowering.formulas import Lowered, lower
+from calc_engine.engine.lowering.formulas import lower
+from calc_engine.engine.lowering.lowered import Lowered
 from calc_engine.engine.lowering.measured import CELL
 from calc_engine.engine.lowering.scopes import CreditScope, OrderScope
 from calc_engine.engine.ratio import Ratio

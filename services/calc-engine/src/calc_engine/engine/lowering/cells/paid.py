@@ -23,7 +23,7 @@ from calc_engine.engine.ir import (
 )
 from calc_engine.engine.lowering.cells.asked import Asked
 from calc_engine.engine.lowering.cells.counted import Counted
-from calc_engine.engine.lowering.cells.people import with_acceptance, with_principal
+from calc_engine.engine.lowering.cells.people import in_plan, with_assigned, with_reason
 from calc_engine.engine.lowering.cells.periods import periods
 from calc_engine.engine.lowering.cells.sheet import CellSheet
 from calc_engine.engine.lowering.context import Context
@@ -41,12 +41,22 @@ from calc_engine.engine.values import (
     every,
     greatest,
     is_known,
+    is_unknown,
     subtract,
     whole,
 )
 from premia_plan.checked import CellComponent, Recount
 
-FACTS = ("p_first_day", "p_last_day", "p_days", "p_year", "p_quarter", "p_number", "p_month")
+OF_THE_CALENDAR = (
+    "p_first_day",
+    "p_last_day",
+    "p_days",
+    "p_year",
+    "p_quarter",
+    "p_number",
+    "p_month",
+)
+FACTS = (*OF_THE_CALENDAR, "in_validity")
 
 
 def whole_cells(
@@ -78,7 +88,8 @@ def whole_cells(
     context.program.words.update(
         {f"{component.name} {name}": words for name, words in sheet.words.items()}
     )
-    return _lines(context, component, _wanted(context, named))
+    lines = _lines(context, component, _wanted(context, named))
+    return [*lines, _outside(context, component, asked)]
 
 
 def _check(component: CellComponent) -> None:
@@ -91,7 +102,10 @@ def _stages(context: Context, component: CellComponent, asked: Asked) -> Relatio
 
     `changed` is the last month in which a cell changes.
     """
-    cells = context.program.name(f"asked_{component.name}", asked.cells(component), kept=True)
+    take = {"principal_no": "principal_no", "accepted": "accepted"}
+    inside = in_plan(context, component.over)
+    due = Join(asked.cells(component), inside, tuple((name, name) for name in CELL), take)
+    cells = context.program.name(f"asked_{component.name}", due, kept=True)
     same = tuple((name, name) for name in CELL)
     month = column(cells, "month")
     first = extended(only(cells, *CELL), as_of=month)
@@ -108,13 +122,12 @@ def _stages(context: Context, component: CellComponent, asked: Asked) -> Relatio
     if not is_recounted(context, component):
         stages = Filter(stages, compare("=", column(stages, "as_of"), column(stages, "month")))
     placed = Window(stages, "stage", "place", None, CELL, (("as_of", "rising"),))
-    told = Join(placed, cells, same, {"is_told": "is_told"})
+    told = Join(placed, cells, same, {"is_told": "is_told", **take})
     dated = Join(told, last, same, {"changed": "changed"})
     facts = {name: name for name in FACTS}
     kind = periods(context, component.over)
     found: Relation = Join(dated, kind, (("plan_no", "plan_no"), ("month", "month")), facts)
-    found = with_principal(context, found)
-    found = with_part(context, with_acceptance(context, found))
+    found = with_part(context, found)
     return context.program.name(f"staged_{component.name}", found, kept=True)
 
 
@@ -243,6 +256,33 @@ def _refused(context: Context, component: CellComponent, staged: Scan) -> Relati
         month=whole(None),
         event=column(stopped, "as_of"),
         why=whole(Why.REFUSED),
+        units=whole(0),
+        share=whole(None),
+    )
+
+
+def _outside(context: Context, component: CellComponent, asked: Asked) -> Relation:
+    """Return a line for each cell with something to pay on whose payee is not in the plan."""
+    kind = component.over
+    inside = extended(only(in_plan(context, kind), *CELL), present=TRUE)
+    same = tuple((name, name) for name in CELL)
+    marked = Join(asked.payable(component), inside, same, {"present": "present"}, keeps_left=True)
+    outside: Relation = Filter(marked, is_unknown(column(marked, "present")))
+    if context.since:
+        outside = Filter(outside, compare(">=", column(outside, "month"), whole(context.since)))
+    facts = {name: name for name in (*FACTS, "w_last")}
+    by_month = (("plan_no", "plan_no"), ("month", "month"))
+    dated = Join(only(outside, *CELL), periods(context, kind), by_month, facts)
+    told = with_part(context, with_reason(context, with_assigned(context, dated)))
+    rows = extended(told, competence=column(told, "month"), accepted=TRUE)
+    return line(
+        context,
+        component.name,
+        rows,
+        what=whole(What.NOT_PAID),
+        month=whole(None),
+        event=column(rows, "month"),
+        why=whole(Why.STANDING),
         units=whole(0),
         share=whole(None),
     )

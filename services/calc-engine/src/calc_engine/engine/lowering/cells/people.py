@@ -1,4 +1,4 @@
-"""Who is in the plan on a period's last day, under whom, and what is known of them then."""
+"""Who is in the plan in a period, under whom, and what is known of them."""
 
 from fractions import Fraction
 from math import lcm
@@ -10,7 +10,6 @@ from calc_engine.engine.ir import (
     Aggregate,
     Column,
     Constant,
-    Distinct,
     Expression,
     Filter,
     Join,
@@ -25,13 +24,13 @@ from calc_engine.engine.ir import (
 from calc_engine.engine.layout import attribute_column
 from calc_engine.engine.lowering.cells.periods import periods
 from calc_engine.engine.lowering.context import Context
-from calc_engine.engine.lowering.formulas import Value, lower
+from calc_engine.engine.lowering.formulas import lower
+from calc_engine.engine.lowering.lowered import Value
 from calc_engine.engine.lowering.measured import CELL
 from calc_engine.engine.lowering.scopes import PLAIN_KINDS, PayeeScope
 from calc_engine.engine.ratio import Ratio
 from calc_engine.engine.refusal import FigureTooLarge
 from calc_engine.engine.values import (
-    FALSE,
     TRUE,
     case,
     compare,
@@ -43,11 +42,11 @@ from calc_engine.engine.values import (
     some,
     whole,
 )
-from premia_plan.language import Formula
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import Unit
 from premia_plan.reference.attribute import attribute_value
 
+_SAME = tuple((name, name) for name in CELL)
 LAST_DAY = Column("p_last_day", Kind.DATE)
 TYPES = {Kind.TEXT: pa.string(), Kind.DATE: pa.date32(), Kind.BOOL: pa.bool_()}
 
@@ -59,55 +58,55 @@ def is_on(first: str, until: str, on: Expression) -> Expression:
     )
 
 
-def everybody(context: Context, kind: PeriodKind, among: Formula | None = None) -> Scan:
-    """Return who takes part and is assigned on the last day of each period of the plan's validity.
+def everybody(context: Context, kind: PeriodKind) -> Relation:
+    """Return who is in the plan on some day of each period of its validity."""
+    inside = in_plan(context, kind)
+    return only(Filter(inside, column(inside, "in_validity")), *CELL)
 
-    `among` is a further condition on the payee.
+
+def in_plan(context: Context, kind: PeriodKind) -> Scan:
+    """Return who takes part and is assigned on some day of each period that is looked at.
+
+    `principal_no` is under whom, the first by name, and `accepted` whether the plan is by then; of
+    a period after the plan's end all of it is as on the plan's last day.
     """
-    name = f"everybody_{kind}"
-    if among is not None:
-        name += among.path.replace("/", "_")
-    closing = periods(context, kind)
-    open_ = Filter(closing, column(closing, "in_validity"))
-    found = only(_taking_part(context, open_, among), *CELL)
+    name = f"in_plan_{kind}"
+    present = _present(context, kind)
+    own = (*CELL, "principal_no")
+    under = Aggregate(present, CELL, {"first": ("min", column(present, "principal_no"))})
+    last = Aggregate(present, own, {"last": ("max", column(present, "until_day"))})
+    chosen = Join(under, last, (*_SAME, ("first", "principal_no")), {"last": "last"})
+    on = (*_SAME, ("first", "principal_no"), ("last", "until_day"))
+    take = {"accepted": "accepted", "in_validity": "in_validity"}
+    found = only(Join(chosen, present, on, take), *CELL, *take, principal_no="first")
     if name in {step.name for step in context.program.steps}:
         return Scan(name, dict(columns_of(found)))
-    return context.program.name(name, Distinct(found), kept=True)
+    return context.program.name(name, found, kept=True)
 
 
-def _taking_part(context: Context, closing: Relation, among: Formula | None) -> Relation:
-    """Return the payees who take part and are assigned on the last days of periods."""
-    pieces = context.scan("payee_pieces")
-    known = Join(
-        pieces,
-        context.scan("payees"),
-        (("payee_no", "payee_no"),),
-        {"payee_id": "payee_id"},
+def _present(context: Context, kind: PeriodKind) -> Scan:
+    """Return the pieces of time in which payees are in the plan under a principal, by period."""
+    name = f"present_{kind}"
+    members, found = _members(context), periods(context, kind)
+    take = {"principal_no": "principal_no", "until_day": "u", "accepted": "accepted"}
+    overlapping = every(
+        compare("<=", Column("f", Kind.DATE), Column("w_last", Kind.DATE)),
+        compare("<", Column("w_first", Kind.DATE), Column("u", Kind.DATE)),
     )
-    scope = PayeeScope(columns_of(known))
-    takes_part = lower(context.plan.participants.expression, scope).condition
-    if among is not None:
-        takes_part = every(takes_part, lower(among.expression, scope).condition)
-    who = only(Filter(known, takes_part), "payee_no", w_from="from_day", w_until="until_day")
-    present = Join(
-        closing,
-        who,
-        (),
-        {"payee_no": "payee_no", "w_from": "w_from", "w_until": "w_until"},
-        test=is_on("w_from", "w_until", LAST_DAY),
+    joined = Join(
+        found,
+        members,
+        (("plan_no", "plan_no"),),
+        {"payee_no": "payee_no", "f": "f", "u": "u", **take},
+        test=overlapping,
     )
-    standings = context.scan("standings")
-    assigned = Filter(standings, column(standings, "is_assigned"))
-    return Join(
-        present,
-        assigned,
-        (("plan_no", "plan_no"), ("payee_no", "payee_no")),
-        {"s_from": "from_day", "s_until": "until_day"},
-        test=is_on("s_from", "s_until", LAST_DAY),
-    )
+    narrow = only(joined, *CELL, *take, "in_validity")
+    if name in {step.name for step in context.program.steps}:
+        return Scan(name, dict(columns_of(narrow)))
+    return context.program.name(name, narrow, kept=True)
 
 
-def with_principal(context: Context, cells: Relation) -> Relation:
+def with_assigned(context: Context, cells: Relation) -> Relation:
     """Add under whom each payee is assigned in the period: the first by name, or none (0)."""
     assignments = context.scan("assignments")
     bounds = columns_of(cells)
@@ -123,46 +122,48 @@ def with_principal(context: Context, cells: Relation) -> Relation:
         ),
     )
     first = Aggregate(overlapping, CELL, {"first": ("min", Column("own_principal", Kind.WHOLE))})
-    joined = Join(
-        cells, first, tuple((key, key) for key in CELL), {"first": "first"}, keeps_left=True
-    )
+    joined = Join(cells, first, _SAME, {"first": "first"}, keeps_left=True)
     named = extended(joined, principal_no=known_or(Column("first", Kind.WHOLE), whole(0)))
     return only(named, *bounds, "principal_no")
 
 
-def with_acceptance(context: Context, cells: Relation) -> Relation:
-    """Add whether each payee has accepted the plan by the period's last day, if paid at all."""
-    if not context.plan.acceptance_required:
-        return extended(cells, accepted=TRUE)
-    standing = _standings_ever(context)
+def with_reason(context: Context, cells: Relation) -> Relation:
+    """Add why payees who are not in the plan are not: by the last day that is asked."""
+    who = _taking_part(context)
     joined = Join(
         cells,
-        standing,
-        tuple((name, name) for name in ("plan_no", "payee_no", "principal_no")),
-        {"a_standing": "standing", "a_accepted": "accepted", "a_from": "f", "a_until": "u"},
-        test=is_on("a_from", "a_until", LAST_DAY),
+        who,
+        (("payee_no", "payee_no"),),
+        {"w_from": "w_from", "w_until": "w_until"},
+        test=is_on("w_from", "w_until", Column("w_last", Kind.DATE)),
         keeps_left=True,
     )
-    is_paid = compare("=", Column("a_standing", Kind.WHOLE), whole(Standing.PAID))
-    accepted = case([(known_or(is_paid, FALSE), Column("a_accepted", Kind.BOOL))], TRUE)
-    return only(extended(joined, accepted=accepted), *columns_of(cells), "accepted")
+    standing = case(
+        [(is_unknown(Column("w_from", Kind.DATE)), whole(Standing.NOT_PARTICIPATING))],
+        whole(Standing.NOT_ASSIGNED),
+    )
+    return only(extended(joined, standing=standing), *columns_of(cells), "standing")
 
 
-def _standings_ever(context: Context) -> Relation:
-    """Return who is paid by the plan, and has accepted it, in pieces of all time."""
+def _taking_part(context: Context) -> Relation:
+    """Return who takes part in the plan, assigned or not, in pieces of time."""
     pieces = context.scan("payee_pieces")
     known = Join(
         pieces, context.scan("payees"), (("payee_no", "payee_no"),), {"payee_id": "payee_id"}
     )
     takes_part = lower(context.plan.participants.expression, PayeeScope(columns_of(known)))
-    who = only(
+    return only(
         Filter(known, takes_part.condition), "payee_no", w_from="from_day", w_until="until_day"
     )
+
+
+def _members(context: Context) -> Relation:
+    """Return who takes part in the plan and is assigned under a principal, in pieces of time."""
     standings = context.scan("standings")
     own = Filter(standings, column(standings, "is_own"))
     both = Join(
         own,
-        who,
+        _taking_part(context),
         (("payee_no", "payee_no"),),
         {"w_from": "w_from", "w_until": "w_until"},
         test=every(
@@ -170,14 +171,16 @@ def _standings_ever(context: Context) -> Relation:
             compare("<", Column("w_from", Kind.DATE), Column("until_day", Kind.DATE)),
         ),
     )
+    is_accepted: Expression = TRUE
+    if context.plan.acceptance_required:
+        is_accepted = column(both, "is_accepted")
     cut = extended(
         both,
         f=greatest(column(both, "from_day"), Column("w_from", Kind.DATE)),
         u=least(column(both, "until_day"), Column("w_until", Kind.DATE)),
-        standing=whole(Standing.PAID),
-        accepted=column(both, "is_accepted"),
+        accepted=is_accepted,
     )
-    return only(cut, "plan_no", "payee_no", "principal_no", "f", "u", "standing", "accepted")
+    return only(cut, "plan_no", "payee_no", "principal_no", "f", "u", "accepted")
 
 
 def attribute(context: Context, name: str) -> tuple[Relation, Value]:

@@ -1,7 +1,7 @@
 """The periods of a plan, numbered by their last month, and the months that each looks back on."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pyarrow as pa
 
@@ -9,7 +9,7 @@ from calc_engine.engine.ir import Scan
 from calc_engine.engine.layout import month_number
 from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.program import given_columns
-from premia_plan.checked import SummedMeasure, Window
+from premia_plan.checked import CheckedPlan, SummedMeasure, Window
 from premia_plan.period import (
     PeriodKind,
     enclosing,
@@ -36,6 +36,8 @@ PERIODS = pa.schema(
         ("p_number", pa.int64()),
         ("p_month", pa.int64()),
         ("in_validity", pa.bool_()),
+        ("w_first", pa.date32()),
+        ("w_last", pa.date32()),
     ]
 )
 SEEN = pa.schema([("inner", pa.int64()), ("cell_month", pa.int64())])
@@ -71,11 +73,15 @@ def in_validity(context: Context, kind: PeriodKind) -> frozenset[str]:
 
 
 def periods(context: Context, kind: PeriodKind) -> Scan:
-    """Return the periods with what formulas can ask of them."""
+    """Return the periods with what formulas can ask of them.
+
+    From `w_first` to `w_last` are the days on which a payee can be in the plan for the period.
+    """
     inside = in_validity(context, kind)
 
     def row(period: str) -> tuple[object, ...]:
         first, last = first_day(period), end_day(period) - timedelta(days=1)
+        asked_first, asked_last = days_in_validity(context.plan, period)
         return (
             0,
             number_of(period),
@@ -87,10 +93,29 @@ def periods(context: Context, kind: PeriodKind) -> Scan:
             (last.month + len(months_of(period)) - 1) // len(months_of(period)),
             last.month,
             period in inside,
+            asked_first,
+            asked_last,
         )
 
     rows = [row(period) for period in all_periods(context, kind)]
     return _given(context, f"periods_{kind}", PERIODS, rows)
+
+
+def days_in_validity(plan: CheckedPlan, period: str) -> tuple[date, date]:
+    """Return the first and last day of a period in the plan's validity.
+
+    Of a period after it, both are the plan's last day.
+    """
+    first, last = first_day(period), end_day(period) - timedelta(days=1)
+    ends = plan.valid_to - timedelta(days=1)
+    if first > ends:
+        return ends, ends
+    return max(first, plan.valid_from), min(last, ends)
+
+
+def go_on_after_the_end(context: Context, kind: PeriodKind) -> bool:
+    """Say whether some period that is looked at lies after the plan's end."""
+    return len(all_periods(context, kind)) > len(in_validity(context, kind))
 
 
 def seen(context: Context, rule: SummedMeasure, kind: PeriodKind) -> Scan:

@@ -25,11 +25,13 @@ from calc_engine.engine.lowering.cells.banded import banded
 from calc_engine.engine.lowering.cells.counted import Counted
 from calc_engine.engine.lowering.cells.measures import in_periods, totals
 from calc_engine.engine.lowering.cells.people import attribute, is_on
-from calc_engine.engine.lowering.cells.targets import with_target
+from calc_engine.engine.lowering.cells.targets import with_days, with_target
 from calc_engine.engine.lowering.context import Context
-from calc_engine.engine.lowering.formulas import Gap, Lowered, Value, chosen, lower
+from calc_engine.engine.lowering.formulas import lower
+from calc_engine.engine.lowering.lowered import Gap, Lowered, Value, chosen
 from calc_engine.engine.lowering.measured import CELL, STAGE
 from calc_engine.engine.lowering.stepping import Steps, kept, without
+from calc_engine.engine.presence import has_floor
 from calc_engine.engine.ratio import Ratio
 from calc_engine.engine.refusal import NotLowered
 from calc_engine.engine.values import (
@@ -39,6 +41,7 @@ from calc_engine.engine.values import (
     is_known,
     is_unknown,
     known_or,
+    negated,
     text,
     whole,
 )
@@ -63,6 +66,7 @@ PERIOD_COLUMNS: Mapping[str, tuple[str, int]] = {
     "number": ("p_number", 12),
     "month": ("p_month", 12),
 }
+FLOOR_DAYS, FLOOR_OF_DAYS = "floor_days", "floor_of_days"
 MISSING, AMBIGUOUS = 1, 2
 """Why a recorded figure cannot be used."""
 
@@ -279,12 +283,34 @@ class CellSheet:
         """Write down what a component gives after its steps."""
         name = component.name
         amount = self._amount(component)
-        steps = Steps(self, name, component.steps, self, self.context.places)
+        steps = Steps(
+            self,
+            name,
+            component.steps,
+            self,
+            self.context.places,
+            guaranteed=self._guaranteed(component),
+        )
         paid = steps.apply(amount)
         self.places[name] = f"{name}_pay"
         self.words[name] = steps.words
         self._values[name] = paid
         return paid
+
+    def _guaranteed(self, component: CellComponent) -> tuple[Expression, Expression] | None:
+        """Add for how many of a period's days floors count: none after the plan's end."""
+        if not has_floor(component):
+            return None
+        days, of_days = Column(FLOOR_DAYS, Kind.WHOLE), Column(FLOOR_OF_DAYS, Kind.WHOLE)
+        if FLOOR_DAYS not in columns_of(self.relation):
+            self.relation = with_days(self.context, self.relation, FLOOR_DAYS, self.kind)
+            over = negated(Column("in_validity", Kind.BOOL))
+            counted = {
+                FLOOR_DAYS: case([(over, whole(0))], days),
+                FLOOR_OF_DAYS: case([(over, whole(1))], Column("p_days", Kind.WHOLE)),
+            }
+            self.relation = extended(self.relation, **counted)
+        return days, of_days
 
     def _amount(self, component: CellComponent) -> Lowered:
         if component.over != self.kind:

@@ -17,7 +17,7 @@ from calc_engine.engine.ir import (
 )
 from calc_engine.engine.lowering.cells.periods import number_of
 from calc_engine.engine.lowering.context import Context
-from calc_engine.engine.lowering.formulas import chosen
+from calc_engine.engine.lowering.lowered import chosen
 from calc_engine.engine.presence import DAYS_IN_PLAN, Stretch, merged, overlap
 from calc_engine.engine.program import given_columns
 from calc_engine.engine.ratio import Ratio
@@ -79,13 +79,13 @@ def with_target(
         recorded = _chosen(zero, Ratio.written(rule.zero), recorded)
     if not rule.by_days:
         return joined, recorded, case(refusals, whole(None))
-    joined = _with_days(context, joined, f"{rule.name}_days", rule.over)
+    joined = with_days(context, joined, f"{rule.name}_days", rule.over)
     days = Column(f"{rule.name}_days", Kind.WHOLE)
     part = Ratio(days, Column("p_days", Kind.WHOLE), 366, 366)
     return joined, recorded * part, case(refusals, whole(None))
 
 
-def _with_days(context: Context, relation: Relation, name: str, kind: PeriodKind) -> Relation:
+def with_days(context: Context, relation: Relation, name: str, kind: PeriodKind) -> Relation:
     """Add on how many of a period's days the payee is in the plan."""
     found = Join(
         relation,

@@ -4,14 +4,14 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.config import JsonDict
 
 from plans_api.application.kinds.mandates import Mandates
-from plans_api.domain.mandate import Mandate
+from plans_api.domain.mandate import Mandate, PayeeCap
 from plans_api.domain.record import Record
 from plans_api.entrypoints.api.batches import Batch
-from plans_api.entrypoints.api.fields import Dated, DatedOut
+from plans_api.entrypoints.api.fields import Dated, DatedOut, MoneyIn
 from plans_api.entrypoints.api.records.completing import as_written
 from plans_api.entrypoints.api.records.record_router import (
     Matching,
@@ -19,13 +19,40 @@ from plans_api.entrypoints.api.records.record_router import (
     Shape,
     record_router,
 )
+from premia_common.contracts.fields import MoneyOut
+
+ComponentName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 
 EXAMPLE: JsonDict = {
     "principal_id": "0193a000-0000-8000-8000-000000000010",
     "payee_id": "0193a000-0000-8000-8000-000000000020",
     "valid_from": "2025-01-01",
     "valid_to": None,
+    "payee_caps": [
+        {
+            "amount": {"amount": "5000.00", "currency": "EUR"},
+            "valid_from": "2026-01-01",
+            "valid_to": None,
+            "priority": ["base"],
+        }
+    ],
 }
+
+
+class PayeeCapIn(Dated):
+    """The most that all plans of the principal together may pay the payee in a month."""
+
+    amount: MoneyIn
+    priority: list[ComponentName] = Field(
+        default_factory=list,
+        max_length=100,
+        description="Components: those named later lose first, those not named before them all; "
+        "without any, every component loses by what it paid.",
+    )
+
+    def content(self) -> PayeeCap:
+        """Return the content."""
+        return PayeeCap(self.amount.money(), self.window(), tuple(self.priority))
 
 
 class MandateIn(Dated):
@@ -35,10 +62,17 @@ class MandateIn(Dated):
 
     principal_id: UUID
     payee_id: UUID
+    payee_caps: list[PayeeCapIn] = Field(default_factory=list, max_length=100)
+
+    @model_validator(mode="after")
+    def _usable(self) -> "MandateIn":
+        self.content()
+        return self
 
     def content(self) -> Mandate:
         """Return the content."""
-        return Mandate(self.principal_id, self.payee_id, self.window())
+        caps = tuple(cap.content() for cap in self.payee_caps)
+        return Mandate(self.principal_id, self.payee_id, self.window(), caps)
 
 
 class MandateBatchIn(Batch[MandateIn]):
@@ -47,11 +81,19 @@ class MandateBatchIn(Batch[MandateIn]):
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [EXAMPLE]}]})
 
 
+class PayeeCapOut(DatedOut):
+    """The most that all plans of the principal together may pay the payee in a month."""
+
+    amount: MoneyOut
+    priority: list[str]
+
+
 class MandateOut(RecordOut, DatedOut):
     """A contract under which a principal pays a payee."""
 
     principal_id: UUID
     payee_id: UUID
+    payee_caps: list[PayeeCapOut]
 
 
 class MandatePageOut(BaseModel):
@@ -72,6 +114,15 @@ def _write(record: Record[Mandate]) -> MandateOut:
         payee_id=mandate.payee_id,
         valid_from=mandate.window.start,
         valid_to=mandate.window.end,
+        payee_caps=[
+            PayeeCapOut(
+                amount=MoneyOut.of(cap.amount),
+                priority=list(cap.priority),
+                valid_from=cap.window.start,
+                valid_to=cap.window.end,
+            )
+            for cap in mandate.payee_caps
+        ],
     )
 
 

@@ -1,5 +1,6 @@
 """Targets over HTTP."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from plans_api.application.kinds.targets import Targets
 from plans_api.domain.record import Record
 from plans_api.domain.target import Target, TargetValue
 from plans_api.entrypoints.api.batches import Batch
-from plans_api.entrypoints.api.fields import Body, MoneyIn, Word
+from plans_api.entrypoints.api.fields import Body, Day, MoneyIn, Word
 from plans_api.entrypoints.api.records.completing import as_written
 from plans_api.entrypoints.api.records.record_router import (
     Matching,
@@ -30,10 +31,16 @@ EXAMPLE: JsonDict = {
 
 
 class TargetValueIn(Body):
-    """The target of one month."""
+    """The target of one month, perhaps only from a day within it on."""
 
     month: MonthText
     amount: MoneyIn
+    valid_from: Day | None = Field(
+        default=None,
+        description="The day within the month from which it holds, where the target changed; the "
+        "one of the whole month is given too.",
+        examples=["2026-03-16"],
+    )
 
 
 class TargetIn(Body):
@@ -53,7 +60,8 @@ class TargetIn(Body):
     def content(self) -> Target:
         """Return the content."""
         values = tuple(
-            TargetValue(Month.parse(value.month), value.amount.money()) for value in self.values
+            TargetValue(Month.parse(value.month), value.amount.money(), value.valid_from)
+            for value in self.values
         )
         return Target(self.payee_id, self.name, values)
 
@@ -65,10 +73,11 @@ class TargetBatchIn(Batch[TargetIn]):
 
 
 class TargetValueOut(BaseModel):
-    """The target of one month."""
+    """The target of one month, perhaps only from a day within it on."""
 
     month: MonthText
     amount: MoneyOut
+    valid_from: date | None
 
 
 class TargetOut(RecordOut):
@@ -96,7 +105,11 @@ def _write(record: Record[Target]) -> TargetOut:
         payee_id=target.payee_id,
         name=target.name,
         values=[
-            TargetValueOut(month=str(value.month), amount=MoneyOut.of(value.amount))
+            TargetValueOut(
+                month=str(value.month),
+                amount=MoneyOut.of(value.amount),
+                valid_from=value.valid_from,
+            )
             for value in target.values
         ],
     )

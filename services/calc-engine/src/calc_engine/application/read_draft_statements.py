@@ -1,10 +1,11 @@
-"""What a payee stands at: the draft of each statement, as of the facts that are known."""
+"""The drafts of a payee's statements between runs, as of the facts that are known."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from calc_engine.application.pay_payees import pay_payees
 from calc_engine.application.ports import CalcWork
 from calc_engine.domain.proposal import Proposal, StatementKey, propose
 from calc_engine.domain.standing import HELD, NOT_STATED, Standing, StandingLine, statement_line
@@ -13,17 +14,18 @@ from premia_common.periods import Month
 from premia_plan.results import Exception_
 
 
-class StandingNotFound(LookupError):
-    """Raised when no run of a period completed, so that there is nothing to go on from."""
+class DraftStatementsNotFound(LookupError):
+    """Raised when no run of a period completed here, so that there is nothing to go on from."""
 
     def __init__(self, period: Month) -> None:
         super().__init__(
-            f"No run of {period} has completed; start one, and standings follow every new fact."
+            f"No run of {period} has completed in this database; start one, and drafts follow "
+            "every new fact."
         )
 
 
 @dataclass(frozen=True, slots=True)
-class PayeeStanding:
+class DraftStatements:
     """What a payee stands at in a period."""
 
     standing: Standing
@@ -32,28 +34,36 @@ class PayeeStanding:
     exceptions: Sequence[Exception_]
 
 
-async def read_standing(work: CalcWork, *, period: Month, payee_id: UUID) -> PayeeStanding:
-    """Return a payee's drafts, before terms of payment, which runs apply.
+async def read_draft_statements(
+    work: CalcWork, *, period: Month, payee_id: UUID
+) -> DraftStatements:
+    """Return a payee's drafts, paid by the terms of payment as the next run will pay them.
 
     Raises:
-        StandingNotFound: if no run of the period completed.
+        DraftStatementsNotFound: if no run of the period completed in this database.
     """
     standing = await work.standings.of(period)
     if standing is None:
-        raise StandingNotFound(period)
+        raise DraftStatementsNotFound(period)
     lines = await work.standings.lines(period, payee_id)
-    return PayeeStanding(
+    stated = _in_order(lines)
+    paid = await pay_payees(
+        work, stated, payees={str(payee_id)}, period=period, go_live=standing.go_live
+    )
+    exceptions = await work.standings.exceptions(period, payee_id)
+    return DraftStatements(
         standing,
         standing.waits_because is None and await work.standings.is_current(standing),
         propose(
             work.tenant_id,
             period,
-            _in_order(lines),
-            balances=await work.standings.balances(period, payee_id),
+            [*stated, *paid.statements.lines],
+            balances=paid.balances,
             held=_held(lines),
             known={*await work.standings.stated(period, payee_id), *_keys(lines)},
+            settled=paid.statements.settled,
         ),
-        await work.standings.exceptions(period, payee_id),
+        list(dict.fromkeys((*exceptions, *paid.statements.exceptions))),
     )
 
 

@@ -1,4 +1,4 @@
-"""What payees stand at, as the API shows it."""
+"""Drafts of statements between runs, as the API shows them."""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from calc_engine.application.read_standing import PayeeStanding
+from calc_engine.application.read_draft_statements import DraftStatements
 from calc_engine.domain.proposal import Proposal
 from calc_engine.entrypoints.api.run_schemas import RUN_ID, SHA256, STATEMENT_ID, USER_ID
 from calc_engine.entrypoints.api.statement_schemas import LineOut
@@ -17,7 +17,7 @@ _EUR = {"amount": "1287.00", "currency": "EUR"}
 _ZERO = {"amount": "0.00", "currency": "EUR"}
 
 
-class StandingExceptionOut(BaseModel):
+class DraftExceptionOut(BaseModel):
     """What a person must look at before this can be paid."""
 
     code: str
@@ -28,7 +28,7 @@ class StandingExceptionOut(BaseModel):
     blocks: bool
 
     @classmethod
-    def of(cls, found: Exception_) -> "StandingExceptionOut":
+    def of(cls, found: Exception_) -> "DraftExceptionOut":
         """Show it."""
         return cls(
             code=found.code,
@@ -40,8 +40,8 @@ class StandingExceptionOut(BaseModel):
         )
 
 
-class DraftOut(BaseModel):
-    """A statement as the next run would propose it, before terms of payment."""
+class DraftStatementOut(BaseModel):
+    """A statement as the next run would propose it."""
 
     statement_id: UUID
     principal_id: UUID
@@ -50,11 +50,12 @@ class DraftOut(BaseModel):
     total: MoneyOut
     brought_forward: MoneyOut
     payable: MoneyOut
+    carried_forward: MoneyOut
     held: MoneyOut
     lines: list[LineOut]
 
     @classmethod
-    def of(cls, draft: Proposal) -> "DraftOut":
+    def of(cls, draft: Proposal) -> "DraftStatementOut":
         """Show a draft."""
         return cls(
             statement_id=draft.statement_id,
@@ -64,12 +65,13 @@ class DraftOut(BaseModel):
             total=MoneyOut.of(draft.total),
             brought_forward=MoneyOut.of(draft.brought_forward),
             payable=MoneyOut.of(draft.payable),
+            carried_forward=MoneyOut.of(draft.carried_forward),
             held=MoneyOut.of(draft.held),
             lines=[LineOut.of(line) for line in draft.lines],
         )
 
 
-_STANDING: dict[str, Any] = {
+_DRAFT_STATEMENTS: dict[str, Any] = {
     "payee_id": USER_ID,
     "period": "2026-03",
     "run_id": RUN_ID,
@@ -86,6 +88,7 @@ _STANDING: dict[str, Any] = {
             "total": _EUR,
             "brought_forward": _ZERO,
             "payable": _EUR,
+            "carried_forward": _ZERO,
             "held": _ZERO,
             "lines": [],
         }
@@ -94,10 +97,10 @@ _STANDING: dict[str, Any] = {
 }
 
 
-class StandingOut(BaseModel):
-    """What a payee stands at in a period that is open."""
+class DraftStatementsOut(BaseModel):
+    """The drafts of a payee's statements of a period that is open."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_STANDING]})
+    model_config = ConfigDict(json_schema_extra={"examples": [_DRAFT_STATEMENTS]})
 
     payee_id: UUID
     period: str
@@ -110,12 +113,12 @@ class StandingOut(BaseModel):
     """Whether it knows every fact that has arrived."""
     waits_because: str | None
     """Why it is not renewed before the next run; null as a rule."""
-    drafts: list[DraftOut]
-    exceptions: list[StandingExceptionOut]
+    drafts: list[DraftStatementOut]
+    exceptions: list[DraftExceptionOut]
 
     @classmethod
-    def of(cls, payee_id: UUID, found: PayeeStanding) -> "StandingOut":
-        """Show what a payee stands at."""
+    def of(cls, payee_id: UUID, found: DraftStatements) -> "DraftStatementsOut":
+        """Show the drafts."""
         return cls(
             payee_id=payee_id,
             period=str(found.standing.period),
@@ -124,6 +127,6 @@ class StandingOut(BaseModel):
             changes=found.standing.changes,
             is_current=found.is_current,
             waits_because=found.standing.waits_because,
-            drafts=[DraftOut.of(draft) for draft in found.drafts],
-            exceptions=[StandingExceptionOut.of(item) for item in found.exceptions],
+            drafts=[DraftStatementOut.of(draft) for draft in found.drafts],
+            exceptions=[DraftExceptionOut.of(item) for item in found.exceptions],
         )

@@ -1,0 +1,75 @@
+"""Caps on what is released in a month, read from steps: what is beyond waits in an account."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from premia_plan.checked import Component, Payment, Reserve, WithinCap
+from premia_plan.checking.clause import Clause
+from premia_plan.checking.limits import is_of_release
+from premia_plan.quantities import Unit
+
+DEFERRED = "deferred"
+"""Before the component's name, what the account of its cap is called."""
+OF_PLAN = f"{DEFERRED} of the plan"
+
+
+def read_release_caps(
+    plan: Clause, components: Mapping[str, Component], currency: str
+) -> dict[str, Reserve]:
+    """Read the caps on what components, or the whole plan, release to a payee in a month.
+
+    Raises:
+        ClauseRefused: after noting what keeps one from being read.
+    """
+    found: dict[str, Reserve] = {}
+    clauses = plan.part("components").parts()
+    for name in components:
+        entries = clauses[name].part("steps").entries()
+        found |= _read(f"{DEFERRED} {name}", [name], entries, currency)
+    steps = plan.optional("steps")
+    entries = [] if steps is None else steps.entries()
+    return found | _read(OF_PLAN, components, entries, currency)
+
+
+def _read(name: str, of: Iterable[str], entries: list[Clause], currency: str) -> dict[str, Reserve]:
+    found: dict[str, Reserve] = {}
+    for clause in entries:
+        if found:
+            message = "a step after the cap on what is released comes too late"
+            raise clause.refuse("limit.release_last", message, "Write that cap last")
+        if is_of_release(clause):
+            found[name] = _reserve(name, of, clause, currency)
+    return found
+
+
+def _reserve(name: str, of: Iterable[str], clause: Clause, currency: str) -> Reserve:
+    if clause.optional("floor") is not None:
+        message = "what is released is not raised"
+        raise clause.part("over").refuse("limit.other_scope", message, "Raise what is earned")
+    if clause.word("surplus") != DEFERRED:
+        message = "what is earned and due cannot be lost when it is released"
+        hint = "Write surplus: deferred, or cap what is earned, such as over: payee and month"
+        raise clause.part("surplus").refuse("limit.release_lost", message, hint)
+    if clause.optional("pushed_back") is not None:
+        message = "nothing is pushed back: what is deferred is the payee's, for no single order"
+        hint = "Leave pushed_back out"
+        raise clause.part("pushed_back").refuse("limit.not_pushed_back", message, hint)
+    most = clause.part("cap").amount(Unit.MONEY, currency).value
+    if most <= 0:
+        message = "nothing would ever be released"
+        raise clause.part("cap").refuse("value.not_possible", message, "Write an amount above zero")
+    return Reserve(
+        name,
+        frozenset(of),
+        (),
+        None,
+        meets_reversals=False,
+        refills=True,
+        release=WithinCap(most),
+        path=clause.path,
+    )
+
+
+def with_release_caps(payment: Payment, caps: Mapping[str, Reserve]) -> Payment:
+    """Return the terms of payment with the caps, which come before the reserves."""
+    return payment if not caps else replace(payment, reserves={**caps, **payment.reserves})

@@ -1,0 +1,40 @@
+"""Figures of the group that a payee is in, where populations fall into groups."""
+
+from collections.abc import Iterable
+
+from premia_plan.reasons import because
+from premia_plan.reference.cell import CellFigure, CellKey
+from premia_plan.reference.figure import Figure
+from premia_plan.reference.refusal import NotCalculated
+from premia_plan.reference.workings import Workings
+
+
+class InGroup:
+    """A figure of a payee's group; refused where it is not known which group that is."""
+
+    def __init__(self, inner: CellFigure, population: str, workings: Workings) -> None:
+        self.over = inner.over
+        self.is_known_ahead = inner.is_known_ahead
+        self._inner = inner
+        self._population = population
+        self._workings = workings
+
+    def at(self, subject: str, period: str, as_of: str) -> Figure:
+        """Return the group's figure.
+
+        Raises:
+            NotCalculated: if nothing tells the group, or the figure cannot be worked out.
+        """
+        if not self._workings.group(self._population, subject, period):
+            facts = {"payee": subject, "population": self._population, "month": period}
+            to_do = "Record what those of a group have in common, or ask only where it is known"
+            raise NotCalculated(because("group_unknown", **facts), to_do)
+        return self._inner.at(subject, period, as_of)
+
+    def changes(self, subject: str, period: str) -> frozenset[str]:
+        """Return the months in which the figure of some member changes."""
+        return self._inner.changes(subject, period)
+
+    def cells(self) -> Iterable[CellKey]:
+        """Return the cells of everybody who is in a group."""
+        return self._inner.cells()

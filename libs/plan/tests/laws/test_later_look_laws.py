@@ -1,0 +1,314 @@
+"""What landed up to a month is the same however far a calculation looks: limits, places, stornos."""
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from premia_common.periods import Month
+from premia_plan.checked import CheckedPlan, GateStep, Measure, SummedMeasure
+from premia_plan.checking import check_plan
+from premia_plan.document import parse_plan
+from premia_plan.explain import check_tree
+from premia_plan.reference import calculate
+from premia_plan.relations import (
+    AssignmentRow,
+    MeasurementRow,
+    OrderRow,
+    PayeeRef,
+    PayeeRow,
+    Relations,
+    ReversalRow,
+    SourceRef,
+    StateReached,
+)
+from premia_plan.results import Calculation, Line
+
+SOURCE = SourceRef("message", "M")
+LAST = Month(2027, 6)
+PLAN = """
+plan: later
+language: 1
+title: {{it: Prova, en: Trial}}
+currency: EUR
+time_zone: Europe/Rome
+pay_period: month
+valid: {{from: 2026-01-01, to: 2027-01-01, by: order.signed_on}}
+participants: payee.kind = "agency"
+credits:
+  sale: {{amount: order.amount, divides: base, shares: [{{to: order.partner, share: 25 %, when: order.partner is known}}, {{to: order.seller, share: rest}}]{first}}}
+measures:
+  sold: {{sum: credit.amount, of: sale, when: order reached activated, dated_by: day of activated, over: month, per: payee, reversed_order: {leaves}}}
+  quality: {{loaded: kpi, gives: percent, over: month, per: payee, missing: 80 %}}
+components:
+  base:
+    per: credit of sale
+    amount: credit.amount * {rate}
+    steps: [{{round: cent, mode: half_up, each: line}}{base_steps}]
+  bonus:
+    per: payee and {period}
+    tiers: {{mode: {mode}, looked_up_by: {total}, pays_on: {total}, bands: [{{from: 0 EUR, gives: 1 %}}, {{from: 1 500 EUR, gives: 3 %}}]}}
+    {true_up}steps: [{{round: cent, mode: half_up, each: sum}}{bonus_steps}]
+    {spread}lands_in: {lands}
+{limits}
+settlement:
+  states: {{model: energy_order, of: order}}
+  release: {{base: {base_release}, bonus: {bonus_release}}}
+  storno:
+    when: order reached cancelled or order reached churned
+    within: {{days: 180, after: activated}}
+    lands_in: {storno_lands}
+    reinstated_when: order reached verified
+    void_when: reversal.imputable_to = "principal"
+    {undecided}effect: {{base: {base_effect}, bonus: {bonus_effect}}}
+examples: [{{name: none, given: {{payees: [{{id: A1, kind: agency}}]}}, expect: {{}}}}]
+"""
+CAPS = (
+    "{cap: 60 EUR, over: deal, surplus: lost}",
+    "{cap: 60 EUR, over: payee and month, surplus: lost}",
+    "{cap: 60 EUR, over: payee and month, surplus: lost, pushed_back: in order}",
+    "{cap: 90 EUR, over: payee and quarter, surplus: lost}",
+    "{cap: 90 EUR, over: payee and quarter, surplus: lost, pushed_back: by amount}",
+    "{cap: 150 EUR, over: payee and year, surplus: lost}",
+    "{floor: 50 EUR, over: deal}",
+    "{floor: 80 EUR, over: payee and month}",
+    "{floor: 200 EUR, over: payee and quarter, pushed_back: by amount}",
+)
+OVER_ALL = (
+    "{cap: 120 EUR, over: plan and month, surplus: lost}",
+    "{cap: 250 EUR, over: plan, surplus: lost}",
+    "{floor: 300 EUR, over: plan}",
+    "{cap: quality * 100 EUR, over: payee and month, surplus: lost}",
+)
+WHOLE = ("100 %", "50 %")
+
+
+@cache
+def _checked(text: str) -> CheckedPlan:
+    found = check_plan(parse_plan(text))
+    assert found.plan is not None, [str(item) for item in found.findings]
+    return found.plan
+
+
+@st.composite
+def _plans(draw: st.DrawFn) -> CheckedPlan:
+    one = lambda *choices: draw(st.sampled_from(choices))  # noqa: E731 - the words of a template
+    taken = "{takes: %s, out_of: %s, unreleased: %s}"
+    takes = taken % (
+        one(*WHOLE),
+        one("released", "earned", "paid"),
+        one("dropped", "kept", "reduced"),
+    )
+    recount = "{recount: the measured period}"
+    period = one("month", "month", "quarter")
+    spread = one("", "spread: by credit.amount\n    ") if period == "month" else ""
+    gate = one(
+        "",
+        "",
+        ", {gate: sold >= 1 000 EUR, otherwise: hold}",
+        ", {gate: quality >= 90 %, otherwise: 0 EUR}",
+    )
+    rate = one("10 %", "(if sold >= 1 500 EUR then 10 % else 5 %)")
+    reads = rate != "10 %" or gate
+    steps = {
+        "": "",
+        "lost": f", {{cap: 20 EUR, over: payee and {period}, surplus: lost}}",
+        "carried": f", {{cap: 20 EUR, over: payee and {period}, surplus: carried}}",
+        "floor": f", {{floor: 15 EUR, over: payee and {period}}}",
+    }[one("", "lost", "carried", "floor")]
+    undecided = one("", "", "undecided_when: not order reached accepted\n    ")
+    text = PLAN.format(
+        first=one("", "", ", first: {count: 2, per: payee and quarter, dated_by: order.signed_on}",
+                  ", first: {count: 2, per: payee and plan, dated_by: order.signed_on, reversal: frees}"),
+        leaves=one("leaves", "stays", "leaves by its reversed share"),
+        rate=rate,
+        base_steps=gate + "".join(f", {draw(st.sampled_from(CAPS))}" for _ in range(draw(st.integers(0, 1)))),
+        period=period,
+        mode=one("marginal", "whole"),
+        total="sold" if period == "month" else "sold of the quarter",
+        true_up=one("", "", "true_up: year\n    ") if period == "month" else "",
+        bonus_steps=steps,
+        spread=spread,
+        lands=one("the measured month", "1 months after") if period == "month" else "the measured month",
+        limits=_listed([draw(st.sampled_from((*CAPS, *OVER_ALL))) for _ in range(draw(st.integers(0, 2)))]),
+        base_release=one("[{share: rest, at: activated}]",
+                         "[{share: 65 %, at: activated}, {share: rest, at: first_bill_paid}]",
+                         "[{share: rest, at: activated, instalments: {count: 3, every: month}}]"),
+        bonus_release=one("[{share: rest, at: close of the measured month}]",
+                          "[{share: 50 %, at: close of the measured month}, {share: rest, at: {months: 2, after: close of the measured month}}]"),
+        storno_lands=one("month of the event", "1 months after the event"),
+        undecided=undecided,
+        base_effect=one(takes, takes, recount) if reads else takes,
+        bonus_effect=one(recount, recount, takes) if spread else recount,
+    )  # fmt: skip
+    return _checked(text)
+
+
+def _listed(limits: list[str]) -> str:
+    return f"steps: [{', '.join(limits)}]" if limits else ""
+
+
+def _later(draw: st.DrawFn, day: date, most: int) -> date:
+    return day + timedelta(days=draw(st.integers(0, most)))
+
+
+@st.composite
+def _orders(draw: st.DrawFn) -> tuple[OrderRow, ...]:
+    found = []
+    for number in range(draw(st.integers(1, 5))):
+        signed = _later(draw, date(2026, 1, 10), 100)
+        states = {}
+        if draw(st.integers(0, 9)):
+            states["activated"] = _later(draw, signed, 60)
+        if draw(st.booleans()):
+            states["first_bill_paid"] = _later(draw, states.get("activated", signed), 90)
+        fate = draw(st.sampled_from(["", "", "cancelled", "churned"]))
+        if fate:
+            states[fate] = _later(draw, signed, 120)
+            if draw(st.booleans()):
+                states["accepted"] = _later(draw, states[fate], 60)
+            if draw(st.integers(0, 2)) == 0:
+                states["verified"] = _later(draw, states[fate], 60)
+        found.append(_order(draw, f"O{number}", signed, states))
+    return tuple(found)
+
+
+def _order(draw: st.DrawFn, name: str, signed: date, states: dict[str, date]) -> OrderRow:
+    reached = tuple(StateReached(state, day, None, SOURCE) for state, day in states.items())
+    partner = draw(st.sampled_from([None, None, PayeeRef.known("C1")]))
+    return OrderRow(
+        name, name, "P", signed, PayeeRef.known(draw(st.sampled_from(["A1", "B1"]))), partner,
+        "gas", "nord", draw(st.sampled_from([Decimal("333.33"), Decimal(500), Decimal(1000), Decimal(-200)])),
+        "EUR", {}, (), reached, draw(st.sampled_from([None, None, "principal"])), None, SOURCE, 1,
+    )  # fmt: skip
+
+
+@st.composite
+def _worlds(draw: st.DrawFn) -> Relations:
+    orders = draw(_orders())
+    parts = draw(st.lists(st.tuples(st.integers(0, 200), st.integers(1, 100)), max_size=2))
+    reversals = tuple(
+        ReversalRow(
+            f"R{number}", draw(st.sampled_from([order.order_id for order in orders])),
+            date(2026, 1, 20) + timedelta(days=days), None, Decimal(part) / 100, None, None, SOURCE,
+        )
+        for number, (days, part) in enumerate(parts)
+    )  # fmt: skip
+    left = draw(st.sampled_from([None, None, date(2026, 4, 1), date(2026, 4, 16)]))
+    names = ("A1", "B1", "C1")
+    return Relations(
+        payees=tuple(PayeeRow(name, None, None, {"kind": "agency"}) for name in names),
+        assignments=tuple(
+            AssignmentRow(name, name, "P", name, None, left if name == "A1" else None, accepted=name != "C1" or left is None)
+            for name in names
+        ),
+        orders=orders,
+        reversals=reversals,
+        measurements=tuple(
+            MeasurementRow("A1", "quality", f"2026-{month:02}", Decimal(value) / 100, SOURCE)
+            for month, value in enumerate(draw(st.lists(st.sampled_from([70, 90, 95]), max_size=6)), start=1)
+        ),
+    )  # fmt: skip
+
+
+def _landed(result: Calculation, month: str) -> set[Line]:
+    return {line for line in result.lines if line.month is not None and line.month <= month}
+
+
+@settings(max_examples=50, deadline=None)
+@given(_plans(), _worlds(), st.integers(1, 9))
+def test_what_lands_is_the_same_however_far_a_calculation_looks(plan, relations, number):
+    """Left out is a void reversal before the month that meets a gate which holds the pay."""
+    holds = any(isinstance(step, GateStep) and step.holds for step in plan.components["base"].steps)
+    assume(not (holds and any(order.imputable_to for order in relations.orders)))
+    month = Month(2026, number)
+    early = calculate(plan, relations, until=month)
+    late = calculate(plan, relations, until=LAST)
+
+    assert _landed(early, str(month)) == _landed(late, str(month))
+
+
+@settings(max_examples=30, deadline=None)
+@given(_plans(), _worlds(), st.integers(1, 9))
+def test_what_lands_from_a_month_on_is_the_same_without_what_came_before(plan, relations, number):
+    since = Month(2026, number)
+    whole = calculate(plan, relations, until=LAST)
+    later = calculate(plan, relations, until=LAST, since=since)
+
+    wanted = {line for line in whole.lines if line.month is not None and line.month >= str(since)}
+    assert wanted == {line for line in later.lines if line.month is not None}
+
+
+@settings(max_examples=30, deadline=None)
+@given(_plans(), _worlds())
+def test_every_line_is_explained_and_used_once(plan, relations):
+    result = calculate(plan, relations, until=LAST)
+
+    lookup = {node.node_id: node for node in result.nodes}
+    for line in result.lines:
+        assert check_tree(lookup[line.node_id], lookup) == ()
+    assert len({line.line_id for line in result.lines}) == len(result.lines)
+
+
+@settings(max_examples=30, deadline=None)
+@given(_plans(), _worlds(), st.integers(1, 9))
+def test_what_orders_add_is_what_the_measure_is(plan, relations, number):
+    """Every credit that counts is in one cell, and nothing else is: the cells add up to the orders."""
+    assume(plan.credits["sale"].first is None)
+    until = Month(2026, number)
+    own = replace(
+        relations, assignments=tuple(replace(row, valid_to=None) for row in relations.assignments)
+    )
+    result = calculate(replace(plan, measures=_staying(plan)), own, until=until)
+
+    sold: dict[str, Decimal] = defaultdict(Decimal)
+    for order in own.orders:
+        for item in order.states:
+            if item.state == "activated" and max(item.on, order.signed_on) < until.period.end:
+                sold[f"{item.on:%Y-%m}"] += order.amount
+    counted: dict[str, Decimal] = defaultdict(Decimal)
+    for cell in result.cells:
+        if cell.measure == "sold":
+            counted[cell.month] += Decimal(cell.value)
+    assert {month: amount for month, amount in counted.items() if amount} == {
+        month: amount for month, amount in sold.items() if amount
+    }
+
+
+def _staying(plan: CheckedPlan) -> dict[str, Measure]:
+    sold = plan.measures["sold"]
+    assert isinstance(sold, SummedMeasure)
+    return {**plan.measures, "sold": replace(sold, reversed_order="stays")}
+
+
+def test_a_law_world_is_reversed_and_limited() -> None:
+    """Say that the worlds are no empty ones: a cap cuts, and a cancellation takes back."""
+    order = OrderRow(
+        "O", "O", "P", date(2026, 2, 1), PayeeRef.known("A1"), None, "gas", "nord", Decimal(1000),
+        "EUR", {}, (), (), None, None, SOURCE, 1,
+    )  # fmt: skip
+    reached = (
+        StateReached("activated", date(2026, 2, 3), None, SOURCE),
+        StateReached("cancelled", date(2026, 4, 3), None, SOURCE),
+    )
+    text = PLAN.format(
+        first="", leaves="stays", rate="10 %", base_steps=f", {CAPS[0]}", period="month",
+        mode="whole", total="sold", true_up="", bonus_steps="", spread="", lands="the measured month",
+        limits="", base_release="[{share: rest, at: activated}]",
+        bonus_release="[{share: rest, at: close of the measured month}]",
+        storno_lands="month of the event", undecided="",
+        base_effect="{takes: 100 %, out_of: released, unreleased: dropped}",
+        bonus_effect="{recount: the measured period}",
+    )  # fmt: skip
+    world = Relations(
+        payees=(PayeeRow("A1", None, None, {"kind": "agency"}),),
+        assignments=(AssignmentRow("A1", "A1", "P", "A1", None, None),),
+        orders=(replace(order, states=reached),),
+    )
+    lines = calculate(_checked(text), world, until=LAST).lines
+    base = {(line.month, line.amount) for line in lines if line.component == "base"}
+    assert base == {("2026-02", Decimal(60)), ("2026-04", Decimal(-60))}

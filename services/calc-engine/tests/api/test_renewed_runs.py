@@ -1,0 +1,145 @@
+"""Runs that go on from the period's last one: the same result, digest included."""
+
+from random import Random
+from typing import Any
+
+import pytest
+
+from ..conftest import Office  # noqa: TID252
+from ..samples import ident, order, tree  # noqa: TID252
+from .flows import prepared, settle
+from .test_standings import news
+from .test_terms_of_payment import lines_of, sold, staffed
+
+
+async def manifest(office: Office, run: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = (await office.analyst.get(f"/v1/runs/{run['id']}/manifest")).json()
+    content: dict[str, Any] = found["manifest"]
+    return content
+
+
+async def test_a_late_order_is_calculated_alone_and_the_result_is_that_of_all(
+    office: Office,
+) -> None:
+    await prepared(office)
+    first = await office.run("2026-03")
+    await office.arrive([order(office.tenant, "O3", "1000.00", states={"activated": "2026-03-25"})])
+
+    renewed = await office.run("2026-03")
+
+    whole = await office.run("2026-03", everything=True)
+    assert first["everything_because"] == "it is the first run of the period"
+    assert (renewed["base_run_id"], renewed["everything_because"]) == (first["id"], None)
+    assert (whole["base_run_id"], whole["everything_because"]) == (None, "it was asked for")
+    assert renewed["result_digest"] == whole["result_digest"] != first["result_digest"]
+    [keys] = (await manifest(office, renewed))["base"]["replaced"]
+    assert keys["orders"] == ["salesforce/R-O3"]
+    assert whole["counts"]["new_revisions"] == 0
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_renewed_again_and_again_a_run_gives_what_calculating_everything_gives(
+    office: Office, seed: int
+) -> None:
+    random = Random(seed)
+    await prepared(office)
+    await office.run("2026-03")
+    coming = news(office)
+    random.shuffle(coming)
+
+    while coming:
+        size = random.randint(2, 5)
+        some, coming = coming[:size], coming[size:]
+        await office.arrive(some)
+        renewed = await office.run("2026-03")
+        assert renewed["everything_because"] is None
+
+    whole = await office.run("2026-03", everything=True)
+    assert renewed["result_digest"] == whole["result_digest"]
+    assert renewed["counts"] | {"new_revisions": 0} == whole["counts"]
+
+
+async def test_a_closed_month_is_restated_and_a_replay_calculates_everything_to_the_same_digest(
+    office: Office,
+) -> None:
+    await prepared(office)
+    await settle(office, "2026-03")
+    await office.run("2026-04")
+    gone = order(
+        office.tenant,
+        "O2",
+        "26000.00",
+        version=2,
+        states={"activated": "2026-03-20", "cancelled": "2026-03-28"},
+    )
+    await office.arrive([gone])
+    first = await office.run("2026-04")
+    await office.arrive([order(office.tenant, "O3", "900.00", states={"activated": "2026-03-25"})])
+    renewed = await office.run("2026-04")
+
+    assert renewed["base_run_id"] == first["id"]
+    path = f"/v1/runs/{renewed['id']}/replays"
+    started = await office.analyst.post(path)
+    await office.work()
+    replay = (await office.analyst.get(started.headers["Location"])).json()
+    assert (replay["status"], replay["same"]) == ("completed", True)
+    whole = await office.run("2026-04", everything=True)
+    assert whole["result_digest"] == renewed["result_digest"] != first["result_digest"]
+
+
+async def test_a_run_says_why_it_calculated_everything(office: Office) -> None:
+    await prepared(office)
+    await office.run("2026-03")
+    await office.arrive([tree(office.tenant, "territory", "milano", "nord")])
+
+    run = await office.run("2026-03")
+
+    assert run["base_run_id"] is None
+    assert run["everything_because"] == "agency-energy-2026: a new territory"
+
+
+async def test_a_run_whose_base_lost_a_file_calculates_everything(office: Office) -> None:
+    await prepared(office)
+    first = await office.run("2026-03")
+    kept = (await manifest(office, first))["kept"]["kept_lines"]
+    office.service.runtime.store.local_path(office.tenant, kept[0]).unlink()
+
+    run = await office.run("2026-03")
+
+    assert run["base_run_id"] is None
+    assert "restore it from a backup" in run["everything_because"]
+    assert run["result_digest"] == first["result_digest"]
+
+
+async def test_a_renewed_run_pays_draws_and_adjustments_as_a_whole_one_does(
+    office: Office,
+) -> None:
+    await staffed(office)
+    await office.arrive(sold(office, {"2026-02": "10000", "2026-03": "20000"}))
+    await settle(office, "2026-02")
+    await office.run("2026-03")
+    proposed = await office.analyst.post(
+        "/v1/adjustments",
+        {
+            "payee_id": str(ident(office.tenant, "payee", "A1")),
+            "principal_id": str(ident(office.tenant, "principal", "1000")),
+            "month": "2026-03",
+            "amount": {"amount": "75.00", "currency": "EUR"},
+            "reason": "a fair",
+        },
+    )
+    assert proposed.status_code == 201, proposed.text
+    approved = await office.approver.post(f"/v1/adjustments/{proposed.json()['id']}/approve")
+    assert approved.status_code == 200, approved.text
+
+    renewed = await office.run("2026-03")
+
+    whole = await office.run("2026-03", everything=True)
+    assert renewed["everything_because"] is None
+    assert renewed["result_digest"] == whole["result_digest"]
+    # 4 % of 20 000, the adjustment, and the draw that fills both up to its level of 1 200.00.
+    assert await lines_of(office, "2026-03") == {
+        "release": "800.00",
+        "adjustment": "75.00",
+        "draw": "325.00",
+    }
