@@ -101,7 +101,7 @@ def calculate_plans(
             found = apart(found, plan.content_hash)
         results.lines.extend(result_line(line, plan) for line in found.lines)
         results.nodes.extend(found.nodes)
-        exceptions = (*found.exceptions, *not_stated(plan.name, checked, until))
+        exceptions = (*found.exceptions, *not_stated(plan.name, checked))
         results.exceptions.extend(exceptions)
         results.told.extend((plan.name, item) for item in exceptions)
         results.terms.append(PlanTerms.of(plan, checked, relations))

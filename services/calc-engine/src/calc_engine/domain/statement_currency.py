@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
 from premia_plan.results import Exception_
 
 
-def not_stated(name: str, plan: CheckedPlan, month: Month) -> Iterator[Exception_]:
+def not_stated(name: str, plan: CheckedPlan) -> Iterator[Exception_]:
     """Say of a plan with a currency for statements that its statements are in the plan's.
 
     Somebody must accept that by name: what is paid is right, what a payee reads is not as agreed.
@@ -21,6 +20,6 @@ def not_stated(name: str, plan: CheckedPlan, month: Month) -> Iterator[Exception
             "by name",
             None,
             None,
-            str(month),
+            None,
             blocks=True,
         )
