@@ -91,7 +91,7 @@ async def test_a_shell_takes_over_addresses_and_a_token_and_sends_a_request(
     request = f'{ran.out}curl -sf -H "Authorization: Bearer $TOKEN" "$CALC/v1/periods"'
     sent = await asyncio.create_subprocess_shell(request, stdout=asyncio.subprocess.PIPE)
     answer, _ = await sent.communicate()
-    assert RUN_MONTH in {period["period"] for period in json.loads(answer)["items"]}
+    assert RUN_MONTH in {period["month"] for period in json.loads(answer)["items"]}
 
 
 async def test_the_topic_has_no_gap_and_its_events_can_be_sent_again(
