@@ -32,9 +32,11 @@ def index_page(book: Sequence[Chapter], covered: Coverage, entries: dict[str, En
         "Each entry shows a construct that no entry before it does: a plan, what it pays, what another choice would pay",
         "instead, and how one of its amounts is explained. The entries are the tests of the language: a page whose figures",
         "the engine does not calculate cannot be published. What is shown, and what is not yet: [coverage](coverage.md).",
+        "Documents that older releases published are read for ever: older forms are understood as the newest.",
         "",
         "*Ogni voce mostra un costrutto nuovo: un piano, quanto paga, quanto pagherebbe un'altra scelta e come si spiega uno",
-        "degli importi. Le voci sono i test del linguaggio: una pagina con cifre diverse dal motore non si pubblica.*",
+        "degli importi. Le voci sono i test del linguaggio: una pagina con cifre diverse dal motore non si pubblica.",
+        "I documenti pubblicati da versioni precedenti si leggono per sempre: le forme vecchie valgono come le nuove.*",
         "",
     ]
     for chapter in book:

@@ -4,10 +4,12 @@ from decimal import Decimal
 
 import pytest
 
+from premia_common.periods import Month
 from premia_plan.checking import check_plan
 from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree
 from premia_plan.library import library_plan
+from premia_plan.reference import calculate
 
 STEPS = "    steps: [{round: cent, mode: half_up, each: line}]\n"
 BASE = "    amount: credit.amount * commission_rate\n" + STEPS
@@ -60,7 +62,11 @@ def test_steps_that_cannot_be_meant_are_refused(steps: tuple[str, ...], code: st
         (("{multiply: 50 %}",), "steps.not_rounded"),
         (("{multiply: 50 %}", "{cap: 9 EUR, over: deal, surplus: lost}", ROUND), "steps.not_rounded"),
         (("{gate: payee.kind = 'x', otherwise: 5 EUR}",), "gate.each_earning"),
-        (("{gate: payee.kind = 'x', otherwise: {rate: 1 %}}",), "steps.no_base"),
+        (("{gate: payee.kind = 'x', otherwise: {rate: 1 %}}",), "gate.each_earning"),
+        (
+            ("{gate: payee.kind = 'x', otherwise: {rate: 1 %, of: activated_value}}", ROUND),
+            "gate.each_earning",
+        ),
         (("{gate: earned base >= 1 EUR, otherwise: 0 EUR}",), "steps.cyclic"),
         (("{cap: 9 EUR, over: line, surplus: lost}",), "limit.other_scope"),
         (("{cap: 9 EUR, over: component, surplus: lost}",), "limit.other_scope"),
@@ -87,10 +93,40 @@ def test_steps_of_a_plan_that_cannot_be_meant_are_refused(
     assert codes(("settlement:\n", f"steps:\n{listed}settlement:\n")) == {code}
 
 
+def test_what_is_wrong_with_a_step_of_the_plan_is_told_of_that_step() -> None:
+    steps = (
+        "steps:\n  - {cap: 9 EUR, over: deal, surplus: lost}\n"
+        "  - {gate: earned base >= 1 EUR, otherwise: 0 EUR}\nsettlement:\n"
+    )
+    text = library_plan("agency-energy").replace("settlement:\n", steps, 1)
+
+    found = check_plan(parse_plan(text)).errors
+
+    assert [(item.code, item.path) for item in found] == [("steps.cyclic", "/steps/1")]
+
+
+def test_a_formula_as_a_cap_on_releases_is_refused_where_it_stands_in_both_languages() -> None:
+    steps = (
+        "steps:\n  - {cap: activated_value * 2 %, over: release, surplus: deferred}\nsettlement:\n"
+    )
+    text = library_plan("agency-energy").replace("settlement:\n", steps, 1)
+
+    (found,) = check_plan(parse_plan(text)).errors
+
+    assert (found.code, found.path) == ("value.pattern", "/steps/0/cap")
+    assert found.hint == "Write it like 100 EUR, or cap what is earned by a formula"
+    assert found.in_italian is not None
+    assert found.in_italian.hint == (
+        "Scrivilo come 100 EUR, oppure limita con una formula ciò che è maturato"
+    )
+
+
 @pytest.mark.parametrize(
     ("step", "code"),
     [
         ("{cap: 9 EUR, over: deal, surplus: lost}", "limit.other_scope"),
+        ("{cap: 9 EUR, over: release, surplus: deferred}", "limit.other_scope"),
+        ("{floor: 9 EUR, over: release}", "limit.other_scope"),
         ("{cap: 9 EUR, over: pool, surplus: deferred}", "limit.not_deferred"),
         ("{gate: sum of activated_value among everybody >= 1 EUR, otherwise: hold}", "gate.no_hold"),
     ],
@@ -252,3 +288,61 @@ def test_a_line_waits_until_its_order_meets_the_gate(agency_with, facts, totals)
     assert {(line.order_id, line.reason_code) for line in result.lines if line.what == "held"} >= {
         ("O2", "gate_not_met")
     }
+
+
+GROUPED_POOL = """
+plan: grouped
+title: {en: grouped}
+language: 1
+currency: EUR
+time_zone: Europe/Rome
+pay_period: month
+valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
+participants: payee.kind = "agency"
+attributes: {payee: {district: text}}
+credits:
+  sale: {amount: order.amount, divides: base, shares: [{to: order.seller, share: rest}]}
+measures:
+  sold: {sum: credit.amount, of: sale, dated_by: order.signed_on, over: month, per: payee}
+populations:
+  reps: {who: payee.kind = "agency", same: payee.district}
+pools:
+  pot:
+    amount: 100 EUR
+    over: month
+    among: reps
+    weights: sold
+    steps: [{round: cent, mode: half_up, each: sum}]
+components:
+  share:
+    per: payee and month
+    pool: pot
+    steps: [{round: cent, mode: half_up, each: sum}]
+    lands_in: the measured month
+settlement:
+  states: {model: energy_order, of: order}
+  release: {share: [{share: rest, at: close of the measured month}]}
+examples:
+  - name: facts
+    given:
+      payees: [{id: A1, kind: agency, district: north}, {id: N1, kind: agency}]
+      orders:
+        - {id: O1, signed_on: 2026-02-05, seller: A1, amount: 4 000 EUR}
+        - {id: O2, signed_on: 2026-02-20, seller: N1, amount: 2 000 EUR}
+    expect: {}
+"""
+
+
+def test_whose_group_is_not_known_gets_no_share_of_a_pool_and_is_told_that() -> None:
+    plan = check_plan(parse_plan(GROUPED_POOL)).plan
+    assert plan is not None
+
+    result = calculate(plan, plan.examples[0].relations, until=Month(2026, 3))
+
+    (told,) = result.exceptions
+    assert (told.code, told.payee_id, told.month) == ("group_unknown", "N1", "2026-02")
+    assert told.what_to_do == (
+        "Record what those of a group have in common, or ask only where it is known"
+    )
+    shares = {line.payee_id: line.amount for line in result.lines}
+    assert shares == {"A1": Decimal(100), "N1": Decimal(0)}

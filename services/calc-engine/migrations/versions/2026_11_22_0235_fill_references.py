@@ -47,9 +47,13 @@ def upgrade() -> None:
         for table in ("fact", "fact_reference"):
             op.execute(f"drop policy if exists filling on {table}")
         op.execute("set statement_timeout = 0")
+        # It waits for whoever reads a snapshot, and nobody waits for it.
+        op.execute("set lock_timeout = 0")
+        # Of an attempt that was stopped an invalid index of this name is left.
         op.execute("drop index concurrently if exists ix_statement_line_order")
         op.execute(
             "create index concurrently ix_statement_line_order"
             " on statement_line (tenant_id, order_id)"
         )
+        op.execute("set lock_timeout = '3s'")
         op.execute("set statement_timeout = '120s'")

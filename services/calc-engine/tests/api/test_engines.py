@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..conftest import Office  # noqa: TID252
-from ..samples import above_target, ident, master_data, measured  # noqa: TID252
+from ..samples import above_target, ident, master_data, measured, order  # noqa: TID252
 from .test_explain import explained_lines, nodes_of
 
 BY_SETS = "calc-engine set-based"
@@ -139,3 +139,9 @@ async def test_a_figure_too_large_for_sets_is_calculated_order_by_order_and_the_
     await office.work(sets_from_orders=1)
     replay = (await office.analyst.get(asked.headers["Location"])).json()
     assert (replay["status"], replay["same"]) == ("completed", True)
+    late = order(office.tenant, "O3", "1000.00", states={"activated": "2026-03-25"})
+    await office.arrive([late])
+    renewed = await office.run("2026-03")
+    report = (await office.analyst.get(f"/v1/runs/{renewed['id']}/validation-report")).json()
+    assert renewed["base_run_id"] == run["id"]
+    assert report["calculated_again"] == [said]

@@ -1,4 +1,4 @@
-"""Opening balances and loans: loaded by one person, approved by another, until then without effect."""
+"""Opening balances, loans, what was paid before: loaded by one person, approved by another, until then without effect."""
 
 from typing import Any
 
@@ -127,6 +127,53 @@ async def test_declined_rows_never_count_and_block_nothing(office: Office) -> No
     assert refused.status_code == 409
     assert refused.json()["code"] == "load-decided"
     assert await lines_of(office, "2026-02") == {"release": "2000.00"}
+
+
+async def test_an_older_load_does_not_undo_what_was_proposed_later_and_is_approved(
+    office: Office,
+) -> None:
+    older = await load(office, "opening", OPENING)
+    newer = await load(office, "opening", {**OPENING, "amount": "250.00"})
+    await decide(office, newer["proposed_load"], "approve")
+    path = f"/v1/records/proposed/{older['proposed_load']}"
+
+    refused = await office.approver.post(f"{path}/approve")
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "load-outdated")
+    assert (await office.analyst.get(path)).json()["status"] == "proposed"
+    facts = (await office.analyst.get("/v1/facts/opening")).json()["items"]
+    assert [fact["body"]["amount"] for fact in facts] == ["250.00"]
+    await decide(office, older["proposed_load"], "decline", reason="corrected since")
+
+
+async def test_loads_that_are_approved_in_the_order_of_their_proposals_count_in_it(
+    office: Office,
+) -> None:
+    older = await load(office, "opening", OPENING)
+    newer = await load(office, "opening", {**OPENING, "amount": "250.00"})
+
+    for found in (older, newer):
+        await decide(office, found["proposed_load"], "approve")
+
+    facts = (await office.analyst.get("/v1/facts/opening")).json()["items"]
+    assert facts[-1]["body"]["amount"] == "250.00"
+
+
+async def test_who_proposed_rows_may_take_them_back_and_nobody_else_without_the_permission(
+    office: Office,
+) -> None:
+    found = await load(office, "loan", LOAN)
+    path = f"/v1/records/proposed/{found['proposed_load']}"
+    colleague = office.person("colleague", "compensation_analyst")
+
+    refused = await colleague.post(f"{path}/decline", {"reason": "not mine"})
+    approved_alone = await office.analyst.post(f"{path}/approve")
+    taken_back = await office.analyst.post(f"{path}/decline", {"reason": "a test row"})
+
+    assert (refused.status_code, approved_alone.status_code) == (403, 403)
+    assert "adjustments:approve" in refused.json()["detail"]
+    assert (taken_back.status_code, taken_back.json()["status"]) == (200, "declined")
+    assert taken_back.json()["decided_by"] == str(office.analyst.id)
 
 
 async def test_loads_are_listed_by_where_they_are(office: Office) -> None:

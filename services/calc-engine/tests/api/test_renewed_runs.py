@@ -1,9 +1,17 @@
 """Runs that go on from the period's last one: the same result, digest included."""
 
+import logging
 from random import Random
 from typing import Any
 
 import pytest
+
+from calc_engine.application.ports import Engines
+from calc_engine.domain.run import Manifest
+from calc_engine.engine.choice import Engine, EngineChoice
+from calc_engine.main import create_worker
+from premia_plan.checked import CheckedPlan
+from premia_plan.relations import Relations
 
 from ..conftest import Office  # noqa: TID252
 from ..samples import ident, order, tree  # noqa: TID252
@@ -16,6 +24,38 @@ async def manifest(office: Office, run: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = (await office.analyst.get(f"/v1/runs/{run['id']}/manifest")).json()
     content: dict[str, Any] = found["manifest"]
     return content
+
+
+class OtherCode(EngineChoice):
+    """The engines of another build."""
+
+    @property
+    def code(self) -> str:
+        return "another build"
+
+
+class FailsOnce(EngineChoice):
+    """Meets at first what it cannot calculate, and then calculates."""
+
+    failed = False
+
+    def choose(
+        self, plan: CheckedPlan, relations: Relations, recorded: str | None = None
+    ) -> Engine:
+        if not self.failed:
+            self.failed = True
+            raise KeyError("Anna Bianchi")
+        return super().choose(plan, relations, recorded)
+
+
+async def run_with(office: Office, engines: Engines, period: str) -> dict[str, Any]:
+    started = await office.analyst.post("/v1/runs", {"period": period})
+    worker = create_worker(office.service.settings, office.service.runtime, engines=engines)
+    while await worker.work_once():
+        pass
+    found: dict[str, Any] = (await office.analyst.get(started.headers["Location"])).json()
+    assert found["status"] == "completed", found
+    return found
 
 
 async def test_a_late_order_is_calculated_alone_and_the_result_is_that_of_all(
@@ -143,3 +183,45 @@ async def test_a_renewed_run_pays_draws_and_adjustments_as_a_whole_one_does(
         "adjustment": "75.00",
         "draw": "325.00",
     }
+
+
+async def test_a_run_does_not_go_on_from_a_result_of_other_code(office: Office) -> None:
+    await prepared(office)
+    first = await office.run("2026-03")
+
+    other = await run_with(office, OtherCode(), "2026-03")
+    again = await office.run("2026-03")
+
+    assert other["everything_because"] == "other code gave the last run's result"
+    assert again["everything_because"] == "other code gave the last run's result"
+    assert first["result_digest"] == other["result_digest"] == again["result_digest"]
+
+
+async def test_a_manifest_that_names_no_code_is_of_no_build_that_can_go_on(
+    office: Office,
+) -> None:
+    await prepared(office)
+    content = await manifest(office, await office.run("2026-03"))
+    older = {name: value for name, value in content.items() if name != "code"}
+
+    assert Manifest.read(content).code == EngineChoice().code
+    assert Manifest.read(older).code == ""
+
+
+async def test_a_run_that_cannot_be_renewed_for_a_fault_calculates_everything_and_logs_it(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    await prepared(office)
+    await office.run("2026-03")
+    await office.arrive([order(office.tenant, "O3", "1000.00", states={"activated": "2026-03-25"})])
+
+    with caplog.at_level(logging.ERROR):
+        run = await run_with(office, FailsOnce(), "2026-03")
+
+    whole = await office.run("2026-03", everything=True)
+    assert run["everything_because"].startswith("going on failed: KeyError in test_renewed_runs.py")
+    assert "Bianchi" not in run["everything_because"]
+    assert run["result_digest"] == whole["result_digest"]
+    [logged] = [item for item in caplog.records if item.name.endswith("renew_run")]
+    assert logged.getMessage() == f"run {run['id']} is not renewed"
+    assert logged.exc_info is not None

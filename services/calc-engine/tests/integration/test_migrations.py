@@ -47,7 +47,27 @@ async def connected(
         await connection.close()
 
 
-async def test_facts_are_referred_to_in_batches_while_others_write(
+_INDEX = """
+    select indisvalid from pg_index where indexrelid = to_regclass('ix_statement_line_order')
+"""
+
+
+async def stop_indexing(address: str) -> bool:
+    """Index lines with too little time, as a migration that was stopped; say if it is valid."""
+    owner = await asyncpg.connect(address.replace("+asyncpg", ""))
+    try:
+        await owner.execute("set lock_timeout = '100ms'")
+        with pytest.raises(asyncpg.LockNotAvailableError):
+            await owner.execute(
+                "create index concurrently ix_statement_line_order"
+                " on statement_line (tenant_id, order_id)"
+            )
+        return bool(await owner.fetchval(_INDEX))
+    finally:
+        await owner.close()
+
+
+async def test_facts_are_referred_to_in_batches_while_others_read_and_write(
     service_databases: ServiceDatabases,
 ) -> None:
     database, tenant = service_databases.empty("calc"), NEW.new()
@@ -57,9 +77,14 @@ async def test_facts_are_referred_to_in_batches_while_others_write(
     async with (
         connected(database.app, tenant) as holder,
         connected(database.app, tenant) as writer,
+        connected(database.app, tenant) as reader,
     ):
         await writer.execute(_STORE, tenant, _BODY, 1, ROWS)
         await asyncio.to_thread(run_migrations, FOLDER, database.owner, revision="0012_standings")
+        reading = reader.transaction(isolation="repeatable_read", readonly=True)
+        await reading.start()
+        await reader.execute("select 1")
+        left = await stop_indexing(database.owner)
         # Somebody else refers to a fact of the second batch and is not done: the batch waits.
         held = holder.transaction()
         await held.start()
@@ -72,9 +97,14 @@ async def test_facts_are_referred_to_in_batches_while_others_write(
         await writer.execute(_STORE, tenant, _BODY, ROWS + 1, ROWS + 1)
         in_between = await writer.fetchval(_REFERRED)
         await held.rollback()
+        # The index waits for the reader, longer than migrations wait for a lock elsewhere.
+        await asyncio.sleep(4)
+        assert not filling.done(), filling.exception()
+        await reading.rollback()
         await filling
 
         assert in_between == 5_001
+        assert (left, await writer.fetchval(_INDEX)) == (False, True)
         assert await writer.fetchval(_REFERRED) == ROWS + 1
         policies = "select count(*) from pg_policies where policyname = 'filling'"
         assert await writer.fetchval(policies) == 0

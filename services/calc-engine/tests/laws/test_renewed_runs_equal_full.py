@@ -117,6 +117,8 @@ class _Runs:
                     work, _run(None), sealed, files=self._files, engines=ENGINES
                 )
             except CannotGoOn as error:
+                if str(error).startswith("going on failed"):
+                    raise
                 event(str(error)[:40])
                 await self._keep(whole, None)
                 continue
@@ -161,6 +163,7 @@ class _Runs:
             approved="approved",
             base=base,
             kept={**kept, "nodes": (nodes.address, nodes.sha256)},
+            code=ENGINES.code,
         )
         stored = await self._files.put_json(TENANT, run_id, "manifest", manifest.to_bytes())
         result = RunResult(stored.address, manifest.digest, outcome.digest, "", "", "", {})

@@ -46,6 +46,22 @@ async def test_the_caps_of_an_agreement_are_kept_and_travel_with_it(
     assert shown["payee_caps"] == [CAP, RAISED]
 
 
+async def test_a_body_that_says_nothing_of_caps_leaves_them_and_an_empty_list_removes_them(
+    designer: Person,
+) -> None:
+    body = await pair(designer)
+    made = await designer.created("/v1/mandates", body | {"payee_caps": [CAP]})
+    path = f"/v1/mandates/{made['id']}"
+
+    again = await designer.created("/v1/mandates", body)
+    ended = await designer.put(path, body | {"valid_to": "2027-01-01"}, if_match=1)
+    removed = await designer.put(path, body | {"payee_caps": []}, if_match=2)
+
+    assert (again["version"], again["payee_caps"]) == (1, [CAP])
+    assert (ended.json()["valid_to"], ended.json()["payee_caps"]) == ("2027-01-01", [CAP])
+    assert (removed.json()["version"], removed.json()["payee_caps"]) == (3, [])
+
+
 @pytest.mark.parametrize(
     ("caps", "said"),
     [

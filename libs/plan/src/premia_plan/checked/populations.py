@@ -26,3 +26,10 @@ class Population:
     def is_grouped(self) -> bool:
         """Say whether it falls into groups."""
         return self.same is not None or self.same_superior is not None
+
+    def has_groups_of(self, other: "Population") -> bool:
+        """Say whether its groups are told by the same as those of another population."""
+        own, theirs = self.same, other.same
+        if own is None or theirs is None:
+            return own is theirs and self.same_superior == other.same_superior
+        return own.expression == theirs.expression

@@ -1,7 +1,7 @@
 """The checker: a document in, findings out, and a typed plan when nothing is wrong."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import cast
 from zoneinfo import ZoneInfo, available_timezones
@@ -39,7 +39,7 @@ from premia_plan.checking.measures import in_reading_order, read_measure
 from premia_plan.checking.parameters import read_parameters, values_of, with_values
 from premia_plan.checking.payment import read_payment, read_proration
 from premia_plan.checking.pins import read_pins
-from premia_plan.checking.populations import read_population
+from premia_plan.checking.populations import check_groups, read_population
 from premia_plan.checking.ranks import declare_rank, read_pool, read_rank
 from premia_plan.checking.releases import read_release_caps, with_release_caps
 from premia_plan.checking.scopes import scopes_of
@@ -63,6 +63,7 @@ from premia_plan.finding import Finding
 from premia_plan.language import Names, suggestion
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import NotAQuantity, Unit, parse_day
+from premia_plan.upcasting import upcast
 
 __all__ = ["Finding", "PlanCheck", "check_plan"]
 
@@ -87,11 +88,12 @@ class PlanCheck:
 def check_plan(document: PlanDocument) -> PlanCheck:
     """Check a document: shape, names, units, gaps, overlaps, settlement, examples' rows.
 
+    A document in an older form is read as the newest; what is found points at what was written.
     Whether the examples come out as they say is for `premia_plan.examples.run_examples`.
     """
     values = values_of(document)
-    written = with_values(document, values)
-    report = Report(written, values=values)
+    written = with_values(upcast(document), values)
+    report = Report(written, values=values, original=document)
     check_structure(report)
     plan: CheckedPlan | None = None
     if not report.has_errors:
@@ -251,9 +253,13 @@ def _read_comparisons(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
             parts.ranks[name] = read_rank(name, clause, words)
     for name, clause in _named(plan, "pools").items():
         with section():
-            parts.pools[name] = read_pool(name, clause, words)
+            pool = parts.pools[name] = read_pool(name, clause, words)
+            check_groups(clause, pool, parts.populations)
     with section():
-        parts.steps = read_plan_steps(plan.optional("steps"), words)
+        steps = plan.optional("steps")
+        if steps is not None:
+            steps = replace(steps, path=plan.report.as_written(steps.path))
+        parts.steps = read_plan_steps(steps, words)
 
 
 def _period_kind(over: str) -> PeriodKind:

@@ -11,6 +11,7 @@ from premia_plan.finding import Finding, InItalian, Severity, pointer
 from premia_plan.language import Formula, FormulaRefused, Names, read_formula
 from premia_plan.language.words import Words, example_of, unit_words
 from premia_plan.quantities import Quantity, Unit, number, written_quantity
+from premia_plan.upcasting import path_as_written
 
 if TYPE_CHECKING:
     from premia_plan.checking.vocabulary import Vocabulary
@@ -37,6 +38,12 @@ class Report:
     words: "Vocabulary | None" = None
     values: Mapping[str, str] = field(default_factory=dict)
     """What parameters stand for."""
+    original: PlanDocument | None = None
+    """The document as written, where `document` is its newest form."""
+
+    def as_written(self, path: str) -> str:
+        """Return where a part stands in the document as written."""
+        return path if self.original is None else path_as_written(path, self.original)
 
     def note(
         self,
@@ -49,6 +56,7 @@ class Report:
         counter_example: str | None = None,
     ) -> None:
         """Add a finding at a pointer; said in both languages it is told in both."""
+        path = self.as_written(path)
         place = self.document.place_of(path)
         line, column = place if place is not None else (None, None)
         italian = None

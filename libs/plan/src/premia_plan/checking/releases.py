@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from fractions import Fraction
 
 from premia_plan.checked import Component, Payment, Reserve, WithinCap
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.limits import is_of_release
-from premia_plan.quantities import Unit
+from premia_plan.language.words import Words
+from premia_plan.quantities import NotAQuantity, Unit
 
 DEFERRED = "deferred"
 """Before the component's name, what the account of its cap is called."""
@@ -54,7 +56,7 @@ def _reserve(name: str, of: Iterable[str], clause: Clause, currency: str) -> Res
         message = "nothing is pushed back: what is deferred is the payee's, for no single order"
         hint = "Leave pushed_back out"
         raise clause.part("pushed_back").refuse("limit.not_pushed_back", message, hint)
-    most = clause.part("cap").amount(Unit.MONEY, currency).value
+    most = _written(clause.part("cap"), currency)
     if most <= 0:
         message = "nothing would ever be released"
         raise clause.part("cap").refuse("value.not_possible", message, "Write an amount above zero")
@@ -68,6 +70,26 @@ def _reserve(name: str, of: Iterable[str], clause: Clause, currency: str) -> Res
         release=WithinCap(most),
         path=clause.path,
     )
+
+
+def _written(clause: Clause, currency: str) -> Fraction:
+    """Return a cap's amount; a formula has no place there.
+
+    Raises:
+        ClauseRefused: after noting that it is no written amount of money.
+    """
+    try:
+        return clause.amount(Unit.MONEY, currency).value
+    except NotAQuantity:
+        message = Words(
+            f"{clause.text!r} is no written amount, as a cap on what is released must be",
+            f"{clause.text!r} non è un importo scritto, come deve essere un tetto al rilascio",
+        )
+        hint = Words(
+            f"Write it like 100 {currency}, or cap what is earned by a formula",
+            f"Scrivilo come 100 {currency}, oppure limita con una formula ciò che è maturato",
+        )
+        raise clause.refuse("value.pattern", message, hint) from None
 
 
 def with_release_caps(payment: Payment, caps: Mapping[str, Reserve]) -> Payment:

@@ -86,13 +86,15 @@ class StepPlace:
 
 
 def read_steps(clause: Clause, place: StepPlace) -> tuple[Step, ...]:
-    """Read the steps of a component or a pool; caps on what is released are read apart.
+    """Read the steps of a component or a pool; a component's caps on releases are read apart.
 
     Raises:
         ClauseRefused: after noting what keeps a step from being read.
     """
     steps = tuple(
-        _read_step(entry, place) for entry in clause.entries() if not is_of_release(entry)
+        _read_step(entry, place)
+        for entry in clause.entries()
+        if place.of == "pool" or not is_of_release(entry)
     )
     if not any(isinstance(step, RoundStep) for step in steps):
         hint = f"Add {{round: cent, mode: half_up, each: {place.each}}}"
@@ -147,7 +149,7 @@ def _check_circles(clause: Clause | None, steps: Sequence[Step]) -> None:
             if paid is not None and clause is not None:
                 message = f"{paid} is what these steps are taken on"
                 hint = "Name measures, or write the step into a component"
-                raise clause.refuse("steps.cyclic", message, hint)
+                raise replace(clause, path=step.path).refuse("steps.cyclic", message, hint)
 
 
 def _ends_in_cents(steps: tuple[Step, ...], currency: str, *, in_cents: bool = False) -> bool:
@@ -228,9 +230,13 @@ def _check_otherwise(clause: Clause, place: StepPlace) -> None:
     if place.of == "pool" and clause.text == "hold":
         hint = "Write otherwise: 0 EUR, or hold the component that pays it"
         raise clause.refuse("gate.no_hold", "a pool is nobody's to be held", hint)
-    is_amount = place.of == "plan" and clause.text not in {"", "hold"}
-    if is_amount and _cents(clause, place.words.currency) != 0:
-        message = f"{clause.text} would be paid for every earning of the plan"
+    if place.of != "plan":
+        return
+    rate = clause.optional("rate")
+    is_amount = clause.text not in {"", "hold"} and _cents(clause, place.words.currency) != 0
+    if is_amount or rate is not None:
+        given = clause.text or " of ".join(filter(None, [clause.word("rate"), clause.word("of")]))
+        message = f"{given} would be paid for every earning of the plan"
         hint = f"Write 0 {place.words.currency}, a multiply, or hold; and a floor after the gate"
         raise clause.refuse("gate.each_earning", message, hint)
 

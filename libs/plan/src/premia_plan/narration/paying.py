@@ -215,6 +215,42 @@ PHRASES: Phrases = {
         "en": "{value} lost to the payee's cap",
         "it": "{value} persi per il tetto del beneficiario",
     },
+    "payee_cap_again": {
+        "en": "{value} taken again, as it was beyond the payee's cap before",
+        "it": "{value} tolti di nuovo, perché già oltre il tetto del beneficiario",
+    },
+    "payee_cap_again_of": {
+        "en": "{value} of {name} taken again by the payee's cap",
+        "it": "{value} di {name} tolti di nuovo per il tetto del beneficiario",
+    },
+    "payee_cap_of_landed": {
+        "en": "{value} of it from what landed in {month}",
+        "it": "{value} di questi da quanto compete a {month}",
+    },
+    "payee_cap_taken_of": {
+        "en": "{value} of {name} taken by the payee's cap",
+        "it": "{value} di {name} tolti per il tetto del beneficiario",
+    },
+    "given_back": {
+        "en": "{value} beyond the payee's cap were not taken back",
+        "it": "{value} oltre il tetto del beneficiario non sono stati ripresi",
+    },
+    "lost_again": {
+        "en": "{value} lost again to the payee's cap",
+        "it": "{value} persi di nuovo per il tetto del beneficiario",
+    },
+    "reinstated_in_month": {
+        "en": "{value} reinstated in {month}",
+        "it": "{value} ripristinati in {month}",
+    },
+    "restored_outside_cap": {
+        "en": "{value}, as what is reinstated was capped when it was earned",
+        "it": "{value}, perché quanto ripristinato ha già avuto il tetto quando è maturato",
+    },
+    "landed_within_limits": {
+        "en": "{value} landed, as the caps before left it",
+        "it": "{value} maturati, come lasciati dai tetti precedenti",
+    },
     "payee_cap_moved": {
         "en": "{value} by the payee's cap",
         "it": "{value} per il tetto del beneficiario",

@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from premia_plan.apportion import spread_units
-from premia_plan.paying.covering import Capped, landed
+from premia_plan.checked import Reserve
+from premia_plan.paying.covering import REVERSED, Capped, landed
 from premia_plan.paying.moved import Moved
 from premia_plan.period import end_day
 from premia_plan.reference.figure import Figure
@@ -22,9 +23,14 @@ Earned: TypeAlias = tuple[str, str]
 
 @dataclass(slots=True)
 class CapAccount:
-    """What caps took of each component's earnings, by the period they were earned in."""
+    """What caps took of each component's earnings, by the period they were earned in.
+
+    What was `given_back` because the earnings were taken back is lost again when they are
+    reinstated.
+    """
 
     lost: dict[Earned, Figure] = field(default_factory=dict)
+    given_back: dict[Earned, Figure] = field(default_factory=dict)
 
     def stands_at(self, earned: Earned, lost: Figure) -> None:
         """Record what is lost of some earnings; nothing is not kept."""
@@ -33,35 +39,67 @@ class CapAccount:
         else:
             self.lost.pop(earned, None)
 
+    def gives_back(self, earned: Earned, figure: Figure) -> None:
+        """Record what of some earnings was given back; nothing is not kept."""
+        if figure.value:
+            self.given_back[earned] = figure
+        else:
+            self.given_back.pop(earned, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """What a cap on releases kept back of a month, below zero, or let go from `since` on."""
+
+    reserve: Reserve
+    since: str
+    figure: Figure
+
+    @property
+    def name(self) -> str:
+        """Return the component that waited; the account's name where it is of several."""
+        own = self.reserve.of or ()
+        return next(iter(own)) if len(own) == 1 else self.reserve.name
+
 
 def cap_month(
-    account: CapAccount, caps: Sequence[PayeeCapRow], lines: Sequence[Line], moved: Moved
+    account: CapAccount,
+    caps: Sequence[PayeeCapRow],
+    lines: Sequence[Line],
+    waited: Sequence[Waited],
+    moved: Moved,
 ) -> Capped:
     """Take what landed beyond the cap in force on the month's last day, component by component.
 
     `lines` are those of all plans of the payee under one principal. Of what is taken back, what a
     cap took before of the same earnings was never paid: it is met first, and counts as landed.
+    When they are reinstated that is taken again, and what is left is no part of this month's cap.
+    `waited` is what caps on releases kept back or let go before.
     What is taken is shared by what each component paid, leftover cents by the largest fraction;
     where the agreement has a `priority`, the components that it names later lose first, and those
     it does not name before them. A component that paid less than nothing is taken nothing.
     """
     cap = _in_force(caps, moved.write.month)
-    if cap is None and not account.lost:
+    if cap is None and not account.lost and not account.given_back:
         return Capped({}, {})
     by_earned: dict[Earned, list[Line]] = defaultdict(list)
     for line in lines:
         by_earned[line.component, line.competence].append(line)
     own = {earned: landed(moved.write, _name(earned), by_earned[earned]) for earned in by_earned}
     returned = _returned(account, own, moved)
-    taken = {} if cap is None else _taken(cap, lines, returned, moved)
+    again, restored = _restored(account, by_earned, moved)
+    taken: Mapping[str, Figure] = {}
+    if cap is not None:
+        fresh = _fresh(lines, waited, returned, restored, moved)
+        taken = _taken(cap, fresh, moved)
     for name, figure in taken.items():
-        _note(account, name, figure, own, moved)
-    for name in sorted({*returned, *taken}):
-        parts = [*([returned[name]] if name in returned else [])]
+        _note(account, name, figure, _notable(own, waited), moved)
+    for name in sorted({*returned, *again, *taken}):
+        parts = [part[name] for part in (returned, again) if name in part]
         if name in taken:
             parts.append(moved.write.opposite("payee_cap_taken", name, taken[name]))
         moved.move("payee_cap", name, moved.write.total("payee_cap_moved", name, parts))
-    return Capped(returned, taken)
+    return Capped(returned, _of_landed(taken, again, waited, moved))
 
 
 def _name(earned: Earned) -> str:
@@ -89,30 +127,118 @@ def _returned(
         account.stands_at(
             earned, write.formula("lost_to_cap", name, "lost - returned", left, clause="")
         )
+        before = [account.given_back[earned]] if earned in account.given_back else []
+        account.gives_back(earned, write.total("given_back", name, [*before, back]))
         found[earned[0]].append(back)
     return {name: write.total("payee_cap_returned", name, parts) for name, parts in found.items()}
 
 
-def _taken(
-    cap: PayeeCapRow, lines: Sequence[Line], returned: Mapping[str, Figure], moved: Moved
-) -> Mapping[str, Figure]:
+def _taken(cap: PayeeCapRow, paid: Mapping[str, Figure], moved: Moved) -> Mapping[str, Figure]:
     """Return, by component, what is beyond a cap."""
     write = moved.write
-    earned = write.total("landed_for_cap", "", [moved.earned, *returned.values()])
+    earned = write.sum_of("landed_for_cap", "", [*paid.values()])
     if earned.value <= cap.amount:
         return {}
     most = write.given("payee_cap", "", Fraction(cap.amount), source=cap.source)
     inputs = {"earned": earned, "cap": most}
     beyond = write.formula("beyond_payee_cap", "", "earned - cap", inputs, clause="")
+    return _shared(beyond, paid, cap.priority, moved)
+
+
+def _fresh(
+    lines: Sequence[Line],
+    waited: Sequence[Waited],
+    returned: Mapping[str, Figure],
+    restored: Mapping[str, Figure],
+    moved: Moved,
+) -> Mapping[str, Figure]:
+    """Return, by component, what a month's cap is of."""
+    write = moved.write
     by_component: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
         by_component[line.component].append(line)
     paid: dict[str, Figure] = {}
-    for name, own in sorted(by_component.items()):
-        figures = [landed(write, f"of {name}", own)]
+    for name in sorted({*by_component, *(each.name for each in waited)}):
+        own = by_component.get(name)
+        figures = [] if own is None else [landed(write, f"of {name}", own)]
         figures += [returned[name]] if name in returned else []
+        if name in restored:
+            figures.append(write.opposite("restored_outside_cap", name, restored[name]))
+        figures += [each.figure for each in waited if each.name == name]
         paid[name] = write.total("paid_of_component", name, figures)
-    return _shared(beyond, paid, cap.priority, moved)
+    return paid
+
+
+def _restored(
+    account: CapAccount, by_earned: Mapping[Earned, Sequence[Line]], moved: Moved
+) -> tuple[Mapping[str, Figure], Mapping[str, Figure]]:
+    """Return, by component, what a cap takes again of what is reinstated, and all of that."""
+    write = moved.write
+    again: dict[str, list[Figure]] = defaultdict(list)
+    whole: dict[str, list[Figure]] = defaultdict(list)
+    for earned, lines in sorted(by_earned.items()):
+        turned = [line for line in lines if line.what in REVERSED]
+        if sum(line.amount for line in turned) <= 0:
+            continue
+        name = _name(earned)
+        figure = landed(write, name, turned, "reinstated_in_month")
+        whole[earned[0]].append(figure)
+        back = account.given_back.get(earned)
+        if back is None:
+            continue
+        inputs = {"returned": back, "reinstated": figure}
+        text = "-min(returned, reinstated)"
+        own = write.formula("payee_cap_again", name, text, inputs, clause="")
+        left = {"returned": back, "again": own}
+        account.gives_back(
+            earned, write.formula("given_back", name, "returned + again", left, clause="")
+        )
+        before = [account.lost[earned]] if earned in account.lost else []
+        lost = write.opposite("lost_again", name, own)
+        account.stands_at(earned, write.total("lost_to_cap", name, [*before, lost]))
+        again[earned[0]].append(own)
+    return (
+        {name: write.total("payee_cap_again", name, parts) for name, parts in again.items()},
+        {name: write.total("reinstated_in_month", name, parts) for name, parts in whole.items()},
+    )
+
+
+def _notable(own: Mapping[Earned, Figure], waited: Sequence[Waited]) -> Mapping[Earned, Figure]:
+    """Return what of a component a cap may take, by the period it was earned in.
+
+    What waited over a cap on releases stands at the month since which it did.
+    """
+    let_go = {
+        (each.name, each.since): each.figure
+        for each in waited
+        if each.figure.value > 0 and each.name != each.reserve.name
+    }
+    return {**let_go, **own}
+
+
+def _of_landed(
+    taken: Mapping[str, Figure],
+    again: Mapping[str, Figure],
+    waited: Sequence[Waited],
+    moved: Moved,
+) -> Mapping[str, Figure]:
+    """Return what a cap takes of what landed; of what waited it takes first."""
+    write = moved.write
+    let_go = {each.name: each.figure for each in waited if each.figure.value > 0}
+    found: dict[str, Figure] = {}
+    for name in sorted({*taken, *again}):
+        parts = []
+        if name in taken:
+            figure = taken[name]
+            if name in let_go:
+                inputs = {"taken": figure, "released": let_go[name]}
+                text = "max(0, taken - released)"
+                figure = write.formula("payee_cap_of_landed", name, text, inputs, clause="")
+            parts.append(figure)
+        if name in again:
+            parts.append(write.opposite("payee_cap_again_of", name, again[name]))
+        found[name] = write.total("payee_cap_taken_of", name, parts)
+    return found
 
 
 def _note(

@@ -4,18 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from premia_plan.checked import Reserve
+from premia_plan.checked import Reserve, WithinCap
 from premia_plan.paying.figures import MonthFigures
 from premia_plan.paying.moved import Moved
+from premia_plan.paying.results import PaymentWhat
 from premia_plan.reference.figure import Figure
 from premia_plan.results import Line
 
-_REVERSED = frozenset({"reversal", "reinstatement"})
+REVERSED = frozenset({"reversal", "reinstatement"})
 
 
 @dataclass(frozen=True, slots=True)
 class Capped:
-    """By component, what a payee's cap takes, and what it took before that is not taken back."""
+    """By component, what a payee's cap takes, and what it took before that is not taken back.
+
+    What is taken of amounts that waited over a cap on releases is left out: they landed before.
+    """
 
     returned: Mapping[str, Figure]
     taken: Mapping[str, Figure]
@@ -52,19 +56,19 @@ def covered(
     name = "" if reserve.of is None else reserve.name
     earned, turned = own, own
     if reserve.meets_each:
-        turned = [line for line in own if line.what in _REVERSED]
+        turned = [line for line in own if line.what in REVERSED]
         if sum(line.amount for line in turned) < 0:
-            earned = [line for line in own if line.what not in _REVERSED]
+            earned = [line for line in own if line.what not in REVERSED]
             name = reserve.name
         else:
             turned = []
     others = _tied(reserve, before)
-    met = [figure for each in others for figure in moved.of("reserve_used", name=each.name)]
+    met = [figure for each in others for figure in moved.of(*_meets(each), name=each.name)]
     all_turned = [
         line
         for line in lines
         if any(covers(each, line) for each in (reserve, *others))
-        and (not reserve.meets_each or line.what in _REVERSED)
+        and (not reserve.meets_each or line.what in REVERSED)
     ]
     back = [capped.returned[each] for each in sorted(capped.returned) if _names(reserve, each)]
     taken = [
@@ -108,6 +112,26 @@ def _together(
     ]
     own = landed(write, reserve.name, lines, "landed_together")
     return write.total("landed_together_within_cap", reserve.name, [own, *back])
+
+
+def _meets(reserve: Reserve) -> Sequence[PaymentWhat]:
+    """Return the movements that meet what is taken back; what waited over a cap is released."""
+    is_cap = isinstance(reserve.release, WithinCap)
+    return ("reserve_released",) if is_cap else ("reserve_used",)
+
+
+def within_limits(
+    reserve: Reserve, before: Sequence[Reserve], lines: Sequence[Line], moved: Moved
+) -> Figure:
+    """Return what landed of what a cap on releases covers, as the caps before it left it."""
+    own = landed(moved.write, reserve.name, [line for line in lines if covers(reserve, line)])
+    kept = [
+        figure
+        for each in before
+        if _overlap(each, reserve)
+        for figure in moved.of("reserve_withheld", "reserve_released", name=each.name)
+    ]
+    return moved.write.total("landed_within_limits", reserve.name, [own, *kept])
 
 
 def _tied(reserve: Reserve, before: Sequence[Reserve]) -> Sequence[Reserve]:

@@ -5,16 +5,16 @@ from decimal import Decimal
 from fractions import Fraction
 
 from premia_common.identifiers import derive_id
-from premia_plan.checked import CheckedPlan, Reserve
-from premia_plan.paying.capping import cap_month
+from premia_plan.checked import CheckedPlan, Reserve, WithinCap
+from premia_plan.paying.capping import Waited, cap_month
 from premia_plan.paying.closing import close_month
-from premia_plan.paying.covering import covered, landed
+from premia_plan.paying.covering import covered, landed, within_limits
 from premia_plan.paying.drawing import DrawLevels, advance, is_within, settle_at_leaving, take_back
 from premia_plan.paying.figures import MonthFigures
 from premia_plan.paying.lending import lend, take_instalment
 from premia_plan.paying.membership import Membership
 from premia_plan.paying.moved import Moved, Movement
-from premia_plan.paying.reserving import settle_reserve
+from premia_plan.paying.reserving import keep_within, settle_reserve
 from premia_plan.paying.results import Account, Balance, PaymentLine
 from premia_plan.paying.rows import PaymentRows, Whose
 from premia_plan.paying.standing import Standing
@@ -72,10 +72,12 @@ class PayeeMonths:
             landed(write, "", lines),
             has_left=self._left_in is not None and self._left_in <= month,
         )
-        capped = cap_month(self._accounts.capped, self._caps, lines, moved)
+        waited, before = self._keep_within(lines, moved)
+        capped = cap_month(self._accounts.capped, self._caps, lines, waited, moved)
         self._adjust(moved)
-        before: list[Reserve] = []
         for account in self._accounts.reserves:
+            if isinstance(account.reserve.release, WithinCap):
+                continue
             part = covered(account.reserve, before, lines, capped, moved)
             settle_reserve(account, part, moved, self._left_in)
             before.append(account.reserve)
@@ -90,6 +92,26 @@ class PayeeMonths:
         if not is_quiet or self._states_small_pay(month, carried):
             self._accounts.carried = carried
             self._write_down(moved, paid)
+
+    def _keep_within(
+        self, lines: Sequence[Line], moved: Moved
+    ) -> tuple[Sequence[Waited], list[Reserve]]:
+        """Keep what is released within its caps; return what waited, and the caps."""
+        waited: list[Waited] = []
+        before: list[Reserve] = []
+        for account in self._accounts.reserves:
+            reserve = account.reserve
+            if not isinstance(reserve.release, WithinCap):
+                continue
+            since = account.parts[0][0] if account.parts else moved.write.month
+            own = within_limits(reserve, before, lines, moved)
+            keep_within(account, reserve.release.most, own, moved)
+            waited += [
+                Waited(reserve, since, figure)
+                for figure in moved.of("reserve_withheld", "reserve_released", name=reserve.name)
+            ]
+            before.append(reserve)
+        return waited, before
 
     def _states_small_pay(self, month: str, carried: Figure | None) -> bool:
         """Say whether the month's statement must say that a pay is still too small to be paid."""

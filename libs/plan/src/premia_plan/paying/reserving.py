@@ -35,9 +35,6 @@ def settle_reserve(
         left_in: the month in which the payee left the plan, if that is known.
     """
     reserve, month = account.reserve, moved.write.month
-    if isinstance(reserve.release, WithinCap):
-        _keep_within(account, reserve.release.most, covered.earned, moved)
-        return
     due = _due_month(reserve.release, left_in)
     if covered.reversed.value < 0 and reserve.meets_reversals:
         _meet(account, covered, moved)
@@ -54,7 +51,7 @@ def settle_reserve(
         account.stands_at(balance)
 
 
-def _keep_within(account: ReserveAccount, most: Fraction, landed: Figure, moved: Moved) -> None:
+def keep_within(account: ReserveAccount, most: Fraction, landed: Figure, moved: Moved) -> None:
     """Keep back what landed beyond a cap, or release what was kept back before within it.
 
     What is taken back of an order is met from it first.

@@ -17,10 +17,11 @@ ACCOUNTS: tuple[AccountKind, ...] = ("draw", "loan", "reserve", "capped", "carri
 class StandingAccount:
     """What is owed of a draw or loan, held in a reserve, or carried on (a debt is negative).
 
-    Of a component that is `capped` it is what the payee's cap took of it. `parts` are the months
-    that the amount is from, the oldest first. `opened` is how much of it
-    an opening balance brought in since, and `openings` the periods of those that were, or were
-    before. A reserve that once reached its ceiling `was_full`.
+    Of a component that is `capped` it is what the payee's cap took of it; its parts below zero
+    were given back when it was taken back, and are taken again when it is reinstated. `parts` are
+    the months that the amount is from, the oldest first. `opened` is how much of it an opening
+    balance brought in since, and `openings` the periods of those that were, or were before. A
+    reserve that once reached its ceiling `was_full`.
     """
 
     kind: AccountKind

@@ -92,9 +92,13 @@ class Accounts:
     def _lost(self, account: StandingAccount, write: MonthFigures) -> bool:
         for period, amount in account.parts:
             facts = {"since": period}
-            name = f"{account.kind} {account.name} {period}"
+            name = f"{account.kind} {account.name} {period}{' given back' if amount < 0 else ''}"
             part = write.given("standing_part", name, Fraction(amount), facts=facts)
-            self.capped.stands_at((account.name, period), part)
+            if amount < 0:
+                back = write.opposite("given_back", name, part)
+                self.capped.gives_back((account.name, period), back)
+            else:
+                self.capped.stands_at((account.name, period), part)
         return True
 
     def lend_before(self, write: MonthFigures) -> None:
@@ -160,9 +164,11 @@ class Accounts:
         lost: dict[str, list[tuple[str, Fraction]]] = {}
         for (component, period), figure in sorted(self.capped.lost.items()):
             lost.setdefault(component, []).append((period, figure.value))
-        for component, parts in lost.items():
-            total = sum((amount for _, amount in parts), Fraction(0))
-            found.append(self._stands("capped", component, total, parts, places))
+        for (component, period), figure in sorted(self.capped.given_back.items()):
+            lost.setdefault(component, []).append((period, -figure.value))
+        for component, parts in sorted(lost.items()):
+            total = sum((amount for _, amount in parts if amount > 0), Fraction(0))
+            found.append(self._stands("capped", component, total, sorted(parts), places))
         carried = Fraction(0) if self.carried is None else -self.carried.value
         found.append(self._stands("carried", "", carried, [], places))
         return tuple(sorted(found, key=attrgetter("kind", "name")))

@@ -10,6 +10,7 @@ from premia_plan.checked import (
     GateStep,
     LimitStep,
     Measure,
+    PoolShare,
     RankPay,
     Scorecard,
     SummedMeasure,
@@ -28,6 +29,8 @@ from premia_plan.reference.workings import Workings
 
 _ABOUT_OTHERS = frozenset({"not_in_population", "population_empty", "pool_no_weight"})
 """Reasons for which a cell of which nothing is known is nobody's loss."""
+_ABOUT_POOLS = _ABOUT_OTHERS | {"group_unknown"}
+"""Such reasons where it is a share of a pool."""
 
 
 class AskedCells:
@@ -137,7 +140,8 @@ class AskedCells:
         """
         if (subject, period) in self.known:
             return True
-        about_others = refused.reason.code in _ABOUT_OTHERS
+        of_pool = isinstance(self._component.amount, PoolShare)
+        about_others = refused.reason.code in (_ABOUT_POOLS if of_pool else _ABOUT_OTHERS)
         return not about_others and last_month(period) >= self._first_known
 
     @cached_property

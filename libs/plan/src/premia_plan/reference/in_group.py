@@ -26,9 +26,7 @@ class InGroup:
             NotCalculated: if nothing tells the group, or the figure cannot be worked out.
         """
         if not self._workings.group(self._population, subject, period):
-            facts = {"payee": subject, "population": self._population, "month": period}
-            to_do = "Record what those of a group have in common, or ask only where it is known"
-            raise NotCalculated(because("group_unknown", **facts), to_do)
+            raise group_unknown(subject, self._population, period)
         return self._inner.at(subject, period, as_of)
 
     def changes(self, subject: str, period: str) -> frozenset[str]:
@@ -38,3 +36,10 @@ class InGroup:
     def cells(self) -> Iterable[CellKey]:
         """Return the cells of everybody who is in a group."""
         return self._inner.cells()
+
+
+def group_unknown(payee_id: str, population: str, period: str) -> NotCalculated:
+    """Say that nothing tells which group of a population a payee is in."""
+    facts = {"payee": payee_id, "population": population, "month": period}
+    to_do = "Record what those of a group have in common, or ask only where it is known"
+    return NotCalculated(because("group_unknown", **facts), to_do)

@@ -66,10 +66,10 @@ class PlanSteps:
         except NotCalculated:  # that is told for what was earned
             return False
 
-    def _stepped(self, earning: Earning, as_of: str) -> Earning:
+    def _stepped(self, earning: Earning, as_of: str, *again: str) -> Earning:
+        """Return an earning after the steps; `again` tells a later count from the first."""
         month = last_month(earning.competence)
         value = Fraction(earning.units, 10**self._book.places)
-        again = (as_of,) if as_of > month else ()
         figure = self._steps.apply(
             lambda: Figure(value, earning.node_id),
             self._workings.scope(earning.payee_id or "", month, as_of),
@@ -82,7 +82,7 @@ class PlanSteps:
         found: list[Count] = []
         now = first
         for month in self._months(course):
-            before, now = now, self._stepped(course.at(month), month)
+            before, now = now, self._stepped(course.at(month), month, month)
             count = changed_count(
                 course, before, now, month, clause=self._clause, workings=self._workings
             )
@@ -91,14 +91,18 @@ class PlanSteps:
         return tuple(found)
 
     def _months(self, course: Course) -> Sequence[str]:
-        """Return the months after its period in which an earning changes under the steps."""
+        """Return the months in which an earning changes under the steps after its first count.
+
+        What a limit before them changes may do so in its own month; figures only do so later.
+        """
         earning, storno = course.earning, self._workings.plan.storno
         month = last_month(earning.competence)
         found = {count.event for count in course.counts}
         if storno is not None and storno.counts_again(earning.component):
             for figure in self._read:
-                found |= figure.changes(earning.payee_id or "", month)
-        return sorted(each for each in found if each > month)
+                changes = figure.changes(earning.payee_id or "", month)
+                found |= {each for each in changes if each > month}
+        return sorted(found)
 
     @cached_property
     def _read(self) -> Sequence[CellFigure]:

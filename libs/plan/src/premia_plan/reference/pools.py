@@ -14,6 +14,7 @@ from premia_plan.reference.book import Book
 from premia_plan.reference.cell import CellKey, Remembered, restated
 from premia_plan.reference.figure import Figure, figure_of
 from premia_plan.reference.formula_amount import cells_in
+from premia_plan.reference.in_group import group_unknown
 from premia_plan.reference.inputs import inputs_of
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.spread import spread_kind
@@ -140,8 +141,7 @@ class PoolShareAmount(Remembered):
     def _work_out(self, subject: str, period: str, as_of: str) -> Figure:
         pool, members = self._amount.pool, self._members(subject, period)
         if subject not in members:
-            reason = because("not_in_population", payee=subject, figure=pool.name, month=period)
-            raise NotCalculated(reason, "Ask only for payees of the population")
+            raise self._no_share(subject, period)
         amount = self._amount.of(subject, period, as_of)
         weights = [self._weight(member, period, as_of) for member in members]
         if not are_weights(weight.value for weight in weights):
@@ -153,6 +153,14 @@ class PoolShareAmount(Remembered):
         return shared_out(
             amount, weights, index, key, clause=clause, subject=subject, book=self._book
         )
+
+    def _no_share(self, subject: str, period: str) -> NotCalculated:
+        """Say why who is not among the members has no share."""
+        pool = self._amount.pool
+        if subject in self._members("", period):
+            return group_unknown(subject, pool.among, period)
+        reason = because("not_in_population", payee=subject, figure=pool.name, month=period)
+        return NotCalculated(reason, "Ask only for payees of the population")
 
     def _weight(self, member: str, period: str, as_of: str) -> Figure:
         return figure_of(

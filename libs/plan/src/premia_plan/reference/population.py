@@ -8,7 +8,13 @@ from premia_plan.period import end_day, first_day
 from premia_plan.reference.attribute import value_text
 from premia_plan.reference.hierarchy import Hierarchies
 from premia_plan.reference.payee import Payees
-from premia_plan.reference.subject import PLAN, group_subject, is_payee
+from premia_plan.reference.subject import (
+    PLAN,
+    group_subject,
+    is_group,
+    is_payee,
+    parts_of_group,
+)
 
 
 class Populations:
@@ -40,7 +46,8 @@ class Populations:
     def members_beside(self, name: str, period: str, subject: str) -> Sequence[str]:
         """Return who is in the same group of a population as a payee, or in a group itself.
 
-        All are, where it has no groups or the subject is neither. Of whom it is not known what
+        All are, where it has no groups or the subject is neither. A group of another population
+        stands for the group of this one that has the same in common. Of whom it is not known what
         would tell the group, that payee is in none.
         """
         rule = self._plan.populations[name]
@@ -52,9 +59,10 @@ class Populations:
             groups = self._groups[name, day] = {}
             for payee_id in self.members(name, period):
                 groups.setdefault(self._group(rule, payee_id, day), []).append(payee_id)
-        whole = self.members(name, period) if not self._is_of(name, subject) else ()
-        own = self._group(rule, subject, day) if is_payee(subject) else subject
-        return groups.get(own, whole) if own else ()
+        own = self._group(rule, subject, day) if is_payee(subject) else self._alike(rule, subject)
+        if not own:
+            return ()
+        return groups.get(own, ()) if is_group(own) else self.members(name, period)
 
     def group(self, name: str, subject: str, period: str) -> str:
         """Return the subject of a payee's group in a period; that of the plan without groups.
@@ -64,10 +72,20 @@ class Populations:
         rule = self._plan.populations[name]
         if not rule.is_grouped:
             return PLAN
-        return self._group(rule, subject, _day_of(rule, period)) if is_payee(subject) else subject
+        if is_payee(subject):
+            return self._group(rule, subject, _day_of(rule, period))
+        return self._alike(rule, subject)
 
-    def _is_of(self, name: str, subject: str) -> bool:
-        return is_payee(subject) or subject.startswith(group_subject(name, ""))
+    def _alike(self, rule: Population, subject: str) -> str:
+        """Return the group that has in common what another population's group has.
+
+        It is "" where the two have other things in common; what is no group stays as it is.
+        """
+        if not is_group(subject):
+            return subject
+        name, value = parts_of_group(subject)
+        has_same = rule.has_groups_of(self._plan.populations[name])
+        return group_subject(rule.name, value) if has_same else ""
 
     def _group(self, rule: Population, payee_id: str, day: date) -> str:
         if rule.same_superior is not None:

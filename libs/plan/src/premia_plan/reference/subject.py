@@ -46,6 +46,25 @@ def group_subject(population: str, value: str) -> str:
     return f"{_GROUP}{population}:{value}"
 
 
+def is_group(subject: str) -> bool:
+    """Say whether a cell is about a group of a population.
+
+    >>> is_group("group:reps:north"), is_group("A1")
+    (True, False)
+    """
+    return subject.startswith(_GROUP)
+
+
+def parts_of_group(subject: str) -> tuple[str, str]:
+    """Return the population of a group, and what its payees have in common.
+
+    >>> parts_of_group("group:reps:north")
+    ('reps', 'north')
+    """
+    population, _, value = subject.removeprefix(_GROUP).partition(":")
+    return population, value
+
+
 def is_payee(subject: str) -> bool:
     """Say whether a cell is about a payee and nobody else.
 

@@ -1,7 +1,7 @@
 """Landed and paid amounts in the currency of a payee's statement, each with its rate."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,14 +15,15 @@ from premia_plan.apportion import round_units
 from premia_plan.checked import CheckedPlan, StatementCurrency
 from premia_plan.paying import Pay, PaymentLine
 from premia_plan.period import end_day
+from premia_plan.quantities import exact_text
 from premia_plan.reference.book import Book
 from premia_plan.reference.exchange import PublishedRates
 from premia_plan.reference.figure import Figure
 from premia_plan.reference.payee import Payees
 from premia_plan.relations import Relations
 from premia_plan.results import PAID, Exception_, Line, Node
+from premia_plan.stating.months_of_rate import Months, Movements, Originals
 
-_Earning: TypeAlias = tuple[str, str, str, str, str, str]
 _PayeeMonth: TypeAlias = tuple[str, str, str]
 """Payee, principal and month: whose statement it is."""
 
@@ -60,9 +61,12 @@ def state(
 ) -> Stated:
     """Return what every statement up to a month has, in its payee's currency.
 
-    Without a currency for statements nothing is stated apart. What is taken back or given back is
-    stated at the rate of the month in which the original landed; all else at that of its own. A
-    balance is carried on as it was stated, so that nothing is due where nothing is paid.
+    Without a currency for statements nothing is stated apart. Whatever corrects a share of an
+    earning is stated at the rate of the month in which that share first landed, what corrects a
+    whole earning at those of its shares; what a payee's cap gives back goes with what is taken
+    back, and what a reserve meets has the rate at which it was withheld. All else has the rate of
+    its own month. A balance is carried on as it was stated, so that nothing is due where nothing
+    is paid.
 
     Args:
         plan: whose `currencies` say in which currency, and by which type of rate.
@@ -83,36 +87,13 @@ def state(
     for payment in paid.lines:
         if payment.month <= str(until):
             months[payment.payee_id, payment.principal, payment.month][1].append(payment)
-    originals = _originals(landed)
+    originals, nodes = Originals(landed), {node.node_id: node for node in paid.nodes}
+    movements: dict[tuple[str, str], Movements] = defaultdict(lambda: Movements(nodes))
     for whose, (own, payments) in sorted(months.items(), key=lambda item: item[0]):
-        dated = [(line, _month_of_rate(line, originals)) for line in own]
-        stating.month(whose, dated, payments)
+        dated = [(line, originals.months(line)) for line in own]
+        moved = movements[whose[:2]].of_month(dated, payments)
+        stating.month(whose, dated, [(line, moved[line.line_id]) for line in payments])
     return stating.result("" if since is None else str(since))
-
-
-def _originals(lines: Iterable[Line]) -> Mapping[_Earning, Mapping[int | None, str]]:
-    """Return the first month in which each share of each earning was released."""
-    found: dict[_Earning, dict[int | None, str]] = defaultdict(dict)
-    for line in lines:
-        if line.what in {"release", "void_release"} and line.month is not None:
-            for share in (line.share, None):
-                before = found[_earning(line)].get(share, line.month)
-                found[_earning(line)][share] = min(before, line.month)
-    return found
-
-
-def _month_of_rate(line: Line, originals: Mapping[_Earning, Mapping[int | None, str]]) -> str:
-    month = line.month or ""
-    if line.what not in {"reversal", "reinstatement"}:
-        return month
-    months = originals.get(_earning(line), {})
-    return months.get(line.share) or months.get(None) or month
-
-
-def _earning(line: Line) -> _Earning:
-    """Return what tells an earning from others: a correction has the same."""
-    whose = (line.payee_id or "", line.principal, line.component)
-    return (*whose, line.order_id or "", line.credit_id or "", line.competence)
 
 
 class _Stating:
@@ -130,25 +111,25 @@ class _Stating:
     def month(
         self,
         whose: _PayeeMonth,
-        lines: Iterable[tuple[Line, str]],
-        payments: Iterable[PaymentLine],
+        lines: Iterable[tuple[Line, Months]],
+        payments: Iterable[tuple[PaymentLine, Months]],
     ) -> None:
-        """State what landed in a payee's month, each with the month of its rate, and its pay."""
+        """State what landed in a payee's month and its pay, each with the months of its rates."""
         currency = self._currency(whose[0], whose[2])
         if currency is None:
             return
-        moved = sorted(payments, key=lambda line: line.line_id.int)
+        moved = sorted(payments, key=lambda pair: pair[0].line_id.int)
         found = [
-            self._stated(line.line_id, whose, (line.amount, line.node_id), currency, month)
-            for line, month in sorted(lines, key=lambda pair: pair[0].line_id.int)
+            self._stated(line.line_id, whose, (line.amount, line.node_id), currency, months)
+            for line, months in sorted(lines, key=lambda pair: pair[0].line_id.int)
         ]
         found += [
-            self._brought(line, whose, currency) or self._paid(line, currency)
-            for line in moved
+            self._brought(line, whose, currency) or self._paid(line, currency, months)
+            for line, months in moved
             if line.what not in {"carried_out", "forgiven"}
         ]
         stated = [item for item in found if item is not None]
-        for line in moved:
+        for line, _ in moved:
             if line.what in {"carried_out", "forgiven"} and len(stated) == len(found):
                 stated.append(self._carried_on(line, whose, stated, currency))
         self._found.extend(stated)
@@ -161,10 +142,10 @@ class _Stating:
         noted = sorted(self._book.exceptions, key=lambda item: (item.code, item.message))
         return Stated(tuple(ordered), tuple(nodes), tuple(noted))
 
-    def _paid(self, line: PaymentLine, currency: str) -> StatedAmount | None:
+    def _paid(self, line: PaymentLine, currency: str, months: Months) -> StatedAmount | None:
         whose = (line.payee_id, line.principal, line.month)
         given = (line.amount, line.node_id)
-        return self._stated(line.line_id, whose, given, currency, line.month)
+        return self._stated(line.line_id, whose, given, currency, months)
 
     def _brought(self, line: PaymentLine, whose: _PayeeMonth, currency: str) -> StatedAmount | None:
         """Return what is carried in as it was carried out, if that was in the same currency."""
@@ -219,16 +200,19 @@ class _Stating:
         whose: _PayeeMonth,
         given: tuple[Decimal, UUID],
         currency: str,
-        month_of_rate: str,
+        months: Months,
     ) -> StatedAmount | None:
         (payee_id, _, _), (amount, node_id) = whose, given
         if currency == self._plan.currency:
             return StatedAmount(line_id, *whose, amount, currency, node_id)
-        rate = self._rate(currency, payee_id, month_of_rate)
-        if rate is None:
+        found = {month: self._rate(currency, payee_id, month) for month in sorted(months)}
+        rates = {month: rate for month, rate in found.items() if rate is not None}
+        if len(rates) < len(found):
             return None
         places = MINOR_DIGITS[currency]
-        units = round_units(Fraction(amount) * rate.value, places)
+        weighed = sum((months[month] * rate.value for month, rate in rates.items()), Fraction(0))
+        units = round_units(Fraction(amount) * weighed / sum(months.values()), places)
+        text, inputs = _formula(months)
         stated = Decimal(units).scaleb(-places)
         converted = self._book.node(
             "stated",
@@ -241,12 +225,12 @@ class _Stating:
             detail={
                 "clause": self._rule.path,
                 "currency": currency,
-                "formula": "amount * rate",
-                "inputs": ("amount", "rate"),
+                "formula": text,
+                "inputs": ("amount", *inputs),
                 "rounding": "half_up",
                 "places": places,
             },
-            children=(node_id, rate.node_id),
+            children=(node_id, *(rate.node_id for rate in rates.values())),
         )
         return StatedAmount(line_id, *whose, stated, currency, converted)
 
@@ -284,3 +268,15 @@ class _Stating:
             payee_id=payee_id,
             month=day.isoformat()[:7],
         )
+
+
+def _formula(months: Months) -> tuple[str, Sequence[str]]:
+    """Return how an amount is stated by the rates of its months, and what the rates are called."""
+    if len(months) == 1:
+        return "amount * rate", ("rate",)
+    names = tuple(f"rate_{place}" for place in range(1, len(months) + 1))
+    parts = [
+        f"({exact_text(months[month])}) * {name}"
+        for month, name in zip(sorted(months), names, strict=True)
+    ]
+    return f"amount * ({' + '.join(parts)}) / ({exact_text(sum(months.values()))})", names

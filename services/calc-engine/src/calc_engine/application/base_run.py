@@ -45,8 +45,17 @@ class BaseResult:
     new: Sequence[Fact]
 
 
-async def base_of(work: CalcWork, run: Run, sealed: Sealed, files: RunFiles) -> BaseResult:
+async def base_of(
+    work: CalcWork, run: Run, sealed: Sealed, files: RunFiles, *, code: str
+) -> BaseResult:
     """Return the latest run of the period with the facts that it did not know.
+
+    Args:
+        work: reads the runs.
+        run: the run that would go on.
+        sealed: what it reads.
+        files: reads what the latest run kept.
+        code: the digest of the code that would go on.
 
     Raises:
         CannotGoOn: if there is none, or what it read is not what this run reads.
@@ -59,6 +68,8 @@ async def base_of(work: CalcWork, run: Run, sealed: Sealed, files: RunFiles) -> 
     manifest = Manifest.read(
         await files.read_json(work.tenant_id, result.manifest_address, result.manifest_digest)
     )
+    if manifest.code != code:
+        raise CannotGoOn("other code gave the last run's result")
     new = _segments_since(manifest, sealed)
     if sum(segment.rows for segment in new) > MOST_CHANGES:
         raise CannotGoOn(f"more than {MOST_CHANGES:,} facts arrived")

@@ -5,8 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from calc_engine.application.ports import CalcWork, FactRow, Ids
-from calc_engine.application.store_records import store_records, unknown_records
-from calc_engine.domain.proposed_load import LoadStatus, ProposedLoad
+from calc_engine.application.store_records import outdated_keys, store_records, unknown_records
+from calc_engine.domain.proposed_load import LoadOutdated, LoadStatus, ProposedLoad
 from premia_common.canonical import canonical_json, digest
 from premia_common.contracts.records import RECORDS, Record
 
@@ -44,16 +44,26 @@ async def decide_load(
     Raises:
         LoadNotFound: if the tenant has no such load.
         LoadDecided: if it was decided before.
+        LoadOutdated: if approving it would undo what was proposed later and is approved.
         ApproverIsMaker: if the same person proposed it.
     """
     load = await work.loads.get(load_id)
     decided = load if load.is_approved_by(by) else decide(load)
     if decided is load:
         return load
-    await work.loads.decide(decided)
+    records: Sequence[Record] = ()
     if decided.status is LoadStatus.APPROVED:
         records = [RECORDS[load.kind].model_validate(row) for row in load.rows]
-        who = {"made_by": str(load.made_by), "approved_by": str(by)}
+        outdated = await outdated_keys(work, records, than=load.made_at)
+        if outdated:
+            raise LoadOutdated(load_id, outdated)
+    await work.loads.decide(decided)
+    if records:
+        who = {
+            "made_by": str(load.made_by),
+            "made_at": load.made_at.isoformat(),
+            "approved_by": str(by),
+        }
         await store_records(work, records, now=now, ids=ids, who=who)
     await _tell(work, decided, known_at=now, ids=ids)
     return decided

@@ -94,7 +94,7 @@ class Joining:
             Parts(
                 plans=part.plans,
                 engines=base.manifest.engines,
-                outgrown={},
+                outgrown=base.kept.outgrown,
                 lines=[*self._left.lines, *part.lines],
                 nodes=self._nodes(proposals, paid),
                 told=told,

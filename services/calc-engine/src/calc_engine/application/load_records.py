@@ -49,8 +49,8 @@ async def load_records(
     """Keep every row that fits its table, and those that do not beside them.
 
     A row that says what is known already changes nothing.  Of two rows of one load about the same
-    thing the later one is the later version.  Opening balances and loans move money by themselves:
-    theirs wait until another person approves the load.
+    thing the later one is the later version.  Opening balances, loans and what was paid before
+    move money by themselves: theirs wait until another person approves the load.
 
     Raises:
         UnknownTable: if there is no such table.

@@ -87,6 +87,11 @@ class Engines(Protocol):
         """The engine whose numbers are as large as they need to be."""
         ...
 
+    @property
+    def code(self) -> str:
+        """The digest of the code that calculates, pays and restates here."""
+        ...
+
     def choose(
         self, plan: CheckedPlan, relations: Relations, recorded: str | None = None
     ) -> Calculator:

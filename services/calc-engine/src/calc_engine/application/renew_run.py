@@ -1,8 +1,11 @@
 """Go on from a period's last run: calculate what the facts since then reach, and keep the rest."""
 
 import asyncio
+import logging
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from calc_engine.application.base_run import BaseResult, CannotGoOn, Sealed, base_of
 from calc_engine.application.calculate_plans import PlanNotUsable
@@ -25,7 +28,10 @@ from calc_engine.domain.statement_line import StatementLine
 from premia_common.periods import Month
 from premia_plan.results import Node
 
+_log = logging.getLogger(__name__)
+
 _EVERYTHING = (ReachesEverything, ReachesTooFar, PlanNotUsable, NotCalculable, FileDamaged)
+_UNFORESEEN = (LookupError, ValueError, ArithmeticError)
 PAID_BY_NAME = frozenset({"loan", "adjustment"})
 
 
@@ -47,27 +53,32 @@ async def renew_run(
     Facts are read as the transaction sees them, which is as they were sealed.
 
     Raises:
-        CannotGoOn: if the run must calculate everything, also where a file of the base is lost.
+        CannotGoOn: if the run must calculate everything, also where a file of the base is lost,
+            and where going on fails in a way that calculating everything may not.
     """
     if run.kind is RunKind.INQUIRY:
         raise CannotGoOn("an inquiry stands by itself")
     if run.everything:
         raise CannotGoOn("it was asked for")
     try:
-        base = await base_of(work, run, sealed, files)
+        base = await base_of(work, run, sealed, files, code=engines.code)
         if not set(base.manifest.engines.values()) <= set(engines.installed):
             raise CannotGoOn("an engine of another version calculated the last run")
+        await _check_names(work, base.new)
         facts, part = await _part(work, base, run.period, sealed.go_live, engines)
         stated, differences = await _stated(work, part, run.period, sealed.go_live)
         joining = Joining(base, part, stated, differences, sealed.baseline)
         payees = joining.payees | await _paid_by_name(work, base.new)
         own = joining.stated_of(payees)
         paid = await pay_payees(work, own, payees=payees, period=run.period, go_live=sealed.go_live)
+        outcome = await asyncio.to_thread(
+            joining.outcome, work.tenant_id, run.period, payees, paid.statements, facts
+        )
     except _EVERYTHING as error:
         raise CannotGoOn(str(error)[:1000]) from error
-    outcome = await asyncio.to_thread(
-        joining.outcome, work.tenant_id, run.period, payees, paid.statements, facts
-    )
+    except _UNFORESEEN as error:
+        _log.error("run %s is not renewed", run.run_id, exc_info=error)
+        raise CannotGoOn(f"going on failed: {_place_of(error)}") from error
     replaced = tuple(keys.content() for keys in part.keys)
     first = (base.manifest.baseline_address, base.manifest.baseline_sha256)
     return Renewed(
@@ -108,10 +119,28 @@ async def _stated(
     )
 
 
+async def _check_names(work: CalcWork, new: Sequence[Fact]) -> None:
+    """Refuse where others' rows may name somebody else by now, or wait no more."""
+    if any(fact.kind == "proposed_load" for fact in new):
+        raise CannotGoOn("rows wait for a second person, or were decided")
+    codes: dict[str, set[str]] = {}
+    arrived = {fact.key for fact in new if fact.kind == "payee"}
+    for fact in await work.references.of_keys("payee", sorted(arrived)) if arrived else ():
+        codes.setdefault(fact.key, set()).add(fact.body["code"])
+    if any(len(each) > 1 for each in codes.values()):
+        raise CannotGoOn("a payee has another code than before")
+
+
 async def _paid_by_name(work: CalcWork, new: Sequence[Fact]) -> frozenset[str]:
-    """Return whom new loans and adjustments pay."""
+    """Return whom new loans and adjustments pay, and new payees: older rows may name these."""
     named = {fact.body["payee"] for fact in new if fact.kind in PAID_BY_NAME}
     known = {fact.key for fact in await work.references.of_keys("payee", sorted(named))}
     if named - known:
         raise CannotGoOn("a new loan or adjustment names its payee by code")
-    return frozenset(named)
+    return frozenset(named.union(fact.key for fact in new if fact.kind == "payee"))
+
+
+def _place_of(error: BaseException) -> str:
+    """Return an error's type and where it was raised, without its text, which may name people."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}"

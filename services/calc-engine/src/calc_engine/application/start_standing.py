@@ -4,7 +4,7 @@ from datetime import datetime
 
 from calc_engine.application.ports import CalcWork, StoredFile
 from calc_engine.application.prepare_run import Prepared
-from calc_engine.domain.outcome import Outcome
+from calc_engine.domain.outcome import PAYING, Outcome
 from calc_engine.domain.payment_accounts import PAYMENT_LINES
 from calc_engine.domain.run import Run
 from calc_engine.domain.standing import held_lines, stated_line
@@ -21,7 +21,8 @@ async def start_standing(
 ) -> None:
     """Keep what a run proposes as what payees stand at; facts that came meanwhile renew it.
 
-    What terms of payment add is left out: it follows from these lines whenever they are read.
+    What terms of payment add and tell is left out: it follows from these lines whenever they are
+    read.
     """
     stated = [
         stated_line(line, nodes.address)
@@ -34,6 +35,6 @@ async def start_standing(
         prepared.go_live,
         prepared.snapshot,
         [*stated, *held_lines(outcome.lines, nodes.address)],
-        outcome.exceptions,
+        list(dict.fromkeys(found for who, found in outcome.told if who != PAYING)),
         at=at,
     )

@@ -52,6 +52,21 @@ async def store_records(
     return len(facts)
 
 
+async def outdated_keys(
+    work: CalcWork, records: Sequence[Record], *, than: datetime
+) -> Sequence[str]:
+    """Return the keys whose current version says something else and was proposed later."""
+    current = await _current(work, records)
+    found = set()
+    for record in records:
+        _, body = current.get((record.kind, record.key), (0, NOBODY))
+        proposed = body.get("made_at")
+        later = proposed is not None and datetime.fromisoformat(proposed) > than
+        if later and _row(body) != record.model_dump(mode="json"):
+            found.add(record.key)
+    return sorted(found)
+
+
 async def unknown_records(work: CalcWork, records: Sequence[Record]) -> Sequence[Record]:
     """Return the rows that say something else than what is known."""
     known = await _known(work, records) if records else {}
@@ -66,9 +81,16 @@ async def _known(
     work: CalcWork, records: Sequence[Record]
 ) -> dict[tuple[str, str], tuple[int, Mapping[str, Any] | None]]:
     """Return number and content of the current versions, while nobody else loads rows."""
+    current = await _current(work, records)
+    return {name: (number, _row(body)) for name, (number, body) in current.items()}
+
+
+async def _current(
+    work: CalcWork, records: Sequence[Record]
+) -> Mapping[tuple[str, str], tuple[int, Mapping[str, Any]]]:
     await work.records.lock()
-    found = await work.records.versions({(record.kind, record.key) for record in records})
-    return {
-        name: (number, {field: body[field] for field in body if field not in WHO})
-        for name, (number, body) in found.items()
-    }
+    return await work.records.versions({(record.kind, record.key) for record in records})
+
+
+def _row(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {field: body[field] for field in body if field not in WHO}

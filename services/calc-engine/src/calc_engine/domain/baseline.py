@@ -7,6 +7,7 @@ from typing import Any, Self, cast
 from uuid import UUID
 
 from calc_engine.domain.payment_accounts import (
+    ZERO,
     AccountMove,
     ClosedAccounts,
     MoveKind,
@@ -60,17 +61,18 @@ class Baseline:
 
     @classmethod
     def read(cls, content: Mapping[str, Any]) -> Self:
-        """Return the baseline from its parsed JSON; one of an earlier release knows no accounts."""
+        """Return the baseline from its parsed JSON.
+
+        One of an earlier release knows no accounts, or payments by name only: nothing was taken as
+        paid elsewhere then.
+        """
         return cls(
             tuple(_read_posted(row) for row in content["posted"]),
             {(row[0], row[1], row[2]): Decimal(row[3]) for row in content["balances"]},
             {(row[0], row[1], row[2], row[3]): UUID(row[4]) for row in content["approved"]},
             tuple((row[0], row[1], row[2]) for row in content["known"]),
             {(row[0], row[1], row[2]): _read_closed(row[3:]) for row in content.get("closed", ())},
-            tuple(
-                PostedPayment(row[0], row[1], row[2], row[3], row[4], Decimal(row[5]))
-                for row in content.get("payments", ())
-            ),
+            tuple(_read_payment(row) for row in content.get("payments", ())),
         )
 
 
@@ -81,6 +83,11 @@ def _closed(item: ClosedAccounts) -> list[object]:
 
 def _read_closed(row: list[Any]) -> ClosedAccounts:
     return ClosedAccounts(row[0], UUID(row[1]), tuple(read_account(item) for item in row[2]))
+
+
+def _read_payment(row: list[Any]) -> PostedPayment:
+    amount = Decimal(row[5]) if len(row) > 5 else ZERO
+    return PostedPayment(row[0], row[1], row[2], row[3], row[4], amount)
 
 
 def read_account(row: Sequence[Any], node_id: UUID | None = None) -> AccountMove:

@@ -12,9 +12,18 @@ is not followed at all, and rows that wait for a second person have no effect.""
 STANDINGS = frozenset({"payee", "assignment", "mandate", "plan_acceptance"})
 OF_ORDERS = frozenset({"billing_signal", "reversal"})
 FOLLOWED = frozenset(
-    {"order", "measurement", "target", "position", *OF_ORDERS, *STANDINGS, *NOTHING}
+    {
+        "order",
+        "measurement",
+        "target",
+        "position",
+        *OF_ORDERS,
+        *STANDINGS,
+        *(NOTHING - {"proposed_load"}),
+    }
 )
-"""Kinds whose facts are read only where they are needed; every other kind is read whole."""
+"""Kinds whose facts are read only where they are needed; every other kind is read whole, as are
+the loads that wait for a second person: they name payees, and block their statements."""
 
 
 def change_of(arrived: Iterable[Fact], views: Sequence[Records]) -> Change:

@@ -54,6 +54,8 @@ class KeptResult:
     weighed: Mapping[str, Money]
     balances: Mapping[StatementKey, Decimal]
     """What ledgers carried before the period."""
+    outgrown: Mapping[str, str]
+    """Which plans were calculated again by the exact engine, and why."""
 
     @classmethod
     def of(cls, outcome: Outcome, balances: Mapping[StatementKey, Decimal]) -> Self:
@@ -66,6 +68,7 @@ class KeptResult:
             outcome.order_amounts,
             outcome.weighed,
             balances,
+            outcome.outgrown,
         )
 
     def tables(self) -> Mapping[str, list[TextRow]]:
@@ -94,6 +97,7 @@ class KeptResult:
                 "balances": [
                     [*key, format(self.balances[key], "f")] for key in sorted(self.balances)
                 ],
+                "outgrown": dict(self.outgrown),
             }
         )
 
@@ -117,6 +121,7 @@ class KeptResult:
             {source: Decimal(amount) for source, amount in rest["order_amounts"].items()},
             {order: Money(*amount) for order, amount in rest["weighed"].items()},
             {(row[0], row[1], row[2]): Decimal(row[3]) for row in rest["balances"]},
+            rest["outgrown"],
         )
 
 

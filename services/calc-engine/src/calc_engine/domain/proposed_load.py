@@ -1,6 +1,6 @@
 """Rows that move money by themselves: one person proposes them, another approves."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -12,8 +12,8 @@ from calc_engine.domain.statement import ApproverIsMaker
 FOUR_EYES = frozenset({"opening", "loan", "paid_before"})
 """The tables whose rows count only after a second person approved them."""
 
-WHO = ("made_by", "approved_by")
-"""What a fact of these tables says besides its row."""
+WHO = ("made_by", "made_at", "approved_by")
+"""What a fact of these tables says besides its row: who proposed it when, and who approved it."""
 
 
 class LoadStatus(Enum):
@@ -37,6 +37,17 @@ class LoadDecided(Exception):
     def __init__(self, load_id: UUID, status: LoadStatus) -> None:
         super().__init__(
             f"Load {load_id} is {status.value} already; load rows again to change what they say."
+        )
+
+
+class LoadOutdated(Exception):
+    """Raised when rows would undo what was proposed later and is approved."""
+
+    def __init__(self, load_id: UUID, keys: Sequence[str]) -> None:
+        named = ", ".join(keys[:5]) + (f" and {len(keys) - 5} more" if len(keys) > 5 else "")
+        super().__init__(
+            f"Load {load_id} is older than what is approved of {named}: changed since. Decline it, "
+            "and load again what of it should still count."
         )
 
 

@@ -217,6 +217,8 @@ class Manifest:
     base: BaseRun | None = None
     kept: Mapping[str, FileName] = field(default_factory=dict)
     """What the run leaves for the next one to go on from, by name."""
+    code: str = ""
+    """The digest of the code that gave the result; a run of other code does not go on from it."""
 
     def to_bytes(self) -> bytes:
         """Return the canonical JSON of the manifest."""
@@ -240,6 +242,7 @@ class Manifest:
                 "posted_in": self.posted_in,
                 "base": None if self.base is None else _base(self.base),
                 "kept": dict(self.kept),
+                "code": self.code,
             }
         )
 
@@ -272,6 +275,7 @@ class Manifest:
             _file_name(content.get("posted_in")),
             _read_base(content.get("base")),
             {name: (item[0], item[1]) for name, item in content.get("kept", {}).items()},
+            content.get("code", ""),
         )
 
 

@@ -3,6 +3,7 @@
 from calc_engine.engine.arrange import arrange, unarranged
 from calc_engine.engine.cluster import Cluster, open_cluster
 from calc_engine.engine.duck import Room
+from calc_engine.engine.installed_code import installed_code
 from calc_engine.engine.lowering.calculation import Lowering
 from calc_engine.engine.recorded_periods import odd_periods
 from calc_engine.engine.reference_calculator import ReferenceCalculator
@@ -63,6 +64,11 @@ class EngineChoice:
     def installed(self) -> frozenset[str]:
         """Names and versions of the engines there are."""
         return frozenset({self._reference.engine, self._by_sets.engine})
+
+    @property
+    def code(self) -> str:
+        """The digest of the installed sources."""
+        return installed_code()
 
     def choose(
         self, plan: CheckedPlan, relations: Relations, recorded: str | None = None

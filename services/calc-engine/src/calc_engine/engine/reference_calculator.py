@@ -2,6 +2,7 @@
 
 from importlib.metadata import version
 
+from calc_engine.engine.installed_code import installed_code
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
 from premia_plan.reference import calculate
@@ -28,6 +29,11 @@ class ReferenceCalculator:
     def installed(self) -> frozenset[str]:
         """Its own name and version."""
         return frozenset({self.engine})
+
+    @property
+    def code(self) -> str:
+        """The digest of the installed sources."""
+        return installed_code()
 
     @property
     def engine(self) -> str:

@@ -176,6 +176,7 @@ class CalculationJobs:
             posted_in=prepared.renewed.posted_in if prepared.renewed else None,
             base=base,
             kept=kept,
+            code=self.engines.code,
         )
         stored = await self.files.put_json(tenant_id, run_id, "manifest", manifest.to_bytes())
 

@@ -24,7 +24,7 @@ from calc_engine.domain.period import (
     RunOutdated,
     RunStillRunning,
 )
-from calc_engine.domain.proposed_load import LoadDecided, LoadNotFound
+from calc_engine.domain.proposed_load import LoadDecided, LoadNotFound, LoadOutdated
 from calc_engine.domain.record import (
     RejectedNotFound,
     RejectedSettled,
@@ -95,6 +95,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
     VersionTaken: Problem(409, "version-taken", "The version is known with another content"),
     LoadNotFound: Problem(404, "load-not-found", "No such load"),
     LoadDecided: Problem(409, "load-decided", "It was decided already"),
+    LoadOutdated: Problem(409, "load-outdated", "Changed since; decline it"),
     AdjustmentNotFound: Problem(404, "adjustment-not-found", "No such adjustment"),
     AdjustmentDecided: Problem(409, "adjustment-decided", "It was decided already"),
     AdjustmentExpired: Problem(409, "adjustment-expired", "Its last day is over"),

@@ -101,7 +101,7 @@ def _shown(item: ProposedLoad) -> dict[str, Any]:
 @router.get(
     "",
     operation_id="list_proposed_loads",
-    summary="Opening balances and loans that two people decide",
+    summary="Opening balances, loans and paid_before that two people decide",
     responses=documented(),
 )
 async def list_loads(
@@ -112,7 +112,7 @@ async def list_loads(
     page: Annotated[PageRequest, page_of("proposed-loads")],
     status: Annotated[Literal["proposed", "approved", "declined"] | None, Query()] = None,
 ) -> LoadPageOut:
-    """List loads of opening balances and loans, latest first."""
+    """List loads of opening balances, loans and what was paid before, latest first."""
     after = UUID(page.after[0]) if page.after else None
     wanted = LoadStatus(status) if status else None
     async with open_work(caller.tenant_id) as work:
@@ -166,14 +166,19 @@ async def decline(
     *,
     load_id: UUID,
     body: DeclineLoadIn,
-    caller: Approver,
+    caller: Reader,
     now: Now,
     ids: NewIds,
     once: OnceFor,
 ) -> Response:
-    """Decline rows with a reason; they never have an effect."""
+    """Decline rows with a reason; they never have an effect.
+
+    Needs `adjustments:approve`; who proposed the rows may take them back with `facts:write`.
+    """
 
     def declined(load: ProposedLoad) -> ProposedLoad:
+        takes_back = load.made_by == caller.user_id and "facts:write" in caller.permissions
+        caller.require("facts:write" if takes_back else "adjustments:approve")
         return load.decline(by=caller.user_id, at=now, why=body.reason)
 
     effect = _deciding(load_id, declined, caller, now, ids)

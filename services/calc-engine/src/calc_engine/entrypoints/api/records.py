@@ -242,8 +242,8 @@ async def load(
     """Keep every good row as a fact, known from now on; a row that is no good stops none of them.
 
     A row about what was loaded before is its next version, or nothing if it says the same; one
-    with `withdrawn: true` takes it back.  Opening balances and loans have no effect before another
-    person approved them.
+    with `withdrawn: true` takes it back.  Opening balances, loans and what was paid before
+    (`paid_before`) have no effect before another person approved them.
     """
 
     async def effect(work: CalcWork) -> Loaded:

@@ -1,5 +1,6 @@
 """Mandates over HTTP."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -7,7 +8,9 @@ from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.config import JsonDict
 
+from plans_api.application.kind import record_id
 from plans_api.application.kinds.mandates import Mandates
+from plans_api.application.ports import PlansWork
 from plans_api.domain.mandate import Mandate, PayeeCap
 from plans_api.domain.record import Record
 from plans_api.entrypoints.api.batches import Batch
@@ -21,6 +24,7 @@ from plans_api.entrypoints.api.records.record_router import (
 )
 from premia_common.contracts.fields import MoneyOut
 
+KIND = Mandates()
 ComponentName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 
 EXAMPLE: JsonDict = {
@@ -62,16 +66,22 @@ class MandateIn(Dated):
 
     principal_id: UUID
     payee_id: UUID
-    payee_caps: list[PayeeCapIn] = Field(default_factory=list, max_length=100)
+    payee_caps: list[PayeeCapIn] | None = Field(
+        default=None,
+        max_length=100,
+        description="Absent or null, the caps that are stored stay; an empty list removes them.",
+    )
 
     @model_validator(mode="after")
     def _usable(self) -> "MandateIn":
         self.content()
         return self
 
-    def content(self) -> Mandate:
-        """Return the content."""
-        caps = tuple(cap.content() for cap in self.payee_caps)
+    def content(self, stored: tuple[PayeeCap, ...] = ()) -> Mandate:
+        """Return the content, with the stored caps where the body says nothing of them."""
+        caps = stored
+        if self.payee_caps is not None:
+            caps = tuple(cap.content() for cap in self.payee_caps)
         return Mandate(self.principal_id, self.payee_id, self.window(), caps)
 
 
@@ -126,6 +136,22 @@ def _write(record: Record[Mandate]) -> MandateOut:
     )
 
 
+async def _complete(
+    work: PlansWork, bodies: Sequence[MandateIn | Exception]
+) -> list[Mandate | Exception]:
+    await work.mandates.lock()
+    written = await as_written(work, bodies)
+    keys = {content.key for content in written if isinstance(content, Mandate)}
+    stored = await work.mandates.by_ids({record_id(work.tenant_id, KIND.name, key) for key in keys})
+    caps = {record.content.key: record.content.payee_caps for record in stored.values()}
+    return [
+        content
+        if isinstance(body, Exception) or isinstance(content, Exception)
+        else body.content(caps.get(content.key, ()))
+        for body, content in zip(bodies, written, strict=True)
+    ]
+
+
 def _filters(
     principal_id: Annotated[UUID | None, Query()] = None,
     payee_id: Annotated[UUID | None, Query()] = None,
@@ -135,7 +161,7 @@ def _filters(
 
 router = record_router(
     Shape(
-        kind=Mandates(),
+        kind=KIND,
         path="/v1/mandates",
         one="mandate",
         many="mandates",
@@ -144,7 +170,7 @@ router = record_router(
         answer=MandateOut,
         page=MandatePageOut,
         write=_write,
-        complete=as_written,
+        complete=_complete,
         filters=_filters,
     )
 )
