@@ -21,9 +21,10 @@ from premia_runtime.consumer import Reaction
 from premia_runtime.settings import ServiceSettings
 from premia_runtime.testing.databases import ServiceDatabases
 from premia_runtime.testing.tokens import AUDIENCE, ISSUER, TokenMint
+from premia_runtime.testing.topic import QuietBus
 from premia_runtime.wiring import open_runtime
 
-from .two_services import NoTopic, Service, TwoServices
+from .two_services import Service, TwoServices
 
 
 @pytest.fixture(scope="session")
@@ -52,11 +53,11 @@ async def services(
 
     calc_settings = settings_of(CalcSettings, "calc-engine")
     assert isinstance(calc_settings, CalcSettings)
-    calc_app = calc.create_app(calc_settings, bus=NoTopic(), keys=keys)
+    calc_app = calc.create_app(calc_settings, bus=QuietBus(), keys=keys)
     calc_runtime = calc_app.state.runtime
     settings = settings_of(InvoicingSettings, "invoicing")
     assert isinstance(settings, InvoicingSettings)
-    runtime = open_runtime(settings, DatabaseWork, name="invoicing", bus=NoTopic(), keys=keys)
+    runtime = open_runtime(settings, DatabaseWork, name="invoicing", bus=QuietBus(), keys=keys)
     app = invoicing.create_app(settings, runtime=runtime, background=False)
     data = app.state.invoicing.data
 

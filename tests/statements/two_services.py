@@ -1,6 +1,6 @@
 """calc-engine and invoicing in one process: what one announces, the other hears."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,46 +11,13 @@ from sqlalchemy import text
 
 from calc_engine.entrypoints.worker import Worker
 from premia_common.contracts.envelope import Envelope, Event
-from premia_runtime.bus import BusUnavailable, Outgoing, Subscription
 from premia_runtime.consumer import Consumer
 from premia_runtime.ids import TimeOrderedIds
 from premia_runtime.runtime import Runtime
 from premia_runtime.testing.tokens import TokenMint
+from premia_runtime.testing.topic import Delivered
 
 new_id = TimeOrderedIds().new
-
-
-class NoTopic:
-    """A topic that takes nothing: events are carried from one outbox to the other by hand."""
-
-    async def publish(self, messages: Sequence[Outgoing]) -> None:
-        raise BusUnavailable(f"{len(messages)} messages are not taken in this test")
-
-    async def identity(self) -> str:
-        return "none"
-
-    def subscribe(self, name: str, types: Sequence[str]) -> Subscription:
-        raise BusUnavailable(f"nothing is delivered to {name}: {types}")
-
-    async def check(self) -> None:
-        return None
-
-    async def close(self) -> None:
-        return None
-
-
-@dataclass
-class Delivered:
-    """A delivery that must be taken at once."""
-
-    body: bytes
-    answers: list[str] = field(default_factory=list)
-
-    async def done(self) -> None:
-        self.answers.append("done")
-
-    async def again(self, delay_seconds: float) -> None:
-        self.answers.append(f"again after {delay_seconds}")
 
 
 @dataclass

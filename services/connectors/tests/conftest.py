@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,44 +21,19 @@ from connectors.main import build_app
 from connectors.settings import Settings
 from premia_common.contracts.invoices import InvoiceApproved
 from premia_runtime.auth import FixedKeys
-from premia_runtime.bus import BusUnavailable, Outgoing, Subscription
 from premia_runtime.clock import FixedClock
 from premia_runtime.local.ports import free_port
 from premia_runtime.plumbing import RUNTIME
 from premia_runtime.runtime import Runtime
 from premia_runtime.testing.databases import ServiceDatabases
 from premia_runtime.testing.tokens import AUDIENCE, ISSUER, TokenMint
+from premia_runtime.testing.topic import QuietBus
 from premia_runtime.wiring import open_runtime
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 ORG = "00D5g000004XyZAEA0"
 CATALOGUE = ("premia.order_attribute.declared.v1", "premia.order_status.unmapped.v1")
 """Events about fields and statuses, beside those about records."""
-
-
-class QuietBus:
-    """A topic that takes nothing and brings nothing: these tests look into the outbox."""
-
-    async def publish(self, messages: Sequence[Outgoing]) -> None:
-        raise BusUnavailable(f"{len(messages)} messages are not taken in this test")
-
-    async def identity(self) -> str:
-        raise BusUnavailable("there is no topic in this test")
-
-    def subscribe(self, consumer: str, subjects: Sequence[str]) -> Subscription:
-        return _Nothing()
-
-    async def check(self) -> None:
-        return None
-
-    async def close(self) -> None:
-        return None
-
-
-class _Nothing:
-    async def batches(self, size: int) -> AsyncIterator[Sequence[Any]]:
-        await asyncio.Event().wait()
-        yield []
 
 
 @dataclass

@@ -27,13 +27,13 @@ from premia_common.contracts.statements import (
 )
 from premia_common.money import Money
 from premia_runtime.auth import FixedKeys
-from premia_runtime.bus import BusUnavailable, Outgoing, Subscription
 from premia_runtime.clock import FixedClock
 from premia_runtime.consumer import Consumer
 from premia_runtime.ids import TimeOrderedIds
 from premia_runtime.runtime import Runtime
 from premia_runtime.testing.databases import ServiceDatabases
 from premia_runtime.testing.tokens import AUDIENCE, ISSUER, TokenMint
+from premia_runtime.testing.topic import Delivered, QuietBus
 from premia_runtime.wiring import open_runtime
 
 new_id = TimeOrderedIds().new
@@ -41,39 +41,6 @@ new_id = TimeOrderedIds().new
 NOW = datetime(2026, 4, 9, 22, 30, tzinfo=UTC)
 """In Rome it is the tenth of April already."""
 TODAY = "2026-04-10"
-
-
-class SilentBus:
-    """A topic that takes nothing: these tests read the outbox."""
-
-    async def publish(self, messages: Sequence[Outgoing]) -> None:
-        raise BusUnavailable(f"{len(messages)} messages are not taken in this test")
-
-    async def identity(self) -> str:
-        return "silent"
-
-    def subscribe(self, name: str, types: Sequence[str]) -> Subscription:
-        raise BusUnavailable(f"nothing is delivered to {name}: {types}")
-
-    async def check(self) -> None:
-        return None
-
-    async def close(self) -> None:
-        return None
-
-
-@dataclass
-class Delivered:
-    """A delivery that remembers how it was answered."""
-
-    body: bytes
-    answers: list[str] = field(default_factory=list)
-
-    async def done(self) -> None:
-        self.answers.append("done")
-
-    async def again(self, delay_seconds: float) -> None:
-        self.answers.append(f"again after {delay_seconds}")
 
 
 @dataclass
@@ -115,7 +82,7 @@ async def service(invoicing_settings: Settings, make_token: TokenMint) -> AsyncI
         name="invoicing",
         clock=clock,
         ids=TimeOrderedIds(clock),
-        bus=SilentBus(),
+        bus=QuietBus(),
         keys=FixedKeys(make_token.key_set),
     )
     app = create_app(invoicing_settings, runtime=runtime, background=False)

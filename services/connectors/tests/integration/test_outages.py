@@ -17,9 +17,10 @@ from connectors.main import build_app
 from premia_runtime.auth import FixedKeys
 from premia_runtime.local.ports import free_port
 from premia_runtime.testing.databases import ServiceDatabases
+from premia_runtime.testing.topic import QuietBus
 from premia_runtime.wiring import open_runtime
 
-from ..conftest import Connectors, QuietBus, Tenant  # noqa: TID252
+from ..conftest import Connectors, Tenant  # noqa: TID252
 
 XML = {"Content-Type": "text/xml"}
 

@@ -118,30 +118,30 @@ class LimitSteps:
         if brought is None:
             return figure
         value = figure.value + brought.value
-        node_id = self._book.node(
-            "with carried",
-            *place.key,
-            kind="with_carried",
-            value=self._book.text(value, Unit.MONEY),
-            unit="money",
-            operation="sum",
-            payee_id=place.payee_id,
-            detail={"clause": step.path},
-            children=(figure.node_id, brought.node_id),
-        )
-        return Figure(value, node_id)
+        return self._of_two("with_carried", "sum", value, (figure, brought), step, place)
 
     def _surplus(self, step: LimitStep, before: Figure, after: Figure, place: Place) -> Figure:
         value = before.value - after.value
+        return self._of_two("surplus", "difference", value, (before, after), step, place)
+
+    def _of_two(  # noqa: PLR0917 - what a node consists of
+        self,
+        kind: str,
+        operation: str,
+        value: Fraction,
+        figures: tuple[Figure, Figure],
+        step: LimitStep,
+        place: Place,
+    ) -> Figure:
         node_id = self._book.node(
-            "surplus",
+            kind.replace("_", " "),
             *place.key,
-            kind="surplus",
+            kind=kind,
             value=self._book.text(value, Unit.MONEY),
             unit="money",
-            operation="difference",
+            operation=operation,
             payee_id=place.payee_id,
             detail={"clause": step.path},
-            children=(before.node_id, after.node_id),
+            children=tuple(figure.node_id for figure in figures),
         )
         return Figure(value, node_id)

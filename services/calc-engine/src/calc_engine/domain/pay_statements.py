@@ -78,16 +78,10 @@ def pay_statements(
         PayDoesNotAddUp: if what is paid is not what the lines say, to the cent.
     """
     counted = counted_once(rows, posted, closed, go_live)
-    chosen: dict[StatementKey, PlanTerms] = {}
-    exceptions = list(counted.exceptions)
     capped = {key for key, _ in rows.caps} & {_key_of(line) for line in stated}
-    for key in sorted({*terms.stated, *rows.keys, *counted.keys, *closed.keys, *capped}):
-        found, told = terms.find(key)
-        exceptions += told
-        if found is None:
-            exceptions.append(_no_plan(key, period))
-        else:
-            chosen[key] = found
+    concerned = {*terms.stated, *rows.keys, *counted.keys, *closed.keys, *capped}
+    chosen, told = _chosen(concerned, terms, period)
+    exceptions = [*counted.exceptions, *told]
     lines_of: dict[StatementKey, list[StatementLine]] = {key: [] for key in chosen}
     for line in stated:
         if _key_of(line) in lines_of:
@@ -121,6 +115,22 @@ def pay_statements(
             lines += added
             settled[key] = done
     return PaidStatements(tuple(lines), settled, tuple(nodes), tuple(exceptions))
+
+
+def _chosen(
+    keys: Iterable[StatementKey], terms: TermsByPayee, period: Month
+) -> tuple[Mapping[StatementKey, PlanTerms], Sequence[Exception_]]:
+    """Return the terms that hold for each key, and what is to be told about that."""
+    chosen: dict[StatementKey, PlanTerms] = {}
+    exceptions: list[Exception_] = []
+    for key in sorted(keys):
+        found, told = terms.find(key)
+        exceptions += told
+        if found is None:
+            exceptions.append(_no_plan(key, period))
+        else:
+            chosen[key] = found
+    return chosen, exceptions
 
 
 def _key_of(line: StatementLine) -> StatementKey:

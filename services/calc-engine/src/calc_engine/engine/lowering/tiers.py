@@ -38,23 +38,11 @@ class Climbed:
 
 def climbed(context: Context, component: str, tiers: Tiers, found: Stages) -> Climbed:
     """Return what the tiers give for each stage, and ask for the bands that each one reached."""
-    bands_of = {
-        number: own_tiers.bands
-        for number, plan in context.numbered.items()
-        if isinstance(own_tiers := plan.components[component].amount, Tiers)
-    }
-    written = [band for own in bands_of.values() for band in own]
-    starts_units = lcm(*(band.starts.denominator for band in written))
-    gives_units = lcm(*(band.gives.denominator for band in written))
-    most_start = max(int(band.starts * starts_units) for band in written)
-    most_gives = max(abs(int(band.gives * gives_units)) for band in written)
-    bands = _bands(context, component, bands_of, starts_units, gives_units)
+    written = _written(context, component)
     take = {name: name for name in ("band", "starts", "ends", "gives")}
-    pairs = Join(found.relation, bands, (("plan_no", "plan_no"),), take)
+    pairs = Join(found.relation, written.relation, (("plan_no", "plan_no"),), take)
     edge = found.target if found.target is not None else Ratio.scaled(whole(1), 1, 1)
-    starts = Ratio.scaled(Column("starts", Kind.WHOLE), starts_units, most_start)
-    ends = Ratio.scaled(Column("ends", Kind.WHOLE), starts_units, most_start)
-    gives = Ratio.scaled(Column("gives", Kind.WHOLE), gives_units, most_gives)
+    starts, ends, gives = written.starts, written.ends, written.gives
     positive = compare(">", found.pays_on.numerator, whole(0))
     if tiers.mode == "marginal":
         reached = Filter(pairs, every(positive, found.pays_on.compared(">", starts * edge)))
@@ -108,6 +96,36 @@ def climbed(context: Context, component: str, tiers: Tiers, found: Stages) -> Cl
         Ratio(
             column(kept, "tier_amount"), amount.denominator, min(most, 1 << 126), amount.most_below
         ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The bands that plans write, as whole numbers: where each starts, ends, and what it gives."""
+
+    relation: Relation
+    starts: Ratio
+    ends: Ratio
+    gives: Ratio
+
+
+def _written(context: Context, component: str) -> _Written:
+    """Return the bands of each plan's tiers, all in the same units."""
+    bands_of = {
+        number: tiers.bands
+        for number, plan in context.numbered.items()
+        if isinstance(tiers := plan.components[component].amount, Tiers)
+    }
+    bands = [band for own in bands_of.values() for band in own]
+    starts_units = lcm(*(band.starts.denominator for band in bands))
+    gives_units = lcm(*(band.gives.denominator for band in bands))
+    most_start = max(int(band.starts * starts_units) for band in bands)
+    most_gives = max(abs(int(band.gives * gives_units)) for band in bands)
+    return _Written(
+        _bands(context, component, bands_of, starts_units, gives_units),
+        Ratio.scaled(Column("starts", Kind.WHOLE), starts_units, most_start),
+        Ratio.scaled(Column("ends", Kind.WHOLE), starts_units, most_start),
+        Ratio.scaled(Column("gives", Kind.WHOLE), gives_units, most_gives),
     )
 
 
