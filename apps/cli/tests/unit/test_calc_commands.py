@@ -305,7 +305,7 @@ def test_files_and_columns_nobody_asks_for_are_named(plan: Path, tmp_path: Path)
     result = calculated(plan, data)
 
     assert json.loads(result.stdout)["notes"] == [
-        "targts.csv is not read: no table has that name",
+        "targts.csv is not read: no table has that name; did you mean targets?",
         "orders.csv: the plan declares no attribute note; it is not used",
     ]
 

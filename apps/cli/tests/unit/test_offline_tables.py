@@ -152,6 +152,44 @@ def test_a_reversal_with_a_day_stands_for_itself(tmp_path: Path) -> None:
     assert [(row.row, row.value) for row in rejected] == [(6, "O9")]
 
 
+def test_a_reversal_names_a_line_or_another_fact(tmp_path: Path) -> None:
+    folder = write_tables(
+        tmp_path / "data",
+        order_lines="order_id,line_id,category,amount\nO1,1,gas,2\n",
+        facts="kind,fact_id,order_id,principal,day,amount,currency\n"
+        "bill,X1,O1,P,2026-03-20,200,EUR\nactivity,C1,,P,2026-03-21,,EUR\n",
+        reversals="order_id,of,fact_id,day,amount,share\n"
+        "O1,line,1,2026-05-02,1,\n"
+        ",bill,X1,2026-05-03,,25 %\n"
+        ",activity,C1,2026-05-04,,\n"
+        "O1,line,9,2026-05-02,,\n"
+        ",bill,X9,2026-05-03,,\n"
+        "O9,bill,X1,2026-05-03,,\n"
+        "O1,bill,,2026-05-03,,\n"
+        ",line,1,2026-05-03,,\n"
+        ",bill,X1,,,\n",
+    )
+    rejected = Rejected()
+
+    relations = read_folder(folder, NO_ATTRIBUTES, rejected).relations
+
+    assert {
+        (row.reversal_id, row.order_id, row.kind, row.fact_id) for row in relations.reversals
+    } == {
+        ("O1 line 1 2026-05-02", "O1", "line", "1"),
+        ("bill X1 2026-05-03", "O1", "bill", "X1"),
+        ("activity C1 2026-05-04", "", "activity", "C1"),
+    }
+    assert sorted((row.row, row.column, row.problem) for row in rejected) == [
+        (5, "fact_id", "order 'O1' has no line '9'"),
+        (6, "fact_id", "there is no bill 'X9'"),
+        (7, "order_id", "bill 'X1' belongs to order 'O1'"),
+        (8, "fact_id", "it is of bill and says fact_id ''"),
+        (9, "order_id", "the order is not named"),
+        (10, "day", "a reversal of a bill has a day of its own"),
+    ]
+
+
 def test_periods_subjects_and_openings_are_read(tmp_path: Path) -> None:
     folder = write_tables(
         tmp_path / "data",

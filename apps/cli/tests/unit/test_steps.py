@@ -38,3 +38,16 @@ async def test_a_step_is_printed_with_its_figures_and_an_address() -> None:
     assert " 1. master data" in text
     assert "✓ 300 payees (0.0 s)" in text
     assert "http://127.0.0.1:1/v1/payees" in text
+
+
+def test_of_steps_side_by_side_each_result_stands_under_its_own_number() -> None:
+    console = Console(record=True, width=120)
+    reporter = ConsoleReporter(console)
+    reporter.begins("what if")
+    reporter.begins("replay")
+    reporter.ended("what if", Outcome("307.00 → 322.60"), 22.8)
+    reporter.ended("replay", Outcome("the same digest"), 20.1)
+
+    text = console.export_text()
+    assert "✓ 1. what if: 307.00 → 322.60 (22.8 s)" in text
+    assert "✓ 2. replay: the same digest (20.1 s)" in text

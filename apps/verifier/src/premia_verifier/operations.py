@@ -60,12 +60,16 @@ def _gate(node: Node, kids: Kids) -> Any:
 
 
 def _divided(node: Node, total: Fraction, weights: Sequence[Fraction]) -> list[Fraction]:
-    """Split an amount: rounded down, what is left over to the largest lost parts, in order."""
+    """Split an amount: rounded down, what is left to the largest lost parts, or to one."""
     units, cent = to_step(abs(total) / _cent(node)), _cent(node) if total >= 0 else -_cent(node)
     exact = [units * weight / sum(weights) for weight in weights]
-    order = sorted(range(len(exact)), key=lambda index: -(exact[index] % 1))
-    more = order[: int(units - sum(part // 1 for part in exact))]
-    return [(part // 1 + (index in more)) * cent for index, part in enumerate(exact)]
+    left, who = int(units - sum(part // 1 for part in exact)), node.detail.get("leftover")
+    more = sorted(range(len(exact)), key=lambda index: -(exact[index] % 1))[:left]
+    if who:
+        some = [index for index, weight in enumerate(weights) if weight > 0]
+        ends = {"first": some[0], "last": some[-1]}
+        more = [ends.get(who, max(some, key=weights.__getitem__))] * left
+    return [(part // 1 + more.count(index)) * cent for index, part in enumerate(exact)]
 
 
 def _split(node: Node, kids: Kids) -> Any:

@@ -3,6 +3,15 @@
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import lcm
+from typing import Literal, TypeAlias
+
+Leftover: TypeAlias = Literal["largest fraction", "first", "last", "largest amount"]
+"""Who takes the units that rounding down leaves over.
+
+One goes to each of the largest lost fractions, in order; or all of them go to the first or the
+last that weighs anything, or to the first of those that weigh most.
+"""
+LARGEST_FRACTION: Leftover = "largest fraction"
 
 
 def round_units(value: Fraction, places: int) -> int:
@@ -53,8 +62,10 @@ def add_up(values: Iterable[Fraction]) -> Fraction:
     return sum(parts, Fraction(0))
 
 
-def split_units(total: int, weights: Sequence[Fraction]) -> list[int]:
-    """Split by weights: rounded down, leftover units to the largest lost fractions, in order.
+def split_units(
+    total: int, weights: Sequence[Fraction], leftover: Leftover = LARGEST_FRACTION
+) -> list[int]:
+    """Split by weights: rounded down, then the leftover units to whom they are due.
 
     A negative total is split as its absolute value; a weight below zero counts as zero.
 
@@ -65,6 +76,8 @@ def split_units(total: int, weights: Sequence[Fraction]) -> list[int]:
     [-34, -33, -33]
     >>> split_units(100, [Fraction(3), Fraction(-1)])
     [100, 0]
+    >>> split_units(101, [Fraction(1), Fraction(2), Fraction(3)], "first")
+    [18, 33, 50]
     """
     scale = lcm(*(weight.denominator for weight in weights))
     whole_weights = [max(0, weight.numerator) * (scale // weight.denominator) for weight in weights]
@@ -78,10 +91,25 @@ def split_units(total: int, weights: Sequence[Fraction]) -> list[int]:
         lost.append(rest)
     left = abs(total) - sum(parts)
     if left:
-        order = sorted(range(len(parts)), key=lost.__getitem__, reverse=True)
-        for index in order[:left]:
+        for index in _takers(leftover, whole_weights, lost, left):
             parts[index] += 1
     return parts if total >= 0 else [-part for part in parts]
+
+
+def _takers(
+    leftover: Leftover, weights: Sequence[int], lost: Sequence[int], left: int
+) -> Sequence[int]:
+    """Return who takes each of the leftover units."""
+    weighing = [index for index, weight in enumerate(weights) if weight > 0]
+    match leftover:
+        case "first":
+            return [weighing[0]] * left
+        case "last":
+            return [weighing[-1]] * left
+        case "largest amount":
+            return [max(weighing, key=weights.__getitem__)] * left
+        case _:
+            return sorted(range(len(lost)), key=lost.__getitem__, reverse=True)[:left]
 
 
 def are_weights(weights: Iterable[Fraction]) -> bool:
@@ -89,14 +117,16 @@ def are_weights(weights: Iterable[Fraction]) -> bool:
     return any(weight > 0 for weight in weights)
 
 
-def spread_units(total: int, weights: Sequence[Fraction]) -> list[int]:
+def spread_units(
+    total: int, weights: Sequence[Fraction], leftover: Leftover = LARGEST_FRACTION
+) -> list[int]:
     """Split by weights, or equally where none is above zero.
 
     >>> spread_units(101, [Fraction(-3), Fraction(0)])
     [51, 50]
     """
     equal = [Fraction(1)] * len(weights)
-    return split_units(total, weights if are_weights(weights) else equal)
+    return split_units(total, weights if are_weights(weights) else equal, leftover)
 
 
 def release_units(total: int, ratios: Sequence[Fraction | None]) -> list[int]:

@@ -77,6 +77,11 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "en": "not paid, because nobody is there for {figure} of {month}",
         "it": "non pagato, perché non c'è nessuno per {figure} di {month}",
     },
+    "nobody_to_give": {
+        "en": "not paid, because nobody shares in what {whose} earns by {component} in {month}",
+        "it": "non pagato, perché nessuno partecipa a quanto {whose_it} matura con {component} "
+        "in {month}",
+    },
     "weights_not_whole": {
         "en": "not paid, because the weights of {component} of {month} make {value}",
         "it": "non pagato, perché i pesi di {component} di {month} fanno {value}",

@@ -1,15 +1,17 @@
 """Older forms of a plan document read as the newest: what was published is read for ever.
 
-Two forms are older. A plan's limits stood under `limits` and are `steps` of the plan now; and a
+Three forms are older. A plan's limits stood under `limits` and are `steps` of the plan now; a
 limit of a whole pool was written over the payee's period, `over: payee and month`, which is
-`over: pool` now. The document as written keeps its identity: its hash is of what was published.
+`over: pool` now; and leftover cents by the largest fraction were said to go by id then. The document as written keeps its identity: its hash is of what was published.
 """
 
 from collections.abc import Mapping
 
+from premia_plan.apportion import LARGEST_FRACTION
 from premia_plan.document import Content, Places, PlanDocument
 
 OLD, NEW = "/limits", "/steps"
+_BY_FRACTION = ("largest fraction then id", "largest fraction then payee id")
 
 
 def upcast(document: PlanDocument) -> PlanDocument:
@@ -28,6 +30,7 @@ def upcast(document: PlanDocument) -> PlanDocument:
     pools = content.get("pools")
     if isinstance(pools, dict):
         content["pools"] = {name: _pool(pool) for name, pool in pools.items()}
+    content = {key: _leftovers(value) for key, value in content.items()}
     return document if content == document.content else PlanDocument(content, places)
 
 
@@ -65,6 +68,18 @@ def _step(limit: Content) -> Content:
     if isinstance(limit, dict) and limit.get("over") == "plan" and "pushed_back" not in limit:
         return {**limit, "pushed_back": "by amount"}
     return limit
+
+
+def _leftovers(content: Content) -> Content:
+    """Return a part with who takes leftover cents in the newest words."""
+    if isinstance(content, list):
+        return [_leftovers(item) for item in content]
+    if not isinstance(content, dict):
+        return content
+    return {
+        key: LARGEST_FRACTION if key == "leftover" and value in _BY_FRACTION else _leftovers(value)
+        for key, value in content.items()
+    }
 
 
 def _pool(pool: Content) -> Content:

@@ -17,7 +17,8 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from premia_plan.finding import Finding, pointer
+from premia_plan.finding import Finding, InItalian, pointer
+from premia_plan.language.words import Words
 
 Content: TypeAlias = "str | list[Content] | dict[str, Content]"
 
@@ -28,6 +29,18 @@ _FLOAT_NUMBER = re.compile(
     r"[-+]?(\d+(\.\d*)?|\.\d+)[eE][-+]?\d+.*|[-+]?\.\d+.*|[-+]?\.?(inf|nan)|[-+]?\d+(_\d+)+.*",
     re.IGNORECASE,
 )
+_OF_FORMULA = re.compile(r"[()*/+=<>\[\]\"]")
+"""What no key has and the part of a formula after a comma mostly does."""
+_WRITE_OUT = Words(
+    "Write the content out where it is needed", "Scrivi per esteso il contenuto dove serve"
+)
+_LOOK = Words(
+    "Look at the indentation and quotes; a formula with brackets, a colon or quotation marks goes"
+    " in single quotation marks",
+    "Guarda rientri e virgolette; una formula con parentesi, due punti o virgolette va tra apici"
+    " singoli",
+)
+_TAB = Words("Indent with blanks, not with tabs", "Fai i rientri con spazi, non con tabulazioni")
 
 
 class Place(NamedTuple):
@@ -66,16 +79,17 @@ class _Builder:
     root: "Content | None" = None
     documents: int = 0
 
-    def refuse(self, code: str, path: str, place: Place, message: str, hint: str) -> None:
-        self.findings.append(Finding("error", code, path, *place, message, hint))
+    def refuse(self, code: str, path: str, place: Place, message: Words, hint: Words) -> None:
+        self.findings.append(_finding(code, path, place, message, hint))
 
     def take(self, event: Event) -> None:
         place = _place(event.start_mark)
         if isinstance(event, DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
-                hint = "Keep one plan in a file"
-                self.refuse("yaml.two_documents", "", place, "a second document starts", hint)
+                message = Words("a second document starts", "comincia un secondo documento")
+                hint = Words("Keep one plan in a file", "Un piano per file")
+                self.refuse("yaml.two_documents", "", place, message, hint)
         elif isinstance(event, AliasEvent):
             self._refuse_anchor(event.anchor, place)
             self._place_value("", place)
@@ -87,8 +101,8 @@ class _Builder:
             self._scalar(event, place)
 
     def _refuse_anchor(self, name: str, place: Place) -> None:
-        hint = "Write the content out where it is needed"
-        self.refuse("yaml.anchor", self._path(), place, f"anchors are refused: {name}", hint)
+        message = Words(f"anchors are refused: {name}", f"i rimandi non sono ammessi: {name}")
+        self.refuse("yaml.anchor", self._path(), place, message, _WRITE_OUT)
 
     def _path(self) -> str:
         if not self.stack:
@@ -104,14 +118,15 @@ class _Builder:
         if event.tag and not event.implicit:
             self._refuse_tag(str(event.tag), place)
         if len(self.stack) >= MAX_DEPTH:
-            hint = "A plan needs far fewer levels"
-            message = f"more than {MAX_DEPTH} levels"
+            hint = Words("A plan needs far fewer levels", "A un piano bastano molti meno livelli")
+            message = Words(f"more than {MAX_DEPTH} levels", f"più di {MAX_DEPTH} livelli")
             self.refuse("yaml.too_deep", self._path(), place, message, hint)
             raise YamlUnreadable(tuple(self.findings))
         top = self.stack[-1] if self.stack else None
         if top is not None and isinstance(top.content, dict) and top.key is None:
-            hint = "A key is a word"
-            self.refuse("yaml.key_not_text", top.path, place, "a key is not text", hint)
+            message = Words("a key is not text", "una chiave non è testo")
+            hint = Words("A key is a word", "Una chiave è una parola")
+            self.refuse("yaml.key_not_text", top.path, place, message, hint)
             raise YamlUnreadable(tuple(self.findings))
         content: dict[str, Content] | list[Content] = (
             {} if isinstance(event, MappingStartEvent) else []
@@ -121,8 +136,9 @@ class _Builder:
         self.stack.append(_Open(content, path))
 
     def _refuse_tag(self, tag: str, place: Place) -> None:
-        hint = "Every value is text; leave the tag out"
-        self.refuse("yaml.tag", self._path(), place, f"tags are refused: {tag}", hint)
+        message = Words(f"tags are refused: {tag}", f"i tag non sono ammessi: {tag}")
+        hint = Words("Every value is text; leave the tag out", "Ogni valore è testo; togli il tag")
+        self.refuse("yaml.tag", self._path(), place, message, hint)
 
     def _scalar(self, event: ScalarEvent, place: Place) -> None:
         if event.anchor:
@@ -139,14 +155,23 @@ class _Builder:
         key = str(event.value)
         path = top.path + pointer(key)
         if key.lower() in SWITCH_WORDS and not event.style:
-            hint = "Some readers take it for true or false; choose another word"
-            self.refuse("yaml.switch_key", path, place, f"{key!r} as a key is refused", hint)
+            message = Words(f"{key!r} as a key is refused", f"{key!r} come chiave non è ammesso")
+            hint = Words(
+                "Some readers take it for true or false; choose another word",
+                "Alcuni lettori lo prendono per vero o falso; scegli un'altra parola",
+            )
+            self.refuse("yaml.switch_key", path, place, message, hint)
         if key == "<<":
-            hint = "Write the content out where it is needed"
-            self.refuse("yaml.anchor", path, place, "merge keys are refused", hint)
+            message = Words("merge keys are refused", "le chiavi di unione non sono ammesse")
+            self.refuse("yaml.anchor", path, place, message, _WRITE_OUT)
         if key in top.content:
-            hint = f"It is also on line {self.places[path].line}; keep one of the two"
-            self.refuse("yaml.duplicate_key", path, place, f"{key!r} is written twice", hint)
+            line = self.places[path].line
+            message = Words(f"{key!r} is written twice", f"{key!r} è scritto due volte")
+            hint = Words(
+                f"It is also on line {line}; keep one of the two",
+                f"È anche alla riga {line}; tieni uno dei due",
+            )
+            self.refuse("yaml.duplicate_key", path, place, message, hint)
         top.key, top.key_place = key, place
 
     def _value(self, event: ScalarEvent, place: Place) -> None:
@@ -155,23 +180,50 @@ class _Builder:
             if not value:
                 self._refuse_empty(path, place)
             elif _COMMA_NUMBER.fullmatch(value):
-                hint = "Write thousands with a blank and decimals with a point: 1 200.50 EUR"
-                self.refuse("number.comma", path, place, f"{value!r} has a comma", hint)
+                message = Words(f"{value!r} has a comma", f"{value!r} ha una virgola")
+                hint = Words(
+                    "Write thousands with a blank and decimals with a point: 1 200.50 EUR",
+                    "Scrivi le migliaia con uno spazio e i decimali con un punto: 1 200.50 EUR",
+                )
+                self.refuse("number.comma", path, place, message, hint)
             elif _FLOAT_NUMBER.fullmatch(value):
-                hint = "Write the digits out: 1 200.50 EUR, 3 %, 0.5"
-                self.refuse("number.float", path, place, f"{value!r} is no plain number", hint)
+                message = Words(
+                    f"{value!r} is no plain number", f"{value!r} non è un numero semplice"
+                )
+                hint = Words(
+                    "Write the digits out: 1 200.50 EUR, 3 %, 0.5",
+                    "Scrivi tutte le cifre: 1 200.50 EUR, 3 %, 0.5",
+                )
+                self.refuse("number.float", path, place, message, hint)
         self._place_value(value, place)
 
     def _refuse_empty(self, path: str, place: Place) -> None:
         key = self.stack[-1].key if self.stack else None
         place = place if key is None else self.stack[-1].key_place
         if key is not None and re.match(r"\d{3}\b", key):
-            hint = "Inside braces a comma starts a new entry; write thousands with a blank: 1 200"
-            message = f"{key!r} looks like the rest of a number with a comma"
+            message = Words(
+                f"{key!r} looks like the rest of a number with a comma",
+                f"{key!r} sembra il resto di un numero con la virgola",
+            )
+            hint = Words(
+                "Inside braces a comma starts a new entry; write thousands with a blank: 1 200",
+                "Tra graffe la virgola apre un'altra voce; migliaia con uno spazio: 1 200",
+            )
             self.refuse("number.comma", path, place, message, hint)
+        elif key is not None and _OF_FORMULA.search(key):
+            message = Words(
+                f"{key!r} looks like the rest of a formula with a comma",
+                f"{key!r} sembra il resto di una formula con la virgola",
+            )
+            hint = Words(
+                "Inside braces a comma starts a new entry; put the formula in single quotes",
+                "Tra graffe la virgola apre un'altra voce; metti la formula tra apici singoli",
+            )
+            self.refuse("yaml.comma", path, place, message, hint)
         else:
-            hint = "Write the value, or leave the key out"
-            self.refuse("yaml.empty", path, place, "the value is missing", hint)
+            message = Words("the value is missing", "manca il valore")
+            hint = Words("Write the value, or leave the key out", "Scrivilo, o togli la chiave")
+            self.refuse("yaml.empty", path, place, message, hint)
 
     def _place_value(self, value: Content, place: Place) -> None:
         path = self._path()
@@ -208,16 +260,24 @@ def read_yaml(text: str) -> tuple[Content, dict[str, Place]]:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = _place(mark) if mark is not None else Place(1, 1)
-        message = f"this is not YAML: {error.problem or error.context}"
-        builder.refuse("yaml.invalid", "", place, message, "Look at the indentation and quotes")
+        told = f"{error.problem or error.context}"
+        message = Words(f"this is not YAML: {told}", f"questo non è YAML: {told}")
+        builder.refuse("yaml.invalid", "", place, message, _TAB if "\\t" in told else _LOOK)
     except (YAMLError, RecursionError, ValueError) as error:
         if isinstance(error, YamlUnreadable):
             raise
-        message = f"this is not YAML: {error}"
-        builder.refuse("yaml.invalid", "", Place(1, 1), message, "Look for unprintable characters")
+        message = Words(f"this is not YAML: {error}", f"questo non è YAML: {error}")
+        hint = Words("Look for unprintable characters", "Cerca caratteri non stampabili")
+        builder.refuse("yaml.invalid", "", Place(1, 1), message, hint)
     if builder.findings:
         raise YamlUnreadable(tuple(builder.findings))
     if builder.root is None:
-        empty = Finding("error", "yaml.empty", "", 1, 1, "the text is empty", "Write a plan")
-        raise YamlUnreadable((empty,))
+        message = Words("the text is empty", "il testo è vuoto")
+        hint = Words("Write a plan", "Scrivi un piano")
+        raise YamlUnreadable((_finding("yaml.empty", "", START, message, hint),))
     return builder.root, builder.places
+
+
+def _finding(code: str, path: str, place: Place, message: Words, hint: Words) -> Finding:
+    italian = InItalian(message.it, hint.it)
+    return Finding("error", code, path, *place, message.en, hint.en, in_italian=italian)

@@ -78,7 +78,7 @@ def test_parts_add_up_to_what_is_divided(
 LIMITS = (
     "{cap: 50 EUR, over: line, surplus: lost}",
     "{floor: 20 EUR}",
-    "{cap: 90 EUR, over: deal, surplus: lost, pushed_back: by amount, leftover: largest fraction then id}",
+    "{cap: 90 EUR, over: deal, surplus: lost, pushed_back: by amount, leftover: largest fraction}",
     "{cap: 90 EUR, over: deal, surplus: lost, pushed_back: in order}",
     "{floor: 60 EUR, over: deal}",
     "{floor: 10 EUR}, {cap: 40 EUR, over: line, surplus: lost}",

@@ -1,12 +1,14 @@
 """Splits always add up, and every band's part of a base is counted once."""
 
 from fractions import Fraction
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from premia_plan.apportion import (
+    Leftover,
     release_units,
     round_units,
     split_units,
@@ -145,3 +147,27 @@ def test_marginal_tiers_never_pay_less_for_more(tiers: Tiers, one: Fraction, two
 @given(tiers=some_tiers(), base=st.fractions(-1000, 0, max_denominator=100))
 def test_a_base_below_zero_reaches_no_band(tiers: Tiers, base: Fraction) -> None:
     assert climb(tiers, looked_up=base, pays_on=base, edge=Fraction(1)) == ()
+
+
+@settings(max_examples=40, deadline=None)
+@given(total=amounts, weights=weighings, leftover=st.sampled_from(get_args(Leftover)))
+def test_whoever_takes_leftover_cents_all_is_given_and_nobody_else_gets_more(
+    total: int, weights: list[Fraction], leftover: Leftover
+) -> None:
+    parts = spread_units(total, weights, leftover)
+    counted = [max(Fraction(0), weight) for weight in weights]
+    exact = counted if any(counted) else [Fraction(1)] * len(weights)
+    rounded_down = [int(abs(total) * weight / sum(exact)) for weight in exact]
+    more = [abs(part) - least for part, least in zip(parts, rounded_down, strict=True)]
+
+    assert sum(parts) == total
+    assert min(more) >= 0
+    takers = [index for index, units in enumerate(more) if units]
+    weighing = [index for index, weight in enumerate(exact) if weight]
+    if leftover != "largest fraction":
+        assert len(takers) <= 1
+        assert set(takers) <= {
+            "first": {weighing[0]},
+            "last": {weighing[-1]},
+            "largest amount": {index for index in weighing if exact[index] == max(exact)},
+        }[leftover]

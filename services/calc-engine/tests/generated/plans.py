@@ -14,8 +14,9 @@ from premia_plan.checked import CheckedPlan
 from premia_plan.checking import check_plan
 from premia_plan.document import PlanDocument
 
+from .schedules import RELEASING, releases
+
 STATES = ("accepted", "activated", "first_bill_paid", "cancelled", "churned")
-RELEASING = ("activated", "first_bill_paid")
 
 percent = st.sampled_from(["0 %", "0.5 %", "1 %", "2.5 %", "3 %", "3.333 %", "12 %", "-1 %"])
 positive_percent = st.sampled_from(["0.5 %", "1 %", "2.5 %", "3.333 %", "12 %"])
@@ -373,27 +374,3 @@ def stornos(draw: st.DrawFn, components: list[str]) -> dict[str, Any]:
     if draw(st.booleans()):
         storno["void_when"] = 'reversal.imputable_to = "principal"'
     return storno
-
-
-@st.composite
-def releases(
-    draw: st.DrawFn, components: Mapping[str, Any], storno: Mapping[str, Any] | None
-) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name in components:
-        first = draw(st.sampled_from(RELEASING))
-        shares = [{"share": "rest", "at": draw(st.sampled_from(RELEASING))}]
-        if draw(st.booleans()):
-            ratio = draw(st.sampled_from(["65 %", "33.3 %", "0.5 %"]))
-            shares.insert(0, {"share": ratio, "at": first})
-            if ratio == "33.3 %" and draw(st.booleans()):
-                shares.insert(0, {"share": "16.6 %", "at": first})
-        if name != "bonus" and draw(st.integers(0, 3)) == 0:
-            count, every = draw(st.sampled_from([("3", "month"), ("2", "quarter"), ("3", "year")]))
-            shares[-1]["instalments"] = {"count": count, "every": every}
-        found[name] = shares
-    closed = [{"share": "rest", "at": "close of the measured month"}]
-    is_recounted = storno is not None and "recount" in storno["effect"]["bonus"]
-    if is_recounted or draw(st.booleans()):
-        found["bonus"] = closed
-    return found

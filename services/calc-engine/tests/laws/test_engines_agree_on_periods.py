@@ -18,6 +18,7 @@ from premia_plan.reference import calculate
 from premia_plan.relations import AssignmentRow, PayeeRow, Relations
 from premia_plan.results import Calculation
 
+from ..generated.group_plans import group_plans  # noqa: TID252
 from ..generated.period_plans import period_plans  # noqa: TID252
 from ..generated.period_worlds import period_worlds  # noqa: TID252
 
@@ -28,7 +29,7 @@ SINCE = st.sampled_from([None, None, Month(2026, 3), Month(2026, 5)])
 
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[CheckedPlan, Relations]:
-    plan = draw(period_plans())
+    plan = draw(st.one_of(period_plans(), group_plans()))
     component = next(iter(plan.components.values()))
     over = component.over if isinstance(component, CellComponent) else "month"
     return plan, draw(period_worlds(plan.currency, over))

@@ -11,15 +11,15 @@ class ConsoleReporter:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._number = 0
+        self._numbers: dict[str, int] = {}
         self._last = ""
         self._running = ""
 
     def begins(self, title: str) -> None:
         """Print which step begins."""
-        self._number += 1
+        number = self._numbers.setdefault(title, len(self._numbers) + 1)
         self._running = title
-        self._console.print(f"[bold]{self._number:2}. {title}[/]", soft_wrap=True)
+        self._console.print(f"[bold]{number:2}. {title}[/]", soft_wrap=True)
 
     def progress(self, text: str) -> None:
         """Print how far the running step is, once for each new text."""
@@ -28,8 +28,8 @@ class ConsoleReporter:
             self._console.print(f"[dim]      {escape(text)}[/]", soft_wrap=True)
 
     def ended(self, title: str, outcome: Outcome, seconds: float) -> None:
-        """Print what a step gave, and its name if another began meanwhile."""
-        name = "" if title == self._running else f"{title}: "
+        """Print what a step gave, under its number and name if another began meanwhile."""
+        name = "" if title == self._running else f"[bold]{self._numbers[title]}. {title}:[/] "
         self._running = ""
         self._console.print(
             f"    [green]✓[/] {name}{escape(outcome.figures)} [dim]({seconds:.1f} s)[/]",

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -21,6 +22,7 @@ from premia_cli.offline.cells import (
 from premia_cli.offline.columns import Table
 from premia_cli.offline.reading import FileRead, Row, TableReader
 from premia_cli.offline.rejects import RejectedRow, Rejects
+from premia_cli.offline.reversed_facts import placed, read_reversals
 from premia_cli.offline.rows import (
     day_of,
     number_of,
@@ -144,13 +146,14 @@ class _Builder:
         payees = tuple(self._payees())
         self.payee_ids = {row.payee_id for row in payees}
         roles = self._roles()
+        reversals = read_reversals(self._rows(tables.REVERSALS), self._reject)
         parts = _OrderParts(
             self._by_order(tables.ORDER_STATES, rows.state_row),
             self._by_order(tables.ORDER_LINES, rows.line_row),
-            self._by_order(tables.REVERSALS, rows.reversal_row),
+            reversals.of_orders,
             roles,
         )
-        orders = tuple(self._orders(parts))
+        orders, facts = tuple(self._orders(parts)), tuple(self._facts(roles))
         relations = Relations(
             payees=payees,
             orders=orders,
@@ -160,7 +163,7 @@ class _Builder:
             measurements=self._made(tables.MEASUREMENTS, rows.measurement_row),
             assignments=self._made(tables.ASSIGNMENTS, rows.assignment_row),
             openings=self._made(tables.OPENINGS, rows.opening_row),
-            facts=tuple(self._facts(roles)),
+            facts=facts,
             leaves=self._made(tables.LEAVES, payment_rows.leave_row),
             holidays=self._made(tables.HOLIDAYS, payment_rows.holiday_row),
             exchange_rates=self._made(tables.EXCHANGE_RATES, payment_rows.exchange_rate_row),
@@ -169,11 +172,14 @@ class _Builder:
             positions=tuple(self._positions()),
             payee_caps=self._made(tables.PAYEE_CAPS, payment_rows.payee_cap_row),
             paid_before=self._made(tables.PAID_BEFORE, payment_rows.paid_before_row),
-            reversals=tuple(
-                own
-                for order_id, said in parts.reversals.items()
-                for _, own in said
-                if own is not None and order_id in self.order_ids
+            reversals=(
+                *(
+                    own
+                    for order_id, said in parts.reversals.items()
+                    for _, own in said
+                    if own is not None and order_id in self.order_ids
+                ),
+                *placed(reversals, parts.lines, facts, self._reject),
             ),
         )
         self._reject_orphans(parts)
@@ -327,7 +333,7 @@ class _Builder:
     def _notes(self) -> tuple[str, ...]:
         read = {file.path for file in self.files}
         notes = [
-            f"{path.name} is not read: no table has that name"
+            f"{path.name} is not read: no table has that name{_nearest_table(path.stem)}"
             for path in sorted(self.folder.iterdir())
             if path.is_file() and path not in read
         ]
@@ -339,6 +345,11 @@ class _Builder:
                     if name not in self.attributes.orders
                 ]
         return tuple(notes)
+
+
+def _nearest_table(stem: str) -> str:
+    near = get_close_matches(stem, [table.name for table in tables.TABLES], 1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def empty_tables(relations: Relations) -> Iterable[str]:

@@ -140,13 +140,18 @@ def opening_row(row: Row) -> OpeningRow:
 
 
 def reversal_row(row: Row) -> ReversalRow | None:
-    """Return a reversal of its own; None if the row only tells a cause."""
+    """Return a reversal of its own; None if the row only tells a cause.
+
+    The order of a bill, payment, activity or credit note is still "" where the row leaves it out.
+    """
     day = optional_day(row, "day")
     if day is None:
         return None
-    order_id = text_of(row, "order_id")
+    order_id, kind = optional_text(row, "order_id") or "", optional_text(row, "of") or "order"
+    fact_id = optional_text(row, "fact_id") or ""
+    named = " ".join(filter(None, (order_id, kind if fact_id else "", fact_id)))
     return ReversalRow(
-        optional_text(row, "reversal_id") or f"{order_id} {day}",
+        optional_text(row, "reversal_id") or f"{named} {day}",
         order_id,
         day,
         optional_number(row, "amount"),
@@ -154,6 +159,8 @@ def reversal_row(row: Row) -> ReversalRow | None:
         optional_text(row, "cause"),
         optional_text(row, "imputable_to"),
         source_of(row, tables.REVERSALS),
+        kind=kind,
+        fact_id=fact_id,
     )
 
 

@@ -110,14 +110,17 @@ ORDER_LINES = Table(
 )
 REVERSALS = Table(
     "reversals",
-    "Why an order was reversed. A row without a day tells the cause of the reversal that one of "
-    "the order's states is; there is one such row at most. A row with a day is a reversal of its "
-    "own, such as a refund, of the amount or share it names, or of the whole order.",
+    "Why an order, or another fact, was reversed. A row without a day tells the cause of the "
+    "reversal that one of the order's states is; there is one such row at most. A row with a day "
+    "is a reversal of its own, such as a refund, of the amount or share it names, or of all. It "
+    "may name a line of the order, or an activity, bill, payment or credit note.",
     (
-        _ORDER_ID,
+        perhaps("order_id", TEXT, "the order's id; may be empty where `of` is no order or line"),
+        perhaps("of", TEXT, "what was reversed; empty: the order", ("order", "line", *_FACT_KINDS)),
+        perhaps("fact_id", TEXT, "the id of the line or other fact that was reversed"),
         perhaps("day", DAY, "the business day of a reversal of its own"),
-        perhaps("amount", NUMBER, "how much of the order's amount; only with a day"),
-        perhaps("share", RATIO, "which share of the order; only with a day"),
+        perhaps("amount", NUMBER, "how much of the fact's amount; only with a day"),
+        perhaps("share", RATIO, "which share of the fact; only with a day"),
         perhaps(
             "imputable_to",
             TEXT,
@@ -125,9 +128,9 @@ REVERSALS = Table(
             ("payee", "customer", "principal"),
         ),
         perhaps("cause", TEXT, "the cause in words"),
-        perhaps("reversal_id", TEXT, "its id; empty: made of order and day"),
+        perhaps("reversal_id", TEXT, "its id; empty: made of what was reversed and the day"),
     ),
-    ("order_id", "day", "reversal_id"),
+    ("order_id", "of", "fact_id", "day", "reversal_id"),
 )
 EDGES = Table(
     "edges",

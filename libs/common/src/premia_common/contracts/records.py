@@ -193,16 +193,24 @@ class PaidBeforeRecord(Record):
 
 
 class ReversalRecord(Record):
-    """A part of an order that was reversed on a day, such as by a refund.
+    """A part of an order, or of another fact, that was reversed on a day, such as by a refund.
 
-    Its size is an amount of the order's or a share of it; without either it is the whole order.
+    Its size is an amount of the fact's or a share of it; without either it is all of it.
     """
 
     kind: ClassVar[str] = "reversal"
 
     reversal_id: Name
-    order: ExternalRef
-    """By the order's source and its own id, or the number people know it by."""
+    order: ExternalRef | None = None
+    """By the order's source and its own id, or the number people know it by; needed of an order
+    and of its lines."""
+    of: Literal["order", "line", "activity", "bill", "payment", "credit note"] = Field(
+        default="order", exclude_if=lambda of: of == "order"
+    )
+    """What was reversed."""
+    fact: Name | None = Field(default=None, exclude_if=lambda fact: fact is None)
+    """Which one, if no order: a line's id in its order, an activity's id, or the source and the id
+    of what billing said, like `billing/4711`."""
     on: date
     amount: DecimalText | None = Field(default=None, gt=0)
     share: DecimalText | None = Field(default=None, gt=0, le=1)
@@ -212,6 +220,14 @@ class ReversalRecord(Record):
     @property
     def key(self) -> str:
         return self.reversal_id
+
+    @model_validator(mode="after")
+    def _names_what_was_reversed(self) -> Self:
+        if (self.of == "order") != (self.fact is None):
+            raise ValueError("fact names which one it is, of everything but an order")
+        if self.of in {"order", "line"} and self.order is None:
+            raise ValueError("order is needed of an order and of a line")
+        return self
 
     @model_validator(mode="after")
     def _has_one_size(self) -> Self:

@@ -6,10 +6,12 @@ Both engines start from here; only `premia_plan.checking` makes these values. On
 from premia_plan.checked.campaigns import Budget, Campaign
 from premia_plan.checked.change import Carry, Change
 from premia_plan.checked.components import (
+    HEAD,
     CellAmount,
     CellComponent,
     Component,
     CreditComponent,
+    Given,
     Objective,
     Place,
     PoolShare,
@@ -38,6 +40,7 @@ from premia_plan.checked.facts import (
 )
 from premia_plan.checked.measures import (
     PAYEE,
+    SUBJECT_UNITS,
     FormulaMeasure,
     LoadedMeasure,
     Measure,
@@ -103,8 +106,10 @@ __all__ = [
     "ANY",
     "FACT_KINDS",
     "FACT_WORDS",
+    "HEAD",
     "LOADED",
     "PAYEE",
+    "SUBJECT_UNITS",
     "AfterLeaving",
     "AfterMonths",
     "AtClose",
@@ -137,6 +142,7 @@ __all__ = [
     "FirstOnes",
     "FormulaMeasure",
     "GateStep",
+    "Given",
     "GroupLimit",
     "Instalments",
     "JoinedSpan",

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, fields
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
+from premia_plan.apportion import LARGEST_FRACTION, Leftover
+from premia_plan.checked.formulas import formulas_in
+from premia_plan.checked.measures import PAYEE, Per
 from premia_plan.checked.steps import GroupLimit, RoundStep, Step
 from premia_plan.checked.tiers import Tiers
 from premia_plan.language import Formula
@@ -85,18 +88,35 @@ class PoolShare:
     path: str
 
 
+HEAD: Final = "the head of the team"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Among whom what a team, territory, category or plan earns is shared, and by what.
+
+    `among` names a population; None means the team itself: its head and those below. `weights`
+    is a formula of each payee's own period, None where all have the same part.
+    """
+
+    among: str | None
+    weights: Formula | None
+    path: str
+
+
 CellAmount: TypeAlias = Formula | Tiers | Scorecard | RankPay | PoolShare
 
 
 @dataclass(frozen=True, slots=True)
 class CellComponent:
-    """Pays on a payee's period by tiers or by a formula over the period's figures.
+    """Pays on a subject's period by tiers or by a formula over the period's figures.
 
-    `spread` names the measure by whose credits the result is pushed back to the orders; where
-    it is None the payee is paid as a whole. `spread_by` weighs the credits, None by their amounts.
+    The subject is a payee, or as `per` says; `given_to` then tells to whom the result goes, unless
+    it is spread. `spread` names the measure by whose credits the result is pushed back to the
+    orders; where it is None the payee is paid as a whole. `spread_by` weighs the credits, None by their amounts.
     With `true_up` the amount is that of the quarter or year so far, less that of a month before.
     `lands_after` is how many months after the period it lands. `scaled_to` names the pool to whose
-    amount all payees' results are scaled.
+    amount all payees' results are scaled. `leftover` says who takes leftover cents of a spread.
     """
 
     name: str
@@ -109,6 +129,15 @@ class CellComponent:
     true_up: Literal["quarter", "year"] | None = None
     lands_after: int = 0
     scaled_to: str | None = None
+    leftover: Leftover = LARGEST_FRACTION
+    per: Per = PAYEE
+    given_to: Given | Literal["the head of the team"] | None = None
+
+    @property
+    def own_formulas(self) -> tuple[Formula, ...]:
+        """The formulas about the subject's own period: of its amount and the steps on it."""
+        steps = [step for step in self.steps if not isinstance(step, GroupLimit)]
+        return (*formulas_in(self.amount), *formulas_in(steps))
 
     @property
     def limits(self) -> tuple[GroupLimit, ...]:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
+from premia_plan.apportion import LARGEST_FRACTION, Leftover
 from premia_plan.checked.facts import FactKind
+from premia_plan.checked.steps import Surplus
 from premia_plan.language import Formula
 
 
@@ -58,10 +60,15 @@ class ContractYears:
 
 @dataclass(frozen=True, slots=True)
 class DealCap:
-    """The most of one deal's amount that is credited; the rest is lost. It is about the deal."""
+    """The most of one deal's amount that is credited. It is about the deal.
+
+    What is over it is lost or, where the deal is credited by contract years, deferred into the
+    next year; what the last year leaves is lost.
+    """
 
     limit: Formula
     path: str
+    surplus: Surplus = "lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,8 @@ class DirectCredit:
     `divides` says what the shares divide: the amount, the pay on the whole amount, or each is
     its part of the exact amount, rounded for itself. With `sums_to_all` shares that do not add
     up to 100 % are an exception on the order. `quota` is what `credit.quota` gives of a whole
-    deal, divided as the amount is; None is the amount.
+    deal, divided as the amount is; None is the amount. `leftover` says who takes leftover cents, in
+    the order of the shares.
     """
 
     name: str
@@ -87,6 +95,7 @@ class DirectCredit:
     first: FirstOnes | None = None
     years: ContractYears | None = None
     cap: DealCap | None = None
+    leftover: Leftover = LARGEST_FRACTION
 
     @property
     def is_plain(self) -> bool:

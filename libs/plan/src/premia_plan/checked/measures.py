@@ -1,8 +1,9 @@
 """Measures: what is added up, divided, calculated or loaded per subject and period."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from premia_plan.language import Formula
 from premia_plan.period import PeriodKind
@@ -22,6 +23,16 @@ class Per:
 
 
 PAYEE = Per()
+SUBJECT_UNITS: Final[Mapping[str, Unit]] = {
+    "team.size": Unit.COUNT,
+    "territory.code": Unit.TEXT,
+    "territory.level": Unit.COUNT,
+    "territory.parts": Unit.COUNT,
+    "category.code": Unit.TEXT,
+    "category.level": Unit.COUNT,
+    "category.parts": Unit.COUNT,
+}
+"""What formulas can ask of a team, a territory or a category itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from premia_plan.apportion import LARGEST_FRACTION, Leftover
 from premia_plan.checked.steps import Step
 from premia_plan.language import Formula
 from premia_plan.period import PeriodKind
@@ -29,7 +30,8 @@ class Pool:
     """An amount of a period that a population shares.
 
     `weights` say how, where a component pays the shares. Where it scales a component, that is
-    scaled down to the amount only, or `both_ways`.
+    scaled down to the amount only, or `both_ways`. `leftover` says who takes leftover cents, in
+    the order of the payees' ids.
     """
 
     name: str
@@ -40,3 +42,4 @@ class Pool:
     both_ways: bool
     steps: tuple[Step, ...]
     path: str
+    leftover: Leftover = LARGEST_FRACTION

@@ -5,8 +5,15 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
+from premia_plan.apportion import LARGEST_FRACTION, Leftover
 from premia_plan.language import Formula
 from premia_plan.period import PeriodKind
+
+Surplus: TypeAlias = Literal["lost", "carried", "deferred"]
+"""What becomes of what a cap cuts off.
+
+It is lost, carried into the payee's next period, or deferred into the deal's next contract year.
+"""
 
 RoundingMode: TypeAlias = Literal["half_up", "half_even", "up", "down"]
 """Which way a half goes: away from zero or to the even neighbour; or all goes away or to zero."""
@@ -72,13 +79,14 @@ class CapStep:
 class LimitStep:
     """Keeps the amount at or below a limit that is worked out, or at or above it.
 
-    What a cap cuts off is lost, or carried into the payee's next period.
+    What a cap of a cell or a pool cuts off may be carried into the next period, and of a credit
+    be deferred into the next contract year.
     """
 
     kind: Literal["cap", "floor"]
     limit: Formula
     path: str
-    surplus: Literal["lost", "carried"] = "lost"
+    surplus: Surplus = "lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,8 @@ class GroupLimit:
 
     `period` is None where the whole life of the plan counts. What changes is pushed back to the
     earnings by their amounts, by a formula, or in the order of business, the last losing first.
+    `leftover` says who takes leftover cents where it is not in order. What a cap over a payee's
+    period cuts off may be carried into the payee's next one.
     """
 
     kind: Literal["cap", "floor"]
@@ -95,6 +105,8 @@ class GroupLimit:
     period: PeriodKind | None
     pushed_back: Formula | Literal["by amount", "in order"]
     path: str
+    leftover: Leftover = LARGEST_FRACTION
+    surplus: Surplus = "lost"
 
 
 Step: TypeAlias = RoundStep | MultiplyStep | GateStep | CapStep | LimitStep | GroupLimit

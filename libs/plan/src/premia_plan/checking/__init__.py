@@ -35,6 +35,9 @@ from premia_plan.checking.credits import read_credit
 from premia_plan.checking.currencies import read_currencies
 from premia_plan.checking.cycles import note_cycles
 from premia_plan.checking.examples import ExampleNames, read_example
+from premia_plan.checking.facts import is_of_facts
+from premia_plan.checking.measured_facts import measured_facts
+from premia_plan.checking.figures import read_cell_per
 from premia_plan.checking.measures import in_reading_order, read_measure
 from premia_plan.checking.parameters import read_parameters, values_of, with_values
 from premia_plan.checking.payment import read_payment, read_proration
@@ -225,9 +228,12 @@ def _read_figures(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
     for name, clause in _named(plan, "components").items():
         per = clause.word("per")
         if not per.startswith("credit of "):
-            words.declare_figure(name, Unit.MONEY, _period_kind(per.removeprefix("payee and ")))
+            words.declare_figure(name, Unit.MONEY, read_cell_per(per)[1])
     for name in in_reading_order(measures):
         with section():
+            if is_of_facts(measures[name]):
+                rule = measured_facts(measures[name], words)
+                parts.credit_rules.setdefault(rule.name, rule)
             measure = read_measure(name, measures[name], words, parts.credit_rules)
             parts.measures[name] = measure
             words.declare_figure(name, measure.unit, measure.over)
@@ -279,6 +285,8 @@ def _read_pay(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
         _named(plan, "tiers"),
         parts.ranks,
         parts.pools,
+        parts.targets,
+        parts.populations,
     )
     note_cycles(plan)
     if plan.report.has_errors:

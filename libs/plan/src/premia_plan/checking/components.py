@@ -1,5 +1,6 @@
 """Components read from their clauses."""
 
+from dataclasses import replace
 from typing import Literal, cast
 
 from premia_plan.checked import (
@@ -8,7 +9,9 @@ from premia_plan.checked import (
     CellComponent,
     Component,
     CreditComponent,
+    DirectCredit,
     GroupLimit,
+    Per,
     PoolShare,
     RankPay,
     RollupCredit,
@@ -17,6 +20,9 @@ from premia_plan.checked import (
 )
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.curves import CellWords, read_curve, read_scorecard
+from premia_plan.checking.figures import read_cell_per
+from premia_plan.checking.given import check_figures, check_source, read_given
+from premia_plan.checking.leftovers import read_leftover
 from premia_plan.checking.ranks import known_pool, read_pool_share, read_rank_pay
 from premia_plan.checking.steps import StepPlace, read_condition, read_steps
 from premia_plan.checking.surroundings import Surroundings
@@ -57,6 +63,7 @@ def read_component(name: str, clause: Clause, around: Surroundings) -> Component
         "credit.amount",
         around.measures,
         around.attainments,
+        has_years=isinstance(rule, DirectCredit) and rule.years is not None,
     )
     return CreditComponent(name, of, amount, clause.path, _all_steps(clause, place))
 
@@ -81,7 +88,7 @@ def _check_levels(table: Clause, levels: int) -> None:
 
 
 def _read_spread(
-    component: Clause, amount: CellAmount, around: Surroundings
+    component: Clause, amount: CellAmount, around: Surroundings, per: Per
 ) -> tuple[str | None, Formula | Literal["equally"] | None]:
     """Return by the credits of which measure pay is pushed back to the orders, and how weighed."""
     clause, of = component.optional("spread"), component.optional("spread_of")
@@ -90,7 +97,7 @@ def _read_spread(
             hint = "Add spread: by credit.amount, or leave spread_of out"
             raise of.refuse("spread.not_said", "nothing says how it is spread", hint)
         return None, None
-    measure = _spread_measure(clause, of, amount, around)
+    measure = _spread_measure(clause, of, amount, around, per)
     if clause.text == "by credit.amount":
         return measure, None
     if clause.text == "equally":
@@ -104,7 +111,7 @@ def _read_spread(
 
 
 def _spread_measure(
-    clause: Clause, of: Clause | None, amount: CellAmount, around: Surroundings
+    clause: Clause, of: Clause | None, amount: CellAmount, around: Surroundings, per: Per
 ) -> str:
     """Return the measure whose credits a component's pay is pushed back to.
 
@@ -116,23 +123,26 @@ def _spread_measure(
     if isinstance(amount, PoolShare | RankPay):
         message = "what a place or a pool pays is made by no orders"
         raise clause.refuse("spread.no_orders", message, "Leave spread out")
-    if not is_of_orders(name, around):
-        message = f"{name or 'what this pays on'} is no measure of the payee's credits"
+    if not is_of_orders(name, around, per):
+        message = f"{name or 'what this pays on'} is no measure of the {per.kind}'s credits"
         hint = "Name one under spread_of, or leave spread out"
         raise (of or clause).refuse("spread.no_orders", message, hint)
     return name
 
 
 def _read_cell_component(name: str, clause: Clause, around: Surroundings) -> CellComponent:
-    words = around.words
-    over = cast("PeriodKind", clause.word("per").removeprefix("payee and "))
+    per, over = read_cell_per(clause.word("per"))
+    of_payees, words = around, around.words.about(per)
+    around = replace(around, words=words)
     amount, base = _read_amount(clause, around, over)
-    spread, spread_by = _read_spread(clause, amount, around)
-    place = StepPlace(words, words.cell, "sum", over, base)
+    check_source(clause, per, amount)
+    given_to = read_given(clause, per, over, of_payees)
+    spread, spread_by = _read_spread(clause, amount, around, per)
+    place = StepPlace(words, words.cell, "sum", over, base, whose=per.kind)
     true_up, scaled_to = clause.optional("true_up"), clause.optional("scaled_to")
     if true_up is not None and (over != "month" or isinstance(amount, RankPay | PoolShare)):
-        message = "only a payee's month has running totals to follow"
-        raise true_up.refuse("true_up.not_monthly", message, "Write per: payee and month")
+        message = "only a month has running totals to follow"
+        raise true_up.refuse("true_up.not_monthly", message, f"Write per: {per.kind} and month")
     if scaled_to is not None:
         known_pool(scaled_to, around.pools, over)
     steps = _all_steps(clause, place)
@@ -141,7 +151,7 @@ def _read_cell_component(name: str, clause: Clause, around: Surroundings) -> Cel
     ):
         message = f"{name} is paid for no order, so no deal limits it"
         raise clause.part("steps").refuse("limit.no_deal", message, "Limit the payee's period")
-    return CellComponent(
+    component = CellComponent(
         name,
         amount,
         steps,
@@ -152,7 +162,12 @@ def _read_cell_component(name: str, clause: Clause, around: Surroundings) -> Cel
         None if true_up is None else cast("Literal['quarter', 'year']", true_up.text),
         _months_after(clause.word("lands_in")),
         None if scaled_to is None else scaled_to.text,
+        read_leftover(clause),
+        per,
+        given_to,
     )
+    check_figures(clause, component, of_payees)
+    return component
 
 
 def _all_steps(clause: Clause, place: StepPlace) -> tuple[Step, ...]:

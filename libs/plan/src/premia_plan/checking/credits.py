@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Literal, cast
 
+from premia_plan.apportion import Leftover
 from premia_plan.checked import (
     ContractYears,
     CreditRule,
@@ -15,9 +16,12 @@ from premia_plan.checked import (
     RollupCredit,
 )
 from premia_plan.checking.clause import Clause
+from premia_plan.checking.leftovers import read_leftover, refuse_leftover
 from premia_plan.checking.shares import check_shares, read_share
+from premia_plan.checking.surplus import read_surplus
 from premia_plan.checking.vocabulary import Vocabulary
 from premia_plan.language import Formula, Names, evaluate_inputs, suggestion
+from premia_plan.language.words import Words
 from premia_plan.quantities import Unit
 
 ALL_LEVELS = 99
@@ -64,8 +68,20 @@ def _read_direct(name: str, clause: Clause, words: Vocabulary) -> DirectCredit:
         _optional(clause.optional("quantity"), by_year),
         _read_first(clause.optional("first"), words, source),
         None if years is None else _read_years(years, names),
-        None if cap is None else _read_cap(cap, by_year),
+        None if cap is None else _read_cap(cap, by_year, has_years=years is not None),
+        _read_leftover(clause),
     )
+
+
+def _read_leftover(clause: Clause) -> Leftover:
+    if clause.word("divides") == "each":
+        why = Words(
+            "each share is rounded for itself, so no cent is left over",
+            "ogni quota è arrotondata per sé, quindi non avanza alcun centesimo",
+        )
+        hint = Words("Write divides: base, or leave it out", "Scrivi divides: base, o toglilo")
+        refuse_leftover(clause, why, hint)
+    return read_leftover(clause)
 
 
 def _declare(clause: Clause, words: Vocabulary) -> None:
@@ -139,13 +155,14 @@ def _read_years(clause: Clause, names: Names) -> ContractYears:
     )
 
 
-def _read_cap(clause: Clause, names: Names) -> DealCap:
+def _read_cap(clause: Clause, names: Names, *, has_years: bool) -> DealCap:
     amount = clause.part("amount")
     limit = amount.formula(names, Unit.MONEY)
     written = literal(limit)
     if written is not None and written < 0:
         raise amount.refuse("value.negative", "a cap below zero lets nothing through", "Raise it")
-    return DealCap(limit, clause.path)
+    surplus = read_surplus(clause, "deal", own_period=False, has_years=has_years, of="credit")
+    return DealCap(limit, clause.path, surplus)
 
 
 def literal(formula: Formula) -> Fraction | None:

@@ -62,16 +62,31 @@ def read_attributes(declared: Clause | None, units: frozenset[str]) -> dict[str,
     return found
 
 
+def is_of_facts(measure: Clause) -> bool:
+    """Say whether a measure counts facts themselves, not what payees are credited with."""
+    return measure.optional("whose") is not None
+
+
+def measures_of_facts(plan: Clause) -> list[Clause]:
+    """Return the measures that count facts themselves."""
+    measures = plan.optional("measures")
+    found = measures.parts().values() if measures is not None else ()
+    return [clause for clause in found if is_of_facts(clause)]
+
+
 def read_roles(plan: Clause) -> Mapping[FactKind, frozenset[str]]:
-    """Return the roles of payees that the plan's credits name, by kind of fact."""
+    """Return the roles of payees that the plan's credits and measures name, by kind of fact."""
     found: dict[FactKind, set[str]] = {kind: set() for kind in FACT_KINDS}
+    named = [measure.word("whose") for measure in measures_of_facts(plan)]
     for clause in plan.part("credits").parts().values():
         shares = clause.optional("shares")
         overlay = clause.optional("overlay")
         entries = shares.entries() if shares is not None else []
-        for entry in [*entries, *([overlay] if overlay is not None else [])]:
-            carrier, _, role = entry.word("to").partition(".")
-            found[cast("FactKind", carrier.replace("_", " "))].add(role)
+        named += [entry.word("to") for entry in entries]
+        named += [overlay.word("to")] if overlay is not None else []
+    for name in named:
+        carrier, _, role = name.partition(".")
+        found[cast("FactKind", carrier.replace("_", " "))].add(role)
     return {kind: frozenset(roles) for kind, roles in found.items()}
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal, cast
 
+from premia_plan.checked import Per
 from premia_plan.checking.clause import Clause
 from premia_plan.language import FormulaRefused, read_expression
 from premia_plan.language.syntax import DayOf, Expression, Name, Reached, Reference, inputs_of
@@ -18,6 +20,22 @@ PERIOD_UNITS = {
     "period.first_day": Unit.DATE,
     "period.last_day": Unit.DATE,
 }
+
+
+def read_cell_per(text: str) -> tuple[Per, PeriodKind]:
+    """Return of whose periods of which kind a component is.
+
+    >>> read_cell_per("team along sales and quarter")
+    (Per(kind='team', along='sales'), 'quarter')
+    """
+    whose, _, over = text.rpartition(" and ")
+    kind, _, along = whose.partition(" along ")
+    subject = Per(
+        cast("Literal['payee', 'team', 'territory', 'category', 'plan']", kind), along or None
+    )
+    return subject, cast("PeriodKind", over)
+
+
 CELL_WORDS = ("payee.", "position.", "period.", "target.")
 EVERYWHERE = frozenset({"order", "credit", "cell"})
 
@@ -26,7 +44,8 @@ EVERYWHERE = frozenset({"order", "credit", "cell"})
 class Figures:
     """What is known of figures by name: their periods, and what may be joined to them.
 
-    `keys` are the formulas of each table's keys and of its day.
+    `keys` are the formulas of each table's keys and of its day. `subjects` says what earns each
+    component that pays on cells.
     """
 
     over: dict[str, PeriodKind] = field(default_factory=dict)
@@ -36,6 +55,8 @@ class Figures:
     populations: frozenset[str] = frozenset()
     tiered: frozenset[str] = frozenset()
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    subjects: Mapping[str, Per] = field(default_factory=dict)
+    ranks: frozenset[str] = frozenset()
 
     def places_of(self, table: str, inside: frozenset[str] = frozenset()) -> frozenset[str]:
         """Return where a table can be named: with an order, a credit or a cell.
@@ -100,6 +121,8 @@ def read_figures(plan: Clause, figures: Figures) -> None:
         }
     )
     figures.components = frozenset(components)
+    figures.ranks = frozenset(_named(plan, "ranks"))
+    figures.subjects = {name: read_cell_per(components[name].word("per"))[0] for name in cells}
     figures.tiered = frozenset(
         name for name, clause in components.items() if clause.optional("tiers") is not None
     )
@@ -122,9 +145,9 @@ def _hierarchies(plan: Clause) -> set[str]:
         rollup = clause.optional("rollup")
         if rollup is not None:
             found.add(rollup.word("along"))
-    for section in ("measures", "targets"):
+    for section in ("measures", "targets", "components"):
         for clause in _named(plan, section).values():
-            per = clause.word("per")
+            per = clause.word("per").partition(" and ")[0]
             if per.startswith("team along "):
                 found.add(per.removeprefix("team along "))
     examples = plan.optional("examples")

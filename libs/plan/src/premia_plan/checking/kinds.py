@@ -19,6 +19,7 @@ def kinds_at(error: ValidationError) -> tuple[str, ...]:
     keys: list[str] = []
     place: object = _SCHEMA
     for step in list(error.absolute_schema_path)[:-1]:
+        place = _referred(place, step)
         if step in _INTO or step == "then":
             keys.clear()
         elif step == "else":
@@ -29,6 +30,12 @@ def kinds_at(error: ValidationError) -> tuple[str, ...]:
     if not keys:
         return ()
     return tuple(dict.fromkeys([*keys, *_first_required(place)]))
+
+
+def _referred(place: object, step: str | int) -> object:
+    """Return what a reference stands for where the path goes on without naming it."""
+    reference = place.get("$ref") if isinstance(place, Mapping) else None
+    return _defined(reference) if isinstance(reference, str) and step != "$ref" else place
 
 
 def _told_by(place: object) -> list[str]:

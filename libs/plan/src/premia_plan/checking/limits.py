@@ -3,15 +3,36 @@
 from typing import Literal, cast
 
 from premia_plan.checked import GroupLimit
+from premia_plan.checked.steps import Surplus
 from premia_plan.checking.cell_formulas import check_periods
 from premia_plan.checking.clause import Clause
+from premia_plan.checking.leftovers import read_leftover, refuse_leftover
 from premia_plan.checking.vocabulary import Vocabulary
 from premia_plan.language import Formula, Names
+from premia_plan.language.words import Words
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import Unit
+from premia_plan.schema.steps import OVER
 
 OF_PAYEES = tuple(f"payee and {period}" for period in ("month", "quarter", "half", "year"))
 OF_PLANS = ("plan and month", "plan and year", "plan")
+
+_IN_ORDER = Words(
+    "in order one earning after the other is cut, so no cent is left over",
+    "in ordine si taglia un importo dopo l'altro, quindi non avanza alcun centesimo",
+)
+_BY_AMOUNT = Words(
+    "Write pushed_back: by amount, or leave it out",
+    "Scrivi pushed_back: by amount, o toglilo",
+)
+_ONE_AMOUNT = Words(
+    "it limits one amount, which nobody shares",
+    "limita un solo importo, che nessuno divide",
+)
+_OVER_SEVERAL = Words(
+    "Leave it out, or limit over a deal, a payee's period or the plan",
+    "Toglilo, oppure limita su deal, su un periodo del beneficiario o sul piano",
+)
 
 
 def is_of_release(clause: Clause) -> bool:
@@ -20,7 +41,7 @@ def is_of_release(clause: Clause) -> bool:
 
 
 def check_scope(clause: Clause, over: str, scopes: frozenset[str]) -> None:
-    """Note a limit over something that has no place there, or a surplus that is deferred.
+    """Note a limit over something that has no place there.
 
     Raises:
         ClauseRefused: after noting it.
@@ -30,15 +51,11 @@ def check_scope(clause: Clause, over: str, scopes: frozenset[str]) -> None:
         raise clause.refuse("limit.no_scope", "nothing says over what the limit is", hint)
     if over not in scopes:
         message = f"nothing here is limited over a {over}"
-        hint = f"Write one of {', '.join(sorted(scopes))}"
+        hint = f"Write one of {', '.join(sorted(scopes.intersection(OVER)))}"
         raise clause.part("over").refuse("limit.other_scope", message, hint)
-    if clause.word("surplus") == "deferred":
-        message = f"what is over a {over} waits for no release"
-        hint = "Write surplus: lost or carried, or over: release"
-        raise clause.part("surplus").refuse("limit.not_deferred", message, hint)
 
 
-def read_group_limit(clause: Clause, words: Vocabulary) -> GroupLimit:
+def read_group_limit(clause: Clause, words: Vocabulary, surplus: Surplus) -> GroupLimit:
     """Read a limit over a deal, a payee, or all payees.
 
     Raises:
@@ -46,20 +63,32 @@ def read_group_limit(clause: Clause, words: Vocabulary) -> GroupLimit:
     """
     kind: Literal["cap", "floor"] = "cap" if clause.optional("cap") is not None else "floor"
     limit = clause.part(kind)
-    if clause.word("surplus") == "carried":
-        hint = "Write surplus: lost, or over: release and surplus: deferred"
-        raise clause.part("surplus").refuse(
-            "limit.not_carried", "the surplus of several earnings is nobody's alone", hint
-        )
     whom, period = _scope(clause.word("over"))
+    pushed_back = _read_weights(clause.optional("pushed_back"), whom, period, words)
+    if pushed_back == "in order":
+        refuse_leftover(clause, _IN_ORDER, _BY_AMOUNT)
     return GroupLimit(
         kind,
         _read_amount(limit, whom, period, words),
         whom,
         period,
-        _read_weights(clause.optional("pushed_back"), whom, period, words),
+        pushed_back,
         clause.path,
+        read_leftover(clause),
+        surplus,
     )
+
+
+def refuse_pushing_back(clause: Clause) -> None:
+    """Note that a limit over one amount says how it is pushed back to several.
+
+    Raises:
+        ClauseRefused: if it does.
+    """
+    named = clause.optional("pushed_back")
+    if named is not None:
+        raise named.refuse("limit.not_pushed_back", _ONE_AMOUNT, _OVER_SEVERAL)
+    refuse_leftover(clause, _ONE_AMOUNT, _OVER_SEVERAL)
 
 
 def _scope(over: str) -> tuple[Literal["deal", "payee", "plan"], PeriodKind | None]:

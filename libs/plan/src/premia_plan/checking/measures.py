@@ -16,6 +16,8 @@ from premia_plan.checked import (
 )
 from premia_plan.checking.cell_formulas import read_cell_formula
 from premia_plan.checking.clause import Clause
+from premia_plan.checking.facts import is_of_facts
+from premia_plan.checking.measured_facts import credited_for, kind_of
 from premia_plan.checking.vocabulary import Vocabulary, given_unit
 from premia_plan.language import (
     Formula,
@@ -123,21 +125,19 @@ def _read_summed(
     credit_rules: Mapping[str, CreditRule],
 ) -> SummedMeasure:
     over, window = _read_over(clause)
+    of = _credit_of(clause, credit_rules)
+    names = words.fact_in_time(kind_of(credit_rules[of], credit_rules))
     function = next(word for word in FUNCTIONS if clause.optional(word) is not None)
     sums = _read_counted(clause.part(function), function, words)
-    of = clause.part("of")
-    if of.text not in credit_rules:
-        message = f"the credit {of.text} is not known"
-        raise of.refuse("name.unknown", message, suggestion(of.text, credit_rules))
     when = clause.optional("when")
     unit = Unit.COUNT if function in {"count", "distinct"} else sums.unit
     empty = clause.optional("empty")
     return SummedMeasure(
         name,
         sums,
-        of.text,
-        None if when is None else when.formula(words.order_in_time, Unit.BOOL),
-        clause.part("dated_by").formula(words.order_in_time, Unit.DATE),
+        of,
+        None if when is None else when.formula(names, Unit.BOOL),
+        clause.part("dated_by").formula(names, Unit.DATE),
         cast(
             "Literal['leaves', 'leaves by its reversed share', 'stays']",
             clause.word("reversed_order", "leaves"),
@@ -150,6 +150,22 @@ def _read_summed(
         window,
         None if empty is None else stated(empty, unit, words.currency),
     )
+
+
+def _credit_of(clause: Clause, credit_rules: Mapping[str, CreditRule]) -> str:
+    """Return the name of the credit that a measure counts.
+
+    Raises:
+        ClauseRefused: after noting that there is none of that name.
+    """
+    if is_of_facts(clause):
+        return credited_for(clause)
+    of = clause.part("of")
+    if of.text not in credit_rules:
+        message = f"the credit {of.text} is not known"
+        named = [name for name in credit_rules if " " not in name]
+        raise of.refuse("name.unknown", message, suggestion(of.text, named))
+    return of.text
 
 
 def _read_counted(clause: Clause, function: str, words: Vocabulary) -> Formula:

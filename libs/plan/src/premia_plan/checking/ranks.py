@@ -8,6 +8,7 @@ from typing import Literal, cast
 from premia_plan.checked import Place, Pool, PoolShare, Rank, RankPay, Ties
 from premia_plan.checking.cell_formulas import read_cell_formula
 from premia_plan.checking.clause import Clause
+from premia_plan.checking.leftovers import read_leftover
 from premia_plan.checking.steps import StepPlace, read_steps
 from premia_plan.checking.vocabulary import Vocabulary
 from premia_plan.language import Formula, suggestion
@@ -82,6 +83,7 @@ def read_pool(name: str, clause: Clause, words: Vocabulary) -> Pool:
         if steps is None
         else read_steps(steps, StepPlace(words, words.cell, "sum", over, of="pool")),
         clause.path,
+        read_leftover(clause),
     )
 
 

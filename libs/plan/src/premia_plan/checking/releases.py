@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from premia_plan.checked import Component, Payment, Reserve, WithinCap
 from premia_plan.checking.clause import Clause
+from premia_plan.checking.leftovers import refuse_leftover
 from premia_plan.checking.limits import is_of_release
 from premia_plan.language.words import Words
 from premia_plan.quantities import NotAQuantity, Unit
@@ -13,6 +14,11 @@ from premia_plan.quantities import NotAQuantity, Unit
 DEFERRED = "deferred"
 """Before the component's name, what the account of its cap is called."""
 OF_PLAN = f"{DEFERRED} of the plan"
+_FOR_NO_ORDER = Words(
+    "what is deferred is the payee's, for no single order: no cent is left over",
+    "quanto è rinviato è del beneficiario, per nessun ordine: non avanza alcun centesimo",
+)
+_LEAVE_OUT = Words("Leave leftover out", "Togli leftover")
 
 
 def read_release_caps(
@@ -56,6 +62,7 @@ def _reserve(name: str, of: Iterable[str], clause: Clause, currency: str) -> Res
         message = "nothing is pushed back: what is deferred is the payee's, for no single order"
         hint = "Leave pushed_back out"
         raise clause.part("pushed_back").refuse("limit.not_pushed_back", message, hint)
+    refuse_leftover(clause, _FOR_NO_ORDER, _LEAVE_OUT)
     most = _written(clause.part("cap"), currency)
     if most <= 0:
         message = "nothing would ever be released"

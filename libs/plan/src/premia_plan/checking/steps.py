@@ -13,6 +13,7 @@ from premia_plan.checked import (
     AttainmentRule,
     CapStep,
     GateStep,
+    GroupLimit,
     LimitStep,
     Measure,
     MultiplyStep,
@@ -29,7 +30,9 @@ from premia_plan.checking.limits import (
     check_scope,
     is_of_release,
     read_group_limit,
+    refuse_pushing_back,
 )
+from premia_plan.checking.surplus import read_surplus
 from premia_plan.checking.vocabulary import Vocabulary
 from premia_plan.language import Formula, FormulaRefused, Names, read_expression
 from premia_plan.language.syntax import Literal as Number
@@ -43,7 +46,8 @@ class StepPlace:
 
     They are `of` a component, a pool or the whole plan. `over` is the period of a cell's steps,
     None for those of credits. `base` is what a rate is taken of. `measures` and `attainments` are
-    those whose running value a credit's gate can ask.
+    those whose running value a credit's gate can ask. Its credits may be of contract years.
+    `whose` periods a cell's steps are about.
     """
 
     words: Vocabulary
@@ -54,6 +58,8 @@ class StepPlace:
     measures: Mapping[str, Measure] | None = None
     attainments: Mapping[str, AttainmentRule] | None = None
     of: Literal["component", "pool", "plan"] = "component"
+    has_years: bool = False
+    whose: str = "payee"
 
     def formula(self, clause: Clause, *units: Unit) -> Formula:
         """Read a formula of a step.
@@ -71,7 +77,7 @@ class StepPlace:
         """How a limit says that it is over just what the steps give; a plan's are over others."""
         if self.of != "component":
             return "pool" if self.of == "pool" else ""
-        return "line" if self.over is None else f"payee and {self.over}"
+        return "line" if self.over is None else f"{self.whose} and {self.over}"
 
     @property
     def scopes(self) -> frozenset[str]:
@@ -81,7 +87,7 @@ class StepPlace:
         shared = {"deal", *OF_PAYEES, "release"}
         if self.of == "plan":
             return frozenset({*shared, *OF_PLANS})
-        own = {"line"} if self.over is None else set()
+        own = {"line"} if self.over is None else {self.whole}
         return frozenset({*shared, *own, "rate", "component"})
 
 
@@ -102,7 +108,11 @@ def read_steps(clause: Clause, place: StepPlace) -> tuple[Step, ...]:
     elif not _ends_in_cents(steps, place.words.currency):
         message = "a step after the last rounding can leave parts of a cent"
         clause.error("steps.not_rounded", message, "Round after the last step that calculates")
-    carried = [step for step in steps if isinstance(step, LimitStep) and step.surplus == "carried"]
+    carried = [
+        step
+        for step in steps
+        if isinstance(step, LimitStep | GroupLimit) and step.surplus != "lost"
+    ]
     if len(carried) > 1:
         clause.error("limit.not_carried", "two caps carry their surplus", "Let only one carry it")
     return steps
@@ -273,19 +283,19 @@ def _asked(clause: Clause, place: StepPlace) -> Clause:
 def _read_limit(clause: Clause, place: StepPlace) -> Step:
     kind: Literal["cap", "floor"] = "cap" if clause.optional("cap") is not None else "floor"
     limit, over = clause.part(kind), clause.word("over", place.whole)
-    surplus = cast("Literal['lost', 'carried']", clause.word("surplus", "lost"))
     check_scope(clause, over, place.scopes)
-    if surplus == "carried" and over != place.whole:
-        message = f"the surplus of a limit over {over} has no period to go to"
-        hint = "Carry what is over the component's own period, or write over: release with deferred"
-        raise clause.part("surplus").refuse("limit.not_carried", message, hint)
+    surplus = read_surplus(
+        clause,
+        over,
+        own_period=over == place.whole and place.over is not None,
+        has_years=place.has_years,
+        of=place.of,
+    )
+    if over not in {"rate", place.whole}:
+        return read_group_limit(clause, place.words, surplus)
+    refuse_pushing_back(clause)
     if over == "rate":
-        return LimitStep(kind, _rate_of(limit, place.base or "", place), clause.path, surplus)
-    if over != place.whole:
-        return read_group_limit(clause, place.words)
-    if surplus == "carried" and place.over is None:
-        hint = "Write surplus: lost"
-        raise clause.part("surplus").refuse("limit.not_carried", "an order has no next one", hint)
+        return LimitStep(kind, _rate_of(limit, place.base or "", place), clause.path)
     if kind == "cap" and surplus == "lost" and _is_amount(limit):
         return CapStep(_cents(limit, place.words.currency), clause.path)
     return LimitStep(kind, place.formula(limit, Unit.MONEY), clause.path, surplus)

@@ -5,24 +5,13 @@ from collections.abc import Iterable, Mapping
 from jsonschema import Draft202012Validator, ValidationError
 
 from premia_plan.checking.clause import Report
+from premia_plan.checking.forms import written_like
 from premia_plan.checking.kinds import kinds_at
 from premia_plan.finding import pointer
 from premia_plan.language import Words
 from premia_plan.language.names import suggested
-from premia_plan.schema import DAY, MONEY, MONTH, NAME, QUANTITY, RATE, schema_of_values
+from premia_plan.schema import schema_of_values
 
-_PATTERN_HINTS = {
-    DAY: Words("Write a day like 2026-03-31", "Scrivi un giorno come 2026-03-31"),
-    MONTH: Words("Write a month like 2026-03", "Scrivi un mese come 2026-03"),
-    MONEY: Words("Write an amount like 1 200.50 EUR", "Scrivi un importo come 1 200.50 EUR"),
-    RATE: Words("Write a percentage like 3 %", "Scrivi una percentuale come 3 %"),
-    QUANTITY: Words(
-        "Write a number like 1 200 EUR, 3 % or 12", "Scrivi un numero come 1 200 EUR, 3 % o 12"
-    ),
-    NAME: Words(
-        "Write a name in small letters, digits and _", "Scrivi un nome in minuscole, cifre e _"
-    ),
-}
 _KINDS = {
     "object": Words("names with values", "nomi con valori"),
     "array": Words("a list", "un elenco"),
@@ -75,12 +64,15 @@ def _note(report: Report, error: ValidationError) -> None:
                 f"{error.instance!r} is not written as it must be",
                 f"{error.instance!r} non è scritto come si deve",
             )
-            form = error.validator_value
-            other = Words(f"It must match {form}", f"Deve avere la forma {form}")
-            hint = _PATTERN_HINTS.get(str(form), other)
+            hint = written_like(str(error.validator_value))
             report.note("error", "value.pattern", path, message, hint)
+        case "minItems" | "minProperties" | "minLength":
+            message = Words("something must stand here", "qui deve esserci qualcosa")
+            hint = Words("Write it, or leave the key out", "Scrivilo, o togli la chiave")
+            report.note("error", "value.shape", path, message, hint)
         case _:
-            report.note("error", "value.shape", path, error.message, _LOOK)
+            message = Words(f"{error.message}", f"qui la forma non va: {error.message}")
+            report.note("error", "value.shape", path, message, _LOOK)
 
 
 def _one_of(kinds: set[str]) -> Words:

@@ -4,13 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from premia_plan.checked import (
+    PAYEE,
     AttainmentRule,
     CreditRule,
     Measure,
+    Per,
     Pool,
+    Population,
     Rank,
+    TargetRule,
 )
 from premia_plan.checking.clause import Clause
+from premia_plan.checking.subjects import FiguresOf
 from premia_plan.checking.vocabulary import Vocabulary
 from premia_plan.language import suggestion
 
@@ -27,6 +32,14 @@ class Surroundings:
     tiers: Mapping[str, Clause] = field(default_factory=dict)
     ranks: Mapping[str, Rank] = field(default_factory=dict)
     pools: Mapping[str, Pool] = field(default_factory=dict)
+    targets: Mapping[str, TargetRule] = field(default_factory=dict)
+    populations: Mapping[str, Population] = field(default_factory=dict)
+
+    def figures_of(self, per: Per = PAYEE) -> FiguresOf:
+        """Return what checks formulas about the periods of a kind of subject."""
+        return FiguresOf(
+            self.words, self.measures, self.targets, self.attainments, self.populations, per
+        )
 
     def named_tiers(self, clause: Clause) -> Clause:
         """Return the tiers that a clause writes out or names.

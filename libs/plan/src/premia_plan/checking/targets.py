@@ -1,6 +1,7 @@
 """Targets and attainments read from their clauses."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Final, Literal, cast
 
 from premia_plan.checked import LOADED, AttainmentRule, Measure, TargetRule
@@ -8,9 +9,11 @@ from premia_plan.checking.cell_formulas import read_cell_formula
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.measures import read_per, stated
 from premia_plan.checking.vocabulary import Vocabulary, given_unit
-from premia_plan.language import Formula, suggestion
+from premia_plan.language import Formula, Words, suggestion
+from premia_plan.language.names import suggested
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import Unit
+from premia_plan.yaml_text import Content
 
 BY_DAYS: Final = "by calendar days"
 IN_FULL: Final = "in full"
@@ -41,9 +44,17 @@ def read_target(
         ClauseRefused: after noting what keeps it from being read.
     """
     against = {attainment.word("against") for attainment in attainments.values()}
-    if name not in measures and name not in against:
-        hint = suggestion(name, measures)
-        clause.error("name.unknown", f"the measure {name} is not known", hint)
+    if name not in measures and name not in against and not _is_asked(name, clause):
+        message = Words(
+            f"nothing is measured against the target {name}",
+            f"nulla si misura con l'obiettivo {name}",
+        )
+        named = suggested(name, measures)
+        hint = Words(
+            f"Give it the name of a measure, or name target.{name} in a formula. {named.en}",
+            f"Dagli il nome di una misura, o nomina target.{name} in una formula. {named.it}",
+        )
+        clause.error("name.unknown", message, hint)
     unit, over = (
         given_unit(clause.part("gives"), words.quantities),
         cast("PeriodKind", clause.word("over", "month")),
@@ -72,6 +83,21 @@ def read_target(
         cast("Literal['last accepted', 'time weighted']", clause.word("changed", "last accepted")),
         sources,
     )
+
+
+def _is_asked(name: str, clause: Clause) -> bool:
+    """Say whether some formula of the plan names a target."""
+    plan = clause.report.document.content
+    texts = _texts({key: part for key, part in plan.items() if key != "examples"})
+    return any(re.search(rf"\btarget\.{name}\b", text) for text in texts)
+
+
+def _texts(content: Content) -> Iterator[str]:
+    if isinstance(content, str):
+        yield content
+    else:
+        for part in content.values() if isinstance(content, dict) else content:
+            yield from _texts(part)
 
 
 def read_attainment(

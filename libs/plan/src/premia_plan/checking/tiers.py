@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Literal, cast
 
-from premia_plan.checked import AttainmentRule, Band, SummedMeasure, Tiers
+from premia_plan.checked import PAYEE, AttainmentRule, Band, Per, SummedMeasure, Tiers
 from premia_plan.checked.tiers import Mode
 from premia_plan.checking.cell_formulas import read_cell_formula
 from premia_plan.checking.clause import Clause
@@ -71,10 +71,10 @@ def read_tiers(clause: Clause, around: Surroundings, over: PeriodKind) -> Tiers:
     return tiers
 
 
-def is_of_orders(name: str, around: Surroundings) -> bool:
-    """Say whether a name is a payee's own measure of credits."""
+def is_of_orders(name: str, around: Surroundings, per: Per = PAYEE) -> bool:
+    """Say whether a name is a subject's own measure of credits."""
     measure = around.measures.get(name)
-    return isinstance(measure, SummedMeasure) and measure.per.kind == "payee"
+    return isinstance(measure, SummedMeasure) and measure.per == per
 
 
 def _read_bands(clause: Clause, mode: Mode, over: _Over) -> tuple[tuple[Band, ...], Unit]:

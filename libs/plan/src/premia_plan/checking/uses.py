@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from premia_plan.checking.clause import Clause
+from premia_plan.checking.facts import is_of_facts
 
 
 def check_uses(
@@ -13,7 +14,7 @@ def check_uses(
     """Note what uses a credit that does not count for it; `counts_for` left out means both."""
     for clause in measures.values():
         of = clause.optional("of")
-        if of is not None:
+        if of is not None and not is_of_facts(clause):
             _check_use(of, of.text, "target", credits)
     for clause in components.values():
         per = clause.optional("per")

@@ -4,10 +4,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-from premia_plan.checked import FACT_KINDS, FactKind, FactWords, StateModel
+from premia_plan.checked import (
+    FACT_KINDS,
+    SUBJECT_UNITS,
+    FactKind,
+    FactWords,
+    Per,
+    StateModel,
+)
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.facts import (
     fact_units,
+    measures_of_facts,
     read_attributes,
     read_facts,
     read_roles,
@@ -72,7 +80,7 @@ class Vocabulary:
     parameters: Mapping[str, str] = field(default_factory=dict)
     position_attributes: Mapping[str, Unit] = field(default_factory=dict)
     credited: tuple[FactKind, ...] = ()
-    """The kinds of facts other than orders that credits are made from."""
+    """The kinds of facts other than orders that credits and measures are made from."""
 
     def declare(self, place: Place, name: str, unit: Unit) -> None:
         """Let formulas at a place name something."""
@@ -123,6 +131,12 @@ class Vocabulary:
         """Return the rate tables whose keys are known at a place, with what they give."""
         places = self.figures.places_of
         return {name: unit for name, unit in self.tables.items() if place in places(name)}
+
+    def about(self, per: Per) -> "Vocabulary":
+        """Return the same with what formulas may ask of a kind of subject itself."""
+        own = {name: u for name, u in SUBJECT_UNITS.items() if name.startswith(f"{per.kind}.")}
+        declared = {**self.declared, "cell": {**self.declared.get("cell", {}), **own}}
+        return replace(self, declared=declared)
 
     @property
     def cell(self) -> Names:
@@ -197,12 +211,12 @@ class Vocabulary:
 
     def fact_in_time(self, kind: FactKind) -> Names:
         """What can be said of a fact, its order and the states both reached."""
-        return self._with_facts(self.order_in_time, [kind])
+        names = self.order_in_time
+        return names if kind == "order" else self._with_facts(names, [kind])
 
     def reversal_of(self, kind: FactKind) -> Names:
         """What can be said of the reversal of an order or another fact."""
-        names = self.order_in_time if kind == "order" else self.fact_in_time(kind)
-        return names.with_units({**REVERSAL_UNITS, **self.at("reversal").units})
+        return self.fact_in_time(kind).with_units({**REVERSAL_UNITS, **self.at("reversal").units})
 
     @property
     def reversal(self) -> Names:
@@ -258,4 +272,5 @@ def given_unit(clause: Clause, quantities: Iterable[str] = ()) -> Unit:
 
 def _credited(plan: Clause) -> tuple[FactKind, ...]:
     sources = {clause.word("from", "order") for clause in plan.part("credits").parts().values()}
+    sources |= {measure.word("of") for measure in measures_of_facts(plan)}
     return tuple(kind for kind in FACT_KINDS if kind in sources and kind != "order")

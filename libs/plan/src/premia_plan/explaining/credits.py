@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from premia_plan.apportion import round_units, split_units, spread_units, units_of
-from premia_plan.explaining.reading import Check, number_of, texts, whole
+from premia_plan.explaining.reading import Check, leftover_of, number_of, texts, whole
 from premia_plan.results import Node
 
 
@@ -12,7 +12,8 @@ def split(node: Node, children: Sequence[Node]) -> bool:
     """Say whether a credit is its share of the amount."""
     places = whole(node.detail, "places")
     ratios = [Fraction(text) for text in texts(node.detail, "ratios")]
-    parts = split_units(round_units(number_of(children[0]), places), ratios)
+    units = round_units(number_of(children[0]), places)
+    parts = split_units(units, ratios, leftover_of(node.detail))
     return parts[whole(node.detail, "index")] == units_of(node.value, places)
 
 
@@ -20,7 +21,8 @@ def spread(node: Node, children: Sequence[Node]) -> bool:
     """Say whether an amount was pushed back by the weights that follow it, or equally."""
     places = whole(node.detail, "places")
     weights = [number_of(child) for child in children[1:]]
-    parts = spread_units(units_of(children[0].value, places), weights)
+    units = units_of(children[0].value, places)
+    parts = spread_units(units, weights, leftover_of(node.detail))
     written = [units_of(text, places) for text in texts(node.detail, "parts")]
     return parts == written and number_of(node) == number_of(children[0])
 

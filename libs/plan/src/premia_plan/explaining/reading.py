@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
-from premia_plan.apportion import round_units
+from premia_plan.apportion import LARGEST_FRACTION, Leftover, round_units
 from premia_plan.language import Value
 from premia_plan.results import Detail, Node
 
@@ -40,6 +40,11 @@ def texts(detail: Mapping[str, Detail], key: str) -> list[str]:
     if isinstance(value, str) or not isinstance(value, Sequence):
         raise TypeError(f"{key} is no list")
     return [str(item) for item in value]
+
+
+def leftover_of(detail: Mapping[str, Detail]) -> Leftover:
+    """Return who takes the leftover cents of what is divided."""
+    return cast("Leftover", detail.get("leftover", LARGEST_FRACTION))
 
 
 def typed(node: Node) -> Value | None:

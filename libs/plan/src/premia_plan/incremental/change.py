@@ -66,14 +66,13 @@ def _change(relation: str, rows: tuple[object, ...]) -> Change:
     if relation in STANDINGS:
         return Change(standings=_keys(rows, "payee_id"))
     match relation:
-        case "orders" | "reversals":
+        case "orders":
             return Change(orders=_keys(rows, "order_id"))
-        case "facts":
+        case "facts" | "reversals":
             orders = [getattr(row, "order_id", None) for row in rows]
-            without = ("a fact without an order",) if None in orders else ()
-            return Change(
-                orders=frozenset(each for each in orders if each is not None), everything=without
-            )
+            named = frozenset(each for each in orders if each)
+            without = ("a fact without an order",) if not all(orders) else ()
+            return Change(orders=named, everything=without)
         case "exchange_rates":
             sides = ("from_currency", "to_currency")
             return Change(currencies=frozenset().union(*(_keys(rows, side) for side in sides)))

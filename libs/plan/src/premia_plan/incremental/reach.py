@@ -136,6 +136,8 @@ class _Walk:
     def _cell_component(self, component: CellComponent) -> None:
         if isinstance(component.amount, RankPay | PoolShare) or component.scaled_to is not None:
             self.unbounded.add(f"{component.name} compares payees")
+        elif component.per.kind != "payee":
+            self.unbounded.add(f"{component.name} is of a {component.per.kind}")
         elif not pays_only_where_known(component, self._plan.measures):
             # From when on a missing figure is told depends on the first thing known of anybody.
             self.unbounded.add(f"{component.name} is asked of everybody")

@@ -26,6 +26,11 @@ PHRASES: Phrases = {
         "en": "{value} with what the period before carried on",
         "it": "{value} con quanto riportato dal periodo prima",
     },
+    "before_cap": {
+        "en": "{value} earned in {month} before the cap",
+        "it": "{value} maturati in {month} prima del tetto",
+    },
+    "within_cap": {"en": "{value} of it within the cap", "it": "{value} di questi entro il tetto"},
     "surplus": {"en": "{value} over the cap", "it": "{value} oltre il tetto"},
     "limit": {"en": "at most or at least {value}", "it": "al più o almeno {value}"},
     "limit_weight": {"en": "weighs {value}", "it": "pesa {value}"},

@@ -12,6 +12,14 @@ PHRASES: Phrases = {
         "en": "{value}, the most of one deal that is credited",
         "it": "{value}, il massimo accreditato per un contratto",
     },
+    "deferred_credit": {
+        "en": "{value} over the cap, deferred to the next contract year",
+        "it": "{value} oltre il tetto, rinviati all'anno di contratto successivo",
+    },
+    "with_deferred_credit": {
+        "en": "{value} with what the year before deferred",
+        "it": "{value} con quanto rinviato dall'anno precedente",
+    },
     "contract_year": {"en": "contract year {value}", "it": "anno di contratto {value}"},
     "contract_year_starts": {
         "en": "the contract year starts on {value}",

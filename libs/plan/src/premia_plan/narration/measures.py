@@ -88,6 +88,10 @@ PHRASES: Phrases = {
         "en": "{name} of {month} is {value}",
         "it": "{name} di {month} è {value}",
     },
+    "subject_value": {
+        "en": "{name} of {subject} in {month} is {value}",
+        "it": "{name} in {month} è {value}: {subject_it}",
+    },
     "target_worked_out": {
         "en": "a target of {value} from {formula}",
         "it": "un obiettivo di {value} da {formula}",

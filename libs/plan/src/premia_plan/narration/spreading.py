@@ -32,6 +32,19 @@ PHRASES: Phrases = {
         "en": "{value} of it for {principal}",
         "it": "{value} di questi per {principal}",
     },
+    "given": {
+        "en": "{value} earned by {subject}, shared among those to whom it goes",
+        "it": "{value} maturati: {subject_it}, divisi tra coloro a cui vanno",
+    },
+    "given_above_zero": {
+        "en": "{value} earned by {subject}, shared among those to whom it goes, none below zero",
+        "it": "{value} maturati: {subject_it}, divisi tra coloro a cui vanno, mai sotto zero",
+    },
+    "given_part": {
+        "en": "{value} of it for {payee}",
+        "it": "{value} di questi per {payee}",
+    },
+    "given_weight": {"en": "weighs {value}", "it": "pesa {value}"},
     "unspread": {
         "en": "{value} for no order, because none counts in {month}",
         "it": "{value} per nessun ordine, perché nessuno conta in {month}",

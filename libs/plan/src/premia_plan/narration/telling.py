@@ -25,11 +25,23 @@ _FROM: Mapping[Language, str] = {"en": " (from {label})", "it": " (da {label})"}
 _REST: Mapping[Language, str] = {"en": "the rest", "it": "il resto"}
 _LEVEL: Mapping[Language, str] = {"en": "level {level}", "it": "livello {level}"}
 
+_TAKERS: Mapping[str, Mapping[Language, str]] = {
+    "first": {"en": ", leftover cents to the first", "it": ", i centesimi rimasti al primo"},
+    "last": {"en": ", leftover cents to the last", "it": ", i centesimi rimasti all'ultimo"},
+    "largest amount": {
+        "en": ", leftover cents to the largest amount",
+        "it": ", i centesimi rimasti all'importo maggiore",
+    },
+}
+"""Who takes leftover cents, where a plan says otherwise than by the largest lost fraction."""
+
 
 def label(node: Node, language: Language) -> str:
     """Return one node in words, without what it follows from."""
     phrase = _PHRASES.get(node.kind, _PLAIN)[language]
-    return phrase.format_map(_facts(node, language))
+    taker = _TAKERS.get(str(node.detail.get("leftover", "")))
+    said = "" if taker is None else taker[language]
+    return phrase.format_map(_facts(node, language)) + said
 
 
 def _facts(node: Node, language: Language) -> dict[str, str]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from premia_plan.checked import (
     CellComponent,
     GateStep,
+    GroupLimit,
     LimitStep,
     Measure,
     PoolShare,
@@ -16,15 +17,19 @@ from premia_plan.checked import (
     SummedMeasure,
     Tiers,
 )
+from premia_plan.checked.formulas import formulas_in
 from premia_plan.language import Formula
 from premia_plan.language.syntax import Name
 from premia_plan.period import PeriodKind, enclosing, last_month, next_period
 from premia_plan.reference.cell import CellFigure, CellKey
 from premia_plan.reference.counted_orders import CountedOrders
 from premia_plan.reference.formula_amount import cells_in, targets_of
+from premia_plan.reference.given import owner_of
 from premia_plan.reference.inputs import inputs_of
 from premia_plan.reference.period_standing import is_in_validity
 from premia_plan.reference.refusal import NotCalculated
+from premia_plan.reference.subject import PLAN, payee_of
+from premia_plan.reference.subject_cells import subject_cells
 from premia_plan.reference.workings import Workings
 
 _ABOUT_OTHERS = frozenset({"not_in_population", "population_empty", "pool_no_weight"})
@@ -35,6 +40,8 @@ _ABOUT_POOLS = _ABOUT_OTHERS | {"group_unknown"}
 
 class AskedCells:
     """Everybody in the plan in each of its periods, and wherever else something is known.
+
+    Of teams, territories and categories it is each of which anything ever was known, from then on.
 
     A fixed part, a floor or a penalty so pays without an order. A rank pays only where something
     is known of what it ranks, and tiers that nothing can raise only where there is something to
@@ -60,14 +67,15 @@ class AskedCells:
         self._workings = workings
         spread = component.spread
         self._spread = None if spread is None else workings.summed(spread)
+        self._is_of_payees = component.per.kind == "payee"
         self._orders = CountedOrders(component, workings)
 
     def is_due(self, subject: str, period: str) -> bool:
         """Say whether what a cell gives is due to its payee at all."""
         if self._spread is not None and self._spread.counts_in(subject, period):
             return True
-        workings = self._workings
-        if workings.payees.in_period.last_day(subject, period) is None:
+        workings, owner = self._workings, owner_of(self._component, subject)
+        if owner is not None and workings.payees.in_period.last_day(owner, period) is None:
             return False
         return is_in_validity(period, workings.plan) or (subject, period) in self.known
 
@@ -154,22 +162,57 @@ class AskedCells:
         return self._known([self._amount])
 
     def _known(self, figures: Sequence[CellFigure]) -> frozenset[CellKey]:
-        workings = self._workings
+        workings, component = self._workings, self._component
+        found = cells_in(figures, component.over, workings) if self._is_of_payees else self._seen
         return frozenset(
             (subject, period)
-            for subject, period in cells_in(figures, self._component.over, workings)
+            for subject, period in found
             if is_in_validity(period, workings.plan) or self._orders.are_in(subject, period)
         )
 
+    @cached_property
+    def _seen(self) -> Sequence[CellKey]:
+        """The cells of a team, territory, category or the plan in which anything was recorded."""
+        component = self._component
+        steps = [step for step in component.steps if not isinstance(step, GroupLimit)]
+        formulas = [*formulas_in(component.amount), *formulas_in(steps)]
+        return subject_cells(formulas, component.per, component.over, self._workings)
+
     def _of_everybody(self) -> Iterator[CellKey]:
+        if not self._is_of_payees:
+            yield from self._of_others()
+            return
         for period in self._workings.periods(self._component.over):
             for payee in self._workings.payees.in_plan(period):
                 yield payee, period
+
+    def _of_others(self) -> Iterator[CellKey]:
+        """Give the subjects of which anything was known by a period, if they are still there."""
+        first: dict[str, str] = {}
+        for subject, period in self._seen:
+            first[subject] = min(last_month(period), first.get(subject, last_month(period)))
+        for period in self._workings.periods(self._component.over):
+            if self._component.per.kind == "plan":
+                yield PLAN, period
+                continue
+            for subject, since in first.items():
+                if last_month(period) >= since and self._is_there(subject, period):
+                    yield subject, period
+
+    def _is_there(self, subject: str, period: str) -> bool:
+        """Say whether a subject still is one: a team has somebody in the plan, or below its head."""
+        if self._component.per.kind != "team":
+            return True
+        workings, head = self._workings, payee_of(subject) or ""
+        is_in_plan = workings.payees.in_period.last_day(head, period) is not None
+        return is_in_plan or len(workings.team(self._component.per.along or "")(head, period)) > 1
 
     @cached_property
     def _first_known(self) -> str:
         """The month in which the first period ends of which anything is known; else the first."""
         workings = self._workings
+        if not self._is_of_payees:
+            return min((last_month(period) for _, period in self._seen), default=workings.first)
         known = {period for figure in self._inputs() for _, period in figure.cells()}
         targets = self._targets()
         known |= {row.month for row in workings.relations.targets if row.name in targets}
@@ -220,5 +263,5 @@ def pays_only_where_known(component: CellComponent, measures: Mapping[str, Measu
         isinstance(base.expression, Name)
         and isinstance(measure, SummedMeasure)
         and measure.function != "average"
-        and measure.per.kind == "payee"
+        and measure.per == component.per
     )

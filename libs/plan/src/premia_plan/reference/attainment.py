@@ -9,7 +9,7 @@ from premia_plan.reasons import because
 from premia_plan.reference.book import Book
 from premia_plan.reference.cell import CellFigure, CellKey, Remembered, restated
 from premia_plan.reference.figure import Figure
-from premia_plan.reference.loaded import TO_RECORD
+from premia_plan.reference.loaded import to_record
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.subject import payee_of
 
@@ -72,7 +72,7 @@ class AttainmentFigures(Remembered):
         value = self._rule.target_zero
         if value is None:
             reason = because("target_zero", measure=self._rule.target, month=period)
-            raise NotCalculated(reason, TO_RECORD, measured.node_id)
+            raise NotCalculated(reason, to_record(subject), measured.node_id)
         node_id = self._book.node(
             "attainment",
             self._rule.name,

@@ -18,6 +18,7 @@ from premia_plan.quantities import Unit
 from premia_plan.reference.cell import restated
 from premia_plan.reference.credit import Credit
 from premia_plan.reference.figure import Figure
+from premia_plan.reference.leftover import leftover_detail
 from premia_plan.reference.spread import Part, spread_kind
 from premia_plan.reference.subject import payee_of
 from premia_plan.reference.summed import SummedFigures
@@ -81,15 +82,16 @@ class ByPrincipal:
     ) -> Mapping[str, Part]:
         """Return each principal's part, by what still counts at a month's end.
 
-        Leftover cents go to the largest lost fractions. Where no principal's credits are above
-        zero together, all have the same part.
+        Leftover cents go to whom the component says, in order of their ids. Where no principal's
+        credits are above zero together, all have the same part.
         """
         principals = self.principals(subject, period)
         key = ("by principal", self._component.name, subject, period, restated(period, as_of))
         credits = self._standing(subject, period, as_of)
         weights = [self._weight(name, credits[name], key) for name in principals]
         values = [weight.value for weight in weights]
-        parts = spread_units(units, values)
+        leftover = self._component.leftover
+        parts = spread_units(units, values, leftover)
         spread = self._book.node(
             *key,
             kind=spread_kind("principals", values),
@@ -101,6 +103,7 @@ class ByPrincipal:
                 "clause": self._component.path,
                 "parts": [self._book.money(part) for part in parts],
                 "places": self._book.places,
+                **leftover_detail(leftover),
             },
             children=(total, *(weight.node_id for weight in weights)),
         )

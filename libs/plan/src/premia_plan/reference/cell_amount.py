@@ -30,7 +30,9 @@ def amount_of(component: CellComponent, workings: Workings) -> CellFigure:
                 raise TypeError(f"{name} has no weights")
             return PoolShareAmount(pool.pool.weights, pool, workings)
         case formula:
-            return FormulaAmount(component.name, formula, workings, over=component.over)
+            return FormulaAmount(
+                component.name, formula, workings, over=component.over, per=component.per
+            )
 
 
 def tiers_amount(component: CellComponent, tiers: Tiers, workings: Workings) -> CellFigure:
@@ -53,5 +55,11 @@ def looked_up_figure(
         if named not in workings.rates and not is_cell_fact(named):
             return workings.figure(named)
     return FormulaAmount(
-        name, formula, workings, over=component.over, unit=formula.unit, kind="looked_up"
+        name,
+        formula,
+        workings,
+        over=component.over,
+        unit=formula.unit,
+        kind="looked_up",
+        per=component.per,
     )

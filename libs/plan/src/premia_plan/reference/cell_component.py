@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from premia_plan.checked import (
+    HEAD,
     CellComponent,
     CheckedPlan,
+    Given,
     Tiers,
 )
 from premia_plan.period import end_day, last_month, next_period
@@ -25,8 +27,10 @@ from premia_plan.reference.credit import Credit
 from premia_plan.reference.earning import Earning
 from premia_plan.reference.effective_rate import EffectiveRate
 from premia_plan.reference.figure import Figure
+from premia_plan.reference.given import GivenAmong, nobody_to_give
 from premia_plan.reference.in_part import ForPart
 from premia_plan.reference.inputs import read_by
+from premia_plan.reference.left_surplus import tell_surplus
 from premia_plan.reference.movement import Movement
 from premia_plan.reference.parts_of_period import added_up, own_periods
 from premia_plan.reference.pools import PoolAmount, ScaledPay
@@ -59,7 +63,8 @@ class CellPay(Remembered):
         self._settlement = settlement
         self._book = workings.whole.book
         self._amount = self._carried_on(amount_of(component, workings))
-        if "pay" in plan.proration.scales:
+        self._is_of_payees = component.per.kind == "payee"
+        if "pay" in plan.proration.scales and (self._is_of_payees or component.given_to == HEAD):
             self._amount = ForPart(
                 component.name,
                 self._amount,
@@ -85,6 +90,8 @@ class CellPay(Remembered):
             pool = PoolAmount(plan.pools[component.scaled_to], workings)
             self._result = ScaledPay(component.name, self._stepped, pool, workings)
         self._measure = None if component.spread is None else workings.summed(component.spread)
+        given = component.given_to
+        self._given = GivenAmong(component, given, workings) if isinstance(given, Given) else None
         self._gates = CellGates(component, workings)
         self._unpaid = UnpaidCells(component, workings)
         self._by_principal = ByPrincipal(component, workings)
@@ -183,6 +190,7 @@ class CellPay(Remembered):
                 self._pay(subject, period)
         for course in self._workings.limits.guarantees(self._component.name):
             self._settlement.settle_course(course)
+        self._workings.limits.tell_surplus(self._component.name, self._settlement)
         if self._stepped.carries:
             for subject, period in self._asked.lasts:
                 self._tell_surplus(subject, period)
@@ -200,30 +208,9 @@ class CellPay(Remembered):
         units = 0 if surplus is None else self._book.units(surplus.value)
         if surplus is None or not units:
             return
-        is_last = end_day(period) >= self._workings.plan.valid_to
-        is_over = is_last or last_month(next_period(period)) <= until
-        if is_over and last_month(period) < self._book.since:
-            return
-        facts = {"month": period, "component": self._component.name}
-        reason = because("surplus_left" if is_over else "surplus_carried", **facts)
-        if is_over:
-            self._book.exception(
-                reason.code,
-                f"{subject}, {self._book.money(units)} of {self._component.name}: {reason.text}",
-                "Pay it by an adjustment, or accept that it lapses",
-                payee_id=payee_of(subject),
-                month=period,
-            )
-        self._settlement.write(
-            self._earning(subject, period, Part(None, units, surplus.node_id)),
-            "not_paid" if is_over else "held",
-            month=None,
-            units=units,
-            share=None,
-            node_id=surplus.node_id,
-            reason=reason,
-            event_month="surplus",
-        )
+        part = Part(None, units, surplus.node_id)
+        earning = self._earning(subject, period, part)
+        tell_surplus(earning, subject, self._workings, self._settlement)
 
     def _is_wanted(self, subject: str, period: str) -> bool:
         name, since = self._component.name, self._book.since
@@ -232,7 +219,7 @@ class CellPay(Remembered):
             or bool(self._gates.gates)
             or bool(self._component.lands_after)
             or self._settlement.is_late(name)
-            or any(month >= since for month in self.changes(subject, period))
+            or any(month >= since for month in self._recounted_in(subject, period))
             or any(
                 item.credit.order.last_month >= since
                 or self._settlement.is_open(name, item.credit.order)
@@ -277,11 +264,20 @@ class CellPay(Remembered):
                 earning = replace(earning, counted_in=last_month(period))
             yield Course(earning, counts[credit_id])
 
+    def _recounted_in(self, subject: str, period: str) -> frozenset[str]:
+        """Return the months after the period in which its pay, or to whom it goes, changes."""
+        found = self.changes(subject, period)
+        if self._given is not None:
+            found |= self._given.changes(subject, period)
+        if self._measure is not None and not self._is_of_payees:
+            found |= self._measure.changes(subject, period)
+        return found
+
     def _recounts(self, subject: str, period: str, paid: Paid) -> Iterator[tuple[str, Changed]]:
         """Give what changes for each order when the period is counted again, month by month."""
         if not self._is_recounted:
             return
-        for month in sorted(self.changes(subject, period)):
+        for month in sorted(self._recounted_in(subject, period)):
             key = (self._component.name, subject, period, month)
             try:
                 recounted = self._paid(subject, period, month)
@@ -298,9 +294,14 @@ class CellPay(Remembered):
         units = self._book.units(figure.value)
         if self._measure is not None:
             spread = Spread(self._component, self._measure, self._book)
-            return spread.parts(subject, period, as_of, units, figure.node_id)
+            paid = spread.parts(subject, period, as_of, units, figure.node_id)
+            if "" in paid.parts and not self._is_of_payees:
+                raise nobody_to_give(self._component.name, subject, period).after(figure.node_id)
+            return paid
         if not units:
             return Paid(figure.node_id, {})
+        if self._given is not None:
+            return self._given.parts(subject, period, as_of, units, figure.node_id)
         if len(self._principals(subject, period)) == 1:
             return Paid(figure.node_id, {"": Part(None, units, figure.node_id)})
         shared = self._by_principal.parts(subject, period, as_of, units, figure.node_id)
@@ -308,6 +309,7 @@ class CellPay(Remembered):
 
     def _earning(self, subject: str, period: str, part: Part) -> Earning:
         name, waits = self._component.name, self._gates.waits(subject, period)
+        earned_by = "" if self._is_of_payees else subject
         lands = self._gates.lands_in(subject, period)
         close = end_day(next_period(lands, self._component.lands_after)) - timedelta(days=1)
         if part.credit is not None:
@@ -320,8 +322,9 @@ class CellPay(Remembered):
                 competence=period,
                 close=close,
                 waits=waits,
+                subject=earned_by,
             )
-        payee_id = payee_of(subject)
+        payee_id = part.payee_id or payee_of(subject)
         principal = part.principal or self._principals(subject, period)[0]
         standings, own = self._workings.payees.in_period, self._asked.owed_for(subject, period)
         standing = standings.standing(payee_id or "", principal, own)
@@ -337,6 +340,7 @@ class CellPay(Remembered):
             standing,
             close,
             waits,
+            subject=earned_by,
         )
 
     def _principals(self, subject: str, period: str) -> Sequence[str]:
@@ -359,7 +363,16 @@ class CellPay(Remembered):
         if max(last_month(period), recounted_in) < self._book.since:
             return
         if self._asked.tells(refused, subject, period):
-            principals = self._principals(subject, period)
-            self._unpaid.refuse(
-                subject, period, refused, principals=principals, recounted_in=recounted_in
-            )
+            whose = self._owed_to(subject, period)
+            self._unpaid.refuse(subject, period, refused, whose=whose, recounted_in=recounted_in)
+
+    def _owed_to(self, subject: str, period: str) -> Sequence[tuple[str | None, str]]:
+        """Return to whom what a cell earns would go, each with the principal who owes it."""
+        if self._given is not None:
+            standings = self._workings.payees.in_period
+            members = self._given.members(subject, period)
+            return [(member, standings.principal(member, period)) for member in members]
+        if self._measure is not None and not self._is_of_payees:
+            credits = [item.credit for item in self._counted(subject, period)]
+            return sorted({(each.payee_id or "", each.order.row.principal) for each in credits})
+        return [(payee_of(subject), each) for each in self._principals(subject, period)]

@@ -1,10 +1,11 @@
-"""What is known of every cell: its payee on the period's last day, and the period itself."""
+"""What is known of every cell: its subject on the period's last day, and the period itself."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from uuid import UUID
 
+from premia_plan.checked import SUBJECT_UNITS
 from premia_plan.language import Value
 from premia_plan.period import end_day, first_day, months_of
 from premia_plan.quantities import Unit, exact_text
@@ -12,7 +13,8 @@ from premia_plan.reference.attribute import value_text
 from premia_plan.reference.book import Book
 from premia_plan.reference.payee import ABOUT_PAYEE, Payees
 from premia_plan.reference.presence import Presence
-from premia_plan.reference.subject import payee_of
+from premia_plan.reference.subject import payee_of, told
+from premia_plan.reference.subjects import Subjects
 
 PERIOD, SHARE_IN_PLAN = "period.", "payee.share_in_plan"
 PERIOD_UNITS = {
@@ -32,7 +34,7 @@ def is_cell_fact(name: str) -> bool:
     >>> is_cell_fact("payee.grade"), is_cell_fact("period.days"), is_cell_fact("target.sold")
     (True, True, False)
     """
-    return name.startswith((*ABOUT_PAYEE, PERIOD))
+    return name.startswith((*ABOUT_PAYEE, PERIOD)) or name in SUBJECT_UNITS
 
 
 def period_value(period: str, name: str) -> Fraction | date:
@@ -76,12 +78,15 @@ class CellFacts:
 
     payees: Payees
     presence: Presence
+    subjects: Subjects
     book: Book
 
     def value(self, subject: str, period: str, name: str) -> Value | None:
         """Return an attribute of the cell's payee on its last day, or what its period is."""
         if name.startswith(PERIOD):
             return period_value(period, name)
+        if name in SUBJECT_UNITS:
+            return self.subjects.value(subject, period, name)
         payee_id = payee_of(subject)
         if payee_id is None:
             return None
@@ -93,10 +98,31 @@ class CellFacts:
         """Return the leaf of what `value` gives."""
         if name.startswith(PERIOD):
             return period_node(period, name, self.book)
+        if name in SUBJECT_UNITS:
+            return self._subject_node(subject, period, name)
         if name == SHARE_IN_PLAN:
             return self._share_node(payee_of(subject) or "", period)
         day = end_day(period) - timedelta(days=1)
         return self.payees.node(payee_of(subject) or "", day, name, self.book)
+
+    def _subject_node(self, subject: str, period: str, name: str) -> UUID:
+        return self.book.node(
+            "subject",
+            subject,
+            period,
+            name,
+            kind="subject_value",
+            value=value_text(self.subjects.value(subject, period, name)),
+            unit=SUBJECT_UNITS[name].value,
+            payee_id=payee_of(subject),
+            detail={
+                "clause": "/components",
+                "month": period,
+                "name": name,
+                "subject": told(subject).en,
+                "subject_it": told(subject).it,
+            },
+        )
 
     def _share_node(self, payee_id: str, period: str) -> UUID:
         part = self.presence.part(payee_id, period)

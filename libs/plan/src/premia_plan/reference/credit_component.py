@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from uuid import UUID
 
 from premia_plan.checked import CreditComponent
@@ -15,6 +16,7 @@ from premia_plan.reference.course import Course
 from premia_plan.reference.credit import Credit
 from premia_plan.reference.credit_gates import CreditGates
 from premia_plan.reference.credit_scope import CreditScope, cell_names
+from premia_plan.reference.deferred import DeferredPay
 from premia_plan.reference.divided_pay import divided_pay
 from premia_plan.reference.earning import Earning
 from premia_plan.reference.figure import Figure, figure_of
@@ -61,6 +63,7 @@ class CreditPay:
                 self._pay(credit)
         for course in self._workings.limits.guarantees(name):
             self._settlement.settle_course(course)
+        self._workings.limits.tell_surplus(name, self._settlement)
 
     def _changes_from(self, credit: Credit, since: str) -> bool:
         months = self._months(credit) if self._is_recounted else frozenset()
@@ -218,6 +221,11 @@ class CreditPay:
         earning = limited(replace(earning, counted_in=month), verdict, self._book)
         return Part(credit, earning.units, earning.node_id)
 
+    @cached_property
+    def _deferred(self) -> DeferredPay:
+        credits = self._workings.credits(self._component.of)
+        return DeferredPay(self._component, credits, self._work_out)
+
     def _scope(self, credit: Credit, as_of: str = "") -> Credit | CreditScope:
         return CreditScope(credit, self._workings, as_of) if self._cells else credit
 
@@ -229,6 +237,7 @@ class CreditPay:
             scope,
             key=key,
             payee_id=credit.payee_id,
+            carry=self._deferred.carry(credit, as_of),
             is_negative=credit.is_negative,
         )
         return self._gates.held(paid, scope, key, credit.payee_id)

@@ -47,14 +47,26 @@ class DealScope:
 
 
 @dataclass(frozen=True, slots=True)
+class Deferred:
+    """What a contract year's cap defers into the next one."""
+
+    value: Fraction
+    node: Callable[[], UUID]
+
+
+@dataclass(frozen=True, slots=True)
 class Deal:
-    """A whole amount to be credited; `key` tells it from others, `suffix` is its year's part."""
+    """A whole amount to be credited; `key` tells it from others, `suffix` is its year's part.
+
+    `surplus` is what its cap defers into the next contract year.
+    """
 
     scope: DealScope
     amount: Fraction
     key: str
     suffix: str
     made_of: Callable[[], UUID]
+    surplus: Deferred | None = None
 
     @property
     def facts(self) -> OrderFacts:
@@ -72,25 +84,49 @@ def deals_of(rule: DirectCredit, facts: OrderFacts) -> Sequence[Deal]:
         return ()
     if rule.years is None:
         return (_deal(rule, DealScope(facts, {}), ""),)
-    return [
-        _deal(rule, DealScope(facts, extras), f"@{year}")
-        for year, extras in _years(rule.years, facts)
-    ]
+    found: list[Deal] = []
+    for year, extras in _years(rule.years, facts):
+        before = found[-1] if found else None
+        found.append(_deal(rule, DealScope(facts, extras), f"@{year}", before))
+    return found
 
 
-def _deal(rule: DirectCredit, scope: DealScope, suffix: str) -> Deal:
+def _deal(rule: DirectCredit, scope: DealScope, suffix: str, before: Deal | None = None) -> Deal:
+    """Return a deal within its cap; `before` is the contract year whose surplus it takes."""
     amount = number_from(rule.amount, scope)
     head = "/".join(scope.facts.key)
+    key = (rule.name, head + suffix)
     made_of = partial(_base_node, rule, scope, amount, f"{head}{suffix}")
     if rule.cap is None:
         return Deal(scope, amount, head, suffix, made_of)
+    if before is not None and before.surplus is not None:
+        amount += before.surplus.value
+        made_of = partial(
+            _surplus_node,
+            ("credited with deferred", *key),
+            rule.cap,
+            facts=scope.facts,
+            value=amount,
+            parts=(made_of, before.surplus.node),
+        )
     limit = max(Fraction(0), number_from(rule.cap.limit, scope))
     if abs(amount) <= limit:
         return Deal(scope, amount, head, suffix, made_of)
     limited = limit if amount >= 0 else -limit
-    key = (rule.name, head + suffix)
     node = partial(_capped_node, rule.cap, scope, key=key, limited=limited, made_of=made_of)
-    return Deal(scope, limited, head, suffix, node)
+    surplus = None
+    if rule.cap.surplus == "deferred":
+        over = partial(
+            _surplus_node,
+            ("deferred credit", *key),
+            rule.cap,
+            facts=scope.facts,
+            value=amount - limited,
+            parts=(made_of, node),
+            is_over=True,
+        )
+        surplus = Deferred(amount - limited, over)
+    return Deal(scope, limited, head, suffix, node, surplus)
 
 
 def _years(rule: ContractYears, facts: OrderFacts) -> list[tuple[int, dict[str, Extra]]]:
@@ -139,6 +175,27 @@ def _base_node(rule: DirectCredit, scope: DealScope, amount: Fraction, key: str)
         key=("base", rule.name, key),
         kind="credited_amount",
         unit=Unit.MONEY,
+    )
+
+
+def _surplus_node(
+    key: tuple[str, ...],
+    cap: DealCap,
+    *,
+    facts: OrderFacts,
+    value: Fraction,
+    parts: tuple[Callable[[], UUID], Callable[[], UUID]],
+    is_over: bool = False,
+) -> UUID:
+    """Return the node of what is over a year's cap, or of a year's amount with what came over."""
+    return facts.book.node(
+        *key,
+        kind="deferred_credit" if is_over else "with_deferred_credit",
+        value=facts.book.text(value, Unit.MONEY),
+        unit=Unit.MONEY.value,
+        operation="difference" if is_over else "sum",
+        detail={"clause": cap.path},
+        children=tuple(part() for part in parts),
     )
 
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from premia_plan.apportion import split_units
-from premia_plan.explaining.reading import texts, whole
+from premia_plan.explaining.reading import leftover_of, texts, whole
 from premia_plan.quantities import exact_text
 from premia_plan.reference.book import Book
 from premia_plan.reference.credit import Credit
@@ -16,12 +16,16 @@ ALL = Fraction(1)
 def divided_pay(paid: Figure, credit: Credit, component: str, book: Book) -> Figure:
     """Return a credit's part of the pay on its whole deal, which is rounded already.
 
-    The cents that are left over go to the largest lost fractions, then down the list of shares.
+    The cents that are left over go to whom the credit rule says, in the list of shares.
     """
     ratios = [Fraction(text) for text in texts(credit.detail, "ratios")]
     index, total = whole(credit.detail, "index"), sum(ratios, Fraction(0))
     units, node_id = book.units(paid.value * total), paid.node_id
-    parts = [0 for _ in ratios] if total == 0 else split_units(units, ratios)
+    parts = (
+        [0 for _ in ratios]
+        if total == 0
+        else split_units(units, ratios, leftover_of(credit.detail))
+    )
     if total not in {ALL, Fraction(0)}:
         node_id = _shared(paid, total, units, credit=credit, component=component, book=book)
     part = Fraction(parts[index], 10**book.places)

@@ -14,6 +14,7 @@ from premia_plan.reference.book import Book
 from premia_plan.reference.credit import Credit, Extra
 from premia_plan.reference.deals import Deal
 from premia_plan.reference.figure import input_nodes, node_of, number_from
+from premia_plan.reference.leftover import leftover_detail
 from premia_plan.reference.sharing import ratios_of
 from premia_plan.reference.standing import Standing
 from premia_plan.results import Detail
@@ -60,7 +61,7 @@ class Divider:
         elif total == 0:
             parts = [0 for _ in ratios]
         else:
-            parts = split_units(round_units(deal.amount * total, places), ratios)
+            parts = split_units(round_units(deal.amount * total, places), ratios, rule.leftover)
         return [
             SharePart(share, place, index, ratios[index], units, texts)
             for index, ((place, share), units) in enumerate(zip(shares, parts, strict=True))
@@ -122,7 +123,7 @@ class Divider:
             part.units * self._unit,
             standing,
             part.share.path,
-            self._split_detail(part),
+            self._split_detail(part, rule),
             made_of,
             operation="nothing" if total == 0 else "split",
             more=None if part.share.value is None else partial(_value_nodes, part.share, deal),
@@ -203,7 +204,7 @@ class Divider:
             deal=credit.deal,
         )
 
-    def _split_detail(self, part: SharePart) -> Mapping[str, Detail]:
+    def _split_detail(self, part: SharePart, rule: DirectCredit) -> Mapping[str, Detail]:
         key = (part.share.path, *part.ratios, str(part.index))
         found = self._details.get(key)
         if found is None:
@@ -212,6 +213,7 @@ class Divider:
                 "ratios": part.ratios,
                 "index": part.index,
                 "places": self._book.places,
+                **leftover_detail(rule.leftover),
             }
         return found
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from premia_plan.period import last_month
 from premia_plan.reasons import Reason
 from premia_plan.reference.credit import Credit
 from premia_plan.reference.order import OrderFacts
@@ -18,7 +19,8 @@ class Earning:
     `competence` is the period it belongs to; `close` is the last day of the measured period, for
     what a period's close pays. `waits` says why a gate holds all of it; `not_before` is the day
     from which nothing holds it any more. `counted_in` is the month in which its period was counted
-    again, "" for the first count; `raised_in` the one in which a limit left it more.
+    again, "" for the first count; `raised_in` the one in which a limit left it more. `subject` is
+    what earned it where that is no payee but a team, a territory, a category or the plan.
     """
 
     component: str
@@ -35,6 +37,7 @@ class Earning:
     not_before: date | None = None
     counted_in: str = ""
     raised_in: str = ""
+    subject: str = ""
 
     @classmethod
     def of_credit(
@@ -49,6 +52,7 @@ class Earning:
         close: date | None = None,
         waits: Reason | None = None,
         not_before: date | None = None,
+        subject: str = "",
     ) -> "Earning":
         """Return the earning of a credit's payee."""
         principal = credit.order.row.principal
@@ -65,6 +69,7 @@ class Earning:
             close,
             waits,
             not_before,
+            subject=subject,
         )
 
     def from_day(self, day: date | None) -> "Earning":
@@ -94,9 +99,21 @@ class Earning:
         return None if self.credit is None else self.credit.credit_id
 
     @property
+    def cell(self) -> str:
+        """What tells the cell it was earned in from others of its payee; "" for a credit alone."""
+        period = "" if self.close is None else self.competence
+        return f"{self.subject} {period}" if self.subject else period
+
+    @property
     def key(self) -> tuple[str, str, str]:
         """What tells its nodes from those of other earnings."""
         whose = self.credit_id or f"{self.payee_id}/{self.principal}"
-        period = "" if self.close is None else self.competence
+        period = self.cell
         raised = f"raised {self.raised_in}" if self.raised_in else ""
         return self.component, whose, " ".join(filter(None, (period, self.counted_in, raised)))
+
+
+def place_in_business(earning: Earning) -> tuple[str, str, str, str]:
+    """Return the order of business: what came first stands first."""
+    day = "" if earning.order is None else earning.order.by_day.isoformat()
+    return last_month(earning.competence), day, earning.order_id or "", str(earning.key)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from premia_plan.checked import FormulaMeasure
+from premia_plan.checked import PAYEE, FormulaMeasure, Per
 from premia_plan.language import Formula, read_expression
 from premia_plan.language.syntax import Reference
 from premia_plan.period import PeriodKind, last_month, periods_within
@@ -11,6 +11,7 @@ from premia_plan.reference.cell import CellFigure, CellKey, Remembered, restated
 from premia_plan.reference.figure import Figure, figure_of
 from premia_plan.reference.inputs import inputs_of
 from premia_plan.reference.subject import payee_of
+from premia_plan.reference.subject_cells import subject_cells
 from premia_plan.reference.workings import TARGET, Workings
 
 
@@ -89,6 +90,7 @@ class FormulaAmount(Remembered):
         over: PeriodKind = "month",
         unit: Unit = Unit.MONEY,
         kind: str = "cell_amount",
+        per: Per = PAYEE,
     ) -> None:
         super().__init__(self._work_out)
         self.over = over
@@ -97,11 +99,14 @@ class FormulaAmount(Remembered):
         self._workings = workings
         self._unit = unit
         self._kind = kind
+        self._per = per
         self._inputs = inputs_of(formula, workings)
         self._targets = targets_of(formula, workings)
 
     def cells(self) -> Iterable[CellKey]:
         """Return the cells that an input has, in order."""
+        if self._per.kind != "payee":
+            return subject_cells([self._formula], self._per, self.over, self._workings)
         found = cells_in(self._inputs, self.over, self._workings)
         if not self._targets:
             return found

@@ -43,8 +43,8 @@ class InPart(Remembered):
         return self._of_payee(subject, period, as_of)
 
     @abstractmethod
-    def _of_payee(self, payee_id: str, period: str, as_of: str) -> Figure:
-        """Return how the figure counts for a payee, who is a subject under the own id."""
+    def _of_payee(self, subject: str, period: str, as_of: str) -> Figure:
+        """Return how the figure counts for a payee, or for the head of a team."""
 
 
 class ForPart(InPart):
@@ -64,16 +64,17 @@ class ForPart(InPart):
         self._name = name
         self._unit = unit
 
-    def _of_payee(self, payee_id: str, period: str, as_of: str) -> Figure:
+    def _of_payee(self, subject: str, period: str, as_of: str) -> Figure:
+        payee_id = payee_of(subject) or ""
         part = self._presence.part(payee_id, period)
         own = own_periods(period, self.over)
         if own:
             counted = [each for each in own if self._presence.part(payee_id, each).counted]
-            parts = [self.at(payee_id, each, as_of) for each in counted]
-            key = ("for part", self._name, payee_id, period, restated(period, as_of))
+            parts = [self.at(subject, each, as_of) for each in counted]
+            key = ("for part", self._name, subject, period, restated(period, as_of))
             return added_up(parts, key, self._proration.path, self._unit, self._book)
-        whole = self._whole.at(payee_id, period, as_of)
-        return whole if part.is_all else self._part_of(whole, part, payee_id, period, as_of)
+        whole = self._whole.at(subject, period, as_of)
+        return whole if part.is_all else self._part_of(whole, part, subject, period, as_of)
 
     def _part_of(self, whole: Figure, part: Part, subject: str, period: str, as_of: str) -> Figure:
         value = whole.value * part.counted / part.whole
@@ -87,7 +88,7 @@ class ForPart(InPart):
             value=self._book.text(value, self._unit),
             unit=self._unit.value,
             operation="days",
-            payee_id=subject,
+            payee_id=payee_of(subject),
             detail={
                 "clause": self._proration.path,
                 "measure": self._name,

@@ -19,7 +19,7 @@ def room_beside(allowed: Figure, gone: Iterable[Course], month: str, group: Limi
     """Return what a limit leaves beside what is kept of reversed orders at a month's end."""
     workings, limit = group.workings, group.limit
     book = workings.book
-    kept = [move for course in gone for move in _kept(course, month, group)]
+    kept = [move for course in gone for move in kept_of(course, month, group)]
     units = sum(move.units for move in kept)
     kept_node = book.node(
         *group.key,
@@ -47,12 +47,13 @@ def room_beside(allowed: Figure, gone: Iterable[Course], month: str, group: Limi
     return Figure(value, node_id)
 
 
-def _kept(course: Course, month: str, group: LimitedGroup) -> Sequence[Movement]:
+def kept_of(course: Course, month: str, group: LimitedGroup, word: str = "") -> Sequence[Movement]:
     """Return what stays of an order after what was taken of it by a month's end.
 
-    Only what was known then counts: the same whatever is looked at afterwards.
+    Only what was known then counts: the same whatever is looked at afterwards. `word` tells the
+    nodes of a course before the limit from those of the same one within it.
     """
-    recorder = group.workings.recorder_then(month, group.limit.path)
+    recorder = group.workings.recorder_then(month, f"{group.limit.path} {word}".rstrip())
     raised = (earning for earning in course.raises() if earning.raised_in <= month)
     return [
         move

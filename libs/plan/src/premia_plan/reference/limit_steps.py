@@ -26,10 +26,20 @@ class LimitSteps:
         Raises:
             NotCalculated: if the limit asks for something that is missing.
         """
+        carries = carry is not None and isinstance(step, LimitStep) and step.surplus != "lost"
+        brought = carry.brought() if carry is not None and carries else None
+        if isinstance(step, LimitStep):
+            figure = self._with_carried(figure, place, brought, step)
+        limited = self._within(step, figure, place)
+        if carry is not None and carries and limited.value != figure.value:
+            carry.leaves(self._surplus(step, figure, limited, place))
+        return limited
+
+    def _within(self, step: CapStep | LimitStep, figure: Figure, place: Place) -> Figure:
         if place.is_negative and figure.value <= 0:
             return self._mirrored(step, figure, place)
         if isinstance(step, LimitStep):
-            return self._limit(step, figure, place, carry)
+            return self._limit(step, figure, place)
         if place.parts.cap is not None:
             return self._cap_for_part(step, place.parts.cap, figure, place)
         return self._cap(step, figure, place) if figure.value > Fraction(step.limit) else figure
@@ -81,14 +91,12 @@ class LimitSteps:
             book=self._book,
         )
 
-    def _limit(self, step: LimitStep, figure: Figure, place: Place, carry: Carry | None) -> Figure:
+    def _limit(self, step: LimitStep, figure: Figure, place: Place) -> Figure:
         limit, text_of_limit = number_from(step.limit, place.scope), step.limit.text
         part = place.parts.cap if step.kind == "cap" else place.parts.floor
         if part is not None and (step.kind == "cap" or limit > 0):
             limit *= part.ratio
             text_of_limit = f"({text_of_limit}) * {part.counted} / {part.whole}"
-        if carry is not None and step.surplus == "carried":
-            figure = self._with_carried(figure, place, carry.brought(), step)
         chosen, function = (
             (min(figure.value, limit), "min")
             if step.kind == "cap"
@@ -98,7 +106,7 @@ class LimitSteps:
             return figure
         amount = free_name(step.limit)
         text, about = f"{function}({amount}, {text_of_limit})", (step.path, step.kind)
-        limited = worked_out(
+        return worked_out(
             text,
             chosen,
             figure,
@@ -108,9 +116,6 @@ class LimitSteps:
             amount=amount,
             book=self._book,
         )
-        if carry is not None and step.surplus == "carried":
-            carry.leaves(self._surplus(step, figure, limited, place))
-        return limited
 
     def _with_carried(
         self, figure: Figure, place: Place, brought: Figure | None, step: LimitStep
@@ -120,7 +125,9 @@ class LimitSteps:
         value = figure.value + brought.value
         return self._of_two("with_carried", "sum", value, (figure, brought), step, place)
 
-    def _surplus(self, step: LimitStep, before: Figure, after: Figure, place: Place) -> Figure:
+    def _surplus(
+        self, step: CapStep | LimitStep, before: Figure, after: Figure, place: Place
+    ) -> Figure:
         value = before.value - after.value
         return self._of_two("surplus", "difference", value, (before, after), step, place)
 
@@ -130,7 +137,7 @@ class LimitSteps:
         operation: str,
         value: Fraction,
         figures: tuple[Figure, Figure],
-        step: LimitStep,
+        step: CapStep | LimitStep,
         place: Place,
     ) -> Figure:
         node_id = self._book.node(

@@ -12,8 +12,9 @@ from premia_plan.language import Formula
 from premia_plan.period import last_month
 from premia_plan.proration import Part
 from premia_plan.quantities import Unit
-from premia_plan.reference.earning import Earning
+from premia_plan.reference.earning import Earning, place_in_business
 from premia_plan.reference.figure import Figure, figure_of
+from premia_plan.reference.leftover import leftover_detail
 from premia_plan.reference.scope import FigureScope
 from premia_plan.reference.spread import spread_kind
 
@@ -170,12 +171,12 @@ class LimitedGroup:
 
     def _pushed_back(self, allowed: Figure) -> Sequence[Earning]:
         """Split what is allowed by the weights of the earnings."""
-        book, by_id = self.workings.book, sorted(self.members, key=lambda item: item.key)
+        book, by_id = self.workings.book, self._in_line
         weights = [self._weight(earning) for earning in by_id]
         if not are_weights(weight.value for weight in weights):
             weights = [self._own(earning) for earning in by_id]
         values = [weight.value for weight in weights]
-        parts = spread_units(book.units(allowed.value), values)
+        parts = spread_units(book.units(allowed.value), values, self.limit.leftover)
         spread = book.node(
             *self.key,
             "split",
@@ -187,6 +188,7 @@ class LimitedGroup:
                 "clause": self.limit.path,
                 "parts": [book.money(part) for part in parts],
                 "places": book.places,
+                **leftover_detail(self.limit.leftover),
             },
             children=(allowed.node_id, *(weight.node_id for weight in weights)),
         )
@@ -194,6 +196,13 @@ class LimitedGroup:
             self._cut(earning, parts[index], index, spread, weights[index].node_id)
             for index, earning in enumerate(by_id)
         ]
+
+    @property
+    def _in_line(self) -> Sequence[Earning]:
+        """Return the earnings by their ids; in the order of business where one end takes more."""
+        by_id = sorted(self.members, key=lambda item: item.key)
+        is_of_one_end = self.limit.leftover in {"first", "last"}
+        return sorted(by_id, key=place_in_business) if is_of_one_end else by_id
 
     def _weight(self, earning: Earning) -> Figure:
         formula, order = self.limit.pushed_back, earning.order
@@ -277,10 +286,10 @@ class LimitedGroup:
             unit="money",
             operation="sum" if others else "given",
             detail={"clause": self.limit.path},
-            children=tuple(self._in_cents(item) for item in others),
+            children=tuple(self.in_cents(item) for item in others),
         )
 
-    def _in_cents(self, earning: Earning) -> UUID:
+    def in_cents(self, earning: Earning) -> UUID:
         """Return the node of an earning as it is paid: a floor for half a month may be finer."""
         book = self.workings.book
         if book.number(earning.node_id) * 10**book.places == earning.units:

@@ -88,9 +88,10 @@ class LimitedCourses:
 
     def _member(self, course: Course, since: str) -> _Member:
         earning = course.earning
-        return _Member(course, since, self._reversed_in(earning), earning, earning)
+        return _Member(course, since, self.reversed_in(earning), earning, earning)
 
-    def _reversed_in(self, earning: Earning) -> frozenset[str]:
+    def reversed_in(self, earning: Earning) -> frozenset[str]:
+        """Return the months in which something is taken back of an earning's order, or given."""
         order = earning.order
         if order is None or not self.workings.recorder.takes_back(earning.component):
             return frozenset()

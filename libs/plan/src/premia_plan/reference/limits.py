@@ -2,17 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
 from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
 from premia_plan.checked import CheckedPlan, GroupLimit
-from premia_plan.period import enclosing, end_day, last_month
+from premia_plan.period import enclosing, last_month
+from premia_plan.reference.carried_surplus import PayeePeriods
 from premia_plan.reference.course import Course
-from premia_plan.reference.earning import Earning
+from premia_plan.reference.earning import Earning, place_in_business
+from premia_plan.reference.for_no_order import earning_for_no_order
+from premia_plan.reference.left_surplus import tell_surplus
 from premia_plan.reference.limited_later import LimitedCourses
 from premia_plan.reference.plan_steps import PlanSteps
+from premia_plan.reference.settlement import Settlement
 from premia_plan.reference.subject import PLAN
 
 if TYPE_CHECKING:
@@ -37,6 +40,7 @@ class Limits:
         self._for_no_order: set[EarningKey] = set()
         self._own: dict[str, Sequence[Course]] = {}
         self._stages: list[PlanSteps] = []
+        self._left: dict[str, list[Earning]] = defaultdict(list)
 
     def limited(self, course: Course) -> Course:
         """Return what an earning is after the limits it stands under, from its close on."""
@@ -113,13 +117,15 @@ class Limits:
         """Return courses within a limit; `component` is the one that a floor may add to."""
         groups: dict[tuple[str, str], list[Course]] = defaultdict(list)
         apart = []
-        for course in sorted(courses, key=_in_order):
+        for course in sorted(courses, key=_place):
             place = self._place(limit, course.earning)
             is_nothing = not (course.earning.units or course.counts)
             if place is None or (is_nothing and course.earning.key not in self._for_no_order):
                 apart.append(course)
             else:
                 groups[place].append(course)
+        if limit.surplus != "lost":
+            return [*apart, *self._carried(limit, groups, component)]
         added = {(own.payee_id or "", own.competence): own for own in self._added(limit, component)}
         known = {course.earning.key for course in courses}
         for place in {**groups, **added}:
@@ -130,6 +136,31 @@ class Limits:
             group = LimitedCourses(limit, place, members, self._workings, guarantee)
             apart.extend(group.limited())
         return apart
+
+    def _carried(
+        self,
+        limit: GroupLimit,
+        groups: Mapping[tuple[str, str], Sequence[Course]],
+        component: str,
+    ) -> Sequence[Course]:
+        """Return the courses of each payee's periods, with what is carried from one to the next."""
+        found: list[Course] = []
+        for payee_id in sorted({whose for whose, _ in groups}):
+            own = ((place, group) for place, group in groups.items() if place[0] == payee_id)
+            periods = {period: group for (_, period), group in own}
+            done = PayeePeriods(limit, payee_id, self._workings).limited(periods)
+            self._for_no_order.update(course.earning.key for course in done.carried)
+            self._left[component].extend(done.left)
+            found.extend(done.courses)
+        return found
+
+    def tell_surplus(self, component: str, settlement: Settlement) -> None:
+        """Write what a component's cap carries on to periods that are still to come, or none."""
+        if all(limit.surplus == "lost" for limit in self._plan.components[component].limits):
+            return
+        self._of(component)
+        for earning in self._left[component]:
+            tell_surplus(earning, earning.payee_id or "", self._workings, settlement)
 
     def _added(self, limit: GroupLimit, component: str) -> Iterator[Earning]:
         """Give an earning of zero for everybody in the plan in each period of a floor."""
@@ -156,10 +187,7 @@ class Limits:
 
     def _nothing(self, payee_id: str, period: str, limit: GroupLimit, component: str) -> Earning:
         """Return an earning of zero for no order, due at the close of its period."""
-        workings, end = self._workings, end_day(period)
-        last_day = end - timedelta(days=1)
-        standings = workings.payees.in_period
-        principal = standings.principal(payee_id, period)
+        workings = self._workings
         node_id = workings.book.node(
             "guaranteed",
             limit.path,
@@ -172,25 +200,13 @@ class Limits:
             payee_id=payee_id,
             detail={"clause": limit.path, "month": period},
         )
-        return Earning(
-            component,
-            "bonus",
-            payee_id,
-            principal,
-            0,
-            node_id,
-            period,
-            None,
-            standings.standing(payee_id, principal, period),
-            last_day,
+        return earning_for_no_order(
+            component, "bonus", (payee_id, period), 0, node_id, workings=workings
         )
 
 
-def _in_order(course: Course) -> tuple[str, str, str, str]:
-    """Return the order of business: what came first stands first."""
-    earning = course.earning
-    day = "" if earning.order is None else earning.order.by_day.isoformat()
-    return last_month(earning.competence), day, earning.order_id or "", str(earning.key)
+def _place(course: Course) -> tuple[str, str, str, str]:
+    return place_in_business(course.earning)
 
 
 def _group(limit: GroupLimit, earning: Earning) -> tuple[str, str] | None:

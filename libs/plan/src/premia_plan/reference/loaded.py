@@ -14,11 +14,22 @@ from premia_plan.reference.cell import CellKey, Remembered
 from premia_plan.reference.figure import Figure
 from premia_plan.reference.parts_of_period import added_up, own_periods
 from premia_plan.reference.refusal import NotCalculated
-from premia_plan.reference.subject import payee_of
+from premia_plan.reference.subject import is_group, is_payee, payee_of, told
 from premia_plan.reference.subjects import Subjects
 from premia_plan.relations import MeasurementRow
 
 TO_RECORD = "Record it for this payee and month; the next run pays the component"
+
+
+def to_record(subject: str) -> str:
+    """Return what to do where something is not recorded of a subject.
+
+    >>> to_record("territory:nord")
+    'Record it for the territory nord and this period; the next run pays the component'
+    """
+    if is_payee(subject) or is_group(subject):
+        return TO_RECORD
+    return f"Record it for {told(subject).en} and this period; the next run pays the component"
 
 
 class LoadedFigures(Remembered):
@@ -55,7 +66,7 @@ class LoadedFigures(Remembered):
         if len(rows) == 1:
             return self._recorded(rows[0])
         if rows:
-            raise self._refusal("ambiguous", period)
+            raise self._refusal("ambiguous", whose, period)
         own = own_periods(period, rule.over)
         if own and rule.unit is not Unit.RATE:
             parts = [self.at(subject, each, as_of) for each in own]
@@ -65,7 +76,7 @@ class LoadedFigures(Remembered):
 
     def _recorded(self, row: MeasurementRow) -> Figure:
         if row.provisional and self._rule.provisional == "holds":
-            raise self._refusal("provisional", row.month)
+            raise self._refusal("provisional", row.payee_id, row.month)
         value, name = Fraction(row.value), self._rule.name
         node_id = self._book.node(
             "measurement",
@@ -85,15 +96,15 @@ class LoadedFigures(Remembered):
         """Return what the plan lets count where nothing was recorded."""
         missing = self._rule.missing
         if missing is None:
-            raise self._refusal("missing", period)
+            raise self._refusal("missing", whose, period)
         if isinstance(missing, Fraction):
             return Figure(missing, self._stated(whose, period, missing))
         earlier = [key for key in self._rows if key[0] == whose and last_month(key[1]) < period]
         if not earlier:
-            raise self._refusal("missing", period)
+            raise self._refusal("missing", whose, period)
         latest = max(earlier, key=lambda key: last_month(key[1]))
         if len(self._rows[latest]) > 1:
-            raise self._refusal("ambiguous", latest[1])
+            raise self._refusal("ambiguous", whose, latest[1])
         known = self._recorded(self._rows[latest][0])
         node_id = self._book.node(
             "measurement",
@@ -132,6 +143,6 @@ class LoadedFigures(Remembered):
             },
         )
 
-    def _refusal(self, code: str, period: str) -> NotCalculated:
+    def _refusal(self, code: str, whose: str, period: str) -> NotCalculated:
         reason = because(f"measurement_{code}", measure=self._rule.name, month=period)
-        return NotCalculated(reason, TO_RECORD)
+        return NotCalculated(reason, to_record(whose))

@@ -16,6 +16,7 @@ from premia_plan.reference.figure import Figure, figure_of
 from premia_plan.reference.formula_amount import cells_in
 from premia_plan.reference.in_group import group_unknown
 from premia_plan.reference.inputs import inputs_of
+from premia_plan.reference.leftover import leftover_detail
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.spread import spread_kind
 from premia_plan.reference.stepped import CellResult
@@ -149,10 +150,8 @@ class PoolShareAmount(Remembered):
             raise NotCalculated(reason, "Give some payee a weight").after(amount.node_id)
         group = _of_group(self._amount.group(subject, period))
         key = (pool.name, "shares", *group, period, restated(period, as_of))
-        index, clause = members.index(subject), pool.path
-        return shared_out(
-            amount, weights, index, key, clause=clause, subject=subject, book=self._book
-        )
+        index = members.index(subject)
+        return shared_out(amount, weights, index, key, pool=pool, subject=subject, book=self._book)
 
     def _no_share(self, subject: str, period: str) -> NotCalculated:
         """Say why who is not among the members has no share."""
@@ -206,10 +205,8 @@ class ScaledPay:
             return own
         group = _of_group(self._amount.group(subject, period))
         key = (self._component, "scaled", *group, period, restated(period, as_of))
-        clause, index = self._amount.pool.path, members.index(subject)
-        return shared_out(
-            amount, figures, index, key, clause=clause, subject=subject, book=self._book
-        )
+        pool, index = self._amount.pool, members.index(subject)
+        return shared_out(amount, figures, index, key, pool=pool, subject=subject, book=self._book)
 
     def changes(self, subject: str, period: str) -> frozenset[str]:
         """Return the months in which the pool or some member's pay changes."""
@@ -230,27 +227,29 @@ def shared_out(
     index: int,
     key: tuple[str, ...],
     *,
-    clause: str,
+    pool: Pool,
     subject: str,
     book: Book,
 ) -> Figure:
     """Return one part of an amount in cents that is split by weights.
 
-    A weight below zero counts as zero. Leftover cents go to the largest lost fractions, then in
-    the order of the weights.
+    A weight below zero counts as zero. Leftover cents go to whom the pool says, in the order of
+    the weights.
     """
-    parts = split_units(book.units(amount.value), [weight.value for weight in weights])
+    values = [weight.value for weight in weights]
+    parts = split_units(book.units(amount.value), values, pool.leftover)
     spread = book.node(
         "pool",
         *key,
-        kind=spread_kind("pool_shared", [weight.value for weight in weights]),
+        kind=spread_kind("pool_shared", values),
         value=book.money(book.units(amount.value)),
         unit="money",
         operation="spread",
         detail={
-            "clause": clause,
+            "clause": pool.path,
             "parts": [book.money(part) for part in parts],
             "places": book.places,
+            **leftover_detail(pool.leftover),
         },
         children=(amount.node_id, *(weight.node_id for weight in weights)),
     )

@@ -10,10 +10,13 @@ from premia_plan.reference.hierarchy import Hierarchies
 from premia_plan.reference.payee import Payees
 from premia_plan.reference.subject import (
     PLAN,
+    code_of,
     group_subject,
     is_group,
     is_payee,
     parts_of_group,
+    payee_of,
+    team_subject,
 )
 
 
@@ -47,8 +50,9 @@ class Populations:
         """Return who is in the same group of a population as a payee, or in a group itself.
 
         All are, where it has no groups or the subject is neither. A group of another population
-        stands for the group of this one that has the same in common. Of whom it is not known what
-        would tell the group, that payee is in none.
+        stands for the group of this one that has the same in common, a territory or category for
+        the one that has its code, and a team for the one right below its head. Of whom it is not
+        known what would tell the group, that payee is in none.
         """
         rule = self._plan.populations[name]
         if not rule.is_grouped or not subject:
@@ -81,11 +85,22 @@ class Populations:
 
         It is "" where the two have other things in common; what is no group stays as it is.
         """
-        if not is_group(subject):
+        if subject == PLAN:
             return subject
+        if not is_group(subject):
+            return self._of_subject(rule, subject)
         name, value = parts_of_group(subject)
         has_same = rule.has_groups_of(self._plan.populations[name])
         return group_subject(rule.name, value) if has_same else ""
+
+    @staticmethod
+    def _of_subject(rule: Population, subject: str) -> str:
+        """Return the group that a territory, a category or a team stands for, or ""."""
+        head = "" if rule.same_superior is None else team_subject(rule.same_superior, "")
+        if head and subject.startswith(head):
+            return group_subject(rule.name, payee_of(subject) or "")
+        code = code_of(subject) if rule.same is not None else ""
+        return group_subject(rule.name, code) if code else ""
 
     def _group(self, rule: Population, payee_id: str, day: date) -> str:
         if rule.same_superior is not None:

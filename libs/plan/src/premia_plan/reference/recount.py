@@ -9,7 +9,7 @@ from premia_plan.reference.book import Book
 from premia_plan.reference.credit import Credit
 from premia_plan.reference.figure import Figure
 from premia_plan.reference.spread import Paid, Part
-from premia_plan.reference.subject import payee_of
+from premia_plan.reference.subject import is_payee, payee_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,12 @@ def difference_node(then: Part, now: Part, key: tuple[str, str, str, str], book:
     return book.node(
         "difference",
         *key,
-        now.principal if now.credit is None else now.credit.credit_id,
+        _whose(now) if now.credit is None else now.credit.credit_id,
         kind="difference",
         value=book.money(now.units - then.units),
         unit="money",
         operation="difference",
-        payee_id=payee_of(key[1]),
+        payee_id=_payee(now, key[1]),
         detail={"month": key[2], "event_month": key[3]},
         children=(now.node_id, then.node_id),
     )
@@ -83,6 +83,18 @@ def part_left(
     return Figure(Fraction(units, 10**book.places), node_id)
 
 
+def _whose(part: Part) -> str:
+    """Return what tells a part for no order from others of its cell."""
+    return part.principal if part.payee_id is None else f"{part.payee_id}/{part.principal}"
+
+
+def _payee(part: Part, subject: str) -> str | None:
+    """Return whose part it is."""
+    if part.credit is not None and not is_payee(subject):
+        return part.credit.payee_id
+    return part.payee_id or payee_of(subject)
+
+
 def _no_part(part: Part, total_node: UUID, key: tuple[str, str, str, str], book: Book) -> UUID:
     """Return a node of zero: the order left the period, or the period pays nothing."""
     credit = part.credit
@@ -93,13 +105,13 @@ def _no_part(part: Part, total_node: UUID, key: tuple[str, str, str, str], book:
     return book.node(
         "no part",
         *key,
-        "" if credit is None else credit.credit_id,
+        part.payee_id or "" if credit is None else credit.credit_id,
         str(total_node),
         kind="no_part",
         value=book.money(0),
         unit="money",
         operation="nothing",
-        payee_id=payee_of(key[1]),
+        payee_id=_payee(part, key[1]),
         detail={"order_id": None if credit is None else credit.order.row.order_id},
         children=(cause,),
     )

@@ -91,7 +91,7 @@ def slots(shares: tuple[ReleaseShare, ...], places: int) -> tuple[Slot, ...]:
                 "clause": share.path,
                 "shares": texts,
                 "index": index,
-                "at": _words(share.at, months),
+                "at": moment_words(share.at, months),
                 "places": places,
             },
         )
@@ -111,7 +111,8 @@ def _parts(
     return [(share, ratio / plan.count, number * step) for number in range(plan.count)]
 
 
-def _words(at: Moment, months: int) -> str:
+def moment_words(at: Moment, months: int) -> str:
+    """Return a moment in words, with how many months after it something is due."""
     match at:
         case AtState(state):
             text = state

@@ -270,7 +270,7 @@ class Settlement:
         if earning.raised_in:
             key = f"{earning.raised_in} {key}"
         if earning.close is not None:
-            key = f"{earning.competence} {key}"
+            key = f"{earning.cell} {key}"
         self.book.line(
             payee_id=earning.payee_id,
             principal=earning.principal,

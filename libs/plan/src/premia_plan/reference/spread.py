@@ -12,7 +12,8 @@ from premia_plan.reference.book import Book
 from premia_plan.reference.cell import restated
 from premia_plan.reference.credit import Credit
 from premia_plan.reference.figure import Figure, figure_of
-from premia_plan.reference.subject import payee_of
+from premia_plan.reference.leftover import leftover_detail
+from premia_plan.reference.subject import is_payee, payee_of
 from premia_plan.reference.summed import SummedFigures
 
 
@@ -27,13 +28,15 @@ def spread_kind(kind: str, weights: Sequence[Fraction]) -> str:
 class Part:
     """A part of a cell's pay: an order's, or where `credit` is None what is for no order.
 
-    `principal` is whose part of that it is, "" for all of it.
+    `principal` is whose part of that it is, "" for all of it. `payee_id` is to whom it is given
+    of what several share, None where the cell's own payee or the credit's has it.
     """
 
     credit: Credit | None
     units: int
     node_id: UUID
     principal: str = ""
+    payee_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,12 @@ class Spread:
         self._name = component.name
         self._clause = f"{component.path}/spread"
         self._by = component.spread_by
+        self._leftover = component.leftover
         self._measure = measure
         self._book = book
 
     def parts(self, subject: str, period: str, as_of: str, units: int, total: UUID) -> Paid:
-        """Return each order's part; leftover cents go to the largest lost fractions.
+        """Return each order's part; leftover cents go to whom the component says, by credit id.
 
         A credit that weighs less than nothing has no part; where none weighs more, all weigh the
         same. What no credit stands for is for no order.
@@ -69,7 +73,7 @@ class Spread:
         key = (self._name, subject, period, restated(period, as_of))
         if not counted:
             return Paid(total, {"": self._unspread(key, units, total)})
-        parts = spread_units(units, weights)
+        parts = spread_units(units, weights, self._leftover)
         spread = self._book.node(
             "spread",
             *key,
@@ -82,6 +86,7 @@ class Spread:
                 "clause": self._clause,
                 "parts": [self._book.money(part) for part in parts],
                 "places": self._book.places,
+                **leftover_detail(self._leftover),
             },
             children=(total, *(weight.node_id for weight in weighed)),
         )
@@ -96,7 +101,7 @@ class Spread:
                 value=self._book.money(part),
                 unit="money",
                 operation="part",
-                payee_id=payee_of(subject),
+                payee_id=subject if is_payee(subject) else credit.payee_id,
                 detail={"index": index, "order_id": credit.order.row.order_id},
                 children=(spread, weighed[index].node_id),
             )

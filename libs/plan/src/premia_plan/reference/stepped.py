@@ -9,6 +9,7 @@ from premia_plan.period import last_month
 from premia_plan.reference.asked_cells import AskedCells
 from premia_plan.reference.cell import CellFigure, Remembered, restated
 from premia_plan.reference.figure import Figure
+from premia_plan.reference.given import owner_of
 from premia_plan.reference.inputs import read_by
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.step_place import WHOLLY, LimitParts
@@ -98,7 +99,7 @@ class SteppedPay(Remembered):
 
     def _parts(self, subject: str, period: str) -> LimitParts:
         """Return the parts of a period by which caps and floors count."""
-        payee_id, workings = payee_of(subject), self._workings
+        payee_id, workings = owner_of(self._component, subject), self._workings
         if payee_id is None:
             return WHOLLY
         part = workings.presence.part(payee_id, period)

@@ -6,6 +6,9 @@ A subject is a text: a payee's id, `territory:<code>`, `category:<code>`,
 
 from typing import Final
 
+from premia_plan.checked import Per
+from premia_plan.language import Words
+
 PLAN: Final = "plan"
 _TERRITORY, _CATEGORY, _TEAM, _GROUP = "territory:", "category:", "team:", "group:"
 
@@ -72,6 +75,54 @@ def is_payee(subject: str) -> bool:
     (True, False)
     """
     return subject != PLAN and not subject.startswith((_TERRITORY, _CATEGORY, _TEAM, _GROUP))
+
+
+def is_of(subject: str, per: Per) -> bool:
+    """Say whether a cell is about a subject of a kind; a team also along the same hierarchy.
+
+    >>> is_of("territory:nord", Per("territory")), is_of("team:sales:M1", Per("team", "service"))
+    (True, False)
+    """
+    match per.kind:
+        case "payee":
+            return is_payee(subject)
+        case "team":
+            return subject.startswith(team_subject(per.along or "", ""))
+        case "plan":
+            return subject == PLAN
+        case kind:
+            return subject.startswith(f"{kind}:")
+
+
+def code_of(subject: str) -> str:
+    """Return the code of a territory or a category; "" for any other subject.
+
+    >>> code_of("territory:nord"), code_of("A1")
+    ('nord', '')
+    """
+    for start in (_TERRITORY, _CATEGORY):
+        if subject.startswith(start):
+            return subject.removeprefix(start)
+    return ""
+
+
+def told(subject: str) -> Words:
+    """Return what people call a subject.
+
+    >>> told("territory:nord").en, told("team:sales:M1").it
+    ('the territory nord', 'la squadra di M1 in sales')
+    """
+    code = code_of(subject)
+    if subject == PLAN:
+        return Words("the whole plan", "tutto il piano")
+    if subject.startswith(_TEAM):
+        along, head = subject.split(":", 2)[1:]
+        return Words(f"the team of {head} along {along}", f"la squadra di {head} in {along}")
+    if subject.startswith(_TERRITORY):
+        return Words(f"the territory {code}", f"il territorio {code}")
+    if subject.startswith(_CATEGORY):
+        return Words(f"the category {code}", f"la categoria {code}")
+    return Words(subject, subject)
 
 
 def payee_of(subject: str) -> str | None:

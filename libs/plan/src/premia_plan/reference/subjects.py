@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from fractions import Fraction
 
 from premia_plan.checked import Per
 from premia_plan.language import Value
@@ -11,6 +12,7 @@ from premia_plan.reference.hierarchy import Hierarchies
 from premia_plan.reference.subject import (
     PLAN,
     category_subject,
+    code_of,
     is_payee,
     team_subject,
     territory_subject,
@@ -47,6 +49,25 @@ class Subjects:
                 return [category_subject(code) for code in self._above("category", row.category)]
             case "plan":
                 return (PLAN,)
+
+    def value(self, subject: str, period: str, name: str) -> Value | None:
+        """Return what is asked of a team, a territory or a category: its code, level or parts.
+
+        A team is its head and those below on the period's last day.
+        """
+        tree, _, asked = name.partition(".")
+        if tree == "team":
+            day = end_day(period) - timedelta(days=1)
+            along, head = subject.split(":", 2)[1:]
+            return Fraction(1 + len(self._hierarchies.below(along, head, day)))
+        code = code_of(subject)
+        match asked:
+            case "code":
+                return code
+            case "level":
+                return Fraction(len(self._trees.distances(tree, code)))
+            case _:
+                return Fraction(self._trees.parts(tree, code))
 
     def _above(self, tree: str, code: str) -> Sequence[str]:
         return [*self._trees.distances(tree, code)] if code else ()

@@ -12,7 +12,7 @@ from premia_plan.reasons import because
 from premia_plan.reference.book import Book
 from premia_plan.reference.cell import CellFigure, CellKey, Remembered, restated
 from premia_plan.reference.figure import Figure, figure_of
-from premia_plan.reference.loaded import TO_RECORD
+from premia_plan.reference.loaded import to_record
 from premia_plan.reference.parts_of_period import added_up, own_periods
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.scope import FigureScope
@@ -78,7 +78,7 @@ class TargetFigures(Remembered):
                 continue
             if figure.value > 0:
                 return self._chosen(figure, place, refused, (subject, period, as_of))
-            refused.append(self._refusal("zero", period))
+            refused.append(self._refusal("zero", subject, period))
         return self._instead(refused, subject, period)
 
     def _from(
@@ -142,10 +142,10 @@ class TargetFigures(Remembered):
             self._rows.get((subject, period), ()), key=lambda row: row.valid_from or date.min
         )
         if not rows:
-            raise self._refusal("missing", period)
+            raise self._refusal("missing", subject, period)
         starts = [row.valid_from or date.min for row in rows]
         if len(set(starts)) != len(starts):
-            raise self._refusal("ambiguous", period)
+            raise self._refusal("ambiguous", subject, period)
         if self._rule.changed == "time weighted" and len(rows) > 1:
             return self._time_weighted(rows, subject, period)
         return self._leaf(rows[-1])
@@ -229,9 +229,9 @@ class TargetFigures(Remembered):
         )
         return Figure(value, node_id)
 
-    def _refusal(self, code: str, period: str) -> NotCalculated:
+    def _refusal(self, code: str, whose: str, period: str) -> NotCalculated:
         reason = because(f"target_{code}", measure=self._rule.name, month=period)
-        return NotCalculated(reason, TO_RECORD)
+        return NotCalculated(reason, to_record(whose))
 
 
 def _why(sentence: str) -> str:

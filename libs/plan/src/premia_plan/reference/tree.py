@@ -1,5 +1,7 @@
 """Trees of codes, such as territories and categories."""
 
+from collections import defaultdict
+
 from premia_plan.reference.book import Book
 from premia_plan.relations import Relations
 
@@ -11,6 +13,7 @@ class Trees:
         self._book = book
         self._parents: dict[tuple[str, str], str] = {}
         self._paths: dict[tuple[str, str], dict[str, int]] = {}
+        self._children: dict[tuple[str, str], set[str]] = defaultdict(set)
         for row in relations.trees:
             known = self._parents.get((row.tree, row.code))
             if known is not None and known != row.parent:
@@ -21,6 +24,11 @@ class Trees:
                 )
             elif row.parent is not None:
                 self._parents[row.tree, row.code] = row.parent
+                self._children[row.tree, row.parent].add(row.code)
+
+    def parts(self, tree: str, code: str) -> int:
+        """Return how many codes stand right below a code."""
+        return len(self._children.get((tree, code), ()))
 
     def distances(self, tree: str, code: str) -> dict[str, int]:
         """Return how far each code above (and the code itself, 0) is from a code."""

@@ -10,7 +10,7 @@ from premia_plan.reasons import Reason
 from premia_plan.reference.cell import CellKey
 from premia_plan.reference.figure import Figure
 from premia_plan.reference.refusal import NotCalculated
-from premia_plan.reference.subject import payee_of
+from premia_plan.reference.subject import payee_of, told
 from premia_plan.reference.workings import Workings
 
 
@@ -45,7 +45,7 @@ class UnpaidCells:
         principal = self._standings.principal(payee_id, period)
         reason = self._standings.standing(payee_id, principal, period).reason
         node_id = self.nothing(subject, period).node_id
-        self._line((subject, period), principal, node_id, reason)
+        self._line((subject, period), (payee_id, principal), node_id, reason)
 
     def refuse(
         self,
@@ -53,14 +53,17 @@ class UnpaidCells:
         period: str,
         refused: NotCalculated,
         *,
-        principals: Sequence[str],
+        whose: Sequence[tuple[str | None, str]],
         recounted_in: str = "",
     ) -> None:
-        """Write that a cell could not be worked out, as an exception and a line per principal."""
+        """Write that a cell could not be worked out, as an exception and a line for each.
+
+        `whose` are the payees to whom it would go, each with the principal who owes it.
+        """
         name, payee_id = self._component.name, payee_of(subject)
         self._book.exception(
             refused.reason.code,
-            f"{subject}, {name} of {period}: {refused.reason.text}",
+            f"{told(subject).en}, {name} of {period}: {refused.reason.text}",
             refused.to_do,
             payee_id=payee_id,
             month=period,
@@ -79,20 +82,21 @@ class UnpaidCells:
             detail={"clause": self._component.path, "reason": refused.reason.code},
             children=() if refused.node_id is None else (refused.node_id,),
         )
-        for principal in principals:
-            self._line((subject, period), principal, node_id, refused.reason, recounted_in)
+        for each in whose:
+            self._line((subject, period), each, node_id, refused.reason, recounted_in)
 
     def _line(
         self,
         cell: CellKey,
-        principal: str,
+        owed: tuple[str | None, str],
         node_id: UUID,
         reason: Reason | None,
         recounted_in: str = "",
     ) -> None:
-        subject, period = cell
+        (subject, period), (payee_id, principal) = cell, owed
+        earned_by = "" if self._component.per.kind == "payee" else f"{subject} "
         self._book.line(
-            payee_id=payee_of(subject),
+            payee_id=payee_id,
             principal=principal,
             component=self._component.name,
             kind="bonus",
@@ -105,5 +109,5 @@ class UnpaidCells:
             share=None,
             node_id=node_id,
             reason=reason,
-            event_month=f"{period} {recounted_in}{principal}",
+            event_month=f"{earned_by}{period} {recounted_in}{principal}",
         )

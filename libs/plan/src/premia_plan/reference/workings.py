@@ -82,7 +82,7 @@ class Workings:
         self._hierarchies = hierarchies
         self._populations = Populations(plan, payees, hierarchies)
         self.presence = Presence(plan.proration, relations)
-        self._facts = CellFacts(payees, self.presence, book)
+        self._facts = CellFacts(payees, self.presence, subjects, book)
         self._make_pay = make_pay
         self._make_figure = make_figure
         self.limits = Limits(plan, self)
@@ -192,8 +192,9 @@ class Workings:
         return found
 
     def is_cell_component(self, name: str) -> bool:
-        """Say whether a component pays on cells."""
-        return isinstance(self.plan.components.get(name), CellComponent)
+        """Say whether a component pays on payees' own periods."""
+        found = self.plan.components.get(name)
+        return isinstance(found, CellComponent) and found.per.kind == "payee"
 
     def figure(self, name: str) -> CellFigure:
         """Return the cells of a measure, attainment, `target.<name>`, component or reference."""

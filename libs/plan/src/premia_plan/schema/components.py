@@ -7,6 +7,7 @@ from premia_plan.schema.shapes import (
     RATE,
     Schema,
     by_key,
+    by_start,
     by_words,
     list_of,
     mapping,
@@ -18,6 +19,10 @@ from premia_plan.schema.shapes import (
 from premia_plan.schema.tiers import named_tiers
 
 CELLS = tuple(f"payee and {period}" for period in PERIODS)
+OTHERS = ("team along", "territory", "category", "plan")
+_WHOSE = r"^(team along [a-z][a-z0-9_]*|territory|category|plan) and "
+_OVER = rf" and ({'|'.join(PERIODS)})$"
+_AMONG = r"^(the team|[a-z][a-z0-9_]*)$"
 _LANDS = r"^(the measured month|the month after|[1-9]\d? months after)$"
 _WEIGHT = rf"^({RATE[1:-1]}|.+)$"
 _SPREAD = r"^(by credit\.amount|equally|none|by .+)$"
@@ -32,22 +37,28 @@ def _component() -> Schema:
         },
         {"when": text()},
     )
-    return by_words("per", CELLS, _of_cells(), per_credit)
+    others: Schema = {"allOf": [text(_WHOSE), text(_OVER)]}
+    of_others = by_start("per", OTHERS, _of_cells(others), per_credit)
+    return by_words("per", CELLS, _of_cells(one_of(*CELLS)), of_others)
 
 
-def _of_cells() -> Schema:
-    """Return the shape of a component on a payee's period, by what its amount comes from."""
+def _of_cells(per: Schema) -> Schema:
+    """Return the shape of a component on a subject's period, by what its amount comes from."""
     cell: dict[str, Schema] = {
-        "per": one_of(*CELLS),
+        "per": per,
         "steps": list_of(shared("step")),
         "lands_in": text(_LANDS),
     }
+    head: Schema = {"const": "the head of the team"}
+    given = object_of({"among": text(_AMONG), "by": text()})
     more: dict[str, Schema] = {
         "when": text(),
+        "given_to": {"if": {"type": "string"}, "then": head, "else": given},
         "spread": text(_SPREAD),
         "spread_of": text(NAME),
         "true_up": one_of("quarter", "year"),
         "scaled_to": text(NAME),
+        "leftover": shared("leftover"),
     }
     rank = object_of({"rank": text(NAME), "places": list_of(_place())})
     amounts: dict[str, Schema] = {

@@ -1,5 +1,8 @@
 """The credits section."""
 
+from typing import get_args
+
+from premia_plan.checked.steps import Surplus
 from premia_plan.quantities import NUMBER_PATTERN
 from premia_plan.schema.shapes import (
     NAME,
@@ -14,13 +17,13 @@ from premia_plan.schema.shapes import (
 )
 
 FACTS = ("order", "line", "activity", "bill", "payment", "credit note")
-_ROLE = r"^(order|line|activity|bill|payment|credit_note)\.[a-z][a-z0-9_]*$"
+ROLE = r"^(order|line|activity|bill|payment|credit_note)\.[a-z][a-z0-9_]*$"
 _ON_TOP = rf"^({NUMBER_PATTERN} ?%|\d+/\d+|[a-z][a-z0-9_]*\..+)$"
 _SHARE = rf"^({NUMBER_PATTERN} ?%|\d+/\d+|rest|weight {NUMBER_PATTERN}|[a-z][a-z0-9_]*\..+)$"
 
 
 def _share() -> Schema:
-    return object_of({"to": text(_ROLE), "share": text(_SHARE)}, {"when": text()})
+    return object_of({"to": text(ROLE), "share": text(_SHARE)}, {"when": text()})
 
 
 DEFINITIONS: dict[str, Schema] = {"credit_share": _share()}
@@ -40,7 +43,7 @@ def _credit() -> Schema:
         {"of": text(), "along": text(), "levels": text(r"^([1-9]\d?|all)$"), "dated_by": text()},
         {"share": text()},
     )
-    overlay = object_of({"of": text(), "to": text(_ROLE), "share": text(_ON_TOP)}, {"when": text()})
+    overlay = object_of({"of": text(), "to": text(ROLE), "share": text(_ON_TOP)}, {"when": text()})
     direct = object_of(
         {
             "amount": text(),
@@ -55,7 +58,8 @@ def _credit() -> Schema:
             "quantity": text(),
             "first": _first(),
             "each_year": object_of({"count": text(), "from": text()}),
-            "cap": object_of({"amount": text(), "surplus": one_of("lost")}),
+            "cap": object_of({"amount": text(), "surplus": one_of(*get_args(Surplus))}),
+            "leftover": shared("leftover"),
             "counts_for": uses,
         },
     )

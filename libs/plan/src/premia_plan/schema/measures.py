@@ -1,5 +1,6 @@
 """The measures section."""
 
+from premia_plan.schema.credits import ROLE
 from premia_plan.schema.shapes import (
     NAME,
     UNIT,
@@ -48,6 +49,7 @@ def _of_credits() -> dict[str, Schema]:
     }
     more: dict[str, Schema] = {
         "when": text(),
+        "whose": shared("whose"),
         "reversed_order": one_of("leaves", "leaves by its reversed share", "stays"),
     }
     empty: dict[str, Schema] = {"empty": stated("exception")}
@@ -63,6 +65,7 @@ DEFINITIONS: dict[str, Schema] = {
     "period": one_of(*PERIODS),
     "per": text(PER),
     "unit": text(UNIT),
+    "whose": text(ROLE),
 }
 
 

@@ -30,7 +30,7 @@ def pools() -> Schema:
         {
             "weights": text(),
             "scale": one_of("down only", "both ways"),
-            "leftover": one_of("largest fraction then payee id"),
+            "leftover": shared("leftover"),
             "steps": list_of(shared("step")),
         },
     )

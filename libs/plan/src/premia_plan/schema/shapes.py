@@ -94,6 +94,16 @@ def by_words(key: str, words: Sequence[str], having: Schema, without: Schema) ->
     return {"if": condition, "then": having, "else": without}
 
 
+def by_start(key: str, words: Sequence[str], having: Schema, without: Schema) -> Schema:
+    """Return a schema of two shapes, told apart by whether a key begins with one of some words."""
+    condition: Schema = {
+        "type": "object",
+        "properties": {key: {"pattern": rf"^({'|'.join(words)}) "}},
+        "required": [key],
+    }
+    return {"if": condition, "then": having, "else": without}
+
+
 def shared(name: str) -> Schema:
     """Return a reference to a shape that the document keeps once, under `$defs`."""
     return {"$ref": f"#/$defs/{name}"}

@@ -1,5 +1,9 @@
 """The steps of a component, a pool or a plan."""
 
+from typing import get_args
+
+from premia_plan.apportion import Leftover
+from premia_plan.checked.steps import Surplus
 from premia_plan.quantities import NUMBER_PATTERN
 from premia_plan.schema.shapes import (
     MONEY,
@@ -57,7 +61,7 @@ def _otherwise() -> Schema:
 
 def _limit() -> Schema:
     """Return the shape of a floor or a cap over one thing or several."""
-    over, surplus = one_of(*OVER), one_of("lost", "carried", "deferred")
+    over, surplus = one_of(*OVER), one_of(*get_args(Surplus))
     back: dict[str, Schema] = {"pushed_back": shared("pushed_back"), "leftover": shared("leftover")}
     return by_key(
         "floor",
@@ -74,5 +78,5 @@ def plan_steps() -> Schema:
 DEFINITIONS: dict[str, Schema] = {
     "step": _step(),
     "pushed_back": text(_PUSHED_BACK),
-    "leftover": one_of("largest fraction then id"),
+    "leftover": one_of(*get_args(Leftover)),
 }

@@ -1,5 +1,16 @@
 """What payees are told they get, in the currency of their statements."""
 
-from premia_plan.stating.stated import Stated, StatedAmount, state
+from premia_plan.stating.conversion import Conversion, PayeeMonth, StatedAmount
+from premia_plan.stating.months_of_rate import Months, Movements, Originals
+from premia_plan.stating.stated import Stated, state
 
-__all__ = ["Stated", "StatedAmount", "state"]
+__all__ = [
+    "Conversion",
+    "Months",
+    "Movements",
+    "Originals",
+    "PayeeMonth",
+    "Stated",
+    "StatedAmount",
+    "state",
+]

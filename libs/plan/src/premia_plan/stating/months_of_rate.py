@@ -52,6 +52,10 @@ class Movements:
         self._nodes = nodes
         self._withheld: dict[str, list[tuple[str, Fraction]]] = defaultdict(list)
 
+    def had_withheld(self, name: str, parts: Iterable[tuple[str, Fraction]]) -> None:
+        """Go on from what a reserve held when the first month began, by when it was withheld."""
+        self._withheld[name] = sorted(parts)
+
     def of_month(
         self, lines: Sequence[tuple[Line, Months]], payments: Sequence[PaymentLine]
     ) -> Mapping[UUID, Months]:

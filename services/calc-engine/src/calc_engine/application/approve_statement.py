@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from calc_engine.application.complete_run import totals_out
+from calc_engine.application.complete_run import figures_out
 from calc_engine.application.ports import CalcWork
 from calc_engine.application.reopen_period import require_decidable
 from calc_engine.domain.exception_desk import DeskItem
 from calc_engine.domain.ledger import StatedFigures, posting_of
 from calc_engine.domain.period import EarlierMonthOpen, Period, PeriodNotOpen, RunOutdated
+from calc_engine.domain.stated_in import shown
 from calc_engine.domain.statement import (
     AcceptedBlock,
     ApproverIsMaker,
@@ -21,7 +22,7 @@ from calc_engine.domain.statement import (
     TaxNotOk,
 )
 from calc_engine.domain.validation import ReportBlocks, require_accepted
-from premia_common.contracts.fields import FileAddress, MoneyOut
+from premia_common.contracts.fields import FileAddress
 from premia_common.contracts.statements import StatementApproved
 from premia_common.identifiers import derive_id
 from premia_common.money import Money
@@ -169,6 +170,7 @@ async def _post(work: CalcWork, approved: Sequence[Statement], now: datetime) ->
                     receivable=statement.receivable,
                     kept=statement.kept,
                     accounts=accounts.get(statement.statement_id, ()),
+                    stated=statement.stated,
                 ),
                 statement_id=statement.statement_id,
                 revision=statement.revision,
@@ -198,12 +200,7 @@ def _announcement(
         payee_id=statement.payee_id,
         principal_id=statement.principal_id,
         period=str(statement.period),
-        currency=statement.currency,
-        totals=totals_out(statement.totals),
-        brought_forward=MoneyOut.of(statement.brought_forward),
-        payable=MoneyOut.of(statement.payable),
-        carried_forward=MoneyOut.of(statement.carried_forward),
-        receivable=MoneyOut.of(statement.receivable) if statement.receivable else None,
+        **figures_out(shown(statement)),
         lines=FileAddress(address=statement.lines_address, sha256=statement.lines_sha256),
         approved_by=by,
         approved_at=now,

@@ -19,13 +19,13 @@ from calc_engine.domain.fact import Fact
 from calc_engine.domain.lineage import node_rows
 from calc_engine.domain.outcome import PAYING, SHARED, Outcome
 from calc_engine.domain.pay_statements import pay_statements
-from calc_engine.domain.payment_accounts import node_ids
 from calc_engine.domain.payment_rows import payment_rows
 from calc_engine.domain.plan_terms import TermsByPayee
 from calc_engine.domain.progress import Say, Stage
 from calc_engine.domain.proposal import Proposal, StatementKey, propose
 from calc_engine.domain.records import Records
 from calc_engine.domain.restatement import lines_of_period
+from calc_engine.domain.statement_currency import state_proposals
 from calc_engine.domain.statement_line import ResultLine
 from premia_common.periods import Month
 from premia_plan.results import Exception_, Node
@@ -73,8 +73,7 @@ def calculate_outcome(
     )
     say(Stage("comparing with what was posted", 70))
     proposals, written, told = _state(records, found, baseline, scope)
-    stood = node_ids(item.settled for item in proposals if item.settled is not None)
-    paid = (line.node_id for proposal in proposals for line in proposal.lines)
+    roots = (node_id for item in proposals for node_id in item.roots)
     told = [*found.told, *((SHARED, item) for item in found.shared.exceptions), *told]
     return arranged(
         Parts(
@@ -82,7 +81,7 @@ def calculate_outcome(
             engines=found.engines,
             outgrown=found.outgrown,
             lines=found.lines,
-            nodes=node_rows([*found.nodes, *written], (*paid, *stood)),
+            nodes=node_rows([*found.nodes, *written], roots),
             told=told,
             measured=found.measured,
             proposals=proposals,
@@ -106,6 +105,7 @@ def _state(
         go_live=scope.go_live,
         approved=baseline.approved,
         order_sources={order.order_id: order.source for order in found.shared.orders},
+        has_rates=any(item.states_currency for item in found.terms),
     )
     terms = TermsByPayee(found.terms, scope.period)
     paid = pay_statements(
@@ -114,7 +114,7 @@ def _state(
         payment_rows(records, terms),
         closed=ClosedBefore(baseline.closed.items(), scope.go_live),
         posted=baseline.payments,
-        carried=baseline.balances,
+        carried=baseline.carried,
         period=scope.period,
         go_live=scope.go_live,
     )
@@ -122,12 +122,17 @@ def _state(
         scope.tenant_id,
         scope.period,
         [*stated, *paid.lines],
-        balances=baseline.balances,
+        balances=baseline.carried,
         held=held_by_key(found.lines),
         known={*baseline.known, *unaccepted(found.lines)},
         settled=paid.settled,
     )
-    return proposals, (*differences, *paid.nodes), [(PAYING, item) for item in paid.exceptions]
+    said = state_proposals(
+        proposals, terms, baseline, paid.nodes, period=scope.period, go_live=scope.go_live
+    )
+    told = (*paid.exceptions, *said.exceptions)
+    nodes = (*differences, *paid.nodes, *said.nodes)
+    return said.proposals, nodes, [(PAYING, item) for item in told]
 
 
 def held_by_key(lines: Iterable[ResultLine]) -> Mapping[StatementKey, Decimal]:

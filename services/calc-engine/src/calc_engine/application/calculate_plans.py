@@ -19,7 +19,6 @@ from calc_engine.domain.plan_terms import PlanTerms
 from calc_engine.domain.progress import Say, Stage
 from calc_engine.domain.published_plan import PublishedPlan
 from calc_engine.domain.records import Records
-from calc_engine.domain.statement_currency import not_stated
 from calc_engine.domain.statement_line import ResultLine
 from calc_engine.domain.version_before import to_re_rate
 from premia_common.canonical import canonical_json
@@ -101,9 +100,8 @@ def calculate_plans(
             found = apart(found, plan.content_hash)
         results.lines.extend(result_line(line, plan) for line in found.lines)
         results.nodes.extend(found.nodes)
-        exceptions = (*found.exceptions, *not_stated(plan.name, checked))
-        results.exceptions.extend(exceptions)
-        results.told.extend((plan.name, item) for item in exceptions)
+        results.exceptions.extend(found.exceptions)
+        results.told.extend((plan.name, item) for item in found.exceptions)
         results.terms.append(PlanTerms.of(plan, checked, relations))
         results.cells.extend(found.cells)
         results.measured.extend((plan.name, cell) for cell in found.cells)

@@ -54,6 +54,8 @@ class ScopedResult:
     """Content hashes of the plan versions."""
     order_sources: Mapping[str, SourceRef]
     orders: tuple[OrderRow, ...]
+    has_rates: bool = False
+    """Whether a plan names a currency for statements."""
 
     @property
     def exceptions(self) -> tuple[Exception_, ...]:
@@ -122,6 +124,7 @@ def calculate_scope(
         tuple(plan.content_hash for plan in plans),
         {order.order_id: order.source for order in shared[0].orders},
         shared[0].orders,
+        any(own.checked.currencies.statement is not None for own in scoped),
     )
 
 

@@ -1,7 +1,7 @@
 """The last step of a run: what differs from the current revisions becomes a new draft."""
 
 from datetime import datetime
-from typing import Literal, TypeAlias, cast
+from typing import Literal, TypeAlias, TypedDict, cast
 from uuid import UUID
 
 from calc_engine.application.ports import CalcWork, StoredFile
@@ -9,9 +9,11 @@ from calc_engine.application.prepare_run import Prepared
 from calc_engine.application.start_standing import start_standing
 from calc_engine.domain.accrual import held_amounts
 from calc_engine.domain.outcome import Outcome
-from calc_engine.domain.proposal import Proposal, Total
+from calc_engine.domain.proposal import Proposal
 from calc_engine.domain.run import Manifest, Run, RunCancelled, RunKind, RunResult, RunStatus
+from calc_engine.domain.stated_in import Shown, shown
 from calc_engine.domain.statement import Statement, StatementStatus
+from calc_engine.domain.total import Total
 from calc_engine.domain.validation import (
     Thresholds,
     UnusualStatement,
@@ -171,8 +173,9 @@ def _is_changed(proposal: Proposal, statement: Statement | None) -> bool:
 def _payable(proposals: tuple[Proposal, ...]) -> tuple[Money, ...]:
     sums: dict[str, Money] = {}
     for proposal in proposals:
-        zero = Money.zero(proposal.currency)
-        sums[proposal.currency] = sums.get(proposal.currency, zero) + proposal.payable
+        payable = shown(proposal).payable
+        zero = Money.zero(payable.currency)
+        sums[payable.currency] = sums.get(payable.currency, zero) + payable
     return tuple(sums[currency] for currency in sorted(sums))
 
 
@@ -197,18 +200,35 @@ def _calculated(
         payee_id=UUID(proposal.payee_id),
         principal_id=UUID(proposal.principal_id),
         period=str(proposal.period),
-        currency=proposal.currency,
-        totals=totals_out(proposal.totals),
-        brought_forward=MoneyOut.of(proposal.brought_forward),
-        payable=MoneyOut.of(proposal.payable),
-        carried_forward=MoneyOut.of(proposal.carried_forward),
-        receivable=MoneyOut.of(proposal.receivable) if proposal.receivable else None,
+        **figures_out(shown(proposal)),
         lines=FileAddress(address=lines.address, sha256=lines.sha256),
     )
 
 
-def totals_out(totals: tuple[Total, ...]) -> tuple[ComponentTotal, ...]:
-    """Return totals as events carry them."""
+class FiguresOut(TypedDict):
+    """What a statement says, as events carry it."""
+
+    currency: str
+    totals: tuple[ComponentTotal, ...]
+    brought_forward: MoneyOut
+    payable: MoneyOut
+    carried_forward: MoneyOut
+    receivable: MoneyOut | None
+
+
+def figures_out(said: Shown) -> FiguresOut:
+    """Return what a statement says to its payee, in its own currency."""
+    return {
+        "currency": said.currency,
+        "totals": _totals_out(said.totals),
+        "brought_forward": MoneyOut.of(said.brought_forward),
+        "payable": MoneyOut.of(said.payable),
+        "carried_forward": MoneyOut.of(said.carried_forward),
+        "receivable": MoneyOut.of(said.receivable) if said.receivable else None,
+    }
+
+
+def _totals_out(totals: tuple[Total, ...]) -> tuple[ComponentTotal, ...]:
     return tuple(
         ComponentTotal(
             plan=total.plan,

@@ -35,7 +35,7 @@ async def explain_statement(
     """Return what the current revision's total rests on, down to the sources."""
     lines = await work.statements.lines(statement.statement_id, statement.revision)
     own = statement_nodes(statement, lines)
-    below = await _below(work, statement, [node_key(line.node_id) for line in lines], lineage)
+    below = await _below(work, statement, [node_key(line.shown_node_id) for line in lines], lineage)
     nodes = {**below, **{node.node_id: node for node in own}}
     return await explanation_of(work, own[0].node_id, nodes)
 
@@ -51,8 +51,8 @@ async def explain_line(
     line = await work.statements.line(statement.statement_id, statement.revision, line_id)
     if line is None:
         raise LineNotFound(statement.statement_id, line_id)
-    nodes = await _below(work, statement, [node_key(line.node_id)], lineage)
-    return await explanation_of(work, line.node_id, nodes)
+    nodes = await _below(work, statement, [node_key(line.shown_node_id)], lineage)
+    return await explanation_of(work, line.shown_node_id, nodes)
 
 
 async def explain_account(

@@ -9,13 +9,12 @@ from calc_engine.application.base_run import BaseResult
 from calc_engine.application.calculate import held_by_key, unaccepted
 from calc_engine.application.calculate_plans import order_amounts
 from calc_engine.application.calculate_scope import ScopedResult
+from calc_engine.application.pay_payees import PaidPayees
 from calc_engine.domain.arranged_outcome import Parts, arranged, weighed_orders
 from calc_engine.domain.baseline import Baseline
 from calc_engine.domain.fact import Fact
 from calc_engine.domain.lineage import NodeRow, node_rows
 from calc_engine.domain.outcome import PAYING, SHARED, Outcome
-from calc_engine.domain.pay_statements import PaidStatements
-from calc_engine.domain.payment_accounts import node_ids
 from calc_engine.domain.plan_relations import shared_rows
 from calc_engine.domain.proposal import Proposal, StatementKey, propose
 from calc_engine.domain.records import Records
@@ -74,7 +73,7 @@ class Joining:
         tenant_id: UUID,
         period: Month,
         payees: Collection[str],
-        paid: PaidStatements,
+        paid: PaidPayees,
         facts: Sequence[Fact],
     ) -> Outcome:
         """Return the whole result, with some payees paid anew.
@@ -87,8 +86,11 @@ class Joining:
             facts: all facts around the new ones.
         """
         base, part = self._base, self._part
-        proposals = self._proposals(tenant_id, period, payees, paid)
-        told = [*self._told(payees, facts), *((PAYING, item) for item in paid.exceptions)]
+        said = paid.stated(self._proposed(tenant_id, period, payees, paid))
+        kept = (item for item in base.kept.proposals if item.payee_id not in payees)
+        proposals = tuple(sorted((*kept, *said.proposals), key=_place))
+        paying = (*paid.statements.exceptions, *said.exceptions)
+        told = [*self._told(payees, facts), *((PAYING, item) for item in paying)]
         records, before = Records.of(facts), Records.of(_without(facts, base.new))
         return arranged(
             Parts(
@@ -96,7 +98,7 @@ class Joining:
                 engines=base.manifest.engines,
                 outgrown=base.kept.outgrown,
                 lines=[*self._left.lines, *part.lines],
-                nodes=self._nodes(proposals, paid),
+                nodes=self._nodes(proposals, (*paid.statements.nodes, *said.nodes)),
                 told=told,
                 measured=[*self._left.measured, *part.cells],
                 proposals=proposals,
@@ -107,27 +109,21 @@ class Joining:
             )
         )
 
-    def _proposals(
-        self, tenant_id: UUID, period: Month, payees: Collection[str], paid: PaidStatements
+    def _proposed(
+        self, tenant_id: UUID, period: Month, payees: Collection[str], paid: PaidPayees
     ) -> tuple[Proposal, ...]:
         lines = [line for line in (*self._left.lines, *self._part.lines) if line.payee_id in payees]
-        new = propose(
+        return propose(
             tenant_id,
             period,
-            [*self.stated_of(payees), *paid.lines],
-            balances=_of(self._baseline.balances, payees),
+            [*self.stated_of(payees), *paid.statements.lines],
+            balances=_of(paid.balances, payees),
             held=held_by_key(lines),
             known={
                 *(key for key in self._baseline.known if key[0] in payees),
                 *unaccepted(lines),
             },
-            settled=paid.settled,
-        )
-        kept = (item for item in self._base.kept.proposals if item.payee_id not in payees)
-        return tuple(
-            sorted(
-                (*kept, *new), key=lambda item: (item.payee_id, item.principal_id, item.currency)
-            )
+            settled=paid.statements.settled,
         )
 
     def _told(
@@ -147,17 +143,14 @@ class Joining:
             shared_rows(Records.of(facts)).exceptions,
         )
 
-    def _nodes(self, proposals: Iterable[Proposal], paid: PaidStatements) -> list[NodeRow]:
-        roots = [
-            node_id
-            for proposal in proposals
-            for node_id in (
-                *(line.node_id for line in proposal.lines),
-                *node_ids([proposal.settled] if proposal.settled else []),
-            )
-        ]
-        new = node_rows([*self._part.nodes, *self._differences, *paid.nodes], roots)
+    def _nodes(self, proposals: Iterable[Proposal], paying: Iterable[Node]) -> list[NodeRow]:
+        roots = [node_id for proposal in proposals for node_id in proposal.roots]
+        new = node_rows([*self._part.nodes, *self._differences, *paying], roots)
         return renewed_rows(self._base.nodes, new, roots)
+
+
+def _place(item: Proposal) -> StatementKey:
+    return item.payee_id, item.principal_id, item.currency
 
 
 def _of(

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from calc_engine.application.calculate_plans import checked_plan
 from calc_engine.application.ports import CalcWork
+from calc_engine.domain.baseline import Baseline
 from calc_engine.domain.closed_before import ClosedBefore
 from calc_engine.domain.fact import Fact
 from calc_engine.domain.fact_change import FOLLOWED
@@ -13,8 +14,9 @@ from calc_engine.domain.pay_statements import PaidStatements, pay_statements
 from calc_engine.domain.payment_rows import PaymentRows, payment_rows
 from calc_engine.domain.plan_relations import relations_for, shared_rows
 from calc_engine.domain.plan_terms import PlanTerms, TermsByPayee
-from calc_engine.domain.proposal import StatementKey
+from calc_engine.domain.proposal import Proposal, StatementKey
 from calc_engine.domain.records import Records
+from calc_engine.domain.statement_currency import StatedProposals, state_proposals
 from calc_engine.domain.statement_line import StatementLine
 from premia_common.periods import Month
 
@@ -23,10 +25,29 @@ OF_A_PAYEE = ("assignment", "mandate", "plan_acceptance", "position")
 
 @dataclass(frozen=True, slots=True)
 class PaidPayees:
-    """What terms of payment give some payees, and what their ledgers carried before."""
+    """What terms of payment give some payees, and what that goes on from."""
 
     statements: PaidStatements
-    balances: Mapping[StatementKey, Decimal]
+    terms: TermsByPayee
+    before: Baseline
+    period: Month
+    go_live: Month
+
+    @property
+    def balances(self) -> Mapping[StatementKey, Decimal]:
+        """What the payees' pay goes on from."""
+        return self.before.carried
+
+    def stated(self, proposals: Sequence[Proposal]) -> StatedProposals:
+        """Return these payees' statements in the currencies that plans name."""
+        return state_proposals(
+            proposals,
+            self.terms,
+            self.before,
+            self.statements.nodes,
+            period=self.period,
+            go_live=self.go_live,
+        )
 
 
 async def pay_payees(
@@ -65,11 +86,11 @@ async def pay_payees(
         _of_payees(payment_rows(records, found), payees),
         closed=ClosedBefore(before.closed.items(), go_live),
         posted=before.payments,
-        carried=before.balances,
+        carried=before.carried,
         period=period,
         go_live=go_live,
     )
-    return PaidPayees(paid, before.balances)
+    return PaidPayees(paid, found, before, period, go_live)
 
 
 async def _facts(work: CalcWork, payees: Collection[str]) -> list[Fact]:

@@ -51,9 +51,7 @@ async def read_draft_statements(
         work, stated, payees={str(payee_id)}, period=period, go_live=standing.go_live
     )
     exceptions = await work.standings.exceptions(period, payee_id)
-    return DraftStatements(
-        standing,
-        standing.waits_because is None and await work.standings.is_current(standing),
+    said = paid.stated(
         propose(
             work.tenant_id,
             period,
@@ -62,8 +60,14 @@ async def read_draft_statements(
             held=_held(lines),
             known={*await work.standings.stated(period, payee_id), *_keys(lines)},
             settled=paid.statements.settled,
-        ),
-        list(dict.fromkeys((*exceptions, *paid.statements.exceptions))),
+        )
+    )
+    told = (*exceptions, *paid.statements.exceptions, *said.exceptions)
+    return DraftStatements(
+        standing,
+        standing.waits_because is None and await work.standings.is_current(standing),
+        said.proposals,
+        list(dict.fromkeys(told)),
     )
 
 

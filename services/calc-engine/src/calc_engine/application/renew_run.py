@@ -72,7 +72,7 @@ async def renew_run(
         own = joining.stated_of(payees)
         paid = await pay_payees(work, own, payees=payees, period=run.period, go_live=sealed.go_live)
         outcome = await asyncio.to_thread(
-            joining.outcome, work.tenant_id, run.period, payees, paid.statements, facts
+            joining.outcome, work.tenant_id, run.period, payees, paid, facts
         )
     except _EVERYTHING as error:
         raise CannotGoOn(str(error)[:1000]) from error
@@ -116,6 +116,7 @@ async def _stated(
         go_live=go_live,
         approved=await work.standings.approved(period, part.payees),
         order_sources=part.order_sources,
+        has_rates=part.has_rates,
     )
 
 

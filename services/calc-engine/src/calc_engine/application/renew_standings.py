@@ -90,6 +90,7 @@ async def _renew(
         if has_earlier
         else {},
         order_sources=result.order_sources,
+        has_rates=result.has_rates,
     )
     held = held_lines(result.lines, "")
     roots = [*(line.node_id for line in stated), *(line.node_id for line in held)]

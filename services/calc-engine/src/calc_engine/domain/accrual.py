@@ -8,9 +8,9 @@ from typing import TypeAlias
 from uuid import UUID
 
 from calc_engine.domain.ledger import Account, Entry, Posting
-from calc_engine.domain.proposal import Total
 from calc_engine.domain.statement import Statement, StatementStatus
 from calc_engine.domain.statement_line import ResultLine
+from calc_engine.domain.total import Total
 from premia_common.identifiers import derive_id
 from premia_common.money import Money
 

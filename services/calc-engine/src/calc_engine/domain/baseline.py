@@ -32,6 +32,18 @@ class Baseline:
     """Each payee's last approved statement before the period, and where accounts stood."""
     payments: tuple[PostedPayment, ...] = ()
     """Adjustments and loans that approved statements paid, and what they took as paid elsewhere."""
+    stated: Mapping[StatementKey, Mapping[str, Decimal]] = field(default_factory=dict)
+    """What ledgers carry of statements in currencies that plans name, by these."""
+
+    @property
+    def carried(self) -> Mapping[StatementKey, Decimal]:
+        """What each payee's pay goes on from, in the plan's currency.
+
+        A ledger carries what statements said; where these had another currency, the last one says
+        what that was in the plan's.
+        """
+        other = {key: item.carried for key, item in self.closed.items() if item.stated_in}
+        return {**self.balances, **other}
 
     def to_bytes(self) -> bytes:
         """Return the canonical JSON, the same for equal baselines."""
@@ -56,8 +68,16 @@ class Baseline:
                     ]
                     for item in self.payments
                 ),
+                **self._stated(),
             }
         )
+
+    def _stated(self) -> Mapping[str, object]:
+        rows = [
+            [*key, {name: format(amount, "f") for name, amount in sorted(self.stated[key].items())}]
+            for key in sorted(self.stated)
+        ]
+        return {"stated": rows} if rows else {}
 
     @classmethod
     def read(cls, content: Mapping[str, Any]) -> Self:
@@ -73,16 +93,22 @@ class Baseline:
             tuple((row[0], row[1], row[2]) for row in content["known"]),
             {(row[0], row[1], row[2]): _read_closed(row[3:]) for row in content.get("closed", ())},
             tuple(_read_payment(row) for row in content.get("payments", ())),
+            {
+                (row[0], row[1], row[2]): {name: Decimal(text) for name, text in row[3].items()}
+                for row in content.get("stated", ())
+            },
         )
 
 
 def _closed(item: ClosedAccounts) -> list[object]:
     accounts = [account.content() for account in item.accounts]
-    return [item.after, str(item.statement_id), accounts]
+    stated = [] if item.stated_in is None else [item.stated_in]
+    return [item.after, str(item.statement_id), accounts, *stated]
 
 
 def _read_closed(row: list[Any]) -> ClosedAccounts:
-    return ClosedAccounts(row[0], UUID(row[1]), tuple(read_account(item) for item in row[2]))
+    accounts = tuple(read_account(item) for item in row[2])
+    return ClosedAccounts(row[0], UUID(row[1]), accounts, row[3] if len(row) > 3 else None)
 
 
 def _read_payment(row: list[Any]) -> PostedPayment:
@@ -122,6 +148,7 @@ def _posted(line: PostedLine) -> list[object]:
         line.order_id,
         line.credit_id,
         line.share,
+        *(() if line.stated is None else (format(line.stated, "f"), line.stated_in)),
     ]
 
 
@@ -141,4 +168,6 @@ def _read_posted(row: list[Any]) -> PostedLine:
         row[11],
         row[12],
         row[13],
+        Decimal(row[14]) if len(row) > 14 else None,
+        row[15] if len(row) > 15 else None,
     )

@@ -96,13 +96,15 @@ def reversal_rows(source: ExampleSource) -> list[Content]:
     own = [
         _reversal(source, row, ids[row.order_id])
         for row in source.relations.reversals
-        if row.kind == "order" and row.order_id in ids
+        if row.order_id in ids and (row.kind == "order" or row.kind in source.plan.facts)
     ]
     return [*causes, *own]
 
 
 def _reversal(source: ExampleSource, row: ReversalRow, order: str) -> Content:
     content: dict[str, Content] = {"order": order, "day": row.on.isoformat()}
+    if row.fact_id:
+        content["fact"] = f"{row.kind} {row.fact_id}"
     if row.amount is not None:
         content["amount"] = source.money(row.amount)
     if row.share is not None:

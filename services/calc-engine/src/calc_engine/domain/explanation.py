@@ -10,6 +10,7 @@ from uuid import UUID
 from calc_engine.domain.fact import FORWARDED, FactName, RawMessage
 from calc_engine.domain.lineage import NodeRow
 from calc_engine.domain.payment_accounts import PAYMENT_LINES
+from calc_engine.domain.stated_in import shown
 from calc_engine.domain.statement import Statement
 from calc_engine.domain.statement_line import StatementLine
 from premia_common.identifiers import derive_id
@@ -108,7 +109,7 @@ def statement_nodes(statement: Statement, lines: Sequence[StatementLine]) -> tup
 
     Lines of the plan stand below their components, those of terms of payment for themselves.
     """
-    payee = str(statement.payee_id)
+    payee, said = str(statement.payee_id), shown(statement)
     groups: dict[tuple[str, str, str], list[StatementLine]] = {}
     for line in lines:
         if line.what not in PAYMENT_LINES:
@@ -118,22 +119,22 @@ def statement_nodes(statement: Statement, lines: Sequence[StatementLine]) -> tup
             derive_id("component-total", str(statement.statement_id), *key),
             payee,
             "component_total",
-            format(sum(line.amount for line in group), "f"),
+            format(sum(line.shown for line in group), "f"),
             "money",
             "sum",
             {"plan": key[0], "component": key[1], "competence": key[2]},
             None,
-            tuple(line.node_id for line in group),
+            tuple(line.shown_node_id for line in group),
         )
         for key, group in sorted(groups.items())
     ]
-    if statement.brought_forward:
+    if said.brought_forward:
         totals.append(
             Node(
                 derive_id("brought-forward", str(statement.statement_id)),
                 payee,
                 "brought_forward",
-                format(statement.brought_forward.amount, "f"),
+                format(said.brought_forward.amount, "f"),
                 "money",
                 "given",
                 {},
@@ -145,14 +146,14 @@ def statement_nodes(statement: Statement, lines: Sequence[StatementLine]) -> tup
         derive_id("statement-node", str(statement.statement_id)),
         payee,
         "statement",
-        format((statement.total + statement.brought_forward).amount, "f"),
+        format((said.total + said.brought_forward).amount, "f"),
         "money",
         "sum",
         {"period": str(statement.period)},
         None,
         (
             *(node.node_id for node in totals),
-            *(line.node_id for line in lines if line.what in PAYMENT_LINES),
+            *(line.shown_node_id for line in lines if line.what in PAYMENT_LINES),
         ),
     )
     return (root, *totals)

@@ -11,6 +11,7 @@ from calc_engine.domain.flat_rows import FlatRows, TextRow
 from calc_engine.domain.outcome import Outcome
 from calc_engine.domain.payment_accounts import AccountMove, Settled
 from calc_engine.domain.proposal import Proposal, StatementKey, statement_id_of
+from calc_engine.domain.stated_in import StatedIn
 from calc_engine.domain.statement_line import ResultLine, StatementLine
 from premia_common.canonical import canonical_json
 from premia_common.money import Money
@@ -177,6 +178,7 @@ def _proposal(item: Proposal) -> list[object]:
             format(settled.brought_forward, "f"),
             [_account(account) for account in settled.accounts],
         ],
+        *(() if item.stated is None else (item.stated.content(),)),
     ]
 
 
@@ -201,6 +203,7 @@ def _read_proposal(
         Money(row[3], key[2]),
         Money(row[4], key[2]),
         None if row[5] is None else _read_settled(row[5]),
+        StatedIn.read(row[6]) if len(row) > 6 else None,
     )
 
 

@@ -1,13 +1,14 @@
 """The payee's ledger: double entry, posted per approved statement revision and at each close."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from uuid import UUID
 
 from calc_engine.domain.payment_accounts import AccountMove
+from calc_engine.domain.stated_in import StatedIn
 from premia_common.identifiers import derive_id
 from premia_common.money import Money
 
@@ -35,6 +36,8 @@ class Account(Enum):
     """The other side of balances that were brought in, and of what was paid before go-live."""
     FORGIVEN = "forgiven"
     """The other side of debts that were let go, as a negative amount."""
+    EXCHANGE = "exchange"
+    """Stands between the currency of a statement and the plan's: the other side in each."""
     ACCRUED = "accrued"
     """Earned by the last close and not payable then: held, or on a statement nobody approved."""
     ACCRUED_AGAINST = "accrued_against"
@@ -87,6 +90,8 @@ class StatedFigures:
     """How much of the lines says that a pay is too small to be paid, negative."""
     accounts: Sequence[AccountMove] = ()
     """What the terms of payment did."""
+    stated: StatedIn | None = None
+    """What the statement says, where it has another currency than the plan."""
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -107,7 +112,35 @@ class StatedFigures:
             Entry(Account.EARNED, -earned),
             *(entry for item in self.accounts for entry in _entries(item, currency)),
         )
+        if self.stated is not None:
+            every = (*_without_pay(every), *_pay_stated(self.stated, currency))
         return tuple(entry for entry in every if entry.amount)
+
+
+_PAY = frozenset({Account.PAYABLE, Account.RECEIVABLE, Account.CARRIED})
+
+
+def _without_pay(entries: Sequence[Entry]) -> Iterable[Entry]:
+    """Give entries with what is paid and carried gone into the exchange."""
+    for entry in entries:
+        yield replace(entry, account=Account.EXCHANGE) if entry.account in _PAY else entry
+
+
+def _pay_stated(stated: StatedIn, plan_currency: str) -> Iterable[Entry]:
+    """Give what is paid and carried in the statement's currency, out of the exchange.
+
+    What was carried before is taken over; what is carried on has the name of the plan's currency,
+    since statements of several plans may have the same one.
+    """
+    entries = [
+        Entry(Account.PAYABLE, stated.payable),
+        Entry(Account.RECEIVABLE, -stated.receivable),
+        Entry(Account.CARRIED, stated.carried_forward, plan_currency),
+        *(Entry(Account.CARRIED, -amount, name) for name, amount in stated.taken_over),
+    ]
+    for (account, name, _), amount in balances(entries).items():
+        yield Entry(account, amount, name)
+        yield Entry(Account.EXCHANGE, -amount)
 
 
 def posting_of(
@@ -130,7 +163,7 @@ def posting_of(
         LedgerUnbalanced: if payable and carried forward are not the lines and the balance.
     """
     entries = figures.entries
-    if sum((entry.amount.amount for entry in entries), Decimal(0)):
+    if any(_sums(entries).values()):
         raise LedgerUnbalanced(
             f"the posting of statement {statement_id} revision {revision} does not add up to zero"
         )
@@ -144,6 +177,14 @@ def posting_of(
         at,
         entries,
     )
+
+
+def _sums(entries: Iterable[Entry]) -> Mapping[str, Money]:
+    found: dict[str, Money] = {}
+    for entry in entries:
+        currency = entry.amount.currency
+        found[currency] = found.get(currency, Money.zero(currency)) + entry.amount
+    return found
 
 
 def _entries(item: AccountMove, currency: str) -> Iterable[Entry]:

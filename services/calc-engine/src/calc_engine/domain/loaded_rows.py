@@ -1,7 +1,6 @@
 """Rows that people load, as plans read them: leaves, holidays, rates, reversals, activities."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,6 +11,7 @@ from calc_engine.domain.named import Names, unknown_name
 from calc_engine.domain.order_states import owned_source
 from calc_engine.domain.payment_rows import opening_row
 from calc_engine.domain.records import Records
+from calc_engine.domain.reversals import reversals_of
 from premia_plan.relations import (
     ExchangeRateRow,
     FactRow,
@@ -51,7 +51,7 @@ def loaded_rows(records: Records) -> LoadedRows:
         ),
         tuple(_exchange_rate(fact) for fact in records.counting("exchange_rate")),
         tuple(_measure_openings(records, names, told)),
-        tuple(_reversals(records, told)),
+        tuple(reversals_of(records, told)),
         tuple(_activities(records, names, told)),
         tuple(_paid_before(records, names, told)),
         tuple(told),
@@ -111,28 +111,6 @@ def _paid_before(
         yield body["plan"], amount["currency"], row
 
 
-def _reversals(records: Records, told: list[Exception_]) -> Iterator[ReversalRow]:
-    orders = records.facts.get("order", {})
-    waiting: Counter[str] = Counter()
-    for fact in records.counting("reversal"):
-        body = fact.body
-        order_id = records.order_key(body["order"])
-        if order_id not in orders:
-            waiting[body["order"]["system"]] += 1
-            continue
-        yield ReversalRow(
-            fact.key,
-            order_id,
-            date.fromisoformat(body["on"]),
-            _number(body["amount"]),
-            _number(body["share"]),
-            body["cause"],
-            body["imputable_to"],
-            owned_source(fact, f"reversal {fact.key}, {body['source']}"),
-        )
-    told.extend(_waiting("reversal", "reversals", waiting))
-
-
 def _activities(records: Records, names: Names, told: list[Exception_]) -> Iterator[FactRow]:
     for fact in records.counting("activity"):
         body, on = fact.body, date.fromisoformat(fact.body["on"])
@@ -165,19 +143,6 @@ def _activities(records: Records, names: Names, told: list[Exception_]) -> Itera
                 StateReached(seen["state"], date.fromisoformat(seen["on"]), None, source)
                 for seen in body["states"]
             ),
-        )
-
-
-def _waiting(kind: str, several: str, waiting: Counter[str]) -> Iterable[Exception_]:
-    for source in sorted(waiting):
-        yield Exception_(
-            f"{kind}-of-unknown-order",
-            f"{waiting[source]} {several} of {source} wait for an order nobody sent yet",
-            "Nothing, if the orders are on their way; else correct the order that they name",
-            None,
-            None,
-            None,
-            blocks=False,
         )
 
 

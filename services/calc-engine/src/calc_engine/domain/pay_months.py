@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from calc_engine.domain.baseline import Baseline
 from calc_engine.domain.closed_before import ClosedBefore
+from calc_engine.domain.landed_line import landed_line
 from calc_engine.domain.pay_statements import kind_of, relations_of
 from calc_engine.domain.payment_rows import PaymentRows, counted_once
 from calc_engine.domain.plan_terms import PlanTerms, TermsByPayee, grouped
@@ -16,7 +17,7 @@ from calc_engine.domain.statement_line import ResultLine
 from premia_common.periods import Month
 from premia_plan.paying import PaymentLine, Standing, pay
 from premia_plan.relations import Relations
-from premia_plan.results import PAID, Exception_, Line, Node
+from premia_plan.results import PAID, Exception_, Node
 
 ZERO = Decimal(0)
 RowsUnder: TypeAlias = Callable[[TermsByPayee], PaymentRows]
@@ -85,7 +86,7 @@ class _Months:
         self._before = before
         closed = before.baseline.closed
         self._closed = ClosedBefore(closed.items(), before.go_live)
-        carried = before.baseline.balances
+        carried = before.baseline.carried
         self._standings: dict[StatementKey, Standing] = {
             key: item.standing(carried.get(key, ZERO))
             for key, item in closed.items()
@@ -143,7 +144,7 @@ class _Months:
         result = pay(
             own.checked,
             relations,
-            [_landed(line) for some in lines.values() for line in some],
+            [landed_line(line) for some in lines.values() for line in some],
             until=month,
             standings={key[:2]: self._standings[key] for key in lines if key in self._standings},
             not_before=month,
@@ -157,27 +158,6 @@ class _Months:
             if line.amount:
                 currency = by_pair[line.payee_id, line.principal][2]
                 self.lines.append(_result_line(line, own, currency, month))
-
-
-def _landed(line: ResultLine) -> Line:
-    """Return a line as paying reads it."""
-    return Line(
-        line.line_id,
-        line.payee_id,
-        line.principal_id,
-        line.component,
-        line.kind,  # type: ignore[arg-type]  # it came from the engine
-        line.what,  # type: ignore[arg-type]  # the same
-        line.month,
-        line.competence,
-        line.amount,
-        line.order_id,
-        line.credit_id,
-        line.share,
-        line.reason,
-        line.reason_code,
-        line.node_id,
-    )
 
 
 def _result_line(line: PaymentLine, own: PlanTerms, currency: str, month: Month) -> ResultLine:

@@ -84,7 +84,7 @@ def pay_statements(
     exceptions = [*counted.exceptions, *told]
     lines_of: dict[StatementKey, list[StatementLine]] = {key: [] for key in chosen}
     for line in stated:
-        if _key_of(line) in lines_of:
+        if _key_of(line) in lines_of and not line.is_only_restated:
             lines_of[_key_of(line)].append(line)
     lines: list[StatementLine] = []
     settled: dict[StatementKey, Settled] = {}
@@ -93,7 +93,7 @@ def pay_statements(
         result = pay(
             own.checked,
             relations_of(own, terms, counted, keys),
-            [_landed(line, closed, period) for key in keys for line in lines_of[key]],
+            [landed_in(line, closed, period) for key in keys for line in lines_of[key]],
             until=period,
             standings={
                 key[:2]: before.standing(carried.get(key, ZERO))
@@ -198,7 +198,7 @@ def relations_of(
     )
 
 
-def _landed(line: StatementLine, closed: ClosedBefore, period: Month) -> Line:
+def landed_in(line: StatementLine, closed: ClosedBefore, period: Month) -> Line:
     """Return a line as paying reads it: in its own month if that is not paid yet."""
     month = str(period)
     if line.original_period is not None and line.original_period >= closed.first_open(

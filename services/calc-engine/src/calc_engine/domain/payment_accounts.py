@@ -85,6 +85,14 @@ class ClosedAccounts:
     after: str
     statement_id: UUID
     accounts: tuple[AccountMove, ...]
+    stated_in: str | None = None
+    """The currency of that statement, where a plan names one."""
+
+    @property
+    def carried(self) -> Decimal:
+        """What was carried on in the plan's currency."""
+        found = self.find("carried", "")
+        return ZERO if found is None else found.after
 
     @property
     def is_empty(self) -> bool:

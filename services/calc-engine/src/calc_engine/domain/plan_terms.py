@@ -30,6 +30,9 @@ class PlanTerms:
             assignments=relations.assignments,
             leaves=relations.leaves,
             holidays=relations.holidays,
+            exchange_rates=relations.exchange_rates
+            if checked.currencies.statement is not None
+            else (),
         )
         return cls(plan, checked, kept)
 
@@ -37,6 +40,11 @@ class PlanTerms:
     def says_something(self) -> bool:
         """Say whether the plan states more than that debts are carried."""
         return replace(self.checked.payment, path="") != replace(Payment(), path="")
+
+    @property
+    def states_currency(self) -> bool:
+        """Say whether the plan names the currency of its statements."""
+        return self.checked.currencies.statement is not None
 
     def is_in_force(self, month: Month) -> bool:
         """Say whether the version is valid on some day of a month."""
@@ -79,9 +87,15 @@ class TermsByPayee:
 
     @property
     def stated(self) -> Iterable[StatementKey]:
-        """Give the keys for which some plan states terms that began by the end of the month."""
+        """Give the keys for which some plan states terms that began by the end of the month.
+
+        Also those for which one names the currency of statements.
+        """
         for key, members in self._members.items():
-            if any(item.terms.says_something and self._began(item) for item in members):
+            if any(
+                (item.terms.says_something or item.terms.states_currency) and self._began(item)
+                for item in members
+            ):
                 yield key
 
     def principal_of(self, payee_id: str, currency: str) -> str | None:
@@ -107,6 +121,39 @@ class TermsByPayee:
             if item.terms.plan.name != chosen.terms.plan.name
         }
         return chosen.terms, tuple(self._conflict(key, chosen.terms, others))
+
+    def naming_currency(self, key: StatementKey) -> tuple[PlanTerms | None, tuple[Exception_, ...]]:
+        """Return the plan that names the currency of a key's statement, and what is to be told.
+
+        A statement has one currency: plans that name it otherwise are told.
+        """
+        own = [
+            item
+            for item in self._members.get(key, ())
+            if item.terms.states_currency and self._began(item)
+        ]
+        in_force = [item for item in own if self._is_in_force(item)]
+        if not own:
+            return None, ()
+        chosen = _latest(in_force) if in_force else max(own, key=_ended)
+        others = {
+            item.terms.plan.name
+            for item in in_force
+            if _named_currency(item.terms) != _named_currency(chosen.terms)
+        }
+        return chosen.terms, tuple(
+            Exception_(
+                "statement_currencies_differ",
+                f"{chosen.terms.plan.name} and {other} name different currencies for one payee's "
+                f"statement; that of {chosen.terms.plan.name} is applied to all that lands",
+                "Name the same currency and type of rate in both plans, or accept this by name",
+                key[0],
+                None,
+                str(self._month),
+                blocks=True,
+            )
+            for other in sorted(others - {chosen.terms.plan.name})
+        )
 
     def assignments(self, key: StatementKey, terms: PlanTerms) -> tuple[AssignmentRow, ...]:
         """Return the payee's assignments under chosen terms; without any, one without limits."""
@@ -148,6 +195,11 @@ def _latest(members: Sequence[Member]) -> Member:
     first = min(item.terms.plan.name for item in members)
     own = [item for item in members if item.terms.plan.name == first]
     return max(own, key=lambda item: item.terms.checked.valid_from)
+
+
+def _named_currency(terms: PlanTerms) -> tuple[str, str]:
+    rule = terms.checked.currencies.statement
+    return ("", "") if rule is None else (rule.currency.text, rule.rate)
 
 
 def _ended(item: Member) -> tuple[date, str]:

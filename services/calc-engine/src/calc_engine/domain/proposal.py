@@ -7,8 +7,10 @@ from functools import cached_property
 from types import MappingProxyType
 from uuid import UUID
 
-from calc_engine.domain.payment_accounts import PAYMENT_LINES, AccountMove, Settled
+from calc_engine.domain.payment_accounts import PAYMENT_LINES, AccountMove, Settled, node_ids
+from calc_engine.domain.stated_in import StatedIn
 from calc_engine.domain.statement_line import StatementLine
+from calc_engine.domain.total import Total
 from premia_common.canonical import canonical_json, digest
 from premia_common.identifiers import derive_id
 from premia_common.money import Money
@@ -22,23 +24,6 @@ def statement_id_of(tenant_id: UUID, key: StatementKey, period: Month) -> UUID:
     """Return the id that this statement has in every run."""
     payee_id, principal_id, currency = key
     return derive_id("statement", str(tenant_id), payee_id, principal_id, str(period), currency)
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """What one component of one plan pays for one competence month.
-
-    `movement` says what terms of payment do with it, such as draw or reserve_withheld; None is
-    what was earned, and `component` then the plan's.
-    """
-
-    plan: str
-    component: str
-    kind: str
-    competence: str
-    amount: Money
-    corrects: UUID | None
-    movement: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,11 +46,21 @@ class Proposal:
     held: Money
     """What is earned and held, all periods together, of orders that moved since go-live."""
     settled: Settled | None = None
+    stated: StatedIn | None = None
+    """The same figures where the statement has another currency than the plan."""
 
     @cached_property
     def total(self) -> Money:
         """The sum of the lines."""
         return Money(sum((line.amount for line in self.lines), Decimal(0)), self.currency)
+
+    @property
+    def roots(self) -> Iterable[UUID]:
+        """Give the nodes that explain the lines, also in the plan's currency, and the accounts."""
+        for line in self.lines:
+            yield line.node_id
+            yield line.shown_node_id
+        yield from node_ids([] if self.settled is None else [self.settled])
 
     @property
     def balance(self) -> Money:
@@ -100,6 +95,7 @@ class Proposal:
     def totals(self) -> tuple[Total, ...]:
         """The lines added up by plan, component, kind, competence and corrected statement."""
         sums: dict[tuple[str, str, str, str, str, str], Decimal] = {}
+        stated: dict[tuple[str, str, str, str, str, str], Decimal] = {}
         corrected: dict[str, UUID | None] = {"": None}
         for line in self.lines:
             corrects = str(line.corrects) if line.corrects else ""
@@ -107,8 +103,15 @@ class Proposal:
             movement = line.what if line.what in PAYMENT_LINES else ""
             key = (line.plan, line.component, line.kind, line.competence, corrects, movement)
             sums[key] = sums.get(key, Decimal(0)) + line.amount
+            stated[key] = stated.get(key, Decimal(0)) + line.shown
         return tuple(
-            Total(*key[:4], Money(sums[key], self.currency), corrected[key[4]], key[5] or None)
+            Total(
+                *key[:4],
+                Money(sums[key], self.currency),
+                corrected[key[4]],
+                key[5] or None,
+                None if self.stated is None else Money(stated[key], self.stated.currency),
+            )
             for key in sorted(sums)
         )
 
@@ -131,6 +134,7 @@ class Proposal:
                     "brought_forward": self.brought_forward.amount,
                     "held": self.held.amount,
                     **self._accounts_content,
+                    **({} if self.stated is None else {"stated": self.stated.content()}),
                 }
             )
         )

@@ -5,9 +5,11 @@ compared with what approved statements paid of it; what differs is a line of the
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
+from calc_engine.domain.rate_basis import RateBases, RateBasis, stated_before
 from calc_engine.domain.statement_line import PostedLine, ResultLine, StatementLine
 from premia_common.identifiers import derive_id
 from premia_common.periods import Month
@@ -33,6 +35,7 @@ def lines_of_period(
     go_live: Month,
     approved: ApprovedStatements,
     order_sources: Mapping[str, SourceRef],
+    has_rates: bool = False,
 ) -> tuple[tuple[StatementLine, ...], tuple[Node, ...]]:
     """Return the statement lines of a period, and the nodes that explain the differences.
 
@@ -47,12 +50,16 @@ def lines_of_period(
         go_live: the tenant's first period.
         approved: which approved statement to name as corrected.
         order_sources: where each order's current version came from, to explain what is gone.
+        has_rates: whether a plan names a currency for statements. Lines then say by what rates
+            they are stated, and one of which only the rate may be another is among them.
     """
     paid: dict[UUID, list[PostedLine]] = {}
     for line in posted:
         paid.setdefault(line.origin_line_id, []).append(line)
     lines: list[StatementLine] = []
     nodes: list[Node] = []
+    results = list(results)
+    bases = RateBases(results) if has_rates else None
     for result in results:
         if result.what not in PAID or result.month is None or result.payee_id is None:
             continue
@@ -60,20 +67,28 @@ def lines_of_period(
             continue
         before = paid.pop(result.line_id, [])
         if result.month == str(period) and not before:
-            lines.append(_ordinary(result, result.payee_id))
+            lines.append(_ordinary(result, result.payee_id, bases))
             continue
         difference = result.amount - sum((line.amount for line in before), ZERO)
-        if difference:
-            lines.append(_late(result, before, difference, period=period, approved=approved))
+        if difference or (bases and before):
+            rates = bases.of(result, before) if bases else None
+            late = _late(result, before, difference, period=period, approved=approved)
+            lines.append(late if rates is None else replace(late, rates=rates))
             if before:
-                nodes.extend(_explain(result.line_id, result.node_id, before, difference, period))
+                paid_of = [(line.statement_id, line.period, line.amount) for line in before]
+                nodes.extend(difference_nodes(late, result.node_id, paid_of, period))
     for origin, before in paid.items():
         difference = -sum((line.amount for line in before), ZERO)
-        if difference:
-            lines.append(_gone(before, difference, period))
-            gone = _no_longer_due(origin, before[0], order_sources, period)
-            nodes.append(gone)
-            nodes.extend(_explain(origin, gone.node_id, before, difference, period))
+        if difference or (bases and any(line.stated for line in before)):
+            due_now = _no_longer_due(origin, before[0], order_sources, period)
+            gone = _gone(before, difference, period)
+            if bases:
+                basis = RateBasis.whole(gone.original_period or "", ZERO, due_now.node_id)
+                gone = replace(gone, rates=replace(basis, before=stated_before(before)).text())
+            lines.append(gone)
+            nodes.append(due_now)
+            paid_of = [(line.statement_id, line.period, line.amount) for line in before]
+            nodes.extend(difference_nodes(gone, due_now.node_id, paid_of, period))
     return tuple(sorted(lines, key=line_order)), tuple(nodes)
 
 
@@ -82,7 +97,7 @@ def line_order(line: StatementLine) -> tuple[str, str, str, str, str]:
     return (line.payee_id, line.principal_id, line.plan, line.component, str(line.line_id))
 
 
-def _ordinary(result: ResultLine, payee_id: str) -> StatementLine:
+def _ordinary(result: ResultLine, payee_id: str, bases: RateBases | None) -> StatementLine:
     return StatementLine(
         line_id=result.line_id,
         origin_line_id=result.line_id,
@@ -102,6 +117,7 @@ def _ordinary(result: ResultLine, payee_id: str) -> StatementLine:
         share=result.share,
         reason=result.reason,
         node_id=result.node_id,
+        rates=bases.of(result) if bases else None,
     )
 
 
@@ -180,38 +196,47 @@ def _no_longer_due(
     )
 
 
-def _explain(
-    origin: UUID,
+def difference_nodes(
+    line: StatementLine,
     due_now: UUID,
-    before: list[PostedLine],
-    difference: Decimal,
+    before: Iterable[tuple[UUID, str, Decimal]],
     period: Month,
+    *,
+    stem: str = "",
 ) -> Iterator[Node]:
-    """Make the node of a difference: what is due now, less each amount that was paid of it."""
-    payee_id = before[0].payee_id
+    """Make the node of a difference: what is due now, less each amount that was paid of it.
+
+    Args:
+        line: the difference, as its statement shows it.
+        due_now: the node of what is due now.
+        before: statement, period and amount of what was paid.
+        period: the open period.
+        stem: tells the nodes of amounts in another currency from those in the plan's.
+    """
     children = [due_now]
-    for line in before:
-        leaf = derive_id("posted-node", str(origin), str(line.statement_id))
+    origin = str(line.origin_line_id)
+    for statement_id, paid_in, amount in before:
+        leaf = derive_id(f"{stem}posted-node", origin, str(statement_id))
         children.append(leaf)
         yield Node(
             leaf,
-            payee_id,
+            line.payee_id,
             "posted_line",
-            format(-line.amount, "f"),
+            format(-amount, "f"),
             "money",
             "given",
-            {"period": line.period, "statement_id": str(line.statement_id)},
-            SourceRef("statement", str(line.statement_id), None, f"statement of {line.period}"),
+            {"period": paid_in, "statement_id": str(statement_id)},
+            SourceRef("statement", str(statement_id), None, f"statement of {paid_in}"),
             (),
         )
     yield Node(
-        restatement_node_id(origin, period),
-        payee_id,
+        derive_id(f"{stem}restatement-node", origin, str(period)),
+        line.payee_id,
         "restatement",
-        format(difference, "f"),
+        format(line.shown, "f"),
         "money",
         "sum",
-        {"origin_line_id": str(origin), "period": str(period)},
+        {"origin_line_id": origin, "period": str(period)},
         None,
         tuple(children),
     )

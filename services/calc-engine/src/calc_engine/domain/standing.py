@@ -66,6 +66,8 @@ class StandingLine(NamedTuple):
     reason: str | None
     node_id: UUID
     nodes_address: str
+    rates: str | None = None
+    """By what rates a statement in another currency has it."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,7 @@ def stated_line(line: StatementLine, nodes_address: str) -> StandingLine:
         line.reason,
         line.node_id,
         nodes_address,
+        line.rates,
     )
 
 
@@ -201,6 +204,7 @@ def statement_line(line: StandingLine) -> StatementLine:
         share=line.share,
         reason=line.reason,
         node_id=line.node_id,
+        rates=line.rates,
     )
 
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 from enum import Enum
 from uuid import UUID
 
-from calc_engine.domain.proposal import Total
+from calc_engine.domain.stated_in import StatedIn
+from calc_engine.domain.total import Total
 from premia_common.money import Money
 from premia_common.periods import Month
 
@@ -146,6 +147,8 @@ class Statement:
     receivable: Money
     """What the payee has to pay back at leaving."""
     accepted_block: AcceptedBlock | None = None
+    stated: StatedIn | None = None
+    """The same figures where the statement has another currency than the plan, `currency`."""
 
     @property
     def kept(self) -> Money:

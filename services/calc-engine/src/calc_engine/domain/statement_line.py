@@ -79,6 +79,26 @@ class StatementLine:
     share: int | None
     reason: str | None
     node_id: UUID
+    rates: str | None = None
+    """By what rates it is stated where its statement has another currency; see `RateBasis`."""
+    stated: Decimal | None = None
+    """The amount in the currency of its statement, if that is another than the plan's."""
+    stated_node_id: UUID | None = None
+
+    @property
+    def is_only_restated(self) -> bool:
+        """Say whether nothing else is due in the plan's currency: only a rate is another one."""
+        return self.what == "restatement" and not self.amount
+
+    @property
+    def shown(self) -> Decimal:
+        """The amount as the statement has it."""
+        return self.amount if self.stated is None else self.stated
+
+    @property
+    def shown_node_id(self) -> UUID:
+        """What explains the amount that the statement has."""
+        return self.node_id if self.stated_node_id is None else self.stated_node_id
 
     def content(self) -> list[object]:
         """Return what the line's part of a digest is made of."""
@@ -98,6 +118,7 @@ class StatementLine:
             self.credit_id,
             self.share,
             self.reason,
+            *(() if self.stated is None else (format(self.stated, "f"),)),
         ]
 
 
@@ -119,3 +140,6 @@ class PostedLine:
     order_id: str | None
     credit_id: str | None
     share: int | None
+    stated: Decimal | None = None
+    """The amount as its statement has it, where that has another currency."""
+    stated_in: str | None = None

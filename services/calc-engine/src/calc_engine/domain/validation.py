@@ -7,6 +7,7 @@ from uuid import UUID
 
 from calc_engine.domain.proposal import Proposal, StatementKey
 from calc_engine.domain.run import SourceState
+from calc_engine.domain.stated_in import shown
 from premia_common.money import Money
 from premia_common.periods import Month
 from premia_plan.results import Exception_
@@ -128,10 +129,11 @@ def unusual_statements(
     unusual: list[UnusualStatement] = []
     for proposal in proposals:
         last = before.get((proposal.payee_id, proposal.principal_id, proposal.currency))
-        if not proposal.payable:
+        payable = shown(proposal).payable
+        if not payable:
             zero.append(_unusual(proposal, "pays nothing", last))
-        elif last is not None:
-            change = abs(proposal.payable.amount - last.amount)
+        elif last is not None and last.currency == payable.currency:
+            change = abs(payable.amount - last.amount)
             if change > thresholds.amount and change > thresholds.ratio * abs(last.amount):
                 percent = thresholds.ratio * 100
                 unusual.append(
@@ -146,7 +148,7 @@ def unusual_statements(
 
 def _unusual(proposal: Proposal, reason: str, before: Money | None) -> UnusualStatement:
     return UnusualStatement(
-        proposal.statement_id, proposal.payee_id, reason, proposal.payable, before
+        proposal.statement_id, proposal.payee_id, reason, shown(proposal).payable, before
     )
 
 
@@ -188,4 +190,25 @@ def control_totals(
                 format(Decimal(by_statement), "f"),
             )
         )
+    totals.extend(_stated_totals(proposals))
     return tuple(totals)
+
+
+def _stated_totals(proposals: Sequence[Proposal]) -> Iterable[ControlTotal]:
+    """Give lines and statements that are in another currency than the plan's."""
+    every = [(item, item.stated) for item in proposals if item.stated is not None]
+    for currency in sorted({stated.currency for _, stated in every}):
+        mine = [(item, stated) for item, stated in every if stated.currency == currency]
+        by_line = sum(
+            (line.shown for item, _ in mine for line in item.lines if line.what != "carried_out"),
+            Decimal(0),
+        )
+        by_statement = sum(
+            (one.payable - one.receivable + one.carried_forward - one.brought_forward).amount
+            for _, one in mine
+        )
+        yield ControlTotal(
+            f"lines and statements stated in {currency}",
+            format(by_line, "f"),
+            format(Decimal(by_statement), "f"),
+        )

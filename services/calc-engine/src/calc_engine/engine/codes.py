@@ -56,6 +56,7 @@ class Why(IntEnum):
     VOID = 7
     RECOUNTED = 8
     REFUSED = 9
+    CONDITION = 10
 
 
 class Refusal(IntEnum):

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from premia_plan.checking.clause import Clause
-from premia_plan.checking.examples.facts import lines
+from premia_plan.checking.examples.facts import SECTIONS, lines
 from premia_plan.checking.examples.reader import Reader
 from premia_plan.language import suggestion
 from premia_plan.quantities import Unit, written_quantity
@@ -72,7 +72,7 @@ def _reversal(reader: Reader, number: int, row: Clause) -> ReversalRow:
     kind, _, fact_id = row.word("fact", "order ").rpartition(" ")
     return ReversalRow(
         reversal_id=key,
-        order_id=row.word("order"),
+        order_id=row.word("order") or _order_of(reader, kind, fact_id),
         on=reader.day(row.part("day")),
         amount=None if amount is None else reader.decimal(amount, Unit.MONEY),
         share=None if share is None else reader.decimal(share, Unit.RATE),
@@ -82,6 +82,16 @@ def _reversal(reader: Reader, number: int, row: Clause) -> ReversalRow:
         kind=kind,
         fact_id=fact_id,
     )
+
+
+def _order_of(reader: Reader, kind: str, fact_id: str) -> str:
+    """Return the order of a fact that a reversal names without it, "" if it has none."""
+    given = (
+        row
+        for section, each in SECTIONS.items()
+        for row in (reader.rows(section) if each == kind else ())
+    )
+    return next((row.word("order") for row in given if row.word("id") == fact_id), "")
 
 
 def _order(reader: Reader, row: Clause, reversal: Clause | None) -> OrderRow:

@@ -1,6 +1,6 @@
 """What approved statements of earlier periods already paid, line by line."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -55,6 +55,8 @@ async def posted_lines(
             _line.order_id,
             _line.credit_id,
             _line.share,
+            _line.stated,
+            _head.stated_in,
         )
         .join(
             tables.statement_head,
@@ -87,6 +89,8 @@ def posted_line(row: Mapping[Any, Any]) -> PostedLine:
         row["order_id"],
         row["credit_id"],
         row["share"],
+        None if row["stated"] is None else Money(row["stated"], row["stated_in"]).amount,
+        row["stated_in"],
     )
 
 
@@ -136,7 +140,41 @@ async def carried_balances(
     payees: Collection[str] | None = None,
 ) -> Mapping[StatementKey, Decimal]:
     """Return what each ledger, or each of some payees, carried after the periods before one."""
-    key = (_entry.payee_id, _entry.principal_id, _entry.currency)
+    return {
+        (payee, principal, currency): amount
+        for payee, principal, name, currency, amount in await _carried(
+            connection, tenant_id, period, payees
+        )
+        if not name
+    }
+
+
+async def stated_balances(
+    connection: AsyncConnection,
+    tenant_id: UUID,
+    period: Month,
+    payees: Collection[str] | None = None,
+) -> Mapping[StatementKey, Mapping[str, Decimal]]:
+    """Return what ledgers carry of statements in currencies that plans name, by currency.
+
+    Their entries have the name of the plan's currency.
+    """
+    found: dict[StatementKey, dict[str, Decimal]] = {}
+    for payee, principal, name, currency, amount in await _carried(
+        connection, tenant_id, period, payees
+    ):
+        if name:
+            found.setdefault((payee, principal, name), {})[currency] = amount
+    return found
+
+
+async def _carried(
+    connection: AsyncConnection,
+    tenant_id: UUID,
+    period: Month,
+    payees: Collection[str] | None,
+) -> Sequence[tuple[str, str, str, str, Decimal]]:
+    key = (_entry.payee_id, _entry.principal_id, _entry.name, _entry.currency)
     whose = () if payees is None else (_entry.payee_id.in_(sorted(payees)),)
     found = await connection.execute(
         select(*key, func.sum(_entry.amount))
@@ -148,11 +186,11 @@ async def carried_balances(
         .where(_posting.period < str(period))
         .group_by(*key)
     )
-    return {
-        (str(payee), str(principal), currency): Money(amount, currency).amount
-        for payee, principal, currency, amount in found
+    return [
+        (str(payee), str(principal), name, currency, Money(amount, currency).amount)
+        for payee, principal, name, currency, amount in found
         if amount
-    }
+    ]
 
 
 async def closed_accounts(
@@ -165,7 +203,7 @@ async def closed_accounts(
     key_of = (_head.payee_id, _head.principal_id, _head.currency)
     whose = () if payees is None else (_head.payee_id.in_(sorted(payees)),)
     last = (
-        select(*key_of, _head.period, _head.statement_id, _head.revision)
+        select(*key_of, _head.period, _head.statement_id, _head.revision, _head.stated_in)
         .ext(distinct_on(*key_of))
         .where(_head.tenant_id == tenant_id, _head.period < str(period), *whose)
         .where(_head.status == StatementStatus.APPROVED.value)
@@ -182,15 +220,18 @@ async def closed_accounts(
         )
         .order_by(last.c.statement_id, _account.number)
     )
-    names: dict[StatementKey, tuple[str, UUID]] = {}
+    names: dict[StatementKey, tuple[str, UUID, str | None]] = {}
     accounts: dict[StatementKey, list[AccountMove]] = {}
     for row in found:
         key = (str(row.payee_id), str(row.principal_id), row.currency)
-        names[key] = (row.period, row[4])
+        names[key] = (row.period, row[4], row.stated_in)
         own = accounts.setdefault(key, [])
         if row.account is not None and row.account not in {"opening", "forgiven"}:
             own.append(account_of(row, row.currency))
-    return {key: ClosedAccounts(*names[key], tuple(accounts[key])) for key in names}
+    return {
+        key: ClosedAccounts(after, statement_id, tuple(accounts[key]), stated_in)
+        for key, (after, statement_id, stated_in) in names.items()
+    }
 
 
 async def open_baseline(connection: AsyncConnection, tenant_id: UUID, period: Month) -> Baseline:

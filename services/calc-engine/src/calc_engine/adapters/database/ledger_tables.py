@@ -62,7 +62,7 @@ ledger_entry = Table(
     ),
     CheckConstraint(
         "account in ('earned', 'held', 'carried', 'payable', 'receivable', 'draw', 'loan',"
-        " 'reserve', 'opening', 'forgiven', 'accrued', 'accrued_against')",
+        " 'reserve', 'opening', 'forgiven', 'accrued', 'accrued_against', 'exchange')",
         name="account",
     ),
     Index("ix_ledger_entry_payee", "tenant_id", "payee_id", "principal_id", "account"),

@@ -21,4 +21,5 @@ def line_columns() -> list[Column[object]]:
         Column("share", Integer),
         Column("reason", Text),
         Column("node_id", Uuid, nullable=False),
+        Column("rates", Text),
     ]

@@ -22,7 +22,7 @@ _head = tables.statement_head.c
 _POSTED = """
     select line.origin_line_id, line.statement_id, head.period, head.payee_id, head.principal_id,
            line.plan, line.component, line.kind, line.competence, head.currency, line.amount,
-           line.order_id, line.credit_id, line.share
+           line.order_id, line.credit_id, line.share, line.stated, head.stated_in
     from statement_line as line join statement_head as head
         on head.tenant_id = line.tenant_id and head.statement_id = line.statement_id
        and head.revision = line.revision

@@ -18,6 +18,7 @@ from calc_engine.adapters.database.baseline_query import (
     open_baseline,
     posted_lines,
     posted_payments,
+    stated_balances,
 )
 from calc_engine.adapters.database.statement_rows import (
     account_of,
@@ -33,6 +34,7 @@ from calc_engine.domain.baseline import Baseline
 from calc_engine.domain.payment_accounts import AccountMove
 from calc_engine.domain.proposal import Proposal, StatementKey
 from calc_engine.domain.run import Run
+from calc_engine.domain.stated_in import shown
 from calc_engine.domain.statement import (
     Statement,
     StatementNotFound,
@@ -108,7 +110,13 @@ class PostgresStatements:
 
     def _lines_of(self, statement_id: UUID, revision: int) -> Select[Any]:
         return (
-            select(tables.statement_line, _head.payee_id, _head.principal_id, _head.currency)
+            select(
+                tables.statement_line,
+                _head.payee_id,
+                _head.principal_id,
+                _head.currency,
+                _head.stated_in,
+            )
             .join(
                 tables.statement_head,
                 (_head.tenant_id == _line.tenant_id) & (_head.statement_id == _line.statement_id),
@@ -207,6 +215,7 @@ class PostgresStatements:
                     "revision": numbers[proposal.statement_id],
                     "status": StatementStatus.DRAFT.value,
                     "version": version,
+                    "stated_in": None if proposal.stated is None else proposal.stated.currency,
                 }
             )
             transitions.append(
@@ -232,6 +241,7 @@ class PostgresStatements:
                     "status": statement.excluded.status,
                     "version": statement.excluded.version,
                     "submitted_by": None,
+                    "stated_in": statement.excluded.stated_in,
                 },
             ),
             heads,
@@ -346,7 +356,8 @@ class PostgresStatements:
                 known.append((payee, principal, row.currency))
             elif row.status == StatementStatus.APPROVED.value:
                 approved[payee, principal, row.period, row.currency] = row.statement_id
-        return Baseline(posted, balances, approved, tuple(known), closed, payments)
+        stated = await stated_balances(*asked)
+        return Baseline(posted, balances, approved, tuple(known), closed, payments, stated)
 
     async def open_baseline(self, period: Month) -> Baseline:
         """Return what of a baseline changes within a period: balances, and its statements."""
@@ -366,6 +377,7 @@ class PostgresStatements:
             (),
             await closed_accounts(*asked),
             await posted_payments(*asked),
+            await stated_balances(*asked),
         )
 
     async def last_payables(self, period: Month) -> Mapping[StatementKey, Money]:
@@ -375,6 +387,6 @@ class PostgresStatements:
         )
         statements = (statement_of(row) for row in found.mappings())
         return {
-            (str(item.payee_id), str(item.principal_id), item.currency): item.payable
+            (str(item.payee_id), str(item.principal_id), item.currency): shown(item).payable
             for item in statements
         }

@@ -10,10 +10,12 @@ from sqlalchemy import Row, RowMapping, Select, select, true
 from calc_engine.adapters.database import tables
 from calc_engine.application.ports import StoredFile
 from calc_engine.domain.payment_accounts import AccountMove
-from calc_engine.domain.proposal import Proposal, Total
+from calc_engine.domain.proposal import Proposal
 from calc_engine.domain.run import Run
+from calc_engine.domain.stated_in import StatedIn
 from calc_engine.domain.statement import Statement, StatementStatus, TaxAnswer
 from calc_engine.domain.statement_line import StatementLine
+from calc_engine.domain.total import Total
 from premia_common.money import Money
 from premia_common.periods import Month
 
@@ -45,6 +47,7 @@ def statement_query(tenant_id: UUID) -> Select[Any]:
             _revision.payable,
             _revision.carried_forward,
             _revision.receivable,
+            _revision.stated,
             _revision.lines_address,
             _revision.lines_sha256,
             latest.c.status.label("tax_status"),
@@ -65,13 +68,15 @@ def statement_query(tenant_id: UUID) -> Select[Any]:
 def statement_of(row: RowMapping) -> Statement:
     """Return the statement in a row of `statement_query`."""
     currency = row["currency"]
+    stated = None if row["stated"] is None else StatedIn.read(row["stated"])
+    stated_in = None if stated is None else stated.currency
     tax = None
     if row["tax_status"] is not None:
         tax = TaxAnswer(
             row["revision"],
             row["tax_status"],
             tuple(row["tax_reasons"]),
-            Money(row["tax_net"], currency),
+            Money(row["tax_net"], stated_in or currency),
         )
     return Statement(
         statement_id=row["statement_id"],
@@ -86,7 +91,7 @@ def statement_of(row: RowMapping) -> Statement:
         made_at=row["made_at"],
         status=StatementStatus(row["status"]),
         version=row["version"],
-        totals=tuple(_total(item, currency) for item in row["totals"]),
+        totals=tuple(_total(item, currency, stated_in) for item in row["totals"]),
         brought_forward=Money(row["brought_forward"], currency),
         held=Money(row["held"], currency),
         payable=Money(row["payable"], currency),
@@ -98,10 +103,11 @@ def statement_of(row: RowMapping) -> Statement:
         approved_at=row["approved_at"],
         tax=tax,
         receivable=Money(row["receivable"], currency),
+        stated=stated,
     )
 
 
-def _total(item: dict[str, Any], currency: str) -> Total:
+def _total(item: dict[str, Any], currency: str, stated_in: str | None) -> Total:
     return Total(
         item["plan"],
         item["component"],
@@ -110,6 +116,7 @@ def _total(item: dict[str, Any], currency: str) -> Total:
         Money(item["amount"], currency),
         UUID(item["corrects"]) if item["corrects"] else None,
         item.get("movement"),
+        None if stated_in is None else Money(item["stated"], stated_in),
     )
 
 
@@ -140,6 +147,7 @@ def revision_row(
                 "amount": format(total.amount.amount, "f"),
                 "corrects": str(total.corrects) if total.corrects else None,
                 "movement": total.movement,
+                **_stated(total),
             }
             for total in proposal.totals
         ],
@@ -148,9 +156,14 @@ def revision_row(
         "payable": proposal.payable.amount,
         "carried_forward": proposal.carried_forward.amount,
         "receivable": proposal.receivable.amount,
+        "stated": None if proposal.stated is None else proposal.stated.content(),
         "lines_address": lines.address,
         "lines_sha256": lines.sha256,
     }
+
+
+def _stated(total: Total) -> dict[str, str]:
+    return {} if total.stated is None else {"stated": format(total.stated.amount, "f")}
 
 
 def line_row(
@@ -176,11 +189,14 @@ def line_row(
         "share": line.share,
         "reason": line.reason,
         "node_id": line.node_id,
+        "rates": line.rates,
+        "stated": line.stated,
+        "stated_node_id": line.stated_node_id,
     }
 
 
 def line_of(row: RowMapping) -> StatementLine:
-    """Return the statement line in a row that names payee, principal and currency too."""
+    """Return the statement line in a row that names payee, principal and currencies too."""
     return StatementLine(
         line_id=row["line_id"],
         origin_line_id=row["origin_line_id"],
@@ -200,6 +216,9 @@ def line_of(row: RowMapping) -> StatementLine:
         share=row["share"],
         reason=row["reason"],
         node_id=row["node_id"],
+        rates=row["rates"],
+        stated=None if row["stated"] is None else Money(row["stated"], row["stated_in"]).amount,
+        stated_node_id=row["stated_node_id"],
     )
 
 

@@ -218,6 +218,7 @@ statement_revision = Table(
     Column("payable", MONEY, nullable=False),
     Column("carried_forward", MONEY, nullable=False),
     Column("receivable", MONEY, nullable=False, server_default="0"),
+    Column("stated", JSONB),
     Column("lines_address", Text, nullable=False),
     Column("lines_sha256", Text, nullable=False),
     UniqueConstraint("tenant_id", "statement_id", "revision", "made_by"),
@@ -237,6 +238,8 @@ statement_line = Table(
     Column("line_id", Uuid, primary_key=True),
     Column("origin_line_id", Uuid, nullable=False),
     *line_columns(),
+    Column("stated", MONEY),
+    Column("stated_node_id", Uuid),
     ForeignKeyConstraint(
         ["tenant_id", "statement_id", "revision"],
         [
@@ -323,6 +326,7 @@ statement_head = Table(
     Column("submitted_by", Uuid),
     Column("approved_by", Uuid),
     Column("approved_at", INSTANT),
+    Column("stated_in", Text),
     ForeignKeyConstraint(
         ["tenant_id", "statement_id"], ["statement.tenant_id", "statement.statement_id"]
     ),

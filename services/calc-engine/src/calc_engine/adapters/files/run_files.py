@@ -17,7 +17,7 @@ from calc_engine.domain.flat_rows import TextRow
 from calc_engine.domain.lineage import NodeRow
 from calc_engine.domain.proposal import Proposal
 from calc_engine.domain.run import Segment
-from calc_engine.domain.statement_line import ResultLine
+from calc_engine.domain.statement_line import ResultLine, StatementLine
 from premia_common.canonical import digest
 from premia_runtime.store import FileNotStored, Store
 
@@ -56,6 +56,8 @@ _LINES = pa.schema(
         ("reason", pa.string()),
         ("node_id", pa.string()),
         ("origin_line_id", pa.string()),
+        ("stated_amount", pa.string()),
+        ("stated_currency", pa.string()),
     ]
 )
 
@@ -218,6 +220,7 @@ def _line_bytes(proposals: Sequence[Proposal], unpaid: Sequence[ResultLine]) -> 
             line.reason,
             str(line.node_id),
             str(line.origin_line_id),
+            *_stated(proposal, line),
         )
         for proposal in proposals
         for line in proposal.lines
@@ -239,11 +242,20 @@ def _line_bytes(proposals: Sequence[Proposal], unpaid: Sequence[ResultLine]) -> 
             line.reason,
             str(line.node_id),
             str(line.line_id),
+            None,
+            None,
         )
         for line in unpaid
     )
     rows.sort(key=lambda row: (row[0], row[1] or "", row[2]))
     return table_bytes(rows, _LINES, NODES_A_GROUP)
+
+
+def _stated(proposal: Proposal, line: StatementLine) -> tuple[str | None, str | None]:
+    """Return a line as its statement has it, where that has another currency than the plan."""
+    if proposal.stated is None:
+        return None, None
+    return format(line.shown, "f"), proposal.stated.currency
 
 
 def table_bytes(rows: Sequence[tuple[Any, ...]], schema: pa.Schema, group: int) -> bytes:

@@ -32,12 +32,13 @@ from calc_engine.engine.lowering.credits import direct_credits, most_units
 from calc_engine.engine.lowering.earned import earned, is_open
 from calc_engine.engine.lowering.facts import SOLD_NO, under_plan
 from calc_engine.engine.lowering.measured import CELL, STAGE, Measured, measured
+from calc_engine.engine.lowering.moments import check_release
 from calc_engine.engine.lowering.order_rates import with_order_rates
 from calc_engine.engine.lowering.plain_cells import plain_cells
 from calc_engine.engine.lowering.rated import row_column
 from calc_engine.engine.lowering.recounted import recounted, refused
 from calc_engine.engine.lowering.rollup import rolled_up
-from calc_engine.engine.lowering.schedules import takes_back
+from calc_engine.engine.lowering.schedules import due_columns, takes_back
 from calc_engine.engine.lowering.scopes import state_column
 from calc_engine.engine.lowering.settled import settled
 from calc_engine.engine.lowering.spread import CREDIT, spread
@@ -49,7 +50,6 @@ from calc_engine.engine.lowering.tiers import climbed
 from calc_engine.engine.program import Program
 from calc_engine.engine.prune import pruned
 from calc_engine.engine.refusal import NotLowered
-from calc_engine.engine.slots import slots
 from calc_engine.engine.understood import not_understood
 from calc_engine.engine.values import (
     case,
@@ -135,7 +135,8 @@ class Lowering:
         for name, credits in self._credits.items():
             self._tell_months(name, credits)
         self._tell_counted()
-        reached = (state_column(state) for state in states_of(self._plan))
+        reached = [state_column(state) for state in states_of(self._plan)]
+        reached += dict.fromkeys(due_columns(self._plan).values())
         taken = [
             column
             for name in self._plan.components
@@ -253,8 +254,7 @@ class Lowering:
         return settled(context, component.name, found, MOST_UNITS)
 
     def _paid_on_cells(self, component: CellComponent) -> list[Relation]:
-        if any(slot.months for slot in slots(self._plan.release[component.name])):
-            raise NotLowered("periods that are paid in instalments")
+        check_release(self._plan, component)
         tiers = component.amount
         if not is_plain_component(self._plan, component) or not isinstance(tiers, Tiers):
             if self._context.plans:

@@ -7,6 +7,7 @@ from datetime import date
 from calc_engine.engine.ir import Scan
 from calc_engine.engine.layout import Arranged
 from calc_engine.engine.program import Program
+from calc_engine.engine.slots import base_state
 from premia_common.money import minor_digits
 from premia_common.periods import Month
 from premia_plan.checked import (
@@ -91,7 +92,7 @@ def states_of(plan: CheckedPlan) -> tuple[str, ...]:
     """Return the states that a plan's formulas, releases and storno speak of, in order."""
     found = {state for formula in formulas_in(plan) for state in formula.states}
     for shares in plan.release.values():
-        found.update(share.state for share in shares if share.state is not None)
+        found.update(state for share in shares if (state := base_state(share.at)) is not None)
     if plan.storno is not None:
         found.update(_states_of_storno(plan.storno))
     return tuple(sorted(found))

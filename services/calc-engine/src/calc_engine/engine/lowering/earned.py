@@ -121,12 +121,12 @@ def _wanted(context: Context, component: str, credits: Scan) -> Relation:
 
 def is_open(context: Context, component: str) -> Expression:
     """Return whether a share of an order's pay still waits for a state."""
-    states = [share.state for share in context.plan.release[component] if share.state is not None]
-    later = any(slot.months for slot in slots(context.plan.release[component]))
+    due = slots(context.plan.release[component])
+    states = {slot.state for slot in due if slot.state is not None}
     waiting = (
         TRUE
-        if later
-        else some(*(is_unknown(Column(state_column(state), Kind.DATE)) for state in states))
+        if any(slot.is_open for slot in due)
+        else some(*(is_unknown(Column(state_column(state), Kind.DATE)) for state in sorted(states)))
     )
     if takes_back(context, component):
         return every(is_unknown(Column("reversed_on", Kind.DATE)), waiting)

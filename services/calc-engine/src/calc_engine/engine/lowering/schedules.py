@@ -5,17 +5,17 @@ and its reversal alone. Components that pay in the same shares at the same state
 """
 
 from collections.abc import Sequence
-from typing import TypeAlias
 
 from calc_engine.engine.codes import What, Why
 from calc_engine.engine.ir import Column, Expression, Kind, Relation, extended
 from calc_engine.engine.lowering.context import Context
-from calc_engine.engine.lowering.functions import months_later
+from calc_engine.engine.lowering.moments import Due, due_day, holds_on
 from calc_engine.engine.lowering.scopes import state_column
 from calc_engine.engine.lowering.taking import with_parts_taken
 from calc_engine.engine.slots import slots
 from calc_engine.engine.values import (
     FALSE,
+    TRUE,
     case,
     compare,
     day,
@@ -30,24 +30,34 @@ from calc_engine.engine.values import (
     some,
     whole,
 )
-from premia_plan.checked import CreditComponent, TakeBack
+from premia_plan.checked import CheckedPlan, CreditComponent, TakeBack
 
 NO_MONTH = whole(None)
-Due: TypeAlias = tuple[str | None, int]
-"""A state, or None for the close, and how many months after it a share is due."""
 
 
 def takes_back(context: Context, component: str) -> bool:
     """Say whether a storno settles the component share by share."""
-    storno = context.plan.storno
-    return storno is not None and isinstance(storno.effect.get(component), TakeBack)
+    return _takes_back(context.plan, component)
 
 
 def schedule_of(context: Context, component: str) -> int | None:
     """Return the number of the schedule of a component on credits; None for any other."""
     if not isinstance(context.plan.components[component], CreditComponent):
         return None
-    return _schedules(context).index(_key(context, component))
+    return _schedules(context.plan).index(_key(context.plan, component))
+
+
+def due_columns(plan: CheckedPlan) -> dict[tuple[str, int], str]:
+    """Return in which column the day of a component's share is that is not due at a state."""
+    schedules = _schedules(plan)
+    return {
+        (name, place): due_column(schedules.index((dues, reverses)), place)
+        for name, component in plan.components.items()
+        if isinstance(component, CreditComponent)
+        for dues, reverses in (_key(plan, name),)
+        for place, due in enumerate(dues)
+        if not due.is_plain
+    }
 
 
 def competence_column(schedule: int) -> str:
@@ -71,37 +81,55 @@ def share_column(word: str, schedule: int, place: int) -> str:
 def with_outcomes(context: Context, orders: Relation) -> Relation:
     """Add the month in which pay is earned, and what becomes of each share, by every schedule."""
     found = with_parts_taken(context, orders)
-    for number, (dues, reverses) in enumerate(_schedules(context)):
+    for number, (dues, reverses) in enumerate(_schedules(context.plan)):
         competence = competence_column(number)
-        first, _ = dues[0]
+        first = dues[0].state
         by_month: Expression = Column("by_month", Kind.WHOLE)
+        days = {
+            due_column(number, place): due_day(context, due, by_month)
+            for place, due in enumerate(dues)
+            if not due.is_plain
+        }
+        found = extended(found, **days)
         if first is not None:
             reached = Column(state_column(first), Kind.DATE)
-            ahead = _paid_ahead(reached, dues[1:], reverses=reverses)
+            others = [_day_of(context, due, number, place) for place, due in enumerate(dues)]
+            ahead = _paid_ahead(reached, others[1:], reverses=reverses)
             placed = every(is_known(reached), negated(ahead))
             by_month = case([(placed, month_of(reached))], by_month)
         found = extended(found, **{competence: by_month})
         for place, due in enumerate(dues):
-            what, lands, why = outcome(
-                context, due, Column(competence, Kind.WHOLE), reverses=reverses
-            )
+            on = _day_of(context, due, number, place)
+            month = Column(competence, Kind.WHOLE)
+            what, lands, why = outcome(context, due, month, on, reverses=reverses)
             told = {"what": what, "lands": lands, "why": why}
             if reverses:
-                told["back"] = is_reversed(context, due, Column(competence, Kind.WHOLE))
+                told["back"] = is_reversed(context, due, month, on)
             found = extended(
                 found, **{share_column(word, number, place): told[word] for word in told}
             )
     return found
 
 
-def _paid_ahead(reached: Expression, others: Sequence[Due], *, reverses: bool) -> Expression:
+def due_column(schedule: int, place: int) -> str:
+    """Return the column with the day on which a share is payable that is not due at a state.
+
+    >>> due_column(0, 1)
+    'due_0_1'
+    """
+    return f"due_{schedule}_{place}"
+
+
+def _day_of(context: Context, due: Due, schedule: int, place: int) -> Expression:
+    """Return the day of a share of pay on an order, which lies in a column of its own or a state's."""
+    if due.is_plain:
+        return due_day(context, due, Column("by_month", Kind.WHOLE))
+    return Column(due_column(schedule, place), Kind.DATE)
+
+
+def _paid_ahead(reached: Expression, others: Sequence[Expression], *, reverses: bool) -> Expression:
     """Return whether some pay was due before a first state was reached, or all was void by then."""
-    ahead: list[Expression] = []
-    for state, months in others:
-        if state is not None:
-            other: Expression = Column(state_column(state), Kind.DATE)
-            due = months_later(other, whole(months)) if months else other
-            ahead.append(every(is_known(other), compare("<", due, reached)))
+    ahead = [every(is_known(due), compare("<", due, reached)) for due in others]
     if reverses:
         on, void = Column("reversed_on", Kind.DATE), Column("is_void", Kind.BOOL)
         ahead.append(every(is_known(on), void, compare("<", on, reached)))
@@ -112,81 +140,122 @@ def outcome(
     context: Context,
     due: Due,
     competence: Expression,
+    on: Expression,
     *,
     reverses: bool,
     closes: bool = False,
 ) -> tuple[Expression, Expression, Expression]:
-    """Return what becomes of a share that is due at a state, in which month, and why.
+    """Return what becomes of a share that is due on a day, in which month it lands, and why.
 
     Args:
         context: the lowering.
-        due: the state at which it is due, None for the close of the month of competence, and how
-            many months later.
-        competence: that month.
+        due: when the share is due.
+        competence: the month of competence, whose close it may wait for.
+        on: the day on which it is due, unknown while that is open.
         reverses: whether a reversal of the order ends what was not released before it.
         closes: whether nothing is known, and so paid, before that month's close.
     """
-    came, month, in_time = _due(context, due, competence)
+    came, month, in_time = _due(context, due, competence, on)
+    met = _met(context, due, on)
     if not reverses:
+        paid, waits = every(came, met), negated(came)
         return (
-            case([(came, whole(What.RELEASE))], whole(What.HELD)),
-            case([(came, month)], NO_MONTH),
-            case([(came, whole(Why.NONE))], whole(Why.WAITS)),
+            case([(paid, whole(What.RELEASE)), *_short(due, waits, What.HELD)], _fails(due)),
+            case([(paid, month)], NO_MONTH),
+            case([(paid, whole(Why.NONE)), *_short(due, waits, Why.WAITS)], _why_short(due)),
         )
     stays = is_unknown(Column("reversed_on", Kind.DATE))
-    released = every(came, some(stays, known_or(in_time, FALSE)))
+    decided = every(came, some(stays, known_or(in_time, FALSE)))
+    released = every(decided, met)
     void = Column("is_void", Kind.BOOL)
     reversal_month = Column("reversal_month", Kind.WHOLE)
+    short = [] if due.proviso is None else [decided]
     what = case(
         [
             (released, whole(What.RELEASE)),
+            *((each, _fails(due)) for each in short),
             (stays, whole(What.HELD)),
             (void, whole(What.VOID_RELEASE)),
         ],
         whole(What.NOT_PAID),
     )
     ended = greatest(reversal_month, competence) if closes else reversal_month
-    lands = case([(released, month), (stays, NO_MONTH), (void, ended)], NO_MONTH)
+    nothing = [(each, NO_MONTH) for each in (*short, stays)]
+    lands = case([(released, month), *nothing, (void, ended)], NO_MONTH)
     why = case(
-        [(released, whole(Why.NONE)), (stays, whole(Why.WAITS)), (void, whole(Why.VOID))],
+        [
+            (released, whole(Why.NONE)),
+            *((each, _why_short(due)) for each in short),
+            (stays, whole(Why.WAITS)),
+            (void, whole(Why.VOID)),
+        ],
         whole(Why.DROPPED),
     )
     return what, lands, why
 
 
-def is_reversed(context: Context, due: Due, competence: Expression) -> Expression:
+def is_reversed(context: Context, due: Due, competence: Expression, on: Expression) -> Expression:
     """Return whether a share was released before a reversal that takes it back."""
-    came, _, in_time = _due(context, due, competence)
+    came, _, in_time = _due(context, due, competence, on)
     reversed_on = Column("reversed_on", Kind.DATE)
-    return every(is_known(reversed_on), negated(Column("is_void", Kind.BOOL)), came, in_time)
+    return every(
+        is_known(reversed_on),
+        negated(Column("is_void", Kind.BOOL)),
+        came,
+        in_time,
+        _met(context, due, on),
+    )
+
+
+def _met(context: Context, due: Due, on: Expression) -> Expression:
+    """Return whether a share's condition holds on the day it is due; true where it has none."""
+    return TRUE if due.proviso is None else holds_on(context, due.proviso, on)
+
+
+def _short(due: Due, waits: Expression, code: What | Why) -> list[tuple[Expression, Expression]]:
+    """Return what a share is that waits, where it could also have fallen short of a condition."""
+    return [] if due.proviso is None else [(waits, whole(code))]
+
+
+def _fails(due: Due) -> Expression:
+    """Return what a share is whose condition does not hold; without one, it can only wait."""
+    is_dropped = due.proviso is not None and due.proviso.otherwise == "dropped"
+    return whole(What.NOT_PAID if is_dropped else What.HELD)
+
+
+def _why_short(due: Due) -> Expression:
+    return whole(Why.WAITS if due.proviso is None else Why.CONDITION)
 
 
 def _due(
-    context: Context, due: Due, competence: Expression
+    context: Context, due: Due, competence: Expression, on: Expression
 ) -> tuple[Expression, Expression, Expression]:
     """Return whether a share came due, in which month, and whether no later than the reversal."""
-    on, (state, months) = Column("reversed_on", Kind.DATE), due
-    if state is None:
-        later = compare(">", month_of(next_day(on)), competence)
+    reversed_on = Column("reversed_on", Kind.DATE)
+    if due.is_plain and due.state is None:
+        later = compare(">", month_of(next_day(reversed_on)), competence)
         return negated(FALSE), competence, later
-    reached: Expression = Column(state_column(state), Kind.DATE)
-    if not months:
-        return is_known(reached), month_of(reached), compare("<=", reached, on)
-    reached = months_later(reached, whole(months))
-    came = known_or(compare("<", reached, day(context.end)), FALSE)
-    return came, month_of(reached), compare("<=", reached, on)
+    if due.is_plain:
+        return is_known(on), month_of(on), compare("<=", on, reversed_on)
+    came = known_or(compare("<", on, day(context.end)), FALSE)
+    return came, month_of(on), compare("<=", on, reversed_on)
 
 
-def _key(context: Context, component: str) -> tuple[tuple[Due, ...], bool]:
-    dues = tuple((slot.state, slot.months) for slot in slots(context.plan.release[component]))
-    return dues, takes_back(context, component)
+def _key(plan: CheckedPlan, component: str) -> tuple[tuple[Due, ...], bool]:
+    dues = tuple(Due.of(slot) for slot in slots(plan.release[component]))
+    return dues, _takes_back(plan, component)
 
 
-def _schedules(context: Context) -> list[tuple[tuple[Due, ...], bool]]:
+def _schedules(plan: CheckedPlan) -> list[tuple[tuple[Due, ...], bool]]:
     return list(
         dict.fromkeys(
-            _key(context, name)
-            for name, component in context.plan.components.items()
+            _key(plan, name)
+            for name, component in plan.components.items()
             if isinstance(component, CreditComponent)
         )
     )
+
+
+def _takes_back(plan: CheckedPlan, component: str) -> bool:
+    storno = plan.storno
+    return storno is not None and isinstance(storno.effect.get(component), TakeBack)

@@ -20,6 +20,7 @@ from calc_engine.engine.ir import (
 from calc_engine.engine.line_kinds import HELD_AS, KIND, LineKinds
 from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.facts import SOLD_NO, are_sealed
+from calc_engine.engine.lowering.moments import Due, due_day
 from calc_engine.engine.lowering.rated import row_column
 from calc_engine.engine.lowering.schedules import (
     NO_MONTH,
@@ -194,8 +195,9 @@ def _told(
     """Return what becomes of a share, in which month it lands, and why."""
     schedule = schedule_of(context, component)
     if schedule is None:
-        due = (share.state, share.months)
-        return outcome(context, due, COMPETENCE, reverses=reverses, closes=True)
+        due = Due.of(share)
+        on = due_day(context, due, COMPETENCE)
+        return outcome(context, due, COMPETENCE, on, reverses=reverses, closes=True)
     what, lands, why = (
         Column(share_column(word, schedule, place), Kind.WHOLE) for word in ("what", "lands", "why")
     )
@@ -238,9 +240,11 @@ def _taken_back(
 ) -> Relation:
     """Return what a storno takes of the shares that were released before it."""
     schedule = schedule_of(context, component)
-    slot = slots(context.plan.release[component])[place]
-    reversed_: Expression = is_reversed(context, (slot.state, slot.months), COMPETENCE)
-    if schedule is not None:
+    if schedule is None:
+        due = Due.of(slots(context.plan.release[component])[place])
+        on = due_day(context, due, COMPETENCE)
+        reversed_: Expression = is_reversed(context, due, COMPETENCE, on)
+    else:
         reversed_ = Column(share_column("back", schedule, place), Kind.BOOL)
     refused = _refused(cut)
     if refused is not None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from calc_engine.engine.lowering.credit_steps import FIRST, only_rounds
 from calc_engine.engine.lowering.stepping import AMOUNT, ASKED
-from calc_engine.engine.slots import ratio_texts, slots
+from calc_engine.engine.slots import Slot, ratio_texts, slots
 from calc_engine.engine.trace.credit_nodes import CreditKey, CreditNodes, formula_detail
 from calc_engine.engine.trace.nodebook import NodeBook
 from calc_engine.engine.trace.order_leaves import OrderLeaves
@@ -193,12 +193,19 @@ class ShareNodes:
         index: int,
         units: int,
         kind: str,
+        falls_short: bool = False,
     ) -> UUID:
-        """Return the node of one share; `competence` is empty for what no period's close pays."""
+        """Return the node of one share; `competence` is empty for what no period's close pays.
+
+        One that `falls_short` is held or dropped because its condition did not hold when it was due.
+        """
         planned = slots(self._plan.release[component])[index]
         because: tuple[UUID, ...] = ()
-        if kind == "release" and planned.state is not None:
-            because = (self._leaves.state_node(key[1], planned.state),)
+        if kind == "release":
+            because = self._due_by(key[1], planned)
+        elif falls_short and planned.share.proviso is not None:
+            names = planned.share.proviso.condition.inputs
+            because = tuple(self._leaves.input_node(key[1], name) for name in names)
         elif kind in {"release_void", "dropped"}:
             because = (self._leaves.reversal_node(key[1]),)
         return self._share(
@@ -210,6 +217,13 @@ class ShareNodes:
             kind=kind,
             payee_id=self._credits.payee(key),
         )
+
+    def _due_by(self, order_no: int, planned: Slot) -> tuple[UUID, ...]:
+        """Return the nodes of what the day of a share follows from."""
+        state, formula = planned.state, planned.formula
+        states = () if state is None else (self._leaves.state_node(order_no, state),)
+        names = () if formula is None else formula.inputs
+        return (*states, *(self._leaves.input_node(order_no, name) for name in names))
 
     def whole_share(
         self,

@@ -65,6 +65,11 @@ class OrderLeaves:
         found: int = self._rows[column][self._place[order_no,]]
         return found
 
+    def day(self, order_no: int, column: str) -> date | None:
+        """Return a day that is told once per order."""
+        found: date | None = self._rows[column][self._place[order_no,]]
+        return found
+
     def arrival(self, order_no: int, state: str) -> Arrival:
         """Return the first arrival of an order at a state it reached."""
         return self._numbered.arrivals[order_no - 1][state]

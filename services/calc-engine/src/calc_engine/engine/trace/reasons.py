@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TypeAlias
 
 from calc_engine.engine.codes import STANDING_CODES, Refusal, Standing, Why
 from calc_engine.engine.lowering.cells.periods import text_of
+from calc_engine.engine.lowering.schedules import due_columns
 from calc_engine.engine.numbered import Numbered
-from calc_engine.engine.slots import Slot, slots
+from calc_engine.engine.slots import slots
 from calc_engine.engine.trace.credit_nodes import CreditKey, CreditNodes
 from calc_engine.engine.trace.line_nodes import EarningNodes
 from calc_engine.engine.trace.measure_nodes import StageKey
@@ -17,8 +19,9 @@ from calc_engine.engine.trace.stage_nodes import StageNodes
 from calc_engine.engine.trace.whole_cells import WholeCellNodes, outside_reason
 from premia_plan.checked import CellComponent, CheckedPlan, Component
 from premia_plan.language.dates import add_months
-from premia_plan.period import PeriodKind
+from premia_plan.period import PeriodKind, end_day
 from premia_plan.reasons import Reason, because
+from premia_plan.reference.schedule import slots as scheduled
 
 REFUSAL_CODES = {
     Refusal.TARGET_MISSING: "target_missing",
@@ -63,7 +66,7 @@ class Reasons:
             stage = StageKey(rows["payee_no"][at], rows["competence"][at], rows["event"][at])
             return self.cell(component.name, stage)
         if why is Why.WAITS:
-            return self._waits(slots(self.plan.release[component.name])[rows["share"][at]], key)
+            return self._waits(component, key, rows, at)
         if why is Why.STANDING and key is None:
             return outside_reason(
                 self.plan,
@@ -78,15 +81,40 @@ class Reasons:
             return self.standing(key)
         if why in (Why.RATE_MISSING, Why.REFUSED):
             return self.missing(component.name, key)
+        if why is Why.CONDITION:
+            return self._falls_short(component, key, rows, at)
         return self._reversal_reason(why, key)
 
-    def _waits(self, slot: Slot, key: CreditKey | None) -> Reason:
+    def _due(self, component: Component, key: CreditKey | None, rows: Rows, at: int) -> date | None:
+        """Return the day on which a share is payable, None while that is open."""
+        name, place = component.name, rows["share"][at]
+        column = due_columns(self.plan).get((name, place))
+        if key is not None and column is not None:
+            return self.leaves.day(key[1], column)
+        slot = slots(self.plan.release[name])[place]
+        if slot.state is None:
+            over: PeriodKind = component.over if isinstance(component, CellComponent) else "month"
+            close = end_day(text_of(rows["competence"][at], over)) - timedelta(days=1)
+            return scheduled(self.plan.release[name], 0)[place].due_for(None, close)
+        reached = None if key is None else self.leaves.day_reached(key[1], slot.state)
+        return None if reached is None else add_months(reached, slot.months)
+
+    def _waits(self, component: Component, key: CreditKey | None, rows: Rows, at: int) -> Reason:
         """Return which state, or which later day, a share waits for."""
-        state = slot.state or ""
-        reached = None if key is None or not state else self.leaves.day_reached(key[1], state)
-        if reached is None:
-            return because("waits_for_state", state=state)
-        return because("waits_for_day", day=add_months(reached, slot.months).isoformat())
+        due = self._due(component, key, rows, at)
+        if due is not None:
+            return because("waits_for_day", day=due.isoformat())
+        slot = slots(self.plan.release[component.name])[rows["share"][at]]
+        return because("waits_for_state", state=slot.state or "")
+
+    def _falls_short(self, component: Component, key: CreditKey, rows: Rows, at: int) -> Reason:
+        """Return which condition did not hold on the day a share was due."""
+        slot = slots(self.plan.release[component.name])[rows["share"][at]]
+        due = self._due(component, key, rows, at)
+        if slot.share.proviso is None or due is None:
+            raise LookupError(f"a share of {component.name} waits for no condition")
+        condition = slot.share.proviso.condition.text
+        return because("condition_not_met", condition=condition, day=due.isoformat())
 
     def _reversal_reason(self, why: Why, key: CreditKey) -> Reason:
         found = self.leaves.reversal(key[1])

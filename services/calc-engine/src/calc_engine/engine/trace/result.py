@@ -8,6 +8,7 @@ from itertools import chain
 from uuid import UUID
 
 from calc_engine.engine.codes import WORDS, Refusal, What, Why
+from calc_engine.engine.lowering.cells.groups import beside_owner
 from calc_engine.engine.lowering.cells.periods import text_of
 from calc_engine.engine.numbered import Facts
 from calc_engine.engine.trace.credit_nodes import CreditKey, CreditNodes
@@ -114,12 +115,17 @@ class Trace:
 
     def _sheet(self, owner: str, kind: PeriodKind) -> SheetNodes:
         """Return the figures of a component's stages, or of a measure's cells."""
-        outcome, before = self.outcome, f"{owner} "
         rows = owner if owner.startswith("cells_") else f"stages_{owner}"
+        return self._sheet_of(owner, kind, self.outcome.rows[rows])
+
+    def _sheet_of(self, owner: str, kind: PeriodKind, rows: Rows) -> SheetNodes:
+        """Return the figures of some rows, with those of the populations that they read."""
+        outcome, before = self.outcome, f"{owner} "
+        beside = {name: beside_owner(owner, name) for name in self.plan.populations}
         return SheetNodes(
             plan=self.plan,
             kind=kind,
-            rows=outcome.rows[rows],
+            rows=rows,
             places=outcome.places[owner],
             words={
                 name.removeprefix(before): words
@@ -129,6 +135,11 @@ class Trace:
             measures=self.measures,
             attributes=self.facts.arranged.tables["payee_attributes"],
             book=self.book,
+            groups={
+                name: self._sheet_of(inner, kind, outcome.rows[f"beside_{inner}"])
+                for name, inner in beside.items()
+                if inner in outcome.places
+            },
         )
 
     def calculation(self, exceptions: tuple[results.Exception_, ...]) -> Calculation:
@@ -222,6 +233,7 @@ class Trace:
             index=index,
             units=rows["of_units"][at],
             kind=kinds[did],
+            falls_short=why is Why.CONDITION,
         )
         if did is not What.REVERSAL:
             return share

@@ -1,6 +1,7 @@
 """The nodes of every figure that a component on cells reads, from the columns of its stages."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from uuid import UUID
 
@@ -8,8 +9,10 @@ import pyarrow as pa
 
 from calc_engine.engine.lowering.cells.banded import figure_name
 from calc_engine.engine.lowering.cells.periods import text_of
+from calc_engine.engine.lowering.cells.populations import IN_GROUP
 from calc_engine.engine.lowering.stepping import AMOUNT, ASKED
 from calc_engine.engine.trace.credit_nodes import formula_detail
+from calc_engine.engine.trace.group_nodes import GroupNodes
 from calc_engine.engine.trace.measure_nodes import MeasureNodes, StageKey
 from calc_engine.engine.trace.nodebook import NodeBook
 from calc_engine.engine.trace.recorded_nodes import RecordedNodes
@@ -17,16 +20,16 @@ from calc_engine.engine.trace.refused import Refused, unknown
 from calc_engine.engine.trace.rows import Rows, month_text, restated
 from calc_engine.engine.trace.step_nodes import StepNodes, input_nodes, number_at
 from calc_engine.engine.trace.tier_nodes import TierNodes
+from calc_engine.engine.trace.worked_out import worked_out
 from premia_plan.checked import (
     CellComponent,
     CheckedPlan,
-    FormulaMeasure,
     LoadedMeasure,
+    RankPay,
     Scorecard,
     SummedMeasure,
     Tiers,
 )
-from premia_plan.language import Formula
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import Unit, exact_text
 from premia_plan.reasons import because
@@ -50,6 +53,7 @@ class SheetNodes:
         measures: MeasureNodes,
         attributes: pa.Table,
         book: NodeBook,
+        groups: "Mapping[str, SheetNodes] | None" = None,
     ) -> None:
         self._plan = plan
         self._kind = kind
@@ -63,6 +67,8 @@ class SheetNodes:
         self._refusals: dict[tuple[str, StageKey], Refused | None] = {}
         self._recorded = RecordedNodes(self, plan, measures, attributes, book)
         self._tiers = TierNodes(self, book)
+        self._groups = GroupNodes(self, groups or {}, plan, book)
+        self._members: dict[tuple[int, int, object], list[StageKey]] | None = None
 
     def period(self, stage: StageKey) -> str:
         """Return the period of a stage as plans write it."""
@@ -100,6 +106,19 @@ class SheetNodes:
             return None
         return number_at(self._rows, self._at[stage], column)
 
+    def place(self, name: str) -> str:
+        """Return in which columns a figure is."""
+        return self._places[name]
+
+    def in_group(self, month: int, as_of: int, group: object) -> Sequence[StageKey]:
+        """Return the stages of the members of a group, in the order of payees."""
+        if self._members is None:
+            self._members = defaultdict(list)
+            for stage, at in sorted((StageKey(*key), at) for key, at in self._at.items()):
+                own = self._rows[IN_GROUP][at]
+                self._members[stage.month, stage.as_of, own].append(stage)
+        return self._members.get((month, as_of, group), ())
+
     def refusal(self, name: str, stage: StageKey) -> Refused | None:
         """Return why a figure cannot be worked out, if it cannot."""
         if (name, stage) not in self._refusals:
@@ -109,6 +128,8 @@ class SheetNodes:
     def _find_refusal(self, name: str, stage: StageKey) -> Refused | None:  # noqa: PLR0911
         if name not in self._places:
             return None
+        if self._groups.knows(name):
+            return self._groups.refusal(name, stage)
         component = self._component(name)
         if component is not None:
             return self._pay_refusal(component, stage)
@@ -130,7 +151,7 @@ class SheetNodes:
             reason = because("average_of_nothing", measure=name, month=period)
             return Refused(reason, "Say under `empty` what the average of nothing is")
         word = self._words[name][why]
-        return self.refusal(word, stage) or unknown(word, self._formula(name).text)
+        return self.refusal(word, stage) or unknown(word, worked_out(self._plan, name).formula.text)
 
     def _attainment_refusal(self, name: str, stage: StageKey, why: int) -> Refused | None:
         rule = self._plan.attainments[name]
@@ -183,35 +204,6 @@ class SheetNodes:
         found = self._plan.components.get(name)
         return found if isinstance(found, CellComponent) else None
 
-    def _formula(self, name: str) -> Formula:
-        """Return the formula of a figure that is worked out."""
-        return self._worked_out(name)[0]
-
-    def _worked_out(self, name: str) -> tuple[Formula, str, Unit]:
-        """Return the formula of a figure, with the kind and unit of its node.
-
-        Raises:
-            LookupError: if it is not worked out.
-        """
-        measure = self._plan.measures.get(name)
-        if isinstance(measure, FormulaMeasure):
-            return measure.formula, "measure_worked_out", measure.unit
-        for component in self._plan.components.values():
-            if not isinstance(component, CellComponent):
-                continue
-            amount = component.amount
-            if isinstance(amount, Formula) and name == f"amount of {component.name}":
-                return amount, "cell_amount", Unit.MONEY
-            if isinstance(amount, Tiers):
-                for word, formula in (("looked up", amount.looked_up), ("base", amount.base)):
-                    if name == f"{component.name} {word}":
-                        return formula, "looked_up", formula.unit
-            if isinstance(amount, Scorecard):
-                for objective in amount.objectives:
-                    if name == f"{component.name} {objective.name}":
-                        return objective.amount, "objective", Unit.MONEY
-        raise LookupError(f"{name} is not worked out")
-
     def node(self, name: str, stage: StageKey) -> UUID:
         """Return the node of a figure that can be worked out."""
         known = self._nodes.get((name, stage))
@@ -228,6 +220,8 @@ class SheetNodes:
             return self._recorded.target(name.removeprefix("target."), stage)
         if name in self._plan.attainments:
             return self._attainment_node(name, stage)
+        if self._groups.knows(name):
+            return self._groups.node(name, stage)
         component = self._component(name)
         if component is not None:
             return self.pay(component, stage)
@@ -239,17 +233,16 @@ class SheetNodes:
         return self._formula_node(name, stage)
 
     def _formula_node(self, name: str, stage: StageKey) -> UUID:
-        formula, kind, unit = self._worked_out(name)
-        inputs = self.at(stage)
+        found = worked_out(self._plan, name)
+        formula, inputs = found.formula, self.at(stage)
         if formula.is_bare_name:
             return self.node(formula.names[0], stage)
         return self._book.node(
-            "amount",
-            name.removeprefix("amount of "),
+            *found.key,
             *self.key(stage),
-            kind=kind,
-            value=self._book.text(self.value(name, stage) or Fraction(0), unit),
-            unit=unit.value,
+            kind=found.kind,
+            value=self._book.text(self.value(name, stage) or Fraction(0), found.unit),
+            unit=found.unit.value,
             operation="formula",
             payee_id=self.payee(stage),
             detail=formula_detail(formula),
@@ -341,6 +334,8 @@ class SheetNodes:
                 return self._card(component, card, stage)
             case Tiers() as tiers:
                 return self._tiers.amount(component, tiers, stage)
+            case RankPay() as pay:
+                return self._groups.rank_pay(component.name, pay, stage)
         return self._formula_node(f"amount of {component.name}", stage)
 
     def _card(self, component: CellComponent, card: Scorecard, stage: StageKey) -> UUID:

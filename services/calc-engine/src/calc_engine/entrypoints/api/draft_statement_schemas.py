@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from calc_engine.application.read_draft_statements import DraftStatements
 from calc_engine.domain.proposal import Proposal
+from calc_engine.domain.stated_in import shown
 from calc_engine.entrypoints.api.run_schemas import RUN_ID, SHA256, STATEMENT_ID, USER_ID
 from calc_engine.entrypoints.api.statement_schemas import LineOut
 from premia_common.contracts.fields import MoneyOut
@@ -57,17 +58,18 @@ class DraftStatementOut(BaseModel):
     @classmethod
     def of(cls, draft: Proposal) -> "DraftStatementOut":
         """Show a draft."""
+        said = shown(draft)
         return cls(
             statement_id=draft.statement_id,
             principal_id=UUID(draft.principal_id),
-            currency=draft.currency,
+            currency=said.currency,
             digest=draft.digest,
-            total=MoneyOut.of(draft.total),
-            brought_forward=MoneyOut.of(draft.brought_forward),
-            payable=MoneyOut.of(draft.payable),
-            carried_forward=MoneyOut.of(draft.carried_forward),
+            total=MoneyOut.of(said.total),
+            brought_forward=MoneyOut.of(said.brought_forward),
+            payable=MoneyOut.of(said.payable),
+            carried_forward=MoneyOut.of(said.carried_forward),
             held=MoneyOut.of(draft.held),
-            lines=[LineOut.of(line) for line in draft.lines],
+            lines=[LineOut.of(line, said.currency) for line in draft.lines],
         )
 
 

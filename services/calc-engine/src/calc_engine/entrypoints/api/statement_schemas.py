@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from calc_engine.application.read_models import UnpaidLine
 from calc_engine.domain.payment_accounts import AccountMove
+from calc_engine.domain.stated_in import shown
 from calc_engine.domain.statement import AcceptedBlock, Statement
 from calc_engine.domain.statement_line import StatementLine
 from calc_engine.entrypoints.api.run_schemas import (
@@ -30,6 +31,7 @@ _STATEMENT: dict[str, Any] = {
     "principal_id": USER_ID,
     "period": "2026-03",
     "currency": "EUR",
+    "plan_currency": "EUR",
     "revision": 1,
     "digest": SHA256,
     "status": "in_review",
@@ -94,6 +96,9 @@ class StatementOut(BaseModel):
     principal_id: UUID
     period: str
     currency: str
+    """Of all its amounts but what is held, which has no rate yet."""
+    plan_currency: str
+    """In which it is calculated, and accounts stand."""
     revision: int
     digest: str
     status: str
@@ -118,13 +123,14 @@ class StatementOut(BaseModel):
     @classmethod
     def of(cls, statement: Statement) -> "StatementOut":
         """Show a statement."""
-        tax = statement.tax
+        tax, said = statement.tax, shown(statement)
         return cls(
             id=statement.statement_id,
             payee_id=statement.payee_id,
             principal_id=statement.principal_id,
             period=str(statement.period),
-            currency=statement.currency,
+            currency=said.currency,
+            plan_currency=statement.currency,
             revision=statement.revision,
             digest=statement.digest,
             status=statement.status.value,
@@ -145,13 +151,13 @@ class StatementOut(BaseModel):
                     corrects=total.corrects,
                     movement=total.movement,
                 )
-                for total in statement.totals
+                for total in said.totals
             ],
-            total=MoneyOut.of(statement.total),
-            brought_forward=MoneyOut.of(statement.brought_forward),
-            payable=MoneyOut.of(statement.payable),
-            carried_forward=MoneyOut.of(statement.carried_forward),
-            receivable=MoneyOut.of(statement.receivable),
+            total=MoneyOut.of(said.total),
+            brought_forward=MoneyOut.of(said.brought_forward),
+            payable=MoneyOut.of(said.payable),
+            carried_forward=MoneyOut.of(said.carried_forward),
+            receivable=MoneyOut.of(said.receivable),
             held=MoneyOut.of(statement.held),
             tax=TaxOut(
                 revision=tax.revision,
@@ -184,14 +190,16 @@ class LineOut(BaseModel):
     original_period: str | None
     corrects: UUID | None
     amount: MoneyOut
+    plan_amount: MoneyOut
+    """The same in the plan's currency, in which it was calculated."""
     order_id: str | None
     share: int | None
     reason: str | None
     origin_line_id: UUID
 
     @classmethod
-    def of(cls, line: StatementLine) -> "LineOut":
-        """Show a line."""
+    def of(cls, line: StatementLine, currency: str) -> "LineOut":
+        """Show a line of a statement in a currency."""
         return cls(
             id=line.line_id,
             plan=line.plan,
@@ -201,7 +209,8 @@ class LineOut(BaseModel):
             competence=line.competence,
             original_period=line.original_period,
             corrects=line.corrects,
-            amount=MoneyOut.of(Money(line.amount, line.currency)),
+            amount=MoneyOut.of(Money(line.shown, currency)),
+            plan_amount=MoneyOut.of(Money(line.amount, line.currency)),
             order_id=line.order_id,
             share=line.share,
             reason=line.reason,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from calc_engine.domain.stated_in import shown as as_read
 from calc_engine.entrypoints.api.dependencies import CalcPorts
 from calc_engine.entrypoints.api.month_path import PeriodQuery
 from calc_engine.entrypoints.api.statement_schemas import (
@@ -107,10 +108,11 @@ async def list_lines(
     if len(lines) > page.limit:
         last = shown[-1]
         cursor = runtime.cursors.write("statement-lines", last.plan, last.component, last.line_id)
+    currency = as_read(statement).currency
     return LinesOut(
         statement_id=statement_id,
         revision=statement.revision,
-        items=[LineOut.of(line) for line in shown],
+        items=[LineOut.of(line, currency) for line in shown],
         next_cursor=cursor,
     )
 

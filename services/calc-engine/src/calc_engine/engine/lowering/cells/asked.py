@@ -1,7 +1,7 @@
 """The cells in which a component is asked what it pays, and the months in which they change."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from calc_engine.engine.ir import (
     Aggregate,
@@ -19,9 +19,26 @@ from calc_engine.engine.ir import (
 )
 from calc_engine.engine.layout import month_number
 from calc_engine.engine.lowering.cells.counted import Counted
-from calc_engine.engine.lowering.cells.measures import in_periods, later_months
-from calc_engine.engine.lowering.cells.people import everybody
+from calc_engine.engine.lowering.cells.group_words import (
+    RANK_OF,
+    GroupReference,
+    is_reference,
+    read_reference,
+)
+from calc_engine.engine.lowering.cells.people import everybody, in_plan
 from calc_engine.engine.lowering.cells.periods import go_on_after_the_end, known_from, periods
+from calc_engine.engine.lowering.cells.populations import (
+    ASKED_ON,
+    IN_GROUP,
+    members,
+    with_group,
+)
+from calc_engine.engine.lowering.cells.read_names import (
+    formulas_of,
+    is_fact,
+    orders_of,
+    step_names,
+)
 from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.functions import period_end
 from calc_engine.engine.lowering.measured import CELL
@@ -31,9 +48,10 @@ from premia_plan.checked import (
     CellComponent,
     FormulaMeasure,
     GateStep,
-    GroupLimit,
     LimitStep,
     LoadedMeasure,
+    PoolShare,
+    Rank,
     RankPay,
     Scorecard,
     SummedMeasure,
@@ -55,10 +73,13 @@ class Asked:
     counted: Mapping[str, Counted]
 
     def cells(self, component: CellComponent) -> Relation:
-        """Return the cells in which a component is asked; `is_told` where a refusal is told."""
+        """Return the cells in which a component is asked; `is_told` where a refusal is told.
+
+        `is_known` says of which something is known.
+        """
         known = self.known(component)
         if self._only_where_known(component):
-            return extended(known, is_told=TRUE)
+            return extended(known, is_told=TRUE, is_known=TRUE)
         told = extended(known, told=whole(1))
         both = _distinct([known, everybody(self.context, self.kind)])
         marked = Join(both, told, _SAME, {"told": "told"}, keeps_left=True)
@@ -66,13 +87,14 @@ class Asked:
         since = Join(marked, first, (("plan_no", "plan_no"),), {"first": "first"}, keeps_left=True)
         late = compare(">=", _MONTH, known_or(Column("first", Kind.WHOLE), self._beginning))
         is_known = compare("=", known_or(Column("told", Kind.WHOLE), whole(0)), whole(1))
-        return only(extended(since, is_told=some(is_known, late)), *CELL, "is_told")
+        found = extended(since, is_told=some(is_known, late), is_known=is_known)
+        return only(found, *CELL, "is_told", "is_known")
 
     def known(self, component: CellComponent) -> Relation:
         """Return the cells in which something is known of what a component pays on."""
         parts = [self.payable(component)]
-        if not isinstance(component.amount, RankPay):
-            parts.extend(self.of_name(name) for name in _step_names(component))
+        if not isinstance(component.amount, (RankPay, PoolShare)):
+            parts.extend(self.of_name(name) for name in step_names(component))
         return self._while_orders_count(component, _distinct(parts))
 
     def payable(self, component: CellComponent) -> Relation:
@@ -84,6 +106,8 @@ class Asked:
                 parts = [self.of_figure(tiers.base)]
             case Scorecard() as card:
                 parts = [self.of_formula(objective.amount) for objective in card.objectives]
+            case RankPay(rank):
+                parts = [self.of_name(rank)]
             case _:
                 raise NotLowered(f"amounts such as {type(component.amount).__name__}")
         return self._while_orders_count(component, _distinct(parts))
@@ -92,41 +116,40 @@ class Asked:
         """Leave out cells after the plan's end in which no order counts that is paid on."""
         if not go_on_after_the_end(self.context, self.kind):
             return cells
-        names = dict.fromkeys(self._orders_of(component))
-        counting = [
-            only(extended(source, month=period_end(column(source, "month"), length)), *CELL)
-            for source in (self.counted[name].contributions for name in names)
-            for length in (LENGTHS[self.kind],)
-        ]
         inside = {"in_validity": "in_validity"}
         by_month = (("plan_no", "plan_no"), ("month", "month"))
         dated: Relation = Join(cells, periods(self.context, self.kind), by_month, inside)
         due: Expression = column(dated, "in_validity")
-        if counting:
-            marked = extended(_distinct(counting), counts=TRUE)
-            dated = Join(dated, marked, _SAME, {"counts": "counts"}, keeps_left=True)
-            due = some(due, known_or(Column("counts", Kind.BOOL), FALSE))
+        asked = orders_of(self.context.plan, component)
+        for flag, is_own, keys in (("counts", True, CELL), ("counts_of_others", False, CELL[::2])):
+            names = [name for name, own in asked if own is is_own]
+            if names:
+                marked = extended(Distinct(self._counting(names, keys)), counts=TRUE)
+                same = tuple((key, key) for key in keys)
+                dated = Join(dated, marked, same, {flag: "counts"}, keeps_left=True)
+                due = some(due, known_or(Column(flag, Kind.BOOL), FALSE))
         return only(Filter(dated, due), *CELL)
 
-    def _orders_of(self, component: CellComponent) -> Iterator[str]:
-        """Yield the measures of credits that a component's amount is worked out from."""
-        for formula in _formulas(component):
-            for name in formula.names:
-                other = self.context.plan.components.get(name)
-                if isinstance(other, CellComponent):
-                    yield from self._orders_of(other)
-                else:
-                    yield from self._summed(name)
+    def _counting(self, names: Sequence[str], keys: Sequence[str]) -> Relation:
+        """Return the periods within which credits of some measures are dated."""
+        length = LENGTHS[self.kind]
+        sources = [self.counted[name].contributions for name in dict.fromkeys(names)]
+        return Union(
+            tuple(
+                only(extended(source, month=period_end(column(source, "month"), length)), *keys)
+                for source in sources
+            )
+        )
 
     def of_figure(self, formula: Formula) -> Relation:
         """Return the cells of what tiers look up or pay on."""
-        if isinstance(formula.expression, (Name, Reference)) and not _is_fact(formula.names[0]):
+        if isinstance(formula.expression, (Name, Reference)) and not is_fact(formula.names[0]):
             return self.of_name(formula.names[0])
         return self.of_formula(formula)
 
     def of_formula(self, formula: Formula) -> Relation:
         """Return the cells in which a formula is known of some input, or reads a target."""
-        names = [name for name in formula.names if not _is_fact(name)]
+        names = [name for name in formula.names if not is_fact(name)]
         targets = sorted(self.targets_of(formula))
         if not names:
             return only(everybody(self.context, self.kind), *CELL)
@@ -170,6 +193,10 @@ class Asked:
             return self.of_name(plan.attainments[name].of)
         if name.startswith("target."):
             return self._recorded("targets", name.removeprefix("target."))
+        if name in plan.ranks:
+            return self._of_rank(plan.ranks[name])
+        if is_reference(name):
+            return self._of_group(read_reference(name))
         match plan.measures.get(name):
             case SummedMeasure() as rule:
                 source = self.counted[name].contributions
@@ -185,6 +212,38 @@ class Asked:
             return only(self.cells(component), *CELL)
         raise NotLowered(f"cells that ask for {name}")
 
+    def of_inputs(self, *formulas: Formula) -> Relation:
+        """Return the cells in which formulas are known of some input."""
+        names = dict.fromkeys(name for each in formulas for name in each.names if not is_fact(name))
+        if not names:
+            return only(everybody(self.context, self.kind), *CELL)
+        return _distinct([self.of_name(name) for name in names])
+
+    def _of_rank(self, rule: Rank) -> Relation:
+        """Return a rank's members in the periods in which something is known of any."""
+        ties = (rule.ties,) if isinstance(rule.ties, Formula) else ()
+        known = Distinct(only(self.of_inputs(rule.of, *ties), "plan_no", "month"))
+        found = members(self.context, rule.among, self.kind)
+        return only(Join(found, known, _BY_MONTH, {}), *CELL)
+
+    def _of_group(self, asked: GroupReference) -> Relation:
+        """Return everybody who has a group with members, in the periods that any payee has."""
+        known = Distinct(only(self.of_name(asked.figure), "plan_no", "month"))
+        cells = Join(only(in_plan(self.context, self.kind), *CELL), known, _BY_MONTH, {})
+        if asked.words == RANK_OF:
+            return only(
+                Join(cells, members(self.context, asked.population, self.kind), _SAME, {}), *CELL
+            )
+        return only(self.beside_members(cells, asked.population), *CELL)
+
+    def beside_members(self, cells: Relation, population: str) -> Relation:
+        """Return the cells of payees who have members of a population beside them."""
+        rule = self.context.plan.populations[population]
+        dated = Join(cells, periods(self.context, self.kind), _BY_MONTH, {d: d for d in ASKED_ON})
+        own = with_group(self.context, only(dated, *CELL, *ASKED_ON), rule, IN_GROUP)
+        groups = Distinct(only(members(self.context, population, self.kind), *BY_GROUP))
+        return Join(own, groups, tuple((key, key) for key in BY_GROUP), {})
+
     def _recorded(self, relation: str, name: str) -> Relation:
         rows = self.context.scan(relation)
         named = Filter(rows, compare("=", column(rows, "name"), text(name)))
@@ -198,9 +257,9 @@ class Asked:
 
     def _months(self, component: CellComponent) -> Relation:
         """Return the months in which periods end of which anything is known, and the targets'."""
-        formulas = list(_formulas(component))
+        formulas = list(formulas_of(component))
         names = [name for formula in formulas for name in formula.names]
-        names.extend(_step_names(component))
+        names.extend(step_names(component))
         targets = {name for formula in formulas for name in self.targets_of(formula)}
         if isinstance(component.amount, Tiers) and component.amount.attainment is not None:
             rule = component.amount.attainment
@@ -213,7 +272,7 @@ class Asked:
     def _months_of(self, names: Sequence[str]) -> list[Relation]:
         found = []
         for name in dict.fromkeys(names):
-            if _is_fact(name):
+            if is_fact(name):
                 continue
             found.append(self._months_of_figure(name))
         return found
@@ -241,40 +300,6 @@ class Asked:
         named = Filter(rows, compare("=", column(rows, "name"), text(name)))
         return only(extended(named, plan_no=whole(0)), "plan_no", "month")
 
-    def changes(self, component: CellComponent) -> list[Relation]:
-        """Return the cells with the later months in which what a component reads changes."""
-        names = dict.fromkeys(self._changing(component))
-        return [
-            later_months(in_periods(self.context, self.counted[name], self.kind)) for name in names
-        ]
-
-    def _changing(self, component: CellComponent) -> Iterator[str]:
-        for formula in _formulas(component):
-            for name in formula.names:
-                yield from self._summed(name)
-        for name in _step_names(component):
-            yield from self._summed(name)
-
-    def _summed(self, name: str) -> Iterator[str]:
-        """Yield the measures of credits that a figure is made of."""
-        plan = self.context.plan
-        if _is_fact(name) or name.startswith("target."):
-            return
-        if name in plan.attainments:
-            yield from self._summed(plan.attainments[name].of)
-            return
-        measure = plan.measures.get(name)
-        if isinstance(measure, SummedMeasure):
-            yield name
-        elif isinstance(measure, FormulaMeasure):
-            for each in measure.formula.names:
-                yield from self._summed(each)
-        elif measure is None:
-            component = plan.components.get(name)
-            if not isinstance(component, CellComponent):
-                raise NotLowered(f"cells that ask for {name}")
-            yield from self._changing(component)
-
     def _only_where_known(self, component: CellComponent) -> bool:
         """Say whether nothing is paid in a cell of which nothing is known."""
         amount = component.amount
@@ -295,14 +320,12 @@ class Asked:
 
 _MONTH = Column("month", Kind.WHOLE)
 _SAME = tuple((name, name) for name in CELL)
+_BY_MONTH = (("plan_no", "plan_no"), ("month", "month"))
+BY_GROUP = ("plan_no", "month", IN_GROUP)
 
 
 def _distinct(parts: Sequence[Relation]) -> Relation:
     return Distinct(Union(tuple(only(part, *CELL) for part in parts)))
-
-
-def _is_fact(name: str) -> bool:
-    return name.startswith(("payee.", "period."))
 
 
 def _makes_something_of_nothing(component: CellComponent) -> bool:
@@ -315,27 +338,3 @@ def _makes_something_of_nothing(component: CellComponent) -> bool:
         )
         for step in component.steps
     )
-
-
-def _formulas(component: CellComponent) -> Sequence[Formula]:
-    match component.amount:
-        case Formula() as formula:
-            return (formula,)
-        case Tiers() as tiers:
-            return tiers.looked_up, tiers.base
-        case Scorecard() as card:
-            return tuple(objective.amount for objective in card.objectives)
-    return ()
-
-
-def _step_names(component: CellComponent) -> list[str]:
-    """Return the figures that the steps of a component read."""
-    return [
-        name
-        for step in component.steps
-        if not isinstance(step, GroupLimit)
-        for item in fields(step)
-        if isinstance(formula := getattr(step, item.name), Formula)
-        for name in formula.names
-        if not _is_fact(name)
-    ]

@@ -22,10 +22,11 @@ from calc_engine.engine.ir import (
     only,
 )
 from calc_engine.engine.lowering.cells.asked import Asked
+from calc_engine.engine.lowering.cells.changing import Changes
 from calc_engine.engine.lowering.cells.counted import Counted
 from calc_engine.engine.lowering.cells.people import in_plan, with_assigned, with_reason
-from calc_engine.engine.lowering.cells.periods import periods
-from calc_engine.engine.lowering.cells.sheet import CellSheet
+from calc_engine.engine.lowering.cells.periods import FACTS, periods
+from calc_engine.engine.lowering.cells.sheet import CellSheet, tell_groups, tell_places
 from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.measured import CELL, PARTS, STAGE
 from calc_engine.engine.lowering.recounted import with_part
@@ -33,6 +34,7 @@ from calc_engine.engine.lowering.scopes import state_column
 from calc_engine.engine.lowering.settled import line, settled
 from calc_engine.engine.lowering.stepping import MOST_UNITS
 from calc_engine.engine.refusal import NotLowered
+from calc_engine.engine.slots import is_late
 from calc_engine.engine.values import (
     FALSE,
     TRUE,
@@ -42,21 +44,11 @@ from calc_engine.engine.values import (
     greatest,
     is_known,
     is_unknown,
+    negated,
     subtract,
     whole,
 )
 from premia_plan.checked import CellComponent, Recount
-
-OF_THE_CALENDAR = (
-    "p_first_day",
-    "p_last_day",
-    "p_days",
-    "p_year",
-    "p_quarter",
-    "p_number",
-    "p_month",
-)
-FACTS = (*OF_THE_CALENDAR, "in_validity")
 
 
 def whole_cells(
@@ -75,8 +67,13 @@ def whole_cells(
     sheet = CellSheet(context, component.name, component.over, staged, counted, asked)
     pay = sheet.pay(component)
     refused = case([(is_known(Column(f"{component.name}_why", Kind.WHOLE)), whole(1))], whole(0))
+    nobodys_loss = every(sheet.others_of(component.name), negated(Column("is_known", Kind.BOOL)))
+    is_told: Expression = Column("is_told", Kind.BOOL)
+    if sheet.others_of(component.name) != FALSE:
+        is_told = every(is_told, negated(nobodys_loss))
     paid = extended(
         sheet.relation,
+        is_told=is_told,
         refusal=refused,
         units=pay.rounded(context.places),
     )
@@ -84,11 +81,9 @@ def whole_cells(
     named = context.program.name(f"stages_{component.name}", kept, kept=True)
     told = [name for name in named.columns if name not in PARTS]
     context.program.result(f"stages_{component.name}", only(named, *told))
-    context.program.places[component.name] = dict(sheet.places)
-    context.program.words.update(
-        {f"{component.name} {name}": words for name, words in sheet.words.items()}
-    )
-    lines = _lines(context, component, _wanted(context, named))
+    tell_places(sheet, component.name)
+    tell_groups(sheet)
+    lines = _lines(context, component, _wanted(context, component, named))
     return [*lines, _outside(context, component, asked)]
 
 
@@ -112,7 +107,7 @@ def _stages(context: Context, component: CellComponent, asked: Asked) -> Relatio
     parts: list[Relation] = [only(first, *STAGE)]
     parts.extend(
         Join(only(changes, *STAGE), only(cells, *CELL), same, {})
-        for changes in asked.changes(component)
+        for changes in Changes(asked).of(component)
     )
     until = whole(_until(context))
     every_stage: Relation = Distinct(Union(tuple(only(part, *STAGE) for part in parts)))
@@ -122,7 +117,7 @@ def _stages(context: Context, component: CellComponent, asked: Asked) -> Relatio
     if not is_recounted(context, component):
         stages = Filter(stages, compare("=", column(stages, "as_of"), column(stages, "month")))
     placed = Window(stages, "stage", "place", None, CELL, (("as_of", "rising"),))
-    told = Join(placed, cells, same, {"is_told": "is_told", **take})
+    told = Join(placed, cells, same, {"is_told": "is_told", "is_known": "is_known", **take})
     dated = Join(told, last, same, {"changed": "changed"})
     facts = {name: name for name in FACTS}
     kind = periods(context, component.over)
@@ -157,12 +152,18 @@ def _until_refused(paid: Relation) -> Relation:
     return only(Filter(counted, compare("=", before, whole(0))), *columns_of(paid))
 
 
-def _wanted(context: Context, staged: Scan) -> Relation:
+def _wanted(context: Context, component: CellComponent, staged: Scan) -> Relation:
     """Leave out cells of which no line could land in a month that is wanted."""
-    if not context.since:
+    since = _since(context, component)
+    if not since:
         return staged
     late = greatest(column(staged, "month"), column(staged, "changed"))
-    return Filter(staged, compare(">=", late, whole(context.since)))
+    return Filter(staged, compare(">=", late, whole(since)))
+
+
+def _since(context: Context, component: CellComponent) -> int:
+    """Return the first month of cells that are told; 0 where pay can come due after a close."""
+    return 0 if is_late(context.plan.release[component.name]) else context.since
 
 
 def _lines(context: Context, component: CellComponent, staged: Relation) -> list[Relation]:
@@ -239,9 +240,10 @@ def _refused(context: Context, component: CellComponent, staged: Scan) -> Relati
             column(staged, "is_told"),
         ),
     )
-    if context.since:
+    since = _since(context, component)
+    if since:
         late = greatest(column(stopped, "month"), column(stopped, "as_of"))
-        stopped = Filter(stopped, compare(">=", late, whole(context.since)))
+        stopped = Filter(stopped, compare(">=", late, whole(since)))
     context.program.result(f"refused_{component.name}", only(stopped, *STAGE))
     marked = extended(
         stopped,
@@ -268,8 +270,9 @@ def _outside(context: Context, component: CellComponent, asked: Asked) -> Relati
     same = tuple((name, name) for name in CELL)
     marked = Join(asked.payable(component), inside, same, {"present": "present"}, keeps_left=True)
     outside: Relation = Filter(marked, is_unknown(column(marked, "present")))
-    if context.since:
-        outside = Filter(outside, compare(">=", column(outside, "month"), whole(context.since)))
+    since = _since(context, component)
+    if since:
+        outside = Filter(outside, compare(">=", column(outside, "month"), whole(since)))
     facts = {name: name for name in (*FACTS, "w_last")}
     by_month = (("plan_no", "plan_no"), ("month", "month"))
     dated = Join(only(outside, *CELL), periods(context, kind), by_month, facts)

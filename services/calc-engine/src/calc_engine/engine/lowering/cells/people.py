@@ -87,7 +87,7 @@ def in_plan(context: Context, kind: PeriodKind) -> Scan:
 def _present(context: Context, kind: PeriodKind) -> Scan:
     """Return the pieces of time in which payees are in the plan under a principal, by period."""
     name = f"present_{kind}"
-    members, found = _members(context), periods(context, kind)
+    members, found = in_pieces(context), periods(context, kind)
     take = {"principal_no": "principal_no", "until_day": "u", "accepted": "accepted"}
     overlapping = every(
         compare("<=", Column("f", Kind.DATE), Column("w_last", Kind.DATE)),
@@ -157,7 +157,7 @@ def _taking_part(context: Context) -> Relation:
     )
 
 
-def _members(context: Context) -> Relation:
+def in_pieces(context: Context) -> Relation:
     """Return who takes part in the plan and is assigned under a principal, in pieces of time."""
     standings = context.scan("standings")
     own = Filter(standings, column(standings, "is_own"))
@@ -181,6 +181,26 @@ def _members(context: Context) -> Relation:
         accepted=is_accepted,
     )
     return only(cut, "plan_no", "payee_no", "principal_no", "f", "u", "accepted")
+
+
+def with_attribute(
+    context: Context, relation: Relation, name: str, place: str, on: Expression
+) -> tuple[Relation, Value]:
+    """Add what an attribute of each row's payee was on a day, as the column `place`."""
+    pieces, value = attribute(context, name)
+    joined = Join(
+        relation,
+        pieces,
+        (("payee_no", "payee_no"),),
+        {place: "v", "v_from": "v_from", "v_until": "v_until"},
+        test=is_on("v_from", "v_until", on),
+        keeps_left=True,
+    )
+    found = only(joined, *columns_of(relation), place)
+    if isinstance(value, Ratio):
+        own = Column(place, Kind.WHOLE)
+        return found, Ratio(own, value.denominator, value.most, value.most_below)
+    return found, Column(place, value.kind)
 
 
 def attribute(context: Context, name: str) -> tuple[Relation, Value]:

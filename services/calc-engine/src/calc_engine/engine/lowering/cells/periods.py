@@ -40,6 +40,17 @@ PERIODS = pa.schema(
         ("w_last", pa.date32()),
     ]
 )
+OF_THE_CALENDAR = (
+    "p_first_day",
+    "p_last_day",
+    "p_days",
+    "p_year",
+    "p_quarter",
+    "p_number",
+    "p_month",
+)
+FACTS = (*OF_THE_CALENDAR, "in_validity")
+"""What formulas can ask of a cell's period."""
 SEEN = pa.schema([("inner", pa.int64()), ("cell_month", pa.int64())])
 
 

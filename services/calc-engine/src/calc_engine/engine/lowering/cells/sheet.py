@@ -1,6 +1,6 @@
 """The stages of one component with a column for every figure that it reads."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -13,7 +13,6 @@ from calc_engine.engine.ir import (
     Filter,
     Join,
     Kind,
-    Project,
     Relation,
     column,
     columns_of,
@@ -23,8 +22,11 @@ from calc_engine.engine.ir import (
 from calc_engine.engine.lowering.cells.asked import Asked
 from calc_engine.engine.lowering.cells.banded import banded
 from calc_engine.engine.lowering.cells.counted import Counted
+from calc_engine.engine.lowering.cells.group_words import is_reference, read_reference
+from calc_engine.engine.lowering.cells.groups import Sheet, group_figure, rank_figures
 from calc_engine.engine.lowering.cells.measures import in_periods, totals
-from calc_engine.engine.lowering.cells.people import attribute, is_on
+from calc_engine.engine.lowering.cells.people import with_attribute
+from calc_engine.engine.lowering.cells.rank_pay import rank_pay, way_of
 from calc_engine.engine.lowering.cells.targets import with_days, with_target
 from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.formulas import lower
@@ -49,6 +51,7 @@ from premia_plan.checked import (
     CellComponent,
     FormulaMeasure,
     LoadedMeasure,
+    RankPay,
     Scorecard,
     SummedMeasure,
     Tiers,
@@ -93,8 +96,17 @@ class CellSheet:
     asked: Asked
     places: dict[str, str] = field(default_factory=dict)
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    groups: "dict[str, Sheet]" = field(default_factory=dict)
+    base: Relation = field(init=False)
     _values: dict[str, Value] = field(default_factory=dict)
     _cuts: int = 0
+
+    def __post_init__(self) -> None:
+        self.base = self.relation
+
+    def beside(self, owner: str, relation: Relation) -> "CellSheet":
+        """Return a sheet of other cells of the same periods."""
+        return CellSheet(self.context, owner, self.kind, relation, self.counted, self.asked)
 
     def cut(self) -> None:
         """Give what was worked out so far a name, so that no statement grows too deep."""
@@ -131,6 +143,11 @@ class CellSheet:
             return self._target(name)
         if name in plan.attainments:
             return self._attainment(name)
+        if name in plan.ranks:
+            rank = plan.ranks[name]
+            return rank_figures(self, rank, {name: way_of(rank)})[0]
+        if is_reference(name):
+            return group_figure(self, name, read_reference(name))
         component = plan.components.get(name)
         if isinstance(component, CellComponent) and name not in plan.measures:
             return self.pay(component)
@@ -148,40 +165,55 @@ class CellSheet:
         self.places[name] = place
         return place
 
-    def put(self, name: str, value: Ratio, why: Expression, words: tuple[str, ...] = ()) -> Ratio:
-        """Write a figure down; it is unknown where `why` says what is missing."""
+    def put(
+        self,
+        name: str,
+        value: Ratio,
+        why: Expression,
+        words: tuple[str, ...] = (),
+        others: Expression = FALSE,
+    ) -> Ratio:
+        """Write a figure down; it is unknown where `why` says what is missing.
+
+        `others` says where that is a matter of others than the payee.
+        """
         place = self._place(name)
         self.words[name] = words
+        self._note(place, others)
         self.relation = extended(self.relation, **{f"{place}_why": why})
         missing = is_known(Column(f"{place}_why", Kind.WHOLE))
         found = kept(self, place, without(value, missing) if why != whole(None) else value)
         self.cut()
         return found
 
+    def _note(self, place: str, others: Expression) -> None:
+        if others != FALSE:
+            self.relation = extended(self.relation, **{f"{place}_others": others})
+
+    def others_of(self, name: str) -> Expression:
+        """Return whether a figure is refused for what is a matter of others."""
+        flag = f"{self.places.get(name, '')}_others"
+        known = flag in columns_of(self.relation)
+        return known_or(Column(flag, Kind.BOOL), FALSE) if known else FALSE
+
+    def _about_others(self, gaps: Sequence[tuple[Expression, str]]) -> Expression:
+        """Return whether the first of some gaps is a matter of others."""
+        found = [(condition, self.others_of(name)) for condition, name in gaps]
+        return case(found, FALSE) if any(flag != FALSE for _, flag in found) else FALSE
+
     def formula(self, name: str, formula: Formula) -> Ratio:
         """Write down what a formula gives."""
         found = lower(formula.expression, self)
-        return self.put(name, found.number, found.missing_place, found.words)
+        others = self._about_others([(gap.condition, gap.name) for gap in found.missing])
+        value = self.put(name, found.number, found.missing_place, found.words, others)
+        self._values.setdefault(name, value)
+        return value
 
     def _of_payee(self, name: str) -> Value:
-        pieces, value = attribute(self.context, name)
+        on = Column("p_last_day", Kind.DATE)
         place = self._place(name)
-        joined = Join(
-            self.relation,
-            pieces,
-            (("payee_no", "payee_no"),),
-            {place: "v", "v_from": "v_from", "v_until": "v_until"},
-            test=is_on("v_from", "v_until", Column("p_last_day", Kind.DATE)),
-            keeps_left=True,
-        )
-        columns = {n: Column(n, k) for n, k in columns_of(joined).items()}
-        for working in ("v_from", "v_until"):
-            del columns[working]
-        self.relation = Project(joined, columns)
-        if isinstance(value, Ratio):
-            own = Column(place, Kind.WHOLE)
-            return Ratio(own, value.denominator, value.most, value.most_below)
-        return Column(place, value.kind)
+        self.relation, value = with_attribute(self.context, self.relation, name, place, on)
+        return value
 
     def _of_period(self, word: str) -> Value:
         if word in PERIOD_COLUMNS:
@@ -271,7 +303,9 @@ class CellSheet:
         else:
             value = _choose(known_or(zero, FALSE), Ratio.written(rule.target_zero), value)
         words = (rule.of, f"target.{rule.target or rule.of}", "target_zero")
-        return self.put(name, value, case(refusals, whole(None)), words)
+        gaps = list(zip([missing for missing, _ in refusals], words, strict=False))
+        others = self._about_others(gaps)
+        return self.put(name, value, case(refusals, whole(None)), words, others)
 
     def _number(self, name: str) -> Ratio:
         value = self.value(name)
@@ -293,6 +327,8 @@ class CellSheet:
         )
         paid = steps.apply(amount)
         self.places[name] = f"{name}_pay"
+        gaps = [(condition, word.split("|", 1)[1]) for condition, word in steps.gaps]
+        self._note(f"{name}_pay", self._about_others(gaps))
         self.words[name] = steps.words
         self._values[name] = paid
         return paid
@@ -322,6 +358,8 @@ class CellSheet:
                 return self._scored(component.name, card)
             case Tiers() as tiers:
                 return banded(self, component, tiers)
+            case RankPay() as pay:
+                return rank_pay(self, component.name, pay)
         raise NotLowered(f"amounts such as {type(component.amount).__name__}")
 
     def _asked(self, name: str, formula: Formula) -> Lowered:
@@ -344,6 +382,22 @@ class CellSheet:
             gaps.extend(part.missing)
             total = kept(self, f"{component}_card_{place}", total + part.number)
         return Lowered(kept(self, f"{component}_card", total), tuple(gaps))
+
+
+def tell_groups(sheet: Sheet) -> None:
+    """Ask for the sheets of the populations that a sheet reads, each under its owner's name."""
+    program = sheet.context.program
+    for inner in sheet.groups.values():
+        program.result(f"beside_{inner.owner}", inner.relation)
+        tell_places(inner, inner.owner)
+        tell_groups(inner)
+
+
+def tell_places(sheet: Sheet, owner: str) -> None:
+    """Tell in which columns figures are, and what their missing inputs are called."""
+    program = sheet.context.program
+    program.places[owner] = dict(sheet.places)
+    program.words.update({f"{owner} {name}": words for name, words in sheet.words.items()})
 
 
 def _choose(condition: Expression, left: Ratio, right: Ratio) -> Ratio:

@@ -16,9 +16,8 @@ from calc_engine.engine.ir import (
 from calc_engine.engine.lowering.cells.asked import Asked
 from calc_engine.engine.lowering.cells.counted import Counted
 from calc_engine.engine.lowering.cells.measures import in_periods, later_months
-from calc_engine.engine.lowering.cells.paid import FACTS
-from calc_engine.engine.lowering.cells.periods import periods
-from calc_engine.engine.lowering.cells.sheet import CellSheet
+from calc_engine.engine.lowering.cells.periods import FACTS, periods
+from calc_engine.engine.lowering.cells.sheet import CellSheet, tell_groups, tell_places
 from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.measured import CELL, STAGE
 from calc_engine.engine.refusal import NotLowered
@@ -67,7 +66,5 @@ def told_cells(context: Context, rule: SummedMeasure, counted: Mapping[str, Coun
         sheet.value(f"target.{name}")
         sheet.value(rules[-1].name)
     context.program.result(f"cells_{name}", sheet.relation)
-    context.program.places[f"cells_{name}"] = dict(sheet.places)
-    context.program.words.update(
-        {f"cells_{name} {figure}": words for figure, words in sheet.words.items()}
-    )
+    tell_places(sheet, f"cells_{name}")
+    tell_groups(sheet)

@@ -1,0 +1,44 @@
+"""Measures of facts themselves: whose they are is said by the measure, and no credit rule is."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from premia_plan.checked import FACT_KINDS, CreditRule, DirectCredit, FactKind, Share, prefix_of
+from premia_plan.checking.clause import Clause
+from premia_plan.checking.vocabulary import Vocabulary
+from premia_plan.language import read_formula, suggestion
+
+
+def credited_for(clause: Clause) -> str:
+    """Return the name of what payees are credited with for a measure of facts.
+
+    No credit rule of a plan can have it, because it has blanks.
+    """
+    return f"{clause.word('of')} of {clause.word('whose')}"
+
+
+def measured_facts(clause: Clause, words: Vocabulary) -> DirectCredit:
+    """Return the credit that a measure of facts counts: each fact whole, for whose it is.
+
+    Raises:
+        ClauseRefused: after noting that there are no such facts, or that nobody is named so.
+    """
+    of, whose = clause.part("of"), clause.part("whose")
+    if of.text not in FACT_KINDS:
+        message = f"{of.text} is no kind of fact"
+        hint = f"{suggestion(of.text, FACT_KINDS)} Or leave `whose` out to measure a credit"
+        raise of.refuse("measure.no_fact", message, hint)
+    kind = cast("FactKind", of.text)
+    if not whose.text.startswith(("order.", prefix_of(kind))):
+        hint = f"Name a payee of the order or of the {kind}"
+        raise whose.refuse("credit.other_fact", f"{whose.text} is not known of a {kind}", hint)
+    amount = read_formula(f"{prefix_of(kind)}amount", of.path, words.fact(kind))
+    share = Share(whose.text, None, None, whose.path)
+    return DirectCredit(credited_for(clause), amount, (share,), clause.path, kind)
+
+
+def kind_of(rule: CreditRule, rules: Mapping[str, CreditRule]) -> FactKind:
+    """Return the kind of fact that a credit is made from in the end."""
+    while not isinstance(rule, DirectCredit):
+        rule = rules[rule.of]
+    return rule.source

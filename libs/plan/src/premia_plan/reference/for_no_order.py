@@ -1,0 +1,39 @@
+"""An earning of a payee's period that is for no single order."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from premia_plan.period import end_day
+from premia_plan.reference.earning import Earning
+from premia_plan.results import LineKind
+
+if TYPE_CHECKING:
+    from premia_plan.reference.workings import Workings
+
+
+def earning_for_no_order(
+    component: str,
+    kind: LineKind,
+    place: tuple[str, str],
+    units: int,
+    node_id: UUID,
+    *,
+    workings: "Workings",
+) -> Earning:
+    """Return it, due at the close of its period; `place` is the payee and the period."""
+    payee_id, period = place
+    standings = workings.payees.in_period
+    principal = standings.principal(payee_id, period)
+    return Earning(
+        component,
+        kind,
+        payee_id,
+        principal,
+        units,
+        node_id,
+        period,
+        None,
+        standings.standing(payee_id, principal, period),
+        end_day(period) - timedelta(days=1),
+    )

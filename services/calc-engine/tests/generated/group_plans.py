@@ -1,0 +1,97 @@
+"""Plans that compare payees with each other: populations, ranks, and what their places are paid.
+
+A piece that is worked into a plan of whole periods, so that what it reads and its steps vary too.
+"""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from premia_plan.checked import CheckedPlan
+
+from .period_plans import documents, steps
+from .plans import checked
+
+WHO = ('payee.kind = "agency"', "payee.grade >= 2", 'payee.line = "primary"', "payee.id is known")
+DAYS = ("last day", "first day", "2026-02-10")
+FIGURES = ("volume", "orders", "score", "attainment", "target.volume", "size", "quality")
+
+
+@st.composite
+def group_plans(draw: st.DrawFn) -> CheckedPlan:
+    """Draw a plan whose components pay payees by comparison with others."""
+    plan = draw(documents())
+    currency = plan["currency"]
+    component = next(iter(plan["components"].values()))
+    over = component["per"].removeprefix("payee and ")
+    plan["populations"] = {
+        "reps": {"who": draw(st.sampled_from(WHO)), "day": draw(st.sampled_from(DAYS))},
+        "lines": {"who": draw(st.sampled_from(WHO)), "same": "payee.line"},
+    }
+    plan["ranks"] = {"standing": draw(rank(over))}
+    plan["components"] = {
+        name: draw(compared(currency, over))
+        for name in list(plan["components"])[: draw(st.integers(1, 2))]
+    }
+    for part in ("release", "storno"):
+        rules = plan["settlement"].get(part)
+        kept = rules["effect"] if rules is not None and part == "storno" else rules
+        for name in [name for name in kept or () if name not in plan["components"]]:
+            del kept[name]
+    if draw(st.booleans()):
+        plan["measures"]["score"]["formula"] = draw(st.sampled_from(SCORES))
+    return checked(plan)
+
+
+SCORES = (
+    "if volume > average of volume among reps then 120 % else quality",
+    "orders / 4 + quality / (number of quality among lines + 1)",
+    "if rank of orders among lines = 1 then 100 % else 50 %",
+)
+
+
+@st.composite
+def rank(draw: st.DrawFn, over: str) -> dict[str, Any]:
+    ties = st.sampled_from(
+        ["best shared", "worst shared", "average pay", "by id", "by orders", "by size * 2"]
+    )
+    return {
+        "of": draw(st.sampled_from(["attainment", "volume", "orders * 2", "payee.grade", "size"])),
+        "among": draw(st.sampled_from(["reps", "lines"])),
+        "over": over,
+        "order": draw(st.sampled_from(["highest first", "lowest first"])),
+        "ties": draw(ties),
+    }
+
+
+@st.composite
+def compared(draw: st.DrawFn, currency: str, over: str) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "per": f"payee and {over}",
+        "steps": draw(steps(currency, over)),
+        "lands_in": "the measured month",
+    }
+    if draw(st.integers(0, 2)) == 0:
+        made["rank_pay"] = {
+            "rank": "standing",
+            "places": [
+                {"places": "1", "pays": f"100 {currency}"},
+                {"places": "2 to 3", "pays": f"35 {currency}"},
+            ],
+        }
+        return made
+    figure, among = draw(st.sampled_from(FIGURES)), draw(st.sampled_from(["reps", "lines"]))
+    amounts = [
+        f"if volume > average of volume among {among} then 50 {currency} else 3 {currency}",
+        f"if rank of {figure} among {among} = 1 then 100 {currency} else 0 {currency}",
+        f"rank of {figure} among {among} * 7 {currency}",
+        f"number of {figure} among {among} * 2 {currency}",
+        f"sum of volume among {among} * 1 % + orders * 1 {currency}",
+        f"highest of volume among {among} - lowest of volume among {among}",
+        f"average of orders among {among} * 3 {currency}",
+        f"if highest of {figure} among {among} = {figure} then 9 {currency} else 1 {currency}",
+        f"if lowest of attainment among {among} > 50 % then volume * 1 % else 4 {currency}",
+        f"standing * 2 {currency}",
+    ]
+    made["amount"] = draw(st.sampled_from(amounts))
+    return made
