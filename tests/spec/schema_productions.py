@@ -203,6 +203,8 @@ def _condition(test: Schema | None) -> str:
     asked = [str(key) for key in _list(test.get("required"))]
     if "properties" in test and asked:
         wanted = _mapping(_mapping(test["properties"]).get(asked[0]))
+        if "pattern" in wanted:
+            return f"{asked[0]} {' or '.join(pattern_forms(str(wanted['pattern'])))}"
         return f"{asked[0]} = {wanted['const']}" if "const" in wanted else asked[0]
     only_type = set(test) == {"type"}
     return asked[0] if asked else {"array": "list"}.get(str(test["type"]), "") if only_type else ""

@@ -32,6 +32,10 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "en": "not paid, because {name} is unknown",
         "it": "non pagato, perché {name} non è noto",
     },
+    "state_not_reached": {
+        "en": "not paid, because {state} is not reached yet, and its day is needed",
+        "it": "non pagato, perché {state} non è ancora raggiunto, e il suo giorno serve",
+    },
     "paid_before_missing": {
         "en": "not paid, because what {plan} paid by {component} in {month} is not recorded once",
         "it": "non pagato, perché quanto {plan} ha pagato con {component} in {month} non risulta "
@@ -228,6 +232,22 @@ class Reason:
     code: str
     text: str
     in_italian: str
+
+
+_DAY_OF = "day of "
+NOT_REACHED = "state_not_reached"
+"""Why there is no amount yet of what asks for the day of a state: nobody has anything to mend."""
+
+
+def unknown_value(name: str) -> Reason:
+    """Return why nothing can be calculated with a value: it is unknown, or its day has not come.
+
+    >>> unknown_value("day of activated").code, unknown_value("order.kwp").code
+    ('state_not_reached', 'fact_missing')
+    """
+    if name.startswith(_DAY_OF):
+        return because(NOT_REACHED, state=name.removeprefix(_DAY_OF))
+    return because("fact_missing", name=name)
 
 
 def because(code: str, /, **facts: str) -> Reason:

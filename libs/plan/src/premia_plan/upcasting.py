@@ -2,7 +2,8 @@
 
 Three forms are older. A plan's limits stood under `limits` and are `steps` of the plan now; a
 limit of a whole pool was written over the payee's period, `over: payee and month`, which is
-`over: pool` now; and leftover cents by the largest fraction were said to go by id then. The document as written keeps its identity: its hash is of what was published.
+`over: pool` now; and leftover cents by the largest fraction were said to go by id then. The
+document as written keeps its identity: its hash is of what was published.
 """
 
 from collections.abc import Mapping

@@ -78,6 +78,12 @@ CAPS = (
     "{floor: 80 EUR, over: payee and month}",
     "{floor: 200 EUR, over: payee and quarter, pushed_back: by amount}",
 )
+CARRIED = (
+    "{cap: 60 EUR, over: payee and month, surplus: carried}",
+    "{cap: 60 EUR, over: payee and month, surplus: carried, pushed_back: in order}",
+    "{cap: 60 EUR, over: payee and month, surplus: carried, pushed_back: by amount, leftover: last}",
+    "{cap: 90 EUR, over: payee and quarter, surplus: carried}",
+)
 OVER_ALL = (
     "{cap: 120 EUR, over: plan and month, surplus: lost}",
     "{cap: 250 EUR, over: plan, surplus: lost}",
@@ -103,13 +109,18 @@ def _plans(draw: st.DrawFn) -> CheckedPlan:
         one("released", "earned", "paid"),
         one("dropped", "kept", "reduced"),
     )
-    recount = "{recount: the measured period}"
     period = one("month", "month", "quarter")
+    mode = one("marginal", "whole")
+    true_up = one("", "", "true_up: year\n    ") if period == "month" else ""
+    has_places = mode == "marginal" and period == "month" and not true_up
+    in_place = one("", ", reversed: at the bands of its original") if has_places else ""
+    recount = f"{{recount: the measured period{in_place}}}"
     spread = one("", "spread: by credit.amount\n    ") if period == "month" else ""
     gate = one(
         "",
         "",
         ", {gate: sold >= 1 000 EUR, otherwise: hold}",
+        ", {gate: quality >= 90 %, otherwise: hold}",
         ", {gate: quality >= 90 %, otherwise: 0 EUR}",
     )
     rate = one("10 %", "(if sold >= 1 500 EUR then 10 % else 5 %)")
@@ -126,11 +137,11 @@ def _plans(draw: st.DrawFn) -> CheckedPlan:
                   ", first: {count: 2, per: payee and plan, dated_by: order.signed_on, reversal: frees}"),
         leaves=one("leaves", "stays", "leaves by its reversed share"),
         rate=rate,
-        base_steps=gate + "".join(f", {draw(st.sampled_from(CAPS))}" for _ in range(draw(st.integers(0, 1)))),
+        base_steps=gate + "".join(f", {draw(st.sampled_from((*CAPS, *CARRIED)))}" for _ in range(draw(st.integers(0, 1)))),
         period=period,
-        mode=one("marginal", "whole"),
+        mode=mode,
         total="sold" if period == "month" else "sold of the quarter",
-        true_up=one("", "", "true_up: year\n    ") if period == "month" else "",
+        true_up=true_up,
         bonus_steps=steps,
         spread=spread,
         lands=one("the measured month", "1 months after") if period == "month" else "the measured month",
@@ -142,7 +153,7 @@ def _plans(draw: st.DrawFn) -> CheckedPlan:
                           "[{share: 50 %, at: close of the measured month}, {share: rest, at: {months: 2, after: close of the measured month}}]"),
         storno_lands=one("month of the event", "1 months after the event"),
         undecided=undecided,
-        base_effect=one(takes, takes, recount) if reads else takes,
+        base_effect=one(takes, takes, "{recount: the measured period}") if reads else takes,
         bonus_effect=one(recount, recount, takes) if spread else recount,
     )  # fmt: skip
     return _checked(text)
@@ -283,6 +294,49 @@ def _staying(plan: CheckedPlan) -> dict[str, Measure]:
     sold = plan.measures["sold"]
     assert isinstance(sold, SummedMeasure)
     return {**plan.measures, "sold": replace(sold, reversed_order="stays")}
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.sampled_from(CARRIED), _orders())
+def test_what_a_cap_carries_on_is_paid_held_or_named_and_goes_back_with_its_order(cap, orders):
+    """All in all the cap changes nothing but when, and what is left at the plan's end is named."""
+    names = ("A1", "B1", "C1")
+    world = Relations(
+        payees=tuple(PayeeRow(name, None, None, {"kind": "agency"}) for name in names),
+        assignments=tuple(AssignmentRow(name, name, "P", name, None, None) for name in names),
+        orders=orders,
+    )
+    free, capped = (calculate(_plain(steps), world, until=LAST) for steps in ("", f", {cap}"))
+
+    assert _by_payee(capped, {"surplus"}) == _by_payee(free, set())
+    left = [line for line in capped.lines if _is_surplus(line)]
+    named = [item for item in capped.exceptions if item.code == "surplus_left"]
+    assert len(named) == len(left)
+
+
+def _plain(base_steps: str) -> CheckedPlan:
+    text = PLAN.format(
+        first="", leaves="leaves", rate="10 %", base_steps=base_steps, period="month",
+        mode="whole", total="sold", true_up="", bonus_steps="", spread="", lands="the measured month",
+        limits="", base_release="[{share: rest, at: activated}]",
+        bonus_release="[{share: rest, at: close of the measured month}]",
+        storno_lands="month of the event", undecided="",
+        base_effect="{takes: 100 %, out_of: released, unreleased: dropped}",
+        bonus_effect="{recount: the measured period}",
+    )  # fmt: skip
+    return _checked(text)
+
+
+def _is_surplus(line: Line) -> bool:
+    return (line.reason_code or "").startswith("surplus")
+
+
+def _by_payee(result: Calculation, also: set[str]) -> dict[str | None, Decimal]:
+    found: dict[str | None, Decimal] = defaultdict(Decimal)
+    for line in result.lines:
+        if line.component == "base" and (line.month is not None or (also and _is_surplus(line))):
+            found[line.payee_id] += line.amount
+    return {payee: amount for payee, amount in found.items() if amount}
 
 
 def test_a_law_world_is_reversed_and_limited() -> None:

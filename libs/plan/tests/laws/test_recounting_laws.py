@@ -48,7 +48,7 @@ settlement:
     when: order reached cancelled
     reinstated_when: order reached accepted
     lands_in: month of the event
-    effect: {{base: {{recount: the measured period}}, bonus: {{recount: the measured month}}}}
+    effect: {{base: {{recount: the measured period}}, bonus: {{recount: the measured month{reversed}}}}}
 examples:
   - name: nothing
     given: {{payees: [{{id: A1, kind: agency}}], orders: [{{id: O1, signed_on: 2026-01-05, seller: A1, amount: 0 EUR, states: {{activated: 2026-02-01}}}}]}}
@@ -66,8 +66,9 @@ CLOSES = (
 )
 
 
-def _plan(mode: str, base: str, bonus: str) -> CheckedPlan:
-    found = check_plan(parse_plan(PLAN.format(mode=mode, base=base, bonus=bonus)))
+def _plan(mode: str, base: str, bonus: str, reversed_at: str = "") -> CheckedPlan:
+    text = PLAN.format(mode=mode, base=base, bonus=bonus, reversed=reversed_at)
+    found = check_plan(parse_plan(text))
     assert found.plan is not None, found.findings
     return found.plan
 
@@ -75,6 +76,11 @@ def _plan(mode: str, base: str, bonus: str) -> CheckedPlan:
 PLANS = [
     _plan(mode, base, bonus)
     for mode in ("marginal", "whole")
+    for base, bonus in zip(RELEASES, CLOSES, strict=True)
+]
+AT_ITS_BANDS = ", reversed: at the bands of its original"
+IN_PLACE = [
+    _plan("marginal", base, bonus, AT_ITS_BANDS)
     for base, bonus in zip(RELEASES, CLOSES, strict=True)
 ]
 
@@ -128,7 +134,7 @@ def _paid(lines: tuple[Line, ...]) -> dict[tuple[str, str | None], Decimal]:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.sampled_from(PLANS), _worlds())
+@given(st.sampled_from([*PLANS, *IN_PLACE]), _worlds())
 def test_no_order_ever_owes_more_than_it_was_paid(plan, relations):
     lines = [line for line in calculate(plan, relations, until=UNTIL).lines if line.what in PAID]
     standing: dict[tuple[str, str | None], Decimal] = defaultdict(Decimal)
@@ -153,7 +159,40 @@ def test_in_the_end_it_is_paid_as_if_the_cancelled_orders_had_never_been(plan, o
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.sampled_from(PLANS), _worlds())
+@given(st.sampled_from([IN_PLACE[0], IN_PLACE[2]]), _orders(restored=False))
+def test_a_cancelled_order_takes_away_what_its_place_gave_and_nothing_more(plan, orders):
+    """Bands end at 3 000 EUR; the first is paid with 1 %, what is above with 2 %."""
+    result = calculate(plan, replace(plan.examples[0].relations, orders=orders), until=UNTIL)
+
+    gone = {
+        order.order_id: item.on
+        for order in orders
+        for item in order.states
+        if item.state == "cancelled"
+    }
+    expected: dict[str, Decimal] = defaultdict(Decimal)
+    standing: dict[str, Decimal] = defaultdict(Decimal)
+    for order in sorted(orders, key=lambda order: (order.states[0].on, order.order_id)):
+        month, left = f"{order.states[0].on:%Y-%m}", gone.get(order.order_id)
+        if left is not None and f"{left:%Y-%m}" == month:
+            continue
+        before, after = standing[month], standing[month] + order.amount
+        standing[month] = after
+        if left is None:
+            expected[month] += (after - before + max(after, 3000) - max(before, 3000)) / 100
+    cent = Decimal("0.01")
+    due = {month: amount.quantize(cent, "ROUND_HALF_UP") for month, amount in expected.items()}
+    paid: dict[str, Decimal] = defaultdict(Decimal)
+    for line in result.lines:
+        if line.component == "bonus" and line.what in PAID:
+            paid[line.competence] += line.amount
+    assert {month: amount for month, amount in paid.items() if amount} == {
+        month: amount for month, amount in due.items() if amount
+    }
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.sampled_from([*PLANS, *IN_PLACE]), _worlds())
 def test_every_line_is_explained(plan, relations):
     result = calculate(plan, relations, until=UNTIL)
     lookup = {node.node_id: node for node in result.nodes}
@@ -163,7 +202,11 @@ def test_every_line_is_explained(plan, relations):
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.sampled_from(PLANS), _worlds(), st.sampled_from(["2026-03", "2026-06", "2026-10"]))
+@given(
+    st.sampled_from([*PLANS, *IN_PLACE]),
+    _worlds(),
+    st.sampled_from(["2026-03", "2026-06", "2026-10"]),
+)
 def test_what_lands_from_a_month_on_is_the_same_without_what_came_before(plan, relations, month):
     whole = calculate(plan, relations, until=UNTIL)
     since = calculate(plan, relations, until=UNTIL, since=Month.parse(month))
@@ -172,7 +215,11 @@ def test_what_lands_from_a_month_on_is_the_same_without_what_came_before(plan, r
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.sampled_from(PLANS), _worlds(), st.sampled_from(["2026-02", "2026-05", "2026-08"]))
+@given(
+    st.sampled_from([*PLANS, *IN_PLACE]),
+    _worlds(),
+    st.sampled_from(["2026-02", "2026-05", "2026-08"]),
+)
 def test_a_later_look_changes_nothing_in_earlier_months(plan, relations, month):
     early = calculate(plan, relations, until=Month.parse(month))
     late = calculate(plan, relations, until=UNTIL)

@@ -117,27 +117,6 @@ async def test_a_draw_goes_on_from_each_approved_statement(office: Office) -> No
     }
 
 
-async def test_a_plan_with_statements_in_another_currency_must_be_accepted_by_name(
-    office: Office,
-) -> None:
-    stated = PLAIN.replace(
-        "currency: EUR\n",
-        "currency: EUR\n"
-        "attributes: {payee: {currency: text}}\n"
-        "currencies: {statement: {in: payee.currency, rate: period average}}\n",
-    )
-    assert stated != PLAIN
-    terms = with_terms("{negative_balance: carried, minimum: 0 EUR}")
-    await staffed(office, terms.replace(PLAIN, stated))
-    await office.arrive(sold(office, {"2026-02": "10000"}))
-    run = await office.run("2026-02")
-
-    report = (await office.analyst.get(f"/v1/runs/{run['id']}/validation-report")).json()
-
-    codes = {item["code"] for item in report["exceptions"]}
-    assert "statement_currency_not_applied" in codes
-
-
 @pytest.mark.parametrize(
     ("language", "words"),
     [("en", "800.00 drawn by newcomer"), ("it", "800.00 anticipati con newcomer")],

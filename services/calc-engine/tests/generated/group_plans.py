@@ -39,13 +39,32 @@ def group_plans(draw: st.DrawFn) -> CheckedPlan:
         for name in [name for name in kept or () if name not in plan["components"]]:
             del kept[name]
     if draw(st.booleans()):
+        plan["targets"]["volume"]["first_of"] = draw(sources(currency))
+    if draw(st.booleans()):
         plan["measures"]["score"]["formula"] = draw(st.sampled_from(SCORES))
     return checked(plan)
 
 
+@st.composite
+def sources(draw: st.DrawFn, currency: str) -> list[str]:
+    """Draw where a target comes from, in order."""
+    known = [
+        "loaded",
+        "loaded",
+        "average of volume among reps * 110 %",
+        "volume * 2 - 300 EUR",
+        "if period.number >= 2 then 900 EUR else 0 EUR",
+        "payee.pay * (if period.month <= 6 then 12.5 % else 7 %)",
+        "500 EUR",
+        "0 EUR",
+    ]
+    found = draw(st.lists(st.sampled_from(known), min_size=1, max_size=3, unique=True))
+    return [each.replace("EUR", currency) for each in found]
+
+
 SCORES = (
     "if volume > average of volume among reps then 120 % else quality",
-    "orders / 4 + quality / (number of quality among lines + 1)",
+    "quality / number of quality among lines else 10 %",
     "if rank of orders among lines = 1 then 100 % else 50 %",
 )
 

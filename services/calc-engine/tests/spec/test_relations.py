@@ -17,13 +17,14 @@ from calc_engine.domain.records import Records
 from calc_engine.domain.reporting_lines import network_below
 from premia_common.contracts.envelope import FactEvent
 from premia_common.contracts.fields import DatedAttribute, DatedExternalId, MoneyOut
-from premia_common.contracts.orders import BillingSignalRecorded
+from premia_common.contracts.orders import BillingSignalRecorded, OrderLine
 from premia_common.contracts.plans import Holding, PlanRetired
-from premia_plan.checked.facts import FactWords
+from premia_common.contracts.records import ReversalRecord
+from premia_plan.checked.facts import FactKind, FactWords
 from premia_plan.checking import check_plan
 from premia_plan.document import parse_plan
 from premia_plan.quantities import Unit
-from premia_plan.relations import OrderRow
+from premia_plan.relations import FactRow, OrderRow
 
 from .. import samples as s  # noqa: TID252
 
@@ -269,6 +270,133 @@ def test_a_plan_that_speaks_of_bills_reads_what_billing_recorded_and_others_do_n
     assert (row.kind, row.order_id, row.amount) == ("payment", "salesforce/R-O1", Decimal("61.20"))
     assert (row.on, row.category, row.territory) == (date(2026, 4, 15), "gas", "nord")
     assert relations_for(records.plans[0], records, shared, AGENCY).facts == ()
+
+
+def billed(signal: str, signal_id: str, day: str, **more: Any) -> FactEvent:
+    """Return what billing said of bill F1 of order O1."""
+    said = {
+        **s.bill_paid(TENANT, "O1", day).model_dump(),
+        "signal": signal,
+        "signal_id": signal_id,
+        "document": "F1",
+        **more,
+    }
+    return BillingSignalRecorded(**said)
+
+
+def euros(amount: str) -> dict[str, str]:
+    return {"amount": amount, "currency": "EUR"}
+
+
+def facts_in(records: Records, shared: SharedRows, *kinds: FactKind) -> list[FactRow]:
+    plan = replace(AGENCY, facts=dict.fromkeys(kinds, FactWords()))
+    return sorted(
+        relations_for(records.plans[0], records, shared, plan).facts, key=lambda row: row.on
+    )
+
+
+def test_a_bill_keeps_its_tax_quantity_payees_and_attributes_and_has_states_of_its_own() -> None:
+    issued = billed(
+        "invoice.issued",
+        "B-1",
+        "2026-03-20",
+        amount=euros("244.00"),
+        tax="44.00",
+        quantity="1234.567891",
+        quantity_unit="kWh",
+        territory="sud",
+        payees={"clerk": {"system": "salesforce", "code": "M1"}},
+        attributes={"channel": "direct"},
+    )
+    overdue = billed("invoice.overdue", "B-2", "2026-04-20")
+    of_another = billed("invoice.paid", "B-3", "2026-04-21", document="F2")
+    records, shared = recorded(order(), issued, overdue, of_another)
+
+    [bill] = facts_in(records, shared, "bill")
+
+    assert (bill.amount, bill.tax) == (Decimal("244.00"), Decimal("44.00"))
+    assert (bill.quantity, bill.quantity_unit) == (Decimal("1234.567891"), "kWh")
+    assert (bill.category, bill.territory) == ("gas", "sud")
+    assert bill.payees["clerk"].payee_id == M1
+    assert bill.attributes == {"channel": "direct"}
+    assert {state.state: str(state.on) for state in bill.states} == {
+        "issued": "2026-03-20",
+        "overdue": "2026-04-20",
+    }
+
+
+def test_what_was_paid_of_a_bill_so_far_is_a_payment_of_the_difference() -> None:
+    first = billed("invoice.partially_paid", "P-1", "2026-04-02", amount=euros("100.00"))
+    second = billed("invoice.partially_paid", "P-2", "2026-04-12", amount=euros("150.00"))
+    last = billed("invoice.paid", "P-3", "2026-05-02", amount=euros("244.00"))
+    unnamed = billed(
+        "invoice.partially_paid", "P-4", "2026-05-03", amount=euros("5.00"), document=""
+    )
+    records, shared = recorded(order(), last, unnamed, second, first)
+
+    paid = [(str(row.on), str(row.amount)) for row in facts_in(records, shared, "payment")]
+
+    assert paid == [
+        ("2026-04-02", "100.00"),
+        ("2026-04-12", "50.00"),
+        ("2026-05-02", "94.00"),
+    ]
+
+
+def reversal(reversal_id: str, **more: Any) -> Fact:
+    """Return a reversal as people load it."""
+    row = {"source": "desk", "reversal_id": reversal_id, "on": "2026-05-02", "share": "0.5", **more}
+    body = ReversalRecord.model_validate(row).model_dump(mode="json")
+    return Fact("reversal", reversal_id, "1", s.KNOWN, UUID(int=1), "0" * 64, body)
+
+
+def test_a_loaded_reversal_names_a_line_or_a_bill_and_waits_while_there_is_none() -> None:
+    of_order = {"order": {"system": "salesforce", "code": "R-O1"}}
+    bill = billed("invoice.issued", "B-1", "2026-03-20", amount=euros("244.00"))
+    loaded = [
+        reversal("R1", **of_order),
+        reversal("R2", **of_order, of="line", fact="L1"),
+        reversal("R3", **of_order, of="bill", fact="billing/B-1"),
+        reversal("R4", **of_order, of="line", fact="L9"),
+        reversal("R5", **of_order, of="payment", fact="billing/B-1"),
+        reversal("R6", of="activity", fact="C1"),
+    ]
+    lines = (OrderLine(line_id="L1", product="hp", quantity="1", amount=euros("50.00")),)
+    sold = order().model_copy(update={"lines": lines})
+
+    shared = shared_rows(Records.of([*facts_of([*s.master_data(TENANT), sold, bill]), *loaded]))
+
+    assert {
+        (row.reversal_id, row.order_id, row.kind, row.fact_id) for row in shared.loaded.reversals
+    } == {
+        ("R1", "salesforce/R-O1", "order", ""),
+        ("R2", "salesforce/R-O1", "line", "L1"),
+        ("R3", "salesforce/R-O1", "bill", "billing/B-1"),
+    }
+    assert {
+        (item.code, item.message) for item in shared.exceptions if item.code.startswith("reversal")
+    } == {
+        ("reversal-of-unknown-line", "The reversal R4 waits: there is no line L9"),
+        ("reversal-of-unknown-payment", "The reversal R5 waits: there is no payment billing/B-1"),
+        ("reversal-of-unknown-activity", "The reversal R6 waits: there is no activity C1"),
+    }
+
+
+def test_a_reversal_of_something_else_than_an_order_names_it() -> None:
+    with pytest.raises(ValueError, match="fact names which one it is"):
+        reversal("R1", order={"system": "salesforce", "code": "R-O1"}, of="line")
+    with pytest.raises(ValueError, match="order is needed of everything but an activity"):
+        reversal("R1", of="bill", fact="billing/B-1")
+
+
+def test_an_attribute_that_does_not_fit_its_unit_stays_to_be_told() -> None:
+    sold = order().model_copy(update={"attributes": {"kwp": "six", "peak": "6.40", "more": "1"}})
+    records, shared = recorded(sold)
+    plan = replace(AGENCY, order_attributes={"kwp": Unit.COUNT, "peak": Unit.COUNT})
+
+    [row] = relations_for(records.plans[0], records, shared, plan).orders
+
+    assert row.attributes == {"kwp": "six", "peak": Decimal("6.40")}
 
 
 def test_a_dated_attribute_of_a_payee_is_a_row_of_its_own_days() -> None:

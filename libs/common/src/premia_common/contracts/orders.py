@@ -123,8 +123,24 @@ class BillingSignalRecorded(_ConnectorsFact):
     on: date
     first_for_contract: bool = False
     amount: MoneyOut | None = None
+    """Its whole amount, tax included; of a payment that names its bill, what was paid of it so
+    far."""
     imputable_to: str | None = None
     cause: str | None = None
+    document: str = Field(default="", exclude_if=_is_unsaid)
+    """The bill it is about, by the number that billing has for it: what is said of one bill are
+    its states."""
+    tax: DecimalText | None = Field(default=None, exclude_if=_is_unsaid)
+    """The tax in the amount."""
+    quantity: DecimalText | None = Field(default=None, exclude_if=_is_unsaid)
+    quantity_unit: str = Field(default="", exclude_if=_is_unsaid)
+    category: str = Field(default="", exclude_if=_is_unsaid)
+    """Empty: the order's; the territory too."""
+    territory: str = Field(default="", exclude_if=_is_unsaid)
+    payees: dict[str, ExternalRef] = Field(default_factory=dict, exclude_if=_is_unsaid)
+    """Those in a role on it alone, by role."""
+    attributes: dict[str, str] = Field(default_factory=dict, exclude_if=_is_unsaid)
+    """Decimals plain, dates ISO, booleans true/false."""
 
     @property
     def subject(self) -> str:

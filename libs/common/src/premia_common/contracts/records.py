@@ -202,8 +202,8 @@ class ReversalRecord(Record):
 
     reversal_id: Name
     order: ExternalRef | None = None
-    """By the order's source and its own id, or the number people know it by; needed of an order
-    and of its lines."""
+    """By the order's source and its own id, or the number people know it by; only an activity may
+    belong to none."""
     of: Literal["order", "line", "activity", "bill", "payment", "credit note"] = Field(
         default="order", exclude_if=lambda of: of == "order"
     )
@@ -225,8 +225,8 @@ class ReversalRecord(Record):
     def _names_what_was_reversed(self) -> Self:
         if (self.of == "order") != (self.fact is None):
             raise ValueError("fact names which one it is, of everything but an order")
-        if self.of in {"order", "line"} and self.order is None:
-            raise ValueError("order is needed of an order and of a line")
+        if self.of != "activity" and self.order is None:
+            raise ValueError("order is needed of everything but an activity")
         return self
 
     @model_validator(mode="after")

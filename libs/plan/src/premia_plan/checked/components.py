@@ -113,10 +113,11 @@ class CellComponent:
 
     The subject is a payee, or as `per` says; `given_to` then tells to whom the result goes, unless
     it is spread. `spread` names the measure by whose credits the result is pushed back to the
-    orders; where it is None the payee is paid as a whole. `spread_by` weighs the credits, None by their amounts.
-    With `true_up` the amount is that of the quarter or year so far, less that of a month before.
-    `lands_after` is how many months after the period it lands. `scaled_to` names the pool to whose
-    amount all payees' results are scaled. `leftover` says who takes leftover cents of a spread.
+    orders; where it is None the payee is paid as a whole. `spread_by` weighs the credits, None by
+    their amounts. With `true_up` the amount is that of the quarter or year so far, less that of a
+    month before. `lands_after` is how many months after the period it lands. `scaled_to` names the
+    pool to whose amount all payees' results are scaled. `leftover` says who takes leftover cents
+    of what is spread or given.
     """
 
     name: str

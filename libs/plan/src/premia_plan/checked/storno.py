@@ -98,9 +98,14 @@ class TakeBack:
 
 @dataclass(frozen=True, slots=True)
 class Recount:
-    """Counts the measured month again without the reversed order."""
+    """Counts the measured month again without the reversed order.
+
+    Later orders slide down into its place; or, `at_original_bands`, stay in theirs, and what left
+    takes away what it gave at the bands of its own place.
+    """
 
     path: str
+    at_original_bands: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +170,11 @@ class Storno:
     def all_name(self, component: str) -> bool:
         """Say whether every rule says what it does to a component's pay."""
         return all(component in rule.effect for rule in self.rules)
+
+    def keeps_places(self, component: str) -> bool:
+        """Say whether a component's orders stay at their bands when others are reversed."""
+        effects = (rule.effect.get(component) for rule in self.rules)
+        return any(isinstance(item, Recount) and item.at_original_bands for item in effects)
 
     def counts_again(self, component: str) -> bool:
         """Say whether some rule counts the period again on which a component's pay rests."""

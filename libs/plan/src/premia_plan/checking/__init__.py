@@ -36,9 +36,10 @@ from premia_plan.checking.currencies import read_currencies
 from premia_plan.checking.cycles import note_cycles
 from premia_plan.checking.examples import ExampleNames, read_example
 from premia_plan.checking.facts import is_of_facts
-from premia_plan.checking.measured_facts import measured_facts
 from premia_plan.checking.figures import read_cell_per
+from premia_plan.checking.measured_facts import measured_facts
 from premia_plan.checking.measures import in_reading_order, read_measure
+from premia_plan.checking.original_bands import check_places
 from premia_plan.checking.parameters import read_parameters, values_of, with_values
 from premia_plan.checking.payment import read_payment, read_proration
 from premia_plan.checking.pins import read_pins
@@ -305,6 +306,7 @@ def _read_pay(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
     if storno is not None:
         with plan.report.section():
             parts.storno = read_storno(storno, parts.components, words)
+            check_places(storno, parts.storno, parts.components, parts.measures)
     with plan.report.section():
         parts.currencies = read_currencies(plan.optional("currencies"), words)
         parts.proration = read_proration(plan.optional("proration"))

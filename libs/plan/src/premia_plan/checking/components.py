@@ -138,7 +138,7 @@ def _read_cell_component(name: str, clause: Clause, around: Surroundings) -> Cel
     check_source(clause, per, amount)
     given_to = read_given(clause, per, over, of_payees)
     spread, spread_by = _read_spread(clause, amount, around, per)
-    place = StepPlace(words, words.cell, "sum", over, base, whose=per.kind)
+    place = StepPlace(words, words.cell, "sum", over, base, of_payees=per.kind == "payee")
     true_up, scaled_to = clause.optional("true_up"), clause.optional("scaled_to")
     if true_up is not None and (over != "month" or isinstance(amount, RankPay | PoolShare)):
         message = "only a month has running totals to follow"

@@ -101,7 +101,8 @@ def read_per(clause: Clause, words: Vocabulary) -> Per:
         return PAYEE
     if text.startswith("team along "):
         return Per("team", text.removeprefix("team along "))
-    if text in {"territory", "category"} and text not in words.payee_attributes:
+    is_paid = any(per.kind == text for per in words.figures.subjects.values())
+    if text in {"territory", "category"} - words.payee_attributes.keys() and not is_paid:
         hint = f"Declare attributes: {{payee: {{{text}: text}}}}; it says which one a payee reads"
         clause.part("per").warning(
             "measure.no_own", f"no payee has a {text} whose figure could be read", hint

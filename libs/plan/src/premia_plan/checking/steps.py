@@ -38,6 +38,7 @@ from premia_plan.language import Formula, FormulaRefused, Names, read_expression
 from premia_plan.language.syntax import Literal as Number
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import NotAQuantity, Unit, number
+from premia_plan.schema.steps import OWN_PERIOD
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class StepPlace:
     They are `of` a component, a pool or the whole plan. `over` is the period of a cell's steps,
     None for those of credits. `base` is what a rate is taken of. `measures` and `attainments` are
     those whose running value a credit's gate can ask. Its credits may be of contract years.
-    `whose` periods a cell's steps are about.
+    A cell's steps are `of_payees`' periods, or about those of teams and other subjects.
     """
 
     words: Vocabulary
@@ -59,7 +60,7 @@ class StepPlace:
     attainments: Mapping[str, AttainmentRule] | None = None
     of: Literal["component", "pool", "plan"] = "component"
     has_years: bool = False
-    whose: str = "payee"
+    of_payees: bool = True
 
     def formula(self, clause: Clause, *units: Unit) -> Formula:
         """Read a formula of a step.
@@ -77,7 +78,9 @@ class StepPlace:
         """How a limit says that it is over just what the steps give; a plan's are over others."""
         if self.of != "component":
             return "pool" if self.of == "pool" else ""
-        return "line" if self.over is None else f"{self.whose} and {self.over}"
+        if self.over is None:
+            return "line"
+        return f"payee and {self.over}" if self.of_payees else OWN_PERIOD
 
     @property
     def scopes(self) -> frozenset[str]:
@@ -115,6 +118,13 @@ def read_steps(clause: Clause, place: StepPlace) -> tuple[Step, ...]:
     ]
     if len(carried) > 1:
         clause.error("limit.not_carried", "two caps carry their surplus", "Let only one carry it")
+    if any(isinstance(step, GroupLimit) for step in carried) and any(
+        isinstance(step, GroupLimit) and (step.kind, step.over) == ("floor", "payee")
+        for step in steps
+    ):
+        message = "a floor of the payee's period would be carried on with the surplus"
+        hint = "Write the floor into the plan's steps, or surplus: lost"
+        clause.error("limit.not_carried", message, hint)
     return steps
 
 

@@ -22,6 +22,7 @@ from premia_plan.checked import (
     TakesPart,
 )
 from premia_plan.checking.clause import Clause
+from premia_plan.checking.original_bands import read_recount
 from premia_plan.checking.vocabulary import Vocabulary
 from premia_plan.elapsed import Elapsed
 from premia_plan.language import suggestion
@@ -53,7 +54,7 @@ def read_storno(
         elif len({_base_of(effect) for effect in effects}) > 1:
             message = f"the rules take {name} back out of different things"
             hint = (
-                "Let all of them count it again, or take out of earned, or out of released or paid"
+                "Let all count it again alike, or take out of earned, or out of released or paid"
             )
             named.error("storno.mixed", message, hint)
     return replace(rules[0], further=tuple(rules[1:]))
@@ -61,7 +62,7 @@ def read_storno(
 
 def _base_of(effect: TakeBack | Recount) -> str:
     if isinstance(effect, Recount):
-        return "counted again"
+        return "counted again in place" if effect.at_original_bands else "counted again"
     return "earned" if effect.out_of == "earned" else "released"
 
 
@@ -176,7 +177,7 @@ def _read_effects(
         elif effect.optional("recount") is None:
             effects[name] = _read_take_back(effect, components[name], words, of)
         elif _reads_a_period(components[name], words):
-            effects[name] = Recount(effect.path)
+            effects[name] = read_recount(effect)
         else:
             hint = "Use {takes: 100 %, out_of: released, unreleased: dropped}"
             effect.error("storno.no_month", f"{name} has no month to recount", hint)

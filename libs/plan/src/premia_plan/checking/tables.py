@@ -10,11 +10,17 @@ from typing import Literal, cast
 from premia_plan.checked import ANY, Range, RateRow, RateTable, TableKey
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.measures import stated
+from premia_plan.checking.row_gaps import Hole, note_hole
 from premia_plan.checking.vocabulary import Vocabulary
-from premia_plan.language import suggestion
+from premia_plan.language import Words, suggestion
 from premia_plan.quantities import NotAQuantity, Unit, exact_text, parse_day, written_quantity
 
 TREES = ("category", "territory")
+DAY = timedelta(days=1)
+_AT_EDGE = Words(
+    "The plan is valid then: let the rows cover it, or say under `missing` what happens",
+    "Il piano vale in quei giorni: coprili, o indica in `missing` che cosa succede",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +201,9 @@ def check_rows(table: RateTable, clause: Clause, validity: Validity, *, has_outc
     groups: dict[tuple[str | Fraction, ...], list[RateRow]] = defaultdict(list)
     for row in table.rows:
         groups[row.keys].append(row)
-    for keys, rows in groups.items():
+    for rows in groups.values():
         rows.sort(key=lambda row: (row.valid_from or date.min, row.index))
-        _check_sequence(keys, rows, clause, validity, has_outcome=has_outcome)
+        _check_sequence(rows, table, clause, validity, has_outcome=has_outcome)
     _check_bands(table, clause, has_outcome=has_outcome)
     _check_ranges(table, clause)
     if not has_outcome and not _has_catch_all(table):
@@ -207,42 +213,51 @@ def check_rows(table: RateTable, clause: Clause, validity: Validity, *, has_outc
 
 
 def _check_sequence(
-    keys: tuple[str | Fraction, ...],
     rows: list[RateRow],
+    table: RateTable,
     clause: Clause,
     validity: Validity,
     *,
     has_outcome: bool,
 ) -> None:
-    named = ", ".join(key if isinstance(key, str) else exact_text(key) for key in keys)
+    """Note where the rows of the same keys overlap, or leave days without one."""
+    named = ", ".join(key if isinstance(key, str) else exact_text(key) for key in rows[0].keys)
     covered_to: date | None = None
     for place, row in enumerate(rows):
         at = clause.part("rows").entry(row.index)
         starts = row.valid_from or date.min
         if place and (covered_to is None or starts < covered_to):
-            case = f"on {max(starts, validity.start)} two rows fit {named}"
-            hint = "End one row on the day the other starts"
-            at.error("rates.overlap", f"two rows for {named} are valid at once", hint, case)
+            _note_overlap(at, named, max(starts, validity.start))
         elif place and covered_to is not None and starts > covered_to:
-            case = f"an order of {covered_to} for {named}"
-            hint = f"End days are out: let the row before end on {starts}, or this start earlier"
-            message = f"no row for {named} is valid from {covered_to} to {starts}"
-            at.error("rates.gap", message, hint, case)
+            hole = Hole(row, named, covered_to, starts, covered_to)
+            note_hole(hole, table, at, hint=_between(starts), is_error=True)
         elif not place and starts > validity.start:
-            _note_edge(at, named, validity.start, starts, has_outcome=has_outcome)
+            hole = Hole(row, named, validity.start, starts, starts - DAY)
+            note_hole(hole, table, at, hint=_AT_EDGE, is_error=not has_outcome)
         covered_to = None if row.valid_to is None else max(covered_to or date.min, row.valid_to)
         if covered_to is None:
             break
     if covered_to is not None and covered_to < validity.end:
         at = clause.part("rows").entry(rows[-1].index)
-        _note_edge(at, named, covered_to, validity.end, has_outcome=has_outcome)
+        hole = Hole(rows[-1], named, covered_to, validity.end, validity.end - DAY)
+        note_hole(hole, table, at, hint=_AT_EDGE, is_error=not has_outcome)
 
 
-def _note_edge(at: Clause, named: str, start: date, end: date, *, has_outcome: bool) -> None:
-    message = f"no row for {named} is valid from {start} to {end}, though the plan is"
-    hint = "Let the rows cover the plan's validity, or say under `missing` what happens"
-    case = f"an order of {end - timedelta(days=1)} for {named}"
-    (at.warning if has_outcome else at.error)("rates.gap", message, hint, case)
+def _note_overlap(at: Clause, named: str, day: date) -> None:
+    message = Words(
+        f"two rows for {named} are valid at once", f"due righe per {named} valgono insieme"
+    )
+    hint = Words(
+        "End one row on the day the other starts", "Fai finire l'una il giorno in cui parte l'altra"
+    )
+    at.error("rates.overlap", message, hint, f"on {day} two rows fit {named}")
+
+
+def _between(starts: date) -> Words:
+    return Words(
+        f"End days are out: let the row before end on {starts}, or this start earlier",
+        f"Il giorno di fine è escluso: fai finire la riga prima il {starts}, o parti prima",
+    )
 
 
 def _check_bands(table: RateTable, clause: Clause, *, has_outcome: bool) -> None:

@@ -127,7 +127,10 @@ class _Walk:
         match component:
             case CreditComponent():
                 self._credit(component.of)
-                return self._any_figure([*formulas_in(component), *settled])
+                names_figures = self._any_figure([*formulas_in(component), *settled])
+                if names_figures and _holds_back(component.steps):
+                    self._leaves_its_period = True
+                return names_figures
             case CellComponent():
                 self._cell_component(component)
                 self._any_figure([*formulas_in(component), *settled])
@@ -146,7 +149,7 @@ class _Walk:
         if (
             component.true_up is not None
             or component.limits
-            or any(isinstance(step, GateStep) and step.holds for step in steps)
+            or _holds_back(steps)
             or any(isinstance(step, LimitStep) and step.surplus != "lost" for step in steps)
         ):
             self._leaves_its_period = True
@@ -271,7 +274,7 @@ class _Walk:
     def plan_steps(self) -> None:
         """Follow the other steps of the plan, which look at figures of each earning's payee."""
         plain = [step for step in self._plan.steps if not isinstance(step, GroupLimit)]
-        if any(isinstance(step, GateStep) and step.holds for step in plain):
+        if _holds_back(plain):
             self._leaves_its_period = True
         if self._any_figure(formulas_in(plain)) or plain:
             self.by_payee |= set(self._plan.components)
@@ -305,3 +308,8 @@ class _Walk:
         yield from formulas_in(table.dated_by)
         if table.multiplies is not None:
             yield from self._rated_by(table.multiplies)
+
+
+def _holds_back(steps: Iterable[object]) -> bool:
+    """Say whether a gate among some steps holds pay until a later month meets it."""
+    return any(isinstance(step, GateStep) and step.holds for step in steps)

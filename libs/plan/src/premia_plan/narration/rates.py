@@ -47,6 +47,22 @@ def _lost(row: Mapping[str, Detail], node: Node, language: Language) -> str:
 
 
 PHRASES: Phrases = {
+    "at_its_bands": {
+        "en": "{value} that order {order_id} gave at the bands of its own place",
+        "it": "{value} che l'ordine {order_id} dava alle fasce del proprio posto",
+    },
+    "taken_at_bands": {
+        "en": "{value} that reversed orders gave at their bands",
+        "it": "{value} che gli ordini stornati davano alle loro fasce",
+    },
+    "on_top": {
+        "en": "{value} of orders that count since, at the bands above",
+        "it": "{value} di ordini che contano da allora, alle fasce sopra",
+    },
+    "tiers_in_place": {
+        "en": "{value} for {month}, the other orders staying at their bands",
+        "it": "{value} per {month}, gli altri ordini restando alle loro fasce",
+    },
     "classified": {
         "en": "{value} by {table} for {asked} (farther: {farther}; not valid then: {not_valid})",
         "it": "{value} secondo {table} per {asked} "

@@ -154,7 +154,7 @@ class PayeeMonths:
     def _leaf(self, row: OpeningRow, write: MonthFigures) -> Figure:
         facts = {"of": row.kind, "on": row.on.isoformat(), "period": row.period}
         amount = Fraction(row.amount)
-        name = f"{row.kind} {row.name}".strip()
+        name = " ".join(filter(None, (row.kind, row.name, row.counted_as)))
         return write.given("opening_account", name, amount, source=row.source, facts=facts)
 
     def _adjust(self, moved: Moved) -> None:
@@ -191,7 +191,7 @@ class PayeeMonths:
                 continue
             if moved.has_left:
                 settle_at_leaving(account, moved)
-            elif is_within(draw.recovered, month, joined):
+            elif account.debts.value < 0 or is_within(draw.recovered, month, joined):
                 take_back(account, levels[draw.name], moved)
             else:
                 account.debts.move("draw_owed", draw.name, moved, "draw")

@@ -13,6 +13,7 @@ from premia_plan.paying.capping import CapAccount
 from premia_plan.paying.figures import MonthFigures
 from premia_plan.paying.standing import ACCOUNTS, AccountKind, Standing, StandingAccount
 from premia_plan.period import last_month
+from premia_plan.quantities import Unit
 from premia_plan.reference.figure import Figure
 from premia_plan.relations import LoanRow, OpeningRow
 
@@ -120,7 +121,7 @@ class Accounts:
         if kind is None or self._before is None:
             return False
         account = self._before.find(kind, row.name)
-        return account is not None and row.period in account.openings
+        return account is not None and row.counted_as in account.openings
 
     def open(self, row: OpeningRow, figure: Figure, write: MonthFigures) -> None:
         """Add a balance of an earlier month that was not worked out here."""
@@ -130,19 +131,24 @@ class Accounts:
             if row.kind == "draw" and draw.draw.name == row.name:
                 before = [] if draw.debts.owed is None else [draw.debts.owed]
                 stood = write.total(
-                    "stood_in_all", f"draw {row.name} {row.period}", [*before, figure]
+                    "stood_in_all", f"draw {row.name} {row.counted_as}", [*before, figure]
                 )
                 draw.debts.stands_at(stood, since)
         for reserve in self.reserves:
             if row.kind == "reserve" and reserve.reserve.name == row.name:
-                key = f"{row.name} {row.period}"
-                reserve.came_in.append((since, write.opposite("opening_came_in", key, figure)))
+                key = f"{row.name} {row.counted_as}"
+                other = write.opposite("opening_came_in", key, figure)
+                if figure.value < 0:  # it was opened with too much
+                    reserve.went_out.append(other)
+                else:
+                    reserve.came_in.append((since, other))
                 held = [] if reserve.balance is None else [reserve.balance]
                 reserve.stands_at(write.total("stood_in_all", f"reserve {key}", [*held, figure]))
+                _note_too_much(reserve, write)
         if row.kind == "balance":
-            stood = write.opposite("opening_carried", row.period, figure)
+            stood = write.opposite("opening_carried", row.counted_as, figure)
             before = [] if self.carried is None else [self.carried]
-            name = f"balance {row.period}"
+            name = f"balance {row.counted_as}"
             self.carried = write.total("stood_in_all", name, [*before, stood])
 
     def stands(self, places: int) -> tuple[StandingAccount, ...]:
@@ -190,7 +196,21 @@ class Accounts:
             _amount(value, places),
             tuple((month, _amount(part, places)) for month, part in parts),
             sum((row.amount for row in own), lent),
-            (*(before.openings if before else ()), *sorted(row.period for row in own)),
+            (*(before.openings if before else ()), *sorted(row.counted_as for row in own)),
+        )
+
+
+def _note_too_much(account: ReserveAccount, write: MonthFigures) -> None:
+    """Tell of a reserve that gave more than it held, as an opening balance says by now."""
+    if account.value < 0:
+        name = account.reserve.name
+        write.book.exception(
+            "reserve_below_zero",
+            f"The reserve {name} of {write.payee_id} gave {write.book.text(-account.value, Unit.MONEY)} "
+            "more than it held, as its opening balance says now",
+            "Nothing, if later months fill it up; else take it back by an adjustment",
+            payee_id=write.payee_id,
+            month=write.month,
         )
 
 

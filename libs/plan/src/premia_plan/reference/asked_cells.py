@@ -200,7 +200,7 @@ class AskedCells:
                     yield subject, period
 
     def _is_there(self, subject: str, period: str) -> bool:
-        """Say whether a subject still is one: a team has somebody in the plan, or below its head."""
+        """Say whether a subject still is one: a team has somebody below, or a head in the plan."""
         if self._component.per.kind != "team":
             return True
         workings, head = self._workings, payee_of(subject) or ""

@@ -7,6 +7,7 @@ from premia_plan.reference.banded_amount import BandedAmount
 from premia_plan.reference.cell import CellFigure
 from premia_plan.reference.cell_facts import is_cell_fact
 from premia_plan.reference.formula_amount import FormulaAmount
+from premia_plan.reference.original_bands import OriginalBands
 from premia_plan.reference.pools import PoolAmount, PoolShareAmount
 from premia_plan.reference.ranks import RankFigures, RankPayAmount
 from premia_plan.reference.scorecard import ScorecardAmount
@@ -41,8 +42,13 @@ def tiers_amount(component: CellComponent, tiers: Tiers, workings: Workings) -> 
         f"{component.name} looked up", tiers.looked_up, component, workings
     )
     base = looked_up_figure(f"{component.name} base", tiers.base, component, workings)
+    storno = workings.plan.storno
     if tiers.is_plain:
-        return TiersAmount(component.name, tiers, looked_up, base, workings)
+        amount = TiersAmount(component.name, tiers, looked_up, base, workings)
+        if storno is not None and storno.keeps_places(component.name):
+            measure = workings.summed(tiers.pays_on)
+            return OriginalBands(component.name, tiers, amount, measure, workings.book)
+        return amount
     return BandedAmount(component.name, tiers, looked_up, base, workings)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from premia_plan.checked import CreditComponent
 from premia_plan.period import month_of
 from premia_plan.quantities import Unit
-from premia_plan.reasons import Reason, because
+from premia_plan.reasons import NOT_REACHED, Reason, because
 from premia_plan.reference.campaigns import Verdict, limited
 from premia_plan.reference.cell import CellFigure
 from premia_plan.reference.counted_again import Count
@@ -44,7 +44,7 @@ class CreditPay:
         at_once = component.rounds_at_once
         self._rounding = self._book.places if at_once else None
         self._steps = Steps(component.steps[1:] if at_once else component.steps, self._book)
-        self._gates = CreditGates(component, self._book)
+        self._gates = CreditGates(component, workings)
         self._earned: dict[str, Earning | NotCalculated] = {}
         self._cells = tuple(dict.fromkeys(cell_names(component.formulas, workings)))
         storno = workings.plan.storno
@@ -271,7 +271,10 @@ class CreditPay:
         )
 
     def _refuse(self, credit: Credit, refused: NotCalculated) -> None:
-        """Write that a credit could not be calculated, as an exception and a line of zero."""
+        """Write that a credit could not be calculated, as a line of zero and an exception.
+
+        What waits for the day of a state is no exception: it will come, or the order goes nowhere.
+        """
         # The amount's own node may be among those it rests on.
         word = "earning" if refused.node_id is None else "refused earning"
         node_id = self._book.node(
@@ -287,7 +290,7 @@ class CreditPay:
             children=(refused.node_id or credit.credit_node(),),
         )
         self._write_unpaid(self._earning_of(credit, 0, node_id), refused.reason)
-        if credit.standing.is_paid:
+        if credit.standing.is_paid and refused.reason.code != NOT_REACHED:
             self._note(credit, refused)
 
     def _note(self, credit: Credit, refused: NotCalculated) -> None:

@@ -1,14 +1,14 @@
 """A credit with the figures of its payee's period, as formulas about it see them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from uuid import UUID
 
 from premia_plan.checked import FACT_KINDS, FACT_WORDS, SummedMeasure
 from premia_plan.language import Formula, Value, read_expression
 from premia_plan.language.syntax import Reference
-from premia_plan.period import enclosing, last_month, month_of, so_far
+from premia_plan.period import enclosing, end_day, last_month, month_of, next_period, so_far
 from premia_plan.reasons import Reason
 from premia_plan.reference.cell import restated
 from premia_plan.reference.cell_facts import PERIOD, period_node, period_value
@@ -43,11 +43,27 @@ class CreditScope:
     A figure is that of the period in which its measure counts the credit, or in which the order
     came under the plan, as it stood at that period's close, or at the end of the month `as_of` if
     that is later. `running X` is the measure as it stands at the credit, the credit included.
+    `later` asks for the figures and the payee of so many months after that.
     """
 
     credit: Credit
     workings: Workings
     as_of: str = ""
+    later: int = 0
+
+    def afterwards(self, names: Iterable[str]) -> Iterator[tuple[str, "CreditScope"]]:
+        """Give the scope of each later month that is looked at, if some name changes with it.
+
+        Each comes with the month at whose close all that the names ask of it is known.
+        """
+        asked = [name for name in names if not name.startswith(RUNNING)]
+        scope = self
+        while asked:
+            scope = replace(scope, later=scope.later + 1)
+            closes = max(last_month(scope.period_of(name)) for name in asked)
+            if closes > self.workings.until:
+                break
+            yield closes, scope
 
     def changes(self, names: Iterable[str]) -> frozenset[str]:
         """Return the months after their periods in which some of the figures named change."""
@@ -57,7 +73,7 @@ class CreditScope:
                 summed, period = self._summed(name)
                 found |= summed.changes(self.credit.payee_id or "", period)
             elif not name.startswith((*ABOUT_PAYEE, PERIOD)):
-                period = self._period_of(name)
+                period = self.period_of(name)
                 found |= self.workings.figure(name).changes(self.credit.payee_id or "", period)
         return found
 
@@ -70,10 +86,9 @@ class CreditScope:
         if name in self.workings.rates:
             return self._rate(name).value
         if name.startswith(ABOUT_PAYEE):
-            payee_id = self.credit.payee_id or ""
-            return self.workings.payees.value(payee_id, self.credit.order.by_day, name)
+            return self.workings.payees.value(self.credit.payee_id or "", self._day, name)
         if name.startswith(PERIOD):
-            return period_value(month_of(self.credit.order.by_day), name)
+            return period_value(month_of(self._day), name)
         if self._is_of_credit(name):
             return self.credit.value(name)
         return self._figure(name).value
@@ -87,11 +102,10 @@ class CreditScope:
         if name in self.workings.rates:
             return self._rate(name).node_id
         if name.startswith(ABOUT_PAYEE):
-            payee_id, day = self.credit.payee_id or "", self.credit.order.by_day
-            return self.workings.payees.node(payee_id, day, name, self.workings.book)
+            payee_id = self.credit.payee_id or ""
+            return self.workings.payees.node(payee_id, self._day, name, self.workings.book)
         if name.startswith(PERIOD):
-            month = month_of(self.credit.order.by_day)
-            return period_node(month, name, self.workings.book)
+            return period_node(month_of(self._day), name, self.workings.book)
         if self._is_of_credit(name):
             return self.credit.node(name)
         return self._figure(name).node_id
@@ -107,6 +121,14 @@ class CreditScope:
         """
         return first_shortfall(self._rate, (name for name in names if name in self.workings.rates))
 
+    @property
+    def _day(self) -> date:
+        """The day on which the payee is asked: the last of a later month."""
+        day = self.credit.order.by_day
+        if not self.later:
+            return day
+        return end_day(next_period(month_of(day), self.later)) - timedelta(days=1)
+
     def _rate(self, name: str) -> Rate:
         return self.workings.rates.find(name, self)
 
@@ -117,17 +139,18 @@ class CreditScope:
     def _figure(self, name: str) -> Figure:
         if name.startswith(RUNNING):
             return self._running(name)
-        period = self._period_of(name)
+        period = self.period_of(name)
         moment = max(self.as_of, last_month(period))
         return self.workings.figure(name).at(self.credit.payee_id or "", period, moment)
 
-    def _period_of(self, name: str) -> str:
+    def period_of(self, name: str) -> str:
         """Return the period of which a figure is asked."""
         path = name
         if " " in name:
             expression = read_expression(name)
             path = expression.path if isinstance(expression, Reference) else name
-        return enclosing(self._month_of(path), self.workings.plan.period_of(path) or "month")
+        month = next_period(self._month_of(path), self.later)
+        return enclosing(month, self.workings.plan.period_of(path) or "month")
 
     def _month_of(self, path: str) -> str:
         """Return the month in which a figure's measure counts the credit."""

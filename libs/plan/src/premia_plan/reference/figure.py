@@ -8,7 +8,7 @@ from uuid import UUID
 from premia_plan.apportion import round_units
 from premia_plan.language import FactMissing, Formula, NumberTooLarge
 from premia_plan.quantities import Unit
-from premia_plan.reasons import because
+from premia_plan.reasons import because, unknown_value
 from premia_plan.reference.book import Book
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.scope import FigureScope
@@ -63,7 +63,7 @@ def _unknown(name: str, formula: str = "") -> NotCalculated:
         return NotCalculated(
             because("divisor_zero", formula=formula), "State what the result is where it is zero"
         )
-    return NotCalculated(because("fact_missing", name=name), "Send the order again with it")
+    return NotCalculated(unknown_value(name), "Send the order again with it")
 
 
 def input_nodes(formula: Formula, scope: FigureScope, book: Book) -> tuple[UUID, ...]:

@@ -228,6 +228,24 @@ class SummedFigures(Remembered):
             if self._place(item.credit) <= place
         ]
 
+    def in_business(self, items: Iterable[Contribution]) -> Sequence[Contribution]:
+        """Return contributions in the order of business: day, order and credit."""
+        return sorted(items, key=lambda item: self._place(item.credit))
+
+    def in_place(
+        self, counted: Sequence[Contribution], subject: str, period: str, word: str
+    ) -> Figure:
+        """Return what the first contributions of a cell make; `word` tells them from others."""
+        whose = self._subjects.seen_by(subject, self.rule.per, period)
+        opened = self._openings.of(self.rule.name, whose, self._months(period))
+        key = (self.rule.name, whose, period, "in place", word)
+        detail = {"month": period, "as_of": last_month(period)}
+        return self.taken_together(counted, key, detail, payee_of(whose), opened)
+
+    def contribution_node(self, item: Contribution) -> UUID:
+        """Return the node of what a credit adds."""
+        return self._node(item)
+
     def _place(self, credit: Credit) -> tuple[date, str, str]:
         day = self.rule.dated_by.evaluate(credit)
         counted = day if isinstance(day, date) else date.max

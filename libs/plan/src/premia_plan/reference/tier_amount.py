@@ -7,7 +7,7 @@ from uuid import UUID
 
 from premia_plan.apportion import add_up
 from premia_plan.checked import Tiers
-from premia_plan.period import months_of
+from premia_plan.period import last_month, months_of
 from premia_plan.quantities import exact_text
 from premia_plan.reference.book import Book
 from premia_plan.reference.cell import CellFigure, CellKey, months_known, restated
@@ -89,6 +89,23 @@ class TiersAmount:
         if base.value == 0 and not self._is_known(subject, period):
             return of_nothing(base, key, self._tiers, self._book)
         looked_up = self._looked_up.at(subject, period, as_of)
+        return self._climbed(base, looked_up, key, as_of)
+
+    def on(self, base: Figure, subject: str, period: str, word: str) -> Figure:
+        """Return what the bands give on some of what a period's close pays on.
+
+        They are marginal, and cut what they pay on; `word` tells the amounts of a period apart.
+
+        Raises:
+            NotCalculated: if a target is missing.
+        """
+        key = (self._component, subject, period, word)
+        return self._climbed(base, base, key, last_month(period))
+
+    def _climbed(
+        self, base: Figure, looked_up: Figure, key: tuple[str, str, str, str], as_of: str
+    ) -> Figure:
+        _, subject, period, _ = key
         edge = Fraction(1)
         edge_nodes: tuple[UUID, ...] = (base.node_id,)
         if self._target is not None:

@@ -16,9 +16,9 @@ from premia_plan.relations.values import Attribute, SourceRef
 class FactRow:
     """One version of a fact; of several versions the highest counts.
 
-    `order_id` is the order it belongs to, if it belongs to one; its payees are by role. `amount`
-    is without `tax`, both in `currency`; a credit note's amount is positive. A fact that has no
-    amount or quantity has zero.
+    `order_id` is the order it belongs to, if it belongs to one; its payees are by role. `amount` is
+    all of it and `tax` the tax in it, both in `currency`; a credit note's amount is positive. A
+    fact that has no amount or quantity has zero.
     """
 
     KEY: ClassVar[Key] = ("kind", "fact_id", "version")

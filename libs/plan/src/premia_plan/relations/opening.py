@@ -29,7 +29,8 @@ class OpeningRow:
     """A balance of a payee on a day, loaded with its source.
 
     `name` is the measure, component, draw or reserve it belongs to; `period` the month it counts
-    in; `on` the day it was known to stand.
+    in; `on` the day it was known to stand. `changed_in` is the month that takes in how much a
+    balance that counted already is another since; "" for the balance itself.
     """
 
     KEY: ClassVar[Key] = ("kind", "payee_id", "name", "period")
@@ -41,3 +42,9 @@ class OpeningRow:
     amount: Decimal
     on: date
     source: SourceRef
+    changed_in: str = ""
+
+    @property
+    def counted_as(self) -> str:
+        """What tells it from the other balances that an account was opened with."""
+        return f"{self.period} {self.changed_in}".strip()

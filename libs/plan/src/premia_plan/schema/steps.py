@@ -20,7 +20,9 @@ _ROUND = rf"^(cent|{NUMBER_PATTERN})$"
 _OTHERWISE = rf"^(hold|{MONEY[1:-1]})$"
 _PERIODS = tuple(f"payee and {period}" for period in ("month", "quarter", "half", "year"))
 _OF_PLAN = ("plan and month", "plan and year", "plan")
-OVER = ("line", "rate", "deal", *_PERIODS, "component", *_OF_PLAN, "pool", "release")
+OWN_PERIOD = "own period"
+"""Over what a team's, territory's, category's or plan's component gives in its period."""
+OVER = ("line", "rate", "deal", *_PERIODS, OWN_PERIOD, "component", *_OF_PLAN, "pool", "release")
 _PUSHED_BACK = r"^(by amount|in order|by .+)$"
 
 

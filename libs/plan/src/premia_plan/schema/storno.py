@@ -16,6 +16,8 @@ from premia_plan.schema.shapes import (
 
 _ELAPSED = one_of("days", "completed months", "started months")
 
+AT_ORIGINAL_BANDS = "at the bands of its original"
+
 
 def _takes() -> Schema:
     """Return the shape of a size: a part, steps of time, the rest of a term, or a formula."""
@@ -38,7 +40,10 @@ def _rule() -> Schema:
     """Return the shape of a rule."""
     effect = by_key(
         "recount",
-        object_of({"recount": one_of("the measured month", "the measured period")}),
+        object_of(
+            {"recount": one_of("the measured month", "the measured period")},
+            {"reversed": one_of("slides down", AT_ORIGINAL_BANDS)},
+        ),
         object_of(
             {
                 "takes": _takes(),

@@ -1,45 +1,137 @@
 """What billing says, as facts that can earn and be measured: bills, payments, credit notes."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from calc_engine.domain.fact import Fact
 from calc_engine.domain.order_states import source_of
-from premia_plan.relations import FactRow, OrderRow
+from calc_engine.domain.payee_directory import PayeeDirectory
+from premia_plan.relations import FactRow, OrderRow, PayeeRef, StateReached
 
-KINDS: Mapping[str, Literal["bill", "payment", "credit note"]] = {
+Kind: TypeAlias = Literal["bill", "payment", "credit note"]
+KINDS: Mapping[str, Kind] = {
     "invoice.issued": "bill",
     "invoice.paid": "payment",
+    "invoice.partially_paid": "payment",
     "credit_note.issued": "credit note",
 }
-"""Which fact a billing signal is, if it has an amount; others only move an order's states."""
+"""Which fact a billing signal is, if it has an amount; others only move states."""
+BILL_STATES: Mapping[str, str] = {
+    "invoice.issued": "issued",
+    "invoice.partially_paid": "partially_paid",
+    "invoice.paid": "paid",
+    "invoice.overdue": "overdue",
+    "invoice.cancelled": "cancelled",
+    "payment.reversed": "payment_reversed",
+    "credit_note.issued": "credited",
+    "writeoff.posted": "written_off",
+}
+"""The states of a bill that signals about it say it reached."""
+_BEFORE_ALL_IS_PAID = "invoice.partially_paid"
+
+
+def kind_of(signal: Fact) -> Kind | None:
+    """Return which fact a signal is, None if it is none.
+
+    What was paid of a bill so far can only be told from what was paid before if it names the bill.
+    """
+    name = signal.body["signal"]
+    if signal.body["amount"] is None or (name == _BEFORE_ALL_IS_PAID and not _document(signal)):
+        return None
+    return KINDS.get(name)
 
 
 def billing_facts(
     orders: Iterable[OrderRow],
-    signals_by_order: Mapping[str, Iterable[Fact]],
+    signals_by_order: Mapping[str, Sequence[Fact]],
     wanted: Collection[str],
+    directory: PayeeDirectory,
 ) -> Iterator[FactRow]:
     """Give the bills, payments and credit notes of orders, of the kinds that are wanted."""
     for order in orders if wanted else ():
-        for signal in signals_by_order.get(order.order_id, ()):
-            kind, amount = KINDS.get(signal.body["signal"]), signal.body["amount"]
-            if kind is None or kind not in wanted or amount is None:
-                continue
-            label = f"{signal.body['signal']} {signal.body['signal_id']} of {signal.body['source']}"
-            yield FactRow(
-                kind=kind,
-                fact_id=signal.key,
-                order_id=order.order_id,
-                principal=order.principal,
-                on=date.fromisoformat(signal.body["on"]),
-                source=source_of(signal, label),
-                currency=amount["currency"],
-                category=order.category,
-                territory=order.territory,
-                amount=abs(Decimal(amount["amount"]))
-                if kind == "credit note"
-                else Decimal(amount["amount"]),
-            )
+        signals = signals_by_order.get(order.order_id, ())
+        for signal in signals:
+            kind = kind_of(signal)
+            if kind is not None and kind in wanted:
+                yield _fact(order, kind, signal, signals, directory)
+
+
+def _fact(
+    order: OrderRow,
+    kind: Kind,
+    signal: Fact,
+    signals: Iterable[Fact],
+    directory: PayeeDirectory,
+) -> FactRow:
+    body, on = signal.body, date.fromisoformat(signal.body["on"])
+    amount = Decimal(body["amount"]["amount"])
+    tax = Decimal(body.get("tax") or 0)
+    if kind == "credit note":
+        amount, tax = abs(amount), abs(tax)
+    elif kind == "payment":
+        amount -= _paid_before(signal, signals)
+    return FactRow(
+        kind=kind,
+        fact_id=signal.key,
+        order_id=order.order_id,
+        principal=order.principal,
+        on=on,
+        source=source_of(signal, _label(signal)),
+        currency=body["amount"]["currency"],
+        payees=_payees(signal, on, directory),
+        category=body.get("category") or order.category,
+        territory=body.get("territory") or order.territory,
+        amount=amount,
+        tax=tax,
+        quantity=Decimal(body.get("quantity") or 0),
+        quantity_unit=body.get("quantity_unit", ""),
+        attributes=body.get("attributes", {}),
+        states=tuple(_states(signal, signals)) if kind == "bill" else (),
+    )
+
+
+def _payees(signal: Fact, on: date, directory: PayeeDirectory) -> Mapping[str, PayeeRef]:
+    named = signal.body.get("payees", {}).items()
+    found = {role: directory.resolve(reference, on) for role, reference in named}
+    return {role: payee for role, payee in found.items() if payee is not None}
+
+
+def _paid_before(signal: Fact, signals: Iterable[Fact]) -> Decimal:
+    """Return what was paid of a payment's bill before it; later of one day is the larger total."""
+    place = _place(signal)
+    totals = [
+        Decimal(other.body["amount"]["amount"])
+        for other in _about_same_bill(signal, signals)
+        if kind_of(other) == "payment" and _place(other) < place
+    ]
+    return max(totals, default=Decimal(0))
+
+
+def _place(payment: Fact) -> tuple[str, Decimal, str]:
+    return payment.body["on"], Decimal(payment.body["amount"]["amount"]), payment.key
+
+
+def _states(bill: Fact, signals: Iterable[Fact]) -> Iterator[StateReached]:
+    """Give the states of a bill; that it was issued is what it says itself."""
+    for signal in (bill, *(each for each in _about_same_bill(bill, signals) if each is not bill)):
+        state = BILL_STATES.get(signal.body["signal"])
+        if state is not None:
+            on = date.fromisoformat(signal.body["on"])
+            yield StateReached(state, on, None, source_of(signal, _label(signal)))
+
+
+def _about_same_bill(signal: Fact, signals: Iterable[Fact]) -> Iterator[Fact]:
+    named = (signal.body["source"], _document(signal))
+    if named[1]:
+        yield from (each for each in signals if (each.body["source"], _document(each)) == named)
+
+
+def _document(signal: Fact) -> str:
+    return str(signal.body.get("document", ""))
+
+
+def _label(signal: Fact) -> str:
+    body = signal.body
+    return f"{body['signal']} {body['signal_id']} of {body['source']}"

@@ -48,7 +48,7 @@ def _change(fact: Fact, views: Sequence[Records]) -> Change:
             change = Change(
                 orders=frozenset(order for view in views for order in _told(fact, view))
             )
-        case "reversal":
+        case "reversal" if body["order"] is not None:  # else of an activity
             change = Change(orders=frozenset(view.order_key(body["order"]) for view in views))
         case "measurement":
             change = Change(payees=_measured(body["payee"], views))
@@ -58,7 +58,7 @@ def _change(fact: Fact, views: Sequence[Records]) -> Change:
             change = Change(standings=frozenset(p for view in views for p in _moved(fact, view)))
         case kind if kind in STANDINGS:
             change = Change(standings=frozenset({body["payee_id"]}))
-        case kind if kind not in NOTHING:
+        case kind if kind not in {"reversal", *NOTHING}:
             change = Change(everything=(f"a new {kind.replace('_', ' ')}",))
     return change
 

@@ -34,11 +34,14 @@ def attribute_value(text: str, unit: Unit) -> Attribute | None:
 def typed_attributes(
     texts: Mapping[str, Attribute], units: Mapping[str, Unit]
 ) -> dict[str, Attribute]:
-    """Return the attributes that the plan declares and whose text fits; it knows no others."""
+    """Return the attributes that the plan declares; it knows no others.
+
+    A text that does not fit stays as it came: the calculation tells of it, and takes it as unknown.
+    """
     typed: dict[str, Attribute] = {}
     for name, unit in units.items():
         text = texts.get(name)
-        value = attribute_value(text, unit) if isinstance(text, str) else text
-        if value is not None:
-            typed[name] = value
+        value = attribute_value(text, unit) if isinstance(text, str) else None
+        if text is not None:
+            typed[name] = text if value is None else value
     return typed

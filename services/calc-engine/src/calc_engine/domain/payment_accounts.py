@@ -32,6 +32,9 @@ A draw that nobody gives back moves none: it is earned.  What a cap takes moves 
 not earned, and its account only remembers it.
 """
 
+OPENED = "opened"
+"""What a sum is of the opening balances that statements brought into one account."""
+
 UNNAMED = "balance"
 """The component of a payment line that belongs to no named account."""
 
@@ -132,6 +135,7 @@ class PostedPayment:
     """A payment line of an approved statement: an adjustment or a loan that was paid already.
 
     Or, with `already_paid`, what was taken because it was paid elsewhere; its amount is negative.
+    Or, as `opened`, what opening balances brought into an account in all.
     """
 
     payee_id: str

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from calc_engine.domain.changed_openings import changed_openings
 from calc_engine.domain.closed_before import ClosedBefore
 from calc_engine.domain.fact import Fact
 from calc_engine.domain.named import Names, unknown_name
@@ -106,7 +107,8 @@ def counted_once(
     What is of a month that was paid already counts in the first month that was not.  Adjustments
     of months before go-live were paid elsewhere.  A loan that was lent is not lent again where a
     later version of it names a later month; it is still recovered.  What was paid elsewhere is
-    taken once, whenever it becomes known.
+    taken once, whenever it becomes known; of an opening balance that is another since it counted
+    the difference counts.
     """
     paid = {
         (item.payee_id, item.principal_id, item.currency, item.what, item.name) for item in posted
@@ -130,13 +132,15 @@ def counted_once(
             loan = replace(loan, month=first)  # noqa: PLW2901 - it lands later
         loans.append((key, loan))
     paid_before = [item for item in rows.openings if item[1].kind == "paid"]
+    others = [item for item in rows.openings if item[1].kind != "paid"]
     openings, told = paid_elsewhere(paid_before, posted, closed, go_live)
+    changed, changes = changed_openings(others, posted, closed)
     return replace(
         rows,
         adjustments=tuple(adjustments),
         loans=tuple(loans),
-        openings=(*(item for item in rows.openings if item[1].kind != "paid"), *openings),
-        exceptions=(*exceptions, *told),
+        openings=(*others, *changed, *openings),
+        exceptions=(*exceptions, *told, *changes),
     )
 
 

@@ -105,7 +105,7 @@ def _facts(
     wanted: Collection[str],
 ) -> Iterator[FactRow]:
     """Give the facts besides orders that the plan uses, of its own principal."""
-    yield from billing_facts(orders, records.signals_by_order, wanted)
+    yield from billing_facts(orders, records.signals_by_order, wanted, records.directory)
     if "activity" in wanted:
         own = (row for row in shared.loaded.activities if row.principal == plan.principal_id)
         yield from own

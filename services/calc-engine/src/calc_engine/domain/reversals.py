@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from calc_engine.domain.billing_facts import KINDS
+from calc_engine.domain.billing_facts import kind_of
 from calc_engine.domain.fact import Fact
 from calc_engine.domain.order_states import owned_source
 from calc_engine.domain.records import Records
@@ -31,25 +31,22 @@ def reversals_of(records: Records, told: list[Exception_]) -> Iterator[ReversalR
 
 def _order_of(body: Mapping[str, Any], kind: str, records: Records) -> str | None:
     """Return the order of what was reversed, "" if it has none, None while it is not known."""
-    orders, key = records.facts.get("order", {}), body.get("fact")
-    if kind in {"order", "line"}:
-        order_id = records.order_key(body["order"])
-        order = orders.get(order_id)
-        lines = () if order is None else order.body["lines"]
-        is_known = order is not None and (
-            kind == "order" or any(line["line_id"] == key for line in lines)
-        )
-        return order_id if is_known else None
+    named, key = body["order"], str(body.get("fact"))
+    order_id = "" if named is None else records.order_key(named)
     if kind == "activity":
-        found = records.facts.get("activity", {}).get(str(key))
-        is_fitting = found is not None and not found.body.get("withdrawn")
+        found = records.facts.get("activity", {}).get(key)
+        is_known = found is not None and not found.body.get("withdrawn")
+    elif kind in {"order", "line"}:
+        found = records.facts.get("order", {}).get(order_id)
+        lines = () if found is None else found.body["lines"]
+        is_known = kind == "order" or any(line["line_id"] == key for line in lines)
+        return order_id if found is not None and is_known else None
     else:
-        found = records.facts.get("billing_signal", {}).get(str(key))
-        is_fitting = found is not None and KINDS.get(found.body["signal"]) == kind
-    if found is None or not is_fitting:
-        return None
-    own = found.body["order"]
-    return "" if own is None else records.order_key(own)
+        found = records.facts.get("billing_signal", {}).get(key)
+        is_known = found is not None and kind_of(found) == kind
+    own = None if found is None else found.body["order"]
+    has_own = order_id == ("" if own is None else records.order_key(own))
+    return order_id if is_known and has_own else None
 
 
 def _row(fact: Fact, kind: str, order_id: str) -> ReversalRow:

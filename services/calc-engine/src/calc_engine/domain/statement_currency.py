@@ -25,10 +25,6 @@ from premia_plan.relations import SourceRef
 from premia_plan.results import Exception_, Line, Node
 from premia_plan.stating import Conversion, Months, Movements
 
-_AT_THE_END = frozenset({"carried_out", "forgiven"})
-"""Lines that are the opposite of all else of a month."""
-
-
 @dataclass(frozen=True, slots=True)
 class StatedProposals:
     """Proposals in the currencies of their statements, and what explains the amounts."""
@@ -218,25 +214,24 @@ class _OneStatement:
             line.line_id: self._basis(line) for line in item.lines if line.what not in PAYMENT_LINES
         }
         moved = self._moved(months)
+        ends = self._ends()
         lines = [
             self._of_plan(line, months[line.line_id])
             if line.line_id in months
             else self._of_pay(line, moved[line.line_id])
             for line in item.lines
-            if line.what not in _AT_THE_END
+            if line not in ends
         ]
         brought = self._brought(balance)
         if self._is_missing:
             return None
         kept = [line for line in lines if not line.is_only_restated or line.stated]
         whole = sum((line.shown for line in kept), ZERO) + brought
-        ends = [line for line in item.lines if line.what in _AT_THE_END]
-        is_forgiven = any(line.what == "forgiven" for line in ends)
-        due, carried = (ZERO, ZERO) if is_forgiven else self._due(whole)
+        forgiven = whole if any(line.what == "forgiven" for line in ends) else ZERO
+        due, carried = self._due(whole - forgiven)
         if self._is_missing:
             return None
-        at_end = whole if is_forgiven else carried
-        kept += [self._opposite(line, at_end, brought, kept) for line in ends]
+        kept += [self._opposite(line, forgiven or carried, brought, kept) for line in ends]
         figures = StatedIn(
             self._currency,
             self._money(brought),
@@ -249,6 +244,17 @@ class _OneStatement:
 
     def _money(self, amount: Decimal) -> Money:
         return Money(amount, self._currency)
+
+    def _ends(self) -> Sequence[StatementLine]:
+        """Return the lines that are the opposite of all else: what is carried on, or let go.
+
+        Where nothing is paid or carried, the last debt that was let go takes what is left.
+        """
+        item = self._proposal
+        if not (item.payable or item.receivable or item.carried_forward):
+            forgiven = [line for line in item.lines if line.what == "forgiven"]
+            return sorted(forgiven, key=lambda line: line.competence)[-1:]
+        return [line for line in item.lines if line.what == "carried_out"]
 
     def _basis(self, line: StatementLine) -> RateBasis:
         if line.rates is not None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from connectors.domain.billing_details import DETAILS, billing_details
 from connectors.domain.fact import Content, Fact, FactKind
 from connectors.domain.mapped_parts import money_content
 from connectors.domain.reading import (
@@ -25,7 +26,7 @@ from premia_common.periods import Month
 
 BILLING_PREFIX = "premia.billing."
 KPI_TYPE = "premia.kpi.measured.v1"
-MAPPING_VERSION = 1
+MAPPING_VERSION = 2
 """Version of the fixed mapping of billing signals and measurements."""
 
 _DATE_FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -47,6 +48,8 @@ _AMOUNT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "invoice.paid": ("paid_total",),
     "invoice.partially_paid": ("paid_total",),
 }
+_INVOICE = "invoice/"
+"""Before the number of the bill that an event is about."""
 SIGNALS = frozenset(_DATE_FIELDS)
 """What billing systems can tell."""
 
@@ -55,7 +58,9 @@ def map_signal(record: Record, *, latest: date, default_order_system: str = "sal
     """Return the billing signal that a row states.
 
     Fields: signal_id, signal, on; optional version, order_id, order_system, contract,
-    first_for_contract, amount, currency, cause, imputable_to.
+    first_for_contract, amount, currency, cause, imputable_to, document (the bill's number), tax,
+    quantity, quantity_unit, category, territory, payees (by role) and attributes.  Of a payment
+    that names its bill, the amount is what was paid of the bill so far.
 
     Raises:
         RecordRefused: if a needed field is missing, a value cannot be read, the signal is not
@@ -74,6 +79,7 @@ def map_signal(record: Record, *, latest: date, default_order_system: str = "sal
     on = required_date(record, "on")
     refuse_future(on, latest, "on")
     order_id = optional_text(record, "order_id")
+    order_system = optional_text(record, "order_system") or default_order_system
     currency = optional_text(record, "currency") or "EUR"
     amount = _optional_money(record, currency)
     imputable_to = optional_text(record, "imputable_to")
@@ -83,7 +89,7 @@ def map_signal(record: Record, *, latest: date, default_order_system: str = "sal
         "signal_version": version,
         "order": order_id
         and {
-            "system": optional_text(record, "order_system") or default_order_system,
+            "system": order_system,
             "code": order_id,
         },
         "contract": optional_text(record, "contract"),
@@ -92,6 +98,7 @@ def map_signal(record: Record, *, latest: date, default_order_system: str = "sal
         "amount": None if amount is None else money_content(amount),
         "imputable_to": imputable_to.lower() if imputable_to else None,
         "cause": optional_text(record, "cause"),
+        **billing_details(record, order_system),
     }
     return Fact(
         kind=FactKind.BILLING_SIGNAL,
@@ -150,7 +157,6 @@ def map_billing_event(event: Record, *, latest: date, zone: ZoneInfo) -> Fact:
     event_type = required_text(event, "type")
     event_id = required_text(event, "id")
     required_text(event, "source")
-    required_text(event, "subject")
     time = read_instant(required_text(event, "time"), "time")
     data = event.get("data")
     if not isinstance(data, Mapping):
@@ -183,8 +189,14 @@ def map_billing_event(event: Record, *, latest: date, zone: ZoneInfo) -> Fact:
         "currency": data.get("currency"),
         "cause": data.get("reason"),
         "imputable_to": data.get("imputable_to"),
+        "document": data.get("document") or _bill_in(required_text(event, "subject")),
+        **{name: data.get(name) for name in DETAILS},
     }
     return map_signal({**row, **_order_reference(data)}, latest=latest)
+
+
+def _bill_in(subject: str) -> str | None:
+    return subject.removeprefix(_INVOICE) if subject.startswith(_INVOICE) else None
 
 
 def _order_reference(data: Mapping[str, object]) -> Record:

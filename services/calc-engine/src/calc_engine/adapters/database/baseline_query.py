@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from calc_engine.adapters.database import tables
 from calc_engine.adapters.database.statement_rows import account_of
 from calc_engine.domain.baseline import Baseline
+from calc_engine.domain.changed_openings import OPENING_OF, opened_name
 from calc_engine.domain.payment_accounts import (
+    OPENED,
     PAYMENT_LINES,
     AccountMove,
     ClosedAccounts,
@@ -102,7 +104,8 @@ async def posted_payments(
 ) -> tuple[PostedPayment, ...]:
     """Return which adjustments and loans approved statements of periods before one paid.
 
-    With them, what those statements took because it was paid elsewhere.
+    With them, what those statements took because it was paid elsewhere, and what opening balances
+    they brought into accounts.
     """
     whose = () if payees is None else (_head.payee_id.in_(sorted(payees)),)
     found = await connection.execute(
@@ -125,12 +128,50 @@ async def posted_payments(
         .where(_line.what.in_(("adjustment", "loan", "already_paid")), *whose)
         .order_by(_line.line_id)
     )
-    return tuple(
+    lines = tuple(
         PostedPayment(
             str(payee), str(principal), currency, what, name, Money(amount, currency).amount
         )
         for payee, principal, currency, what, name, amount in found
     )
+    return (*lines, *await _opened(connection, tenant_id, period, payees))
+
+
+async def _opened(
+    connection: AsyncConnection,
+    tenant_id: UUID,
+    period: Month,
+    payees: Collection[str] | None,
+) -> Sequence[PostedPayment]:
+    """Return what opening balances brought into each account that ever had one."""
+    key = (_head.payee_id, _head.principal_id, _head.currency, _account.account, _account.name)
+    whose = () if payees is None else (_head.payee_id.in_(sorted(payees)),)
+    found = await connection.execute(
+        select(*key, func.sum(_account.opened))
+        .join(
+            tables.statement_head,
+            (_head.tenant_id == _account.tenant_id)
+            & (_head.statement_id == _account.statement_id)
+            & (_head.revision == _account.revision),
+        )
+        .where(_account.tenant_id == tenant_id, _head.period < str(period), *whose)
+        .where(_head.status == StatementStatus.APPROVED.value)
+        .where(_account.account.in_(sorted(OPENING_OF)))
+        .group_by(*key)
+        .having(func.max(func.jsonb_array_length(_account.openings)) > 0)
+        .order_by(*key)
+    )
+    return [
+        PostedPayment(
+            str(payee),
+            str(principal),
+            currency,
+            OPENED,
+            opened_name(account, name),
+            Money(amount, currency).amount,
+        )
+        for payee, principal, currency, account, name, amount in found
+    ]
 
 
 async def carried_balances(

@@ -50,6 +50,7 @@ from calc_engine.engine.lowering.tiers import climbed
 from calc_engine.engine.program import Program
 from calc_engine.engine.prune import pruned
 from calc_engine.engine.refusal import NotLowered
+from calc_engine.engine.slots import is_late
 from calc_engine.engine.understood import not_understood
 from calc_engine.engine.values import (
     case,
@@ -298,7 +299,7 @@ class Lowering:
     def _wanted(self, component: str, staged: Scan, pays_on: Measured) -> Scan:
         """Leave out cells of which no line could land in a month that is wanted."""
         since = self._context.since
-        if not since:
+        if not since or is_late(self._plan.release[component]):
             return staged
         source = self._with_order(component, pays_on.contributions, self._orders)
         waits = case([(is_open(self._context, component), whole(1))], whole(0))

@@ -20,6 +20,7 @@ from calc_engine.engine.lowering.facts import are_sealed, payee_halves
 from calc_engine.engine.lowering.measured import CELL, PARTS, STAGE, Measured
 from calc_engine.engine.lowering.settled import line
 from calc_engine.engine.lowering.spread import CREDIT
+from calc_engine.engine.slots import is_late
 from calc_engine.engine.values import TRUE, add, compare, every, greatest, negative, whole
 
 
@@ -75,7 +76,7 @@ def recounted(context: Context, component: str, staged: Scan, parts: Scan) -> Re
 def refused(context: Context, component: str, staged: Scan, by: Measured) -> Relation:
     """Return a line per principal of each cell that could not be paid."""
     stopped = Filter(staged, compare("!=", column(staged, "refusal"), whole(0)))
-    if context.since:
+    if context.since and not is_late(context.plan.release[component]):
         late = greatest(column(stopped, "month"), column(stopped, "as_of"))
         stopped = Filter(stopped, compare(">=", late, whole(context.since)))
     narrow = only(stopped, *STAGE, "stage", "refusal", "refused_at")

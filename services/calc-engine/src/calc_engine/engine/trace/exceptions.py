@@ -12,7 +12,7 @@ from calc_engine.engine.trace.result import Trace
 from calc_engine.engine.trace.rows import Rows, month_text
 from premia_plan.checked import CreditComponent, DirectCredit, RollupCredit
 from premia_plan.period import month_of
-from premia_plan.reasons import because
+from premia_plan.reasons import NOT_REACHED, because
 from premia_plan.results import Exception_
 
 TO_SEND = "Send the order again with it"
@@ -178,7 +178,9 @@ class ExceptionReader:
             rows = self._rows[f"earned_{name}"]
             for at, refused in enumerate(rows["refused"]):
                 if refused is not None and rows["standing"][at] == Standing.PAID:
-                    yield self._uncalculated(name, (component.of, *_credit(rows, at)))
+                    found = self._uncalculated(name, (component.of, *_credit(rows, at)))
+                    if found.code != NOT_REACHED:
+                        yield found
 
     def _uncalculated(self, component: str, key: CreditKey) -> Exception_:
         reason = self._trace.reasons.missing(component, key)

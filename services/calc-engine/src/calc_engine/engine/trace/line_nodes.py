@@ -16,6 +16,7 @@ from calc_engine.engine.trace.step_nodes import StepNodes, input_nodes, number_a
 from calc_engine.engine.trace.taking_nodes import TakingNodes
 from premia_plan.checked import CheckedPlan, CreditComponent, TakeBack
 from premia_plan.quantities import Unit, exact_text
+from premia_plan.reasons import unknown_value
 from premia_plan.results import Detail
 
 
@@ -75,7 +76,7 @@ class EarningNodes:
         return self._stepped(key, None)
 
     def _refused(self, key: CreditKey, missing: str) -> UUID:
-        code = "rate_missing" if missing in self._plan.tables else "fact_missing"
+        code = "rate_missing" if missing in self._plan.tables else unknown_value(missing).code
         reached = self._reached(key)
         return self._book.node(
             "earning" if reached is None else "refused earning",

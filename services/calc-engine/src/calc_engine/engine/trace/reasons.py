@@ -20,7 +20,7 @@ from calc_engine.engine.trace.whole_cells import WholeCellNodes, outside_reason
 from premia_plan.checked import CellComponent, CheckedPlan, Component
 from premia_plan.language.dates import add_months
 from premia_plan.period import PeriodKind, end_day
-from premia_plan.reasons import Reason, because
+from premia_plan.reasons import Reason, because, unknown_value
 from premia_plan.reference.schedule import slots as scheduled
 
 REFUSAL_CODES = {
@@ -133,7 +133,7 @@ class Reasons:
         name = earnings.missing(key) or earnings.unrated(key)
         table = self.plan.tables.get(name)
         if table is None:
-            return because("fact_missing", name=name)
+            return unknown_value(name)
         return because("rate_missing", table=name, keys=self.credits.keys_text(key, table))
 
     def standing(self, key: CreditKey) -> Reason:

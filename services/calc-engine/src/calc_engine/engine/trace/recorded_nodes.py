@@ -12,8 +12,9 @@ import pyarrow as pa
 from calc_engine.engine.dimensions import holds_on
 from calc_engine.engine.trace.measure_nodes import MeasureNodes, StageKey
 from calc_engine.engine.trace.nodebook import NodeBook
+from calc_engine.engine.trace.refused import Refused
+from calc_engine.engine.trace.target_nodes import Sheet, TargetNodes
 from calc_engine.engine.trace.target_part import part_of_target
-from calc_engine.engine.trace.tier_nodes import Stages
 from premia_plan.checked import CheckedPlan, LoadedMeasure
 from premia_plan.period import end_day, first_day
 from premia_plan.quantities import Unit, exact_text
@@ -27,7 +28,7 @@ class RecordedNodes:
 
     def __init__(
         self,
-        sheet: Stages,
+        sheet: Sheet,
         plan: CheckedPlan,
         measures: MeasureNodes,
         attributes: pa.Table,
@@ -38,6 +39,7 @@ class RecordedNodes:
         self._measures = measures
         self._attributes = _by_payee(attributes)
         self._book = book
+        self._targets = TargetNodes(sheet, measures.numbered, book)
 
     def payee(self, name: str, stage: StageKey) -> UUID:
         """Return the leaf of an attribute of a payee on the last day of a period."""
@@ -90,32 +92,15 @@ class RecordedNodes:
             detail={"clause": "/pay_period", "month": period, "name": name},
         )
 
+    def target_refusal(self, name: str, why: int, stage: StageKey) -> Refused:
+        """Return why there is no target."""
+        return self._targets.refusal(self._plan.targets[name], why, stage)
+
     def target(self, name: str, stage: StageKey) -> UUID:
         """Return the node of a target, in part where it counts in part."""
         rule = self._plan.targets[name]
-        recorded = self._measures.numbered.targets.get((stage.payee_no, name, stage.month))
         payee_id, period, unit = self._sheet.payee(stage), self._sheet.period(stage), rule.unit
-        stated = None
-        if recorded is None:
-            stated = ("missing", rule.missing)
-        elif recorded.amount <= 0:
-            stated = ("zero", rule.zero)
-        if stated is not None:
-            clause, value = stated[0], stated[1] or Fraction(0)
-            node_id = self._book.node(
-                "target",
-                name,
-                payee_id,
-                period,
-                "stated",
-                kind="target_stated",
-                value=self._book.text(value, unit),
-                unit=unit.value,
-                payee_id=payee_id,
-                detail={"clause": f"{rule.path}/{clause}", "measure": name, "month": period},
-            )
-        else:
-            value, node_id = self._recorded_target(name, stage)
+        value, node_id = self._targets.whole(rule, stage)
         days = self._sheet.known(f"{name}_days", stage)
         of_days = self._sheet.known("p_days", stage)
         if not isinstance(days, int) or not isinstance(of_days, int) or days == of_days:
@@ -131,25 +116,6 @@ class RecordedNodes:
             value=self._book.text(value * days / of_days, unit),
             unit=unit,
             whole=node_id,
-        )
-
-    def _recorded_target(self, name: str, stage: StageKey) -> tuple[Fraction, UUID]:
-        recorded = self._measures.numbered.targets[stage.payee_no, name, stage.month]
-        unit = self._plan.targets[name].unit
-        value = Fraction(recorded.amount)
-        since = () if recorded.valid_from is None else (recorded.valid_from.isoformat(),)
-        return value, self._book.node(
-            "target",
-            name,
-            self._sheet.payee(stage),
-            recorded.month,
-            *since,
-            kind="target",
-            value=self._book.text(value, unit),
-            unit=unit.value,
-            payee_id=self._sheet.payee(stage),
-            detail={"measure": name, "month": recorded.month},
-            source=recorded.source,
         )
 
     def loaded(self, rule: LoadedMeasure, stage: StageKey) -> UUID:

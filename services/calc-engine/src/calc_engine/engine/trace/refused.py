@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from premia_plan.reasons import Reason, because
+from premia_plan.reasons import Reason, because, unknown_value
 
 NO_DIVISOR = "a divisor other than zero"
 TO_SEND = "Send the order again with it"
@@ -28,4 +28,4 @@ def unknown(name: str, formula: str) -> Refused:
         return Refused(
             because("divisor_zero", formula=formula), "State what the result is where it is zero"
         )
-    return Refused(because("fact_missing", name=name), TO_SEND)
+    return Refused(unknown_value(name), TO_SEND)

@@ -138,9 +138,7 @@ class SheetNodes:
             return None
         period = self.period(stage)
         if name.startswith("target."):
-            code = {2: "ambiguous", 3: "zero"}.get(why, "missing")
-            own = name.removeprefix("target.")
-            return Refused(because(f"target_{code}", measure=own, month=period), TO_RECORD)
+            return self._recorded.target_refusal(name.removeprefix("target."), why, stage)
         if name in self._plan.attainments:
             return self._attainment_refusal(name, stage, why)
         measure = self._plan.measures.get(name)
@@ -240,6 +238,7 @@ class SheetNodes:
         return self._book.node(
             *found.key,
             *self.key(stage),
+            *found.after,
             kind=found.kind,
             value=self._book.text(self.value(name, stage) or Fraction(0), found.unit),
             unit=found.unit.value,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from calc_engine.engine.lowering.cells.targets import source_name
 from premia_plan.checked import CellComponent, CheckedPlan, FormulaMeasure, Scorecard, Tiers
 from premia_plan.language import Formula
 from premia_plan.quantities import Unit
@@ -15,6 +16,8 @@ class WorkedOut:
     kind: str
     unit: Unit
     key: tuple[str, ...]
+    after: tuple[str, ...] = ()
+    """What the key ends with, after the cell's own."""
 
 
 def worked_out(plan: CheckedPlan, name: str) -> WorkedOut:
@@ -27,7 +30,7 @@ def worked_out(plan: CheckedPlan, name: str) -> WorkedOut:
     if isinstance(measure, FormulaMeasure):
         key = ("amount", name)
         return WorkedOut(measure.formula, "measure_worked_out", measure.unit, key)
-    found = _of_components(plan, name) or _of_ranks(plan, name)
+    found = _of_components(plan, name) or _of_ranks(plan, name) or _of_targets(plan, name)
     if found is None:
         raise LookupError(f"{name} is not worked out")
     return found
@@ -56,4 +59,14 @@ def _of_ranks(plan: CheckedPlan, name: str) -> WorkedOut | None:
         for word, formula in (("of", rank.of), ("ties", rank.ties)):
             if isinstance(formula, Formula) and name == f"{rank.name} {word}":
                 return WorkedOut(formula, "ranked", formula.unit, ("ranked", rank.name, word))
+    return None
+
+
+def _of_targets(plan: CheckedPlan, name: str) -> WorkedOut | None:
+    for rule in plan.targets.values():
+        for place, source in enumerate(rule.sources):
+            if isinstance(source, Formula) and name == source_name(rule.name, place):
+                key = ("target", rule.name)
+                after = (f"source {place}",)
+                return WorkedOut(source, "target_worked_out", rule.unit, key, after)
     return None

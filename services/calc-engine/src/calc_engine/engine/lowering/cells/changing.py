@@ -38,10 +38,17 @@ class Changes:
 
     def _note_changes(self, name: str, found: dict[str, Relation]) -> None:
         plan = self._asked.context.plan
-        if is_fact(name) or name.startswith("target.") or name in found:
+        if is_fact(name) or name in found:
+            return
+        if name.startswith("target."):
+            for source in plan.targets[name.removeprefix("target.")].sources:
+                for each in source.names if isinstance(source, Formula) else ():
+                    self._note_changes(each, found)
             return
         if name in plan.attainments:
-            self._note_changes(plan.attainments[name].of, found)
+            rule = plan.attainments[name]
+            self._note_changes(rule.of, found)
+            self._note_changes(f"target.{rule.target or rule.of}", found)
             return
         if name in plan.ranks or is_reference(name):
             self._note_lifted(name, found)

@@ -221,9 +221,10 @@ def _told(
     inner = sheet.groups[asked.population]
     count = known_or(own["members"], whole(0))
     refusals: list[tuple[Expression, Expression]] = []
+    no_group: Expression = FALSE
     if sheet.context.plan.populations[asked.population].is_grouped:
-        group = Column(group_name(asked.population), Kind.TEXT)
-        refusals.append((is_unknown(group), whole(NO_GROUP)))
+        no_group = is_unknown(Column(group_name(asked.population), Kind.TEXT))
+        refusals.append((no_group, whole(NO_GROUP)))
     if asked.words == "number of":
         found = Ratio.scaled(known_or(own["known"], whole(0)), 1, MOST_PAYEES)
         return sheet.put(name, found, case(refusals, whole(None)))
@@ -235,6 +236,8 @@ def _told(
     others = _of_refused(sheet, inner, asked.figure, own["refused"])
     if asked.words != "sum of":
         others = some(nobody, others)
+    if no_group != FALSE:
+        others = every(negated(no_group), others)
     return sheet.put(name, found, case(refusals, whole(None)), others=others)
 
 
@@ -327,7 +330,7 @@ def _places(sheet: Sheet, word: str, by: _Compared, ways: Mapping[str, str]) -> 
     sheet.relation = extended(sheet.relation, **{f"{word}_unplaced": nothing})
     own = {each: column(sheet.relation, name) for name, each in take.items()}
     outside = is_unknown(own["members"])
-    refusals = [
+    refusals: list[tuple[Expression, Expression]] = [
         (outside, whole(NOT_A_MEMBER)),
         (is_known(own["refused"]), own["refused"]),
     ]

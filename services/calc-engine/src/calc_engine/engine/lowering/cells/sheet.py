@@ -279,7 +279,7 @@ class CellSheet:
         rule = self.context.plan.targets[name.removeprefix("target.")]
         if rule.over != self.kind or rule.per.kind != "payee":
             raise NotLowered(f"{name}, of another period or subject,")
-        self.relation, value, why = with_target(self.context, self.relation, rule)
+        value, why = with_target(self, rule)
         return self.put(name, value, why)
 
     def _attainment(self, name: str) -> Ratio:

@@ -1,7 +1,11 @@
 """Recorded targets of any period, and the part of a payee who is in the plan in part."""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
+from typing import Protocol
 
 from calc_engine.engine.ir import (
     Aggregate,
@@ -26,29 +30,78 @@ from calc_engine.engine.values import (
     FALSE,
     case,
     compare,
+    every,
+    is_unknown,
     known_or,
+    negated,
+    some,
     text,
     whole,
 )
 from premia_plan.checked import LOADED, TargetRule
+from premia_plan.language import Formula
 from premia_plan.period import PeriodKind, end_day, first_day, period_of
 
-MISSING, AMBIGUOUS, ZERO = 1, 2, 3
-"""Why there is no target: none or several recorded, zero, or the payee joins only later."""
+MISSING, AMBIGUOUS, ZERO, NO_SOURCE = 1, 2, 3, 4
+"""Why there is no target: none or several recorded, zero, or no source of several gives one."""
 
 
-def with_target(
-    context: Context, relation: Relation, rule: TargetRule
-) -> tuple[Relation, Ratio, Expression]:
-    """Return cells with what was recorded, the target of each, and why there is none.
+class Sheet(Protocol):
+    """The stages of a component, on which targets are written."""
 
-    Adds `<name>_rows` and, where a part counts, `<name>_days` of all `p_days`.
+    context: Context
+    relation: Relation
+
+    def formula(self, name: str, formula: Formula) -> Ratio:
+        """Write down what a formula gives."""
+
+
+def source_name(target: str, place: int) -> str:
+    """Return under which name a source of a target is written down that is a formula."""
+    return f"{target} source {place}"
+
+
+def with_target(sheet: Sheet, rule: TargetRule) -> tuple[Ratio, Expression]:
+    """Add the target of each cell, and return it with why there is none.
+
+    Adds `<name>_rows` where it may be recorded, `<name>_source` with the place of the source that
+    gives it where there are several, and where a part counts `<name>_days` of all `p_days`.
 
     Raises:
-        NotLowered: if the target is worked out, or weighted by time.
+        NotLowered: if it is weighted by time.
     """
-    if rule.sources != (LOADED,) or rule.changed != "last accepted":
-        raise NotLowered(f"targets that are worked out, such as {rule.name},")
+    if rule.changed != "last accepted":
+        raise NotLowered(f"targets that are weighted by time, such as {rule.name},")
+    if rule.sources == (LOADED,):
+        recorded = _with_recorded(sheet, rule)
+        value, why = _stated(rule, recorded, recorded.refusals)
+    else:
+        value, why = _first_known(sheet, rule)
+    if not rule.by_days:
+        return value, why
+    sheet.relation = with_days(sheet.context, sheet.relation, f"{rule.name}_days", rule.over)
+    days = Column(f"{rule.name}_days", Kind.WHOLE)
+    return value * Ratio(days, Column("p_days", Kind.WHOLE), 366, 366), why
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What one source of a target gives: its value, and where it is missing, twice, or zero."""
+
+    value: Ratio
+    nothing: Expression
+    ambiguous: Expression
+    zero: Expression
+
+    @property
+    def refusals(self) -> list[tuple[Expression, Expression]]:
+        """Why it may give none, of what no plan states."""
+        return [(self.ambiguous, whole(AMBIGUOUS))]
+
+
+def _with_recorded(sheet: Sheet, rule: TargetRule) -> _Source:
+    """Add what was recorded of a target."""
+    context = sheet.context
     targets = context.scan("targets")
     named = Filter(targets, compare("=", column(targets, "name"), text(rule.name)))
     amount = column(named, "amount")
@@ -56,33 +109,75 @@ def with_target(
         named, ("payee_no", "month"), {"rows": ("count", amount), "amount": ("min", amount)}
     )
     count, own = f"{rule.name}_rows", f"{rule.name}_recorded"
-    joined: Relation = Join(
-        relation,
+    sheet.relation = Join(
+        sheet.relation,
         rows,
         (("payee_no", "payee_no"), ("month", "month")),
         {count: "rows", own: "amount"},
         keeps_left=True,
     )
     scale = context.arranged.scale("targets", "amount")
-    recorded = Ratio.scaled(Column(own, Kind.WHOLE), scale.denominator, scale.most)
     times = known_or(Column(count, Kind.WHOLE), whole(0))
-    nothing = compare("=", times, whole(0))
-    zero = known_or(compare("<=", Column(own, Kind.WHOLE), whole(0)), FALSE)
-    refusals = [(compare(">", times, whole(1)), whole(AMBIGUOUS))]
+    return _Source(
+        Ratio.scaled(Column(own, Kind.WHOLE), scale.denominator, scale.most),
+        nothing=compare("=", times, whole(0)),
+        ambiguous=compare(">", times, whole(1)),
+        zero=known_or(compare("<=", Column(own, Kind.WHOLE), whole(0)), FALSE),
+    )
+
+
+def _stated(
+    rule: TargetRule, found: _Source, refusals: list[tuple[Expression, Expression]]
+) -> tuple[Ratio, Expression]:
+    """Return a target with what counts instead where it is missing or zero, and why it is none."""
+    value = found.value
     if rule.missing is None:
-        refusals.append((nothing, whole(MISSING)))
+        refusals.append((found.nothing, whole(MISSING)))
     else:
-        recorded = _chosen(nothing, Ratio.written(rule.missing), recorded)
+        value = _chosen(found.nothing, Ratio.written(rule.missing), value)
     if rule.zero is None:
-        refusals.append((zero, whole(ZERO)))
+        refusals.append((found.zero, whole(ZERO)))
     else:
-        recorded = _chosen(zero, Ratio.written(rule.zero), recorded)
-    if not rule.by_days:
-        return joined, recorded, case(refusals, whole(None))
-    joined = with_days(context, joined, f"{rule.name}_days", rule.over)
-    days = Column(f"{rule.name}_days", Kind.WHOLE)
-    part = Ratio(days, Column("p_days", Kind.WHOLE), 366, 366)
-    return joined, recorded * part, case(refusals, whole(None))
+        value = _chosen(found.zero, Ratio.written(rule.zero), value)
+    return value, case(refusals, whole(None))
+
+
+def _first_known(sheet: Sheet, rule: TargetRule) -> tuple[Ratio, Expression]:
+    """Return the first source that gives a number above zero, or what the plan states instead."""
+    found: list[_Source] = []
+    for place, source in enumerate(rule.sources):
+        if isinstance(source, Formula):
+            value = sheet.formula(source_name(rule.name, place), source)
+            none = is_unknown(value.numerator)
+            zero = known_or(compare("<=", value.numerator, whole(0)), FALSE)
+            found.append(_Source(value, none, FALSE, zero))
+        else:
+            found.append(_with_recorded(sheet, rule))
+    gives = [negated(some(each.nothing, each.ambiguous, each.zero)) for each in found]
+    places = [(condition, whole(place)) for place, condition in enumerate(gives)]
+    chosen_place = f"{rule.name}_source"
+    sheet.relation = extended(sheet.relation, **{chosen_place: case(places, whole(None))})
+    at = Column(chosen_place, Kind.WHOLE)
+    value, why = _instead(rule, found, is_unknown(at))
+    for place, each in reversed(list(enumerate(found))):
+        here = known_or(compare("=", at, whole(place)), FALSE)
+        value = _chosen(here, each.value, value)
+    return value, why
+
+
+def _instead(
+    rule: TargetRule, found: Sequence[_Source], nowhere: Expression
+) -> tuple[Ratio, Expression]:
+    """Return what counts where no source gives a number above zero, and why nothing does."""
+    is_zero = some(*(each.zero for each in found))
+    ambiguous = some(*(each.ambiguous for each in found))
+    refusals = [(every(nowhere, ambiguous), whole(NO_SOURCE))]
+    if rule.zero is None:
+        refusals.append((every(nowhere, is_zero), whole(NO_SOURCE)))
+    if rule.missing is None:
+        refusals.append((every(nowhere, negated(is_zero)), whole(NO_SOURCE)))
+    zero, missing = (Ratio.written(stated or Fraction(0)) for stated in (rule.zero, rule.missing))
+    return _chosen(is_zero, zero, missing), case(refusals, whole(None))
 
 
 def with_days(context: Context, relation: Relation, name: str, kind: PeriodKind) -> Relation:

@@ -1,0 +1,168 @@
+"""What a team, a territory, a category or the plan earns goes to payees whole, however it came."""
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from premia_common.periods import Month
+from premia_plan.checked import CheckedPlan
+from premia_plan.checking import check_plan
+from premia_plan.document import parse_plan
+from premia_plan.explain import check_tree
+from premia_plan.period import enclosing
+from premia_plan.reference import PAID, calculate
+from premia_plan.relations import OrderRow, PayeeRef, Relations, SourceRef, StateReached
+
+SOURCE = SourceRef("message", "M")
+LAST = Month(2027, 12)
+PRINCIPAL = "example"
+"""Under whom the payees of worked examples are assigned."""
+PLAN = """
+plan: subjects
+language: 1
+title: {it: Prova, en: Trial}
+currency: EUR
+time_zone: Europe/Rome
+pay_period: month
+valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
+participants: payee.kind = "agency"
+credits:
+  sale: {amount: order.amount, divides: base, shares: [{to: order.seller, share: rest}]}
+measures:
+  sold: {sum: credit.amount, of: sale, dated_by: order.signed_on, over: OVER, per: WHOSE, reversed_order: leaves}
+  own: {sum: credit.amount, of: sale, dated_by: order.signed_on, over: OVER, per: payee, reversed_order: leaves}
+populations: {everybody: {who: payee.kind = "agency"}}
+components:
+  bonus:
+    per: WHOSE and OVER
+    tiers: {mode: marginal, looked_up_by: sold, pays_on: sold, bands: [{from: 0 EUR, gives: 1 %}, {from: 2 000 EUR, gives: 3 %}]}
+    steps: [{round: cent, mode: half_up, each: sum}]
+    GIVEN
+    lands_in: the measured month
+settlement:
+  states: {model: energy_order, of: order}
+  release: {bonus: [{share: rest, at: close of the measured month}]}
+  storno:
+    when: order reached cancelled
+    lands_in: month of the event
+    effect: {bonus: {recount: the measured period}}
+examples:
+  - name: none
+    given:
+      payees: [{id: A1, kind: agency}, {id: A2, kind: agency}, {id: M1, kind: agency}]
+      hierarchy: {sales: [{payee: A1, reports_to: M1}, {payee: A2, reports_to: M1}]}
+      trees: {territory: [{code: italia}, {code: nord, parent: italia}, {code: sud, parent: italia}]}
+    expect: {}
+"""
+ABOVE = {"nord": ("nord", "italia"), "sud": ("sud", "italia"), "italia": ("italia",)}
+TEAMS = {"A1": ("A1", "M1"), "A2": ("A2", "M1"), "M1": ("M1",)}
+GIVEN = (
+    "spread: by credit.amount",
+    "spread: equally",
+    "given_to: {among: everybody, by: equally}",
+    "given_to: {among: everybody, by: own}",
+)
+
+
+def _plan(whose: str, over: str, given_to: str) -> CheckedPlan:
+    text = PLAN.replace("WHOSE", whose).replace("OVER", over).replace("GIVEN", given_to)
+    check = check_plan(parse_plan(text))
+    assert check.plan is not None, [str(item) for item in check.findings]
+    return check.plan
+
+
+@pytest.fixture(scope="module")
+def plans() -> list[CheckedPlan]:
+    kinds = (("team along sales", "month"), ("territory", "quarter"), ("category", "half"))
+    found = [_plan(*kind, given_to) for kind in (*kinds, ("plan", "year")) for given_to in GIVEN]
+    of_team = ("the head of the team", "{among: the team, by: own}", "{among: the team, by: equally}")
+    return found + [_plan(*kinds[0], f"given_to: {each}") for each in of_team]
+
+
+@st.composite
+def _orders(draw: st.DrawFn) -> tuple[OrderRow, ...]:
+    found = []
+    for number in range(draw(st.integers(1, 6))):
+        signed = date(2026, 1, 1) + timedelta(days=draw(st.integers(0, 210)))
+        cancelled = signed + timedelta(days=draw(st.integers(0, 200)))
+        states = (StateReached("cancelled", cancelled, None, SOURCE),)
+        found.append(
+            OrderRow(
+                f"O{number}", f"O{number}", PRINCIPAL, signed,
+                PayeeRef.known(draw(st.sampled_from(sorted(TEAMS)))), None,
+                draw(st.sampled_from(["gas", "power"])), draw(st.sampled_from(sorted(ABOVE))),
+                Decimal(draw(st.integers(0, 400_000))).scaleb(-2), "EUR", {}, (),
+                states if draw(st.booleans()) else (), None, None, SOURCE, 1,
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _subjects(kind: str, order: OrderRow) -> tuple[str, ...]:
+    """Return for whom an order counts, told apart from the engine."""
+    seller = order.seller.payee_id if order.seller is not None else None
+    return {
+        "team": TEAMS[seller or ""],
+        "territory": ABOVE[order.territory or ""],
+        "category": (order.category or "",),
+        "plan": ("",),
+    }[kind]
+
+
+def _due(plan: CheckedPlan, orders: tuple[OrderRow, ...]) -> Decimal:
+    """Return what all subjects earn by the orders that stay, each rounded for itself."""
+    component = plan.components["bonus"]
+    sold: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for order in orders:
+        if not order.states:
+            period = enclosing(order.signed_on.isoformat()[:7], component.over)
+            for subject in _subjects(component.per.kind, order):
+                sold[subject, period] += order.amount
+    cent = Decimal("0.01")
+    amounts = [total / 100 + max(total - 2000, Decimal(0)) / 50 for total in sold.values()]
+    return sum((each.quantize(cent, ROUND_HALF_UP) for each in amounts), Decimal(0))
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.data(), _orders())
+def test_what_subjects_earn_goes_to_payees_to_the_cent_and_every_part_is_explained(
+    plans: list[CheckedPlan], data: st.DataObject, orders: tuple[OrderRow, ...]
+) -> None:
+    plan = data.draw(st.sampled_from(plans))
+    relations = replace(plan.examples[0].relations, orders=orders)
+
+    result = calculate(plan, relations, until=LAST)
+
+    assert result.exceptions == ()
+    paid = [line for line in result.lines if line.what in PAID]
+    assert sum((line.amount for line in paid), Decimal(0)) == _due(plan, orders)
+    standing: dict[str | None, Decimal] = defaultdict(Decimal)
+    for line in paid:
+        standing[line.payee_id] += line.amount
+    assert min(standing.values(), default=Decimal(0)) >= 0
+    lookup = {node.node_id: node for node in result.nodes}
+    assert all(check_tree(lookup[line.node_id], lookup) == () for line in result.lines)
+    assert len({line.line_id for line in result.lines}) == len(result.lines)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data(), _orders(), st.integers(1, 9))
+def test_neither_arrival_nor_a_later_look_changes_what_subjects_paid(
+    plans: list[CheckedPlan], data: st.DataObject, orders: tuple[OrderRow, ...], number: int
+) -> None:
+    plan, month = data.draw(st.sampled_from(plans)), Month(2026, number)
+    base: Relations = plan.examples[0].relations
+    whole = calculate(plan, replace(base, orders=orders), until=LAST)
+    shuffled = tuple(data.draw(st.permutations([*orders, *orders[:1]])))
+
+    again = calculate(plan, replace(base, orders=shuffled), until=LAST)
+    early = calculate(plan, replace(base, orders=orders), until=month)
+
+    assert set(again.lines) == set(whole.lines)
+    landed = {line for line in whole.lines if line.month is not None and line.month <= str(month)}
+    assert {line for line in early.lines if line.month is not None} == landed
