@@ -20,6 +20,11 @@ PLANS = 300
 SHAPES = 3
 ROUNDS = 3
 TOLD = "component, payee_no, month, competence, units, order_no, place, level, outcome, why, event"
+LINES = """
+SELECT k.*, l.* FROM read_parquet('$folder/**/lines.parquet', filename = true) AS l
+JOIN read_parquet('$folder/**/kinds.parquet', filename = true) AS k
+  ON k.kind = l.kind AND parse_dirpath(k.filename) = parse_dirpath(l.filename)
+"""
 DAYS = "within: {days: 180, after: activated}"
 
 
@@ -116,7 +121,7 @@ def digest_of(folder: Path) -> str:
     with duckdb.connect() as connection:
         found = connection.execute(
             "SELECT count(*), sum(hash(line)::HUGEINT), bit_xor(hash(line)) "  # noqa: S608 - ours
-            f"FROM (SELECT ({TOLD})::TEXT AS line FROM read_parquet('{folder}/**/lines.parquet'))"
+            f"FROM (SELECT ({TOLD})::TEXT AS line FROM ({LINES.replace('$folder', str(folder))}))"
         ).fetchone()
     return "-".join(map(str, found or ()))
 

@@ -150,6 +150,10 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "en": "held until the order reaches {state}",
         "it": "trattenuto finché l'ordine non raggiunge {state}",
     },
+    "waits_for_fact": {
+        "en": "held until the next {fact} of the order",
+        "it": "trattenuto fino al prossimo evento dell'ordine: {fact}",
+    },
     "waits_for_day": {
         "en": "held until {day}",
         "it": "trattenuto fino al {day}",

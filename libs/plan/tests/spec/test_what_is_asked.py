@@ -126,6 +126,23 @@ def test_a_credit_that_its_condition_leaves_out_needs_no_amount(written) -> None
     )
 
 
+def test_an_order_that_has_not_reached_a_state_waits_for_its_day(written) -> None:
+    orders = """orders:
+  - {id: O1, signed_on: 2026-02-20, seller: A1, amount: 100 EUR, states: {activated: 2026-03-04}}
+  - {id: O2, signed_on: 2026-02-21, seller: B1, amount: 100 EUR}"""
+    days = "(days between(order.signed_on, day of activated) / 1 days) * 1 EUR"
+
+    result = written.calculated(written.text_of(SHARES, orders, amount=days))
+
+    assert result.exceptions == ()
+    assert written.paid(result) == written.march(A1="12.00")
+    [open_one] = [line for line in result.lines if line.payee_id == "B1"]
+    assert (open_one.what, open_one.amount) == ("not_paid", 0)
+    assert open_one.reason == (
+        "not paid, because activated is not reached yet, and its day is needed"
+    )
+
+
 def test_a_credit_that_meets_its_condition_still_needs_its_amount(written) -> None:
     text = written.text_of(SHARES, LONG, extra=TERM, amount="order.term * 1 EUR")
 

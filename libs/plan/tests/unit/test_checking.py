@@ -357,3 +357,17 @@ def test_what_is_wrong_is_told_in_italian_too(
 
     assert message in [each.message for each in told if each is not None]
     assert hint is None or hint in [each.hint for each in told if each is not None]
+
+
+@pytest.mark.parametrize(("gate", "errors"), [("target.stretch > 1 EUR", 0), ("1 EUR > 0 EUR", 1)])
+def test_a_target_without_a_measure_needs_a_formula_that_names_it(gate: str, errors: int) -> None:
+    text = (
+        library_plan("agency-energy")
+        .replace("targets:\n", "targets:\n  stretch: {gives: money, over: month, per: payee}\n", 1)
+        .replace("gate: first_time_right >= 92 %", f"gate: {gate}", 1)
+    )
+
+    found = [item for item in check_plan(parse_plan(text)).errors if "stretch" in item.path]
+
+    assert [item.code for item in found] == ["name.unknown"] * errors
+    assert all("name target.stretch in a formula" in item.hint for item in found)

@@ -30,6 +30,30 @@ def test_a_gap_between_two_rates_is_an_error_with_a_counter_example(findings: Fi
     assert "let the row before end on 2026-07-01" in found.hint
 
 
+def test_a_gap_that_a_row_for_more_fills_is_a_warning(findings: Findings) -> None:
+    wide = "- {territory: any, category: gas, from: 2026-01-01, to: 2027-01-01, gives: 1 %}"
+    new = f"{row('2026-01-01', '2026-06-30')}\n      {row('2026-07-01', '2027-01-01')}"
+
+    [found] = findings(AGENCY, NORD, f"{new}\n      {wide}")
+
+    assert (found.severity, found.code) == ("warning", "rates.gap")
+    assert found.message == (
+        "no row for nord, gas is valid from 2026-06-30 to 2026-07-01; "
+        "a row for more than that fits then"
+    )
+
+
+def test_a_gap_that_a_row_for_more_fills_only_in_part_is_an_error(findings: Findings) -> None:
+    wide = "- {territory: any, category: gas, from: 2026-07-01, to: 2027-01-01, gives: 1 %}"
+    new = f"{row('2026-01-01', '2026-06-29')}\n      {row('2026-07-02', '2027-01-01')}"
+
+    found = findings(AGENCY, NORD, f"{new}\n      {wide}")
+
+    assert ("error", "/tables/commission_rate/rows/1") in [
+        (item.severity, item.path) for item in found
+    ]
+
+
 def test_two_rates_for_one_day_are_an_error(findings: Findings) -> None:
     new = f"{row('2026-01-01', '2026-07-02')}\n      {row('2026-07-01', '2027-01-01')}"
 
@@ -37,6 +61,14 @@ def test_two_rates_for_one_day_are_an_error(findings: Findings) -> None:
 
     assert (found.severity, found.code) == ("error", "rates.overlap")
     assert found.counter_example == "on 2026-07-01 two rows fit nord, gas"
+
+
+def test_the_same_keys_twice_without_dates_are_an_error(findings: Findings) -> None:
+    undated = "- {territory: nord, category: gas, gives: 3 %}"
+
+    [found] = findings(AGENCY, NORD, f"{undated}\n      {undated.replace('3 %', '4 %')}")
+
+    assert (found.severity, found.code) == ("error", "rates.overlap")
 
 
 def test_rows_that_touch_leave_neither_gap_nor_overlap(findings: Findings) -> None:

@@ -172,6 +172,16 @@ def test_a_band_above_the_cap_is_dead() -> None:
     )
 
 
+def test_a_band_that_repeats_the_one_before_it_is_dead() -> None:
+    found = warnings(("{from: 15 000 EUR, gives: 2 %}", "{from: 15 000 EUR, gives: 1 %}"))
+
+    assert found == {
+        "dead_band /components/bonus/tiers/bands/2": (
+            "a result just below 15000 and one just above are paid alike"
+        )
+    }
+
+
 @pytest.mark.parametrize(
     ("old", "new", "name", "case"),
     [

@@ -74,6 +74,25 @@ async def test_an_opening_balance_starts_the_account_and_the_ledger(office: Offi
     }
 
 
+async def test_an_opening_balance_that_changes_after_it_counted_is_told_and_made_good(
+    office: Office,
+) -> None:
+    # February took back 300.00; only 250.00 had been owed, so March gives 50.00 back.
+    await staffed(office)
+    await office.arrive(sold(office, {"2026-02": "50000", "2026-03": "40000"}))
+    await approved(office, "opening", OPENING)
+    await settle(office, "2026-02")
+    await approved(office, "opening", {**OPENING, "amount": "250.00"})
+
+    await settle(office, "2026-03")
+    await settle(office, "2026-04")
+
+    assert await lines_of(office, "2026-03") == {"release": "1600.00", "draw_recovery": "50.00"}
+    assert await accounts_of(office, "2026-03") == {("draw", "newcomer"): ("-50.00", "0.00")}
+    assert await lines_of(office, "2026-04") == {}
+    assert (await ledger_of(office))["opening", ""] == "250.00"
+
+
 async def test_a_debt_from_before_is_brought_forward_once(office: Office) -> None:
     await staffed(office, with_terms("{negative_balance: carried}"))
     await office.arrive(sold(office, {"2026-02": "10000", "2026-03": "10000"}))

@@ -78,9 +78,10 @@ def test_each_plan_pays_in_one_pass_what_it_pays_alone(tmp_path: Path) -> None:
     found: dict[int, dict[UUID, int]] = {number: {} for number in every}
 
     for group, files in calculate_plans(every, source, tmp_path, since=None, until=UNTIL):
+        kinds = {row["kind"]: row for row in pq.read_table(files["kinds"]).to_pylist()}
         for row in pq.read_table(files["lines"]).to_pylist():
             line_id = UUID(int=(row["id_high"] & SIXTY_FOUR) << 64 | row["id_low"] & SIXTY_FOUR)
-            plan_no = row["plan_no"] if len(group) > 1 else min(group)
+            plan_no = kinds[row["kind"]]["plan_no"] if len(group) > 1 else min(group)
             assert line_id not in found[plan_no]
             found[plan_no][line_id] = row["units"]
 

@@ -84,9 +84,11 @@ def test_a_line_names_the_row_of_the_rate_table_that_its_pay_follows_from(tmp_pa
         for row in pq.read_table(files["credits_sale"]).to_pylist()
     }
     paid: dict[tuple[int, int, int], int] = defaultdict(int)
+    kinds = {row["kind"]: row for row in pq.read_table(files["kinds"]).to_pylist()}
     for row in pq.read_table(files["lines"]).to_pylist():
-        if row["component"] == base and row["why"] in {Why.NONE, Why.WAITS, Why.DROPPED, Why.VOID}:
-            paid[row["order_no"], row["place"], row["row_0"]] += row["units"]
+        kind = kinds[row["kind"]]
+        if kind["component"] == base and row["why"] in {Why.NONE, Why.WAITS, Why.DROPPED, Why.VOID}:
+            paid[row["order_no"], kind["place"], row["row_0"]] += row["units"]
     assert len(paid) > 20
     for (order, place, found), units in paid.items():
         assert units == round_units(credited[order, place] * rates[found], 0)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from premia_plan.checked import CheckedPlan
 
-from .period_plans import documents, steps
+from .period_plans import documents, steps, tiers
 from .plans import checked
 
 WHO = ('payee.kind = "agency"', "payee.grade >= 2", 'payee.line = "primary"', "payee.id is known")
@@ -29,6 +29,12 @@ def group_plans(draw: st.DrawFn) -> CheckedPlan:
         "lines": {"who": draw(st.sampled_from(WHO)), "same": "payee.line"},
     }
     plan["ranks"] = {"standing": draw(rank(over))}
+    plan["measures"]["shared"] = {
+        **plan["measures"]["volume"],
+        **draw(st.sampled_from([{}, {"sum": "order.kwp * credit.amount"}])),
+        "per": draw(st.sampled_from(["team along sales", "territory", "category", "plan"])),
+        "reversed_order": draw(st.sampled_from(["leaves", "stays"])),
+    }
     plan["components"] = {
         name: draw(compared(currency, over))
         for name in list(plan["components"])[: draw(st.integers(1, 2))]
@@ -112,5 +118,26 @@ def compared(draw: st.DrawFn, currency: str, over: str) -> dict[str, Any]:
         f"if lowest of attainment among {among} > 50 % then volume * 1 % else 4 {currency}",
         f"standing * 2 {currency}",
     ]
+    amounts += [
+        "shared * 1 %",
+        f"if shared > volume then 20 {currency} else 2 {currency}",
+        f"orders * 1 {currency} + shared * 0.5 %",
+        f"rank of shared among {among} * 1 {currency}",
+        f"sum of shared among {among} * 0.1 %",
+    ]
+    if draw(st.integers(0, 5)) == 0:
+        made["tiers"] = {
+            **draw(tiers(currency)),
+            "mode": "whole",
+            "looked_up_by": "shared",
+            "pays_on": draw(st.sampled_from(["shared", "volume"])),
+            "bands": [
+                {"from": f"0 {currency}", "gives": "1 %"},
+                {"from": f"500 {currency}", "gives": "2 %"},
+            ],
+        }
+        return made
+    if draw(st.integers(0, 3)) == 0:
+        made["steps"].insert(0, {"gate": f"shared >= 200 {currency}", "otherwise": f"0 {currency}"})
     made["amount"] = draw(st.sampled_from(amounts))
     return made

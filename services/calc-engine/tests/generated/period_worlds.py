@@ -77,4 +77,8 @@ def _described(draw: _Draw, row: PayeeRow) -> PayeeRow:
         attributes["pay"] = draw.one([Decimal(1000), "1 234.50", Decimal("0.01"), Decimal(3333)])
     if draw.chance(80):
         attributes["line"] = draw.one(["primary", "specialty"])
+    if draw.chance(80):
+        attributes["territory"] = draw.one(["nord", "italia", "milano", "elsewhere"])
+    if draw.chance(80):
+        attributes["category"] = draw.one(["gas", "energy"])
     return replace(row, attributes=attributes)

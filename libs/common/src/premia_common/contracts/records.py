@@ -263,6 +263,46 @@ class ActivityRecord(Record):
         return self.activity_id
 
 
+class FigureRecord(Record):
+    """A target or a measured value of a team, a territory, a category or the whole plan.
+
+    Those of single payees are proposed as targets and come as measurements.
+    """
+
+    kind: ClassVar[str] = "figure"
+
+    figure: Literal["target", "measurement"]
+    subject: Annotated[
+        str,
+        StringConstraints(
+            pattern=r"^(plan|(territory|category):[^\x00-\x1f]{1,200}|"
+            r"team:[a-z][a-z0-9_]*:[^\x00-\x1f]{1,200})$"
+        ),
+    ] = Field(examples=["territory:nord", "team:sales:M1"])
+    """`plan`, `territory:` or `category:` with the code, or `team:`, the hierarchy, `:` and its head."""
+    name: Name
+    """The measure or target, as plans name it."""
+    period: PeriodText
+    value: DecimalText
+    """Amounts in the plan's currency; 0.95 is 95 %."""
+    valid_from: date | None = None
+    """From which day a target counts that changes within its period."""
+    provisional: bool = False
+
+    @property
+    def key(self) -> str:
+        since = "" if self.valid_from is None else self.valid_from.isoformat()
+        return f"{self.figure}/{self.subject}/{self.name}/{self.period}/{since}"
+
+    @model_validator(mode="after")
+    def _says_only_what_it_has(self) -> Self:
+        if self.figure == "target" and self.provisional:
+            raise ValueError("only a measured value is provisional")
+        if self.figure == "measurement" and self.valid_from is not None:
+            raise ValueError("only a target changes within its period")
+        return self
+
+
 RECORDS: dict[str, type[Record]] = {
     record.kind: record
     for record in (
@@ -274,6 +314,7 @@ RECORDS: dict[str, type[Record]] = {
         PaidBeforeRecord,
         ReversalRecord,
         ActivityRecord,
+        FigureRecord,
     )
 }
 """Every table of rows by its name."""

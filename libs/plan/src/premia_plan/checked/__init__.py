@@ -74,6 +74,7 @@ from premia_plan.checked.settlement import (
     Later,
     Moment,
     OnDay,
+    PartByFact,
     Proviso,
     ReleaseShare,
 )
@@ -156,6 +157,7 @@ __all__ = [
     "Objective",
     "OnDate",
     "OnDay",
+    "PartByFact",
     "OverlayCredit",
     "Payment",
     "Per",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
+from premia_plan.checked.facts import FactKind
 from premia_plan.language import Formula
 
 
@@ -43,6 +44,19 @@ Moment: TypeAlias = AtState | AtClose | Later | OnDay
 
 
 @dataclass(frozen=True, slots=True)
+class PartByFact:
+    """Which part of a share each fact of a kind releases, and on which day.
+
+    Both are formulas about the fact and its order. The parts add up to the whole at most.
+    """
+
+    kind: FactKind
+    part: Formula
+    on: Formula
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Instalments:
     """A share in equal parts, the first at the share's moment."""
 
@@ -63,13 +77,17 @@ class Proviso:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseShare:
-    """A share of an earning and the moment it is payable; `ratio` is None for the rest."""
+    """A share of an earning and the moment it is payable; `ratio` is None for the rest.
+
+    With `by_fact` facts of the order release it part by part, and `at` is the day of each.
+    """
 
     ratio: Fraction | None
     at: Moment
     path: str
     instalments: Instalments | None = None
     proviso: Proviso | None = None
+    by_fact: PartByFact | None = None
 
     @property
     def state(self) -> str | None:

@@ -39,6 +39,7 @@ from premia_plan.checking.facts import is_of_facts
 from premia_plan.checking.figures import read_cell_per
 from premia_plan.checking.measured_facts import measured_facts
 from premia_plan.checking.measures import in_reading_order, read_measure
+from premia_plan.checking.of_plan import check_figures_of_plan
 from premia_plan.checking.original_bands import check_places
 from premia_plan.checking.parameters import read_parameters, values_of, with_values
 from premia_plan.checking.payment import read_payment, read_proration
@@ -178,7 +179,7 @@ def _read_plan(plan: Clause, document: PlanDocument) -> CheckedPlan:
         payee_attributes=words.payee_attributes,
         position_attributes=words.position_attributes,
         populations=parts.populations,
-        facts={kind: words.facts[kind] for kind in words.credited},
+        facts={kind: words.facts[kind] for kind in (*words.credited, *words.releasing)},
         campaigns=parts.campaigns,
         order_roles=words.roles - {"seller", "partner"},
         state_models=tuple(model for model in words.models if not model.is_plain),
@@ -297,6 +298,8 @@ def _read_pay(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
             parts.components[name] = read_component(name, clause, around)
     if plan.report.has_errors:
         raise ClauseRefused("the settlement builds on components that were refused")
+    with plan.report.section():
+        check_figures_of_plan(plan, parts.pools, parts.components, parts.steps, around)
     parts.campaigns = read_campaigns(
         _named(plan, "campaigns"), parts.components, parts.credit_rules, words
     )

@@ -74,6 +74,17 @@ def measures_of_facts(plan: Clause) -> list[Clause]:
     return [clause for clause in found if is_of_facts(clause)]
 
 
+def releasing_facts(plan: Clause) -> set[str]:
+    """Return the kinds of facts that release what orders earned, part by part."""
+    found = set()
+    for schedule in plan.part("settlement").part("release").parts().values():
+        for share in [] if schedule.optional("like") is not None else schedule.entries():
+            each = share.part("at").optional("each")
+            if each is not None:
+                found.add(each.text)
+    return found
+
+
 def read_roles(plan: Clause) -> Mapping[FactKind, frozenset[str]]:
     """Return the roles of payees that the plan's credits and measures name, by kind of fact."""
     found: dict[FactKind, set[str]] = {kind: set() for kind in FACT_KINDS}

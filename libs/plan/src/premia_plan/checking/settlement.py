@@ -9,16 +9,19 @@ from premia_plan.checked import (
     AtState,
     CellComponent,
     Component,
+    FactKind,
     Instalments,
     Later,
     Moment,
     OnDay,
+    PartByFact,
     Proviso,
     ReleaseShare,
+    prefix_of,
 )
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.vocabulary import Vocabulary
-from premia_plan.language import Names, suggestion
+from premia_plan.language import Names, read_formula, suggestion
 from premia_plan.quantities import Unit, quantity
 
 CLOSE = "close of the measured month"
@@ -78,9 +81,40 @@ def _read_schedule(
 def _read_share(clause: Clause, component: Component, words: Vocabulary) -> ReleaseShare:
     text = clause.word("share")
     ratio = None if text == "rest" else _ratio(text)
-    at = _read_moment(clause.part("at"), component, words)
-    return ReleaseShare(
-        ratio, at, clause.path, _read_instalments(clause), _read_proviso(clause, component, words)
+    each = clause.part("at").optional("each")
+    by_fact = None if each is None else _read_by_fact(clause, each, component, words)
+    at = (
+        _read_moment(clause.part("at"), component, words)
+        if by_fact is None
+        else OnDay(by_fact.on)
+    )
+    proviso = _read_proviso(clause, component, words)
+    return ReleaseShare(ratio, at, clause.path, _read_instalments(clause), proviso, by_fact)
+
+
+def _read_by_fact(
+    clause: Clause, each: Clause, component: Component, words: Vocabulary
+) -> PartByFact:
+    """Read which part of a share each fact of a kind releases.
+
+    Raises:
+        ClauseRefused: after noting that there are no such facts of what is paid.
+    """
+    if not _has_orders(component):
+        hint = f"Use at: {CLOSE}, or so many months after it"
+        raise each.refuse("release.no_order", f"{component.name} is paid for no order", hint)
+    instalments = clause.optional("instalments")
+    if instalments is not None:
+        message = f"each {each.text} releases its part at once"
+        raise instalments.refuse("release.two_schedules", message, "Leave the instalments out")
+    kind, at = cast("FactKind", each.text), clause.part("at")
+    names, on = words.fact_in_time(kind), at.optional("on")
+    day = f"{prefix_of(kind)}day"
+    return PartByFact(
+        kind,
+        at.part("part").formula(names, Unit.RATE),
+        read_formula(day, each.path, names) if on is None else on.formula(names, Unit.DATE),
+        at.path,
     )
 
 

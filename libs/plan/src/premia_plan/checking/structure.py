@@ -9,7 +9,7 @@ from premia_plan.checking.forms import written_like
 from premia_plan.checking.kinds import kinds_at
 from premia_plan.finding import pointer
 from premia_plan.language import Words
-from premia_plan.language.names import suggested
+from premia_plan.language.names import nearest, suggested
 from premia_plan.schema import schema_of_values
 
 _KINDS = {
@@ -39,8 +39,10 @@ def _note(report: Report, error: ValidationError) -> None:
     undecided = bool(kinds) and not keys & kinds
     match error.validator:
         case "additionalProperties":
-            for key in sorted(keys - known):
-                _note_unknown_key(report, path, key, kinds if undecided else known - keys)
+            unknown = keys - known
+            if undecided:
+                unknown = {key for key in unknown if nearest(key, sorted(kinds))} or unknown
+            _note_unknown_keys(report, path, unknown, kinds if undecided else known - keys)
         case "required" if undecided:
             if keys <= known:
                 message = Words("nothing says which kind this is", "nulla dice di che tipo sia")
@@ -90,10 +92,11 @@ def _shape_hint(schema: Mapping[str, object], kinds: set[str]) -> Words:
     return _LOOK
 
 
-def _note_unknown_key(report: Report, path: str, key: str, missing: set[str]) -> None:
-    at = path + pointer(key)
-    message = Words(f"{key!r} is not known here", f"{key!r} qui non è noto")
-    report.note("error", "key.unknown", at, message, suggested(key, missing))
+def _note_unknown_keys(report: Report, path: str, keys: set[str], missing: set[str]) -> None:
+    for key in sorted(keys):
+        at = path + pointer(key)
+        message = Words(f"{key!r} is not known here", f"{key!r} qui non è noto")
+        report.note("error", "key.unknown", at, message, suggested(key, missing))
 
 
 def _note_value(report: Report, error: ValidationError, allowed: list[str]) -> None:

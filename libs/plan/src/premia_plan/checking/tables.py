@@ -223,20 +223,19 @@ def _check_sequence(
     """Note where the rows of the same keys overlap, or leave days without one."""
     named = ", ".join(key if isinstance(key, str) else exact_text(key) for key in rows[0].keys)
     covered_to: date | None = None
-    for place, row in enumerate(rows):
+    for row in rows:
         at = clause.part("rows").entry(row.index)
         starts = row.valid_from or date.min
-        if place and (covered_to is None or starts < covered_to):
+        if covered_to is not None and starts < covered_to:
             _note_overlap(at, named, max(starts, validity.start))
-        elif place and covered_to is not None and starts > covered_to:
+        elif covered_to is not None and starts > covered_to:
             hole = Hole(row, named, covered_to, starts, covered_to)
             note_hole(hole, table, at, hint=_between(starts), is_error=True)
-        elif not place and starts > validity.start:
+        elif covered_to is None and starts > validity.start:
             hole = Hole(row, named, validity.start, starts, starts - DAY)
             note_hole(hole, table, at, hint=_AT_EDGE, is_error=not has_outcome)
-        covered_to = None if row.valid_to is None else max(covered_to or date.min, row.valid_to)
-        if covered_to is None:
-            break
+        ends = row.valid_to or date.max
+        covered_to = ends if covered_to is None else max(covered_to, ends)
     if covered_to is not None and covered_to < validity.end:
         at = clause.part("rows").entry(rows[-1].index)
         hole = Hole(rows[-1], named, covered_to, validity.end, validity.end - DAY)

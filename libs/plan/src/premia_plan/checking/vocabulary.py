@@ -17,6 +17,7 @@ from premia_plan.checking.facts import (
     fact_units,
     measures_of_facts,
     read_attributes,
+    releasing_facts,
     read_facts,
     read_roles,
     read_state_models,
@@ -81,6 +82,8 @@ class Vocabulary:
     position_attributes: Mapping[str, Unit] = field(default_factory=dict)
     credited: tuple[FactKind, ...] = ()
     """The kinds of facts other than orders that credits and measures are made from."""
+    releasing: tuple[FactKind, ...] = ()
+    """Those that only release what orders earned."""
 
     def declare(self, place: Place, name: str, unit: Unit) -> None:
         """Let formulas at a place name something."""
@@ -230,7 +233,7 @@ def read_vocabulary(plan: Clause) -> Vocabulary:
     declared = attributes.parts() if attributes is not None else {}
     tables, units = plan.optional("tables"), read_units(plan)
     models = read_state_models(plan.part("settlement").part("states"))
-    roles = read_roles(plan)
+    roles, credited = read_roles(plan), _credited(plan)
     vocabulary = Vocabulary(
         currency=plan.word("currency"),
         order_attributes=read_attributes(declared.get("order"), units),
@@ -246,7 +249,10 @@ def read_vocabulary(plan: Clause) -> Vocabulary:
         roles=roles["order"],
         models=models,
         parameters=plan.report.values,
-        credited=_credited(plan),
+        credited=credited,
+        releasing=tuple(
+            kind for kind in FACT_KINDS if kind in releasing_facts(plan) and kind not in credited
+        ),
     )
     read_figures(plan, vocabulary.figures)
     return vocabulary

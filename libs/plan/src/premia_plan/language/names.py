@@ -63,7 +63,7 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 def suggested(word: str, known: Iterable[str]) -> Words:
     """Return the same hint in both languages."""
     choices = sorted(known)
-    near = _nearest(word[:_LONGEST_NAME], choices)
+    near = nearest(word[:_LONGEST_NAME], choices)
     if near is not None:
         return Words(f"Did you mean {near}?", f"Si intendeva {near}?")
     if not choices:
@@ -72,7 +72,7 @@ def suggested(word: str, known: Iterable[str]) -> Words:
     return Words(f"Known here: {listed.en}", f"Nomi ammessi: {listed.it}")
 
 
-def _nearest(word: str, choices: list[str]) -> str | None:
+def nearest(word: str, choices: list[str]) -> str | None:
     """Return the choice nearest to a word, whole or by its part after the last point."""
     found = get_close_matches(word, choices, n=1, cutoff=0.6)
     if found:

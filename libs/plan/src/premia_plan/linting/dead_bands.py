@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 from premia_plan.checked import (
     ANY,
@@ -33,6 +34,7 @@ def dead_bands(plan: CheckedPlan, curves: Iterable[Curve]) -> Iterator[Remark]:
         if not isinstance(tiers, Tiers):
             continue
         measures = _measures(plan, tiers)
+        yield from _repeated(tiers)
         for band in tiers.bands:
             cases = list(_reached(band, measures, drawn))
             if cases and _only_ends(tiers, band):
@@ -66,6 +68,36 @@ def dead_bands(plan: CheckedPlan, curves: Iterable[Curve]) -> Iterator[Remark]:
                     ),
                     trace.told(inside[-1], beside=inside[0]),
                 )
+
+
+def _repeated(tiers: Tiers) -> Iterator[Remark]:
+    """Yield bands that give what the one before them gives, in the same mode."""
+    for before, band in pairwise(tiers.bands):
+        starts = exact_text(band.starts)
+        if _gives_the_same(tiers, before, band):
+            yield Remark(
+                "dead_band",
+                band.path,
+                Words(
+                    "this band gives the same as the one before it",
+                    "questa fascia dà lo stesso di quella prima",
+                ),
+                Words("Remove it, or give it another value", "Toglila, o dalle un altro valore"),
+                Words(
+                    f"a result just below {starts} and one just above are paid alike",
+                    f"un risultato appena sotto {starts} e uno appena sopra si pagano uguale",
+                ),
+            )
+
+
+def _gives_the_same(tiers: Tiers, before: Band, band: Band) -> bool:
+    mode = tiers.mode_of(band)
+    if mode not in {"marginal", "whole"} or mode != tiers.mode_of(before) or not band.gives:
+        return False
+    ends_all = band is tiers.bands[-1] and tiers.above_last != "open"
+    adds_up = band.pays == "fixed" and mode == "marginal"
+    alike = (band.gives, band.pays, band.table) == (before.gives, before.pays, before.table)
+    return alike and not ends_all and not adds_up
 
 
 def _only_ends(tiers: Tiers, band: Band) -> bool:

@@ -29,6 +29,14 @@ PHRASES: Phrases = {
         "it": "{value} non più dovuti, {share} del maturato",
     },
     "reversal": {"en": "{value} taken back", "it": "{value} stornati"},
+    "release_corrected": {
+        "en": "{value}, a correction of what was released",
+        "it": "{value}, una rettifica di quanto liquidato",
+    },
+    "reversal_corrected": {
+        "en": "{value} given by a correction",
+        "it": "{value} riconosciuti con una rettifica",
+    },
     "scheduled": {
         "en": "{value} planned, {share} of what was earned",
         "it": "{value} previsti, {share} del maturato",

@@ -23,6 +23,10 @@ PHRASES: Phrases = {
         "en": "{name} of {fact} {fact_id} is {value}{from_source}",
         "it": "{name} di {fact} {fact_id} è {value}{from_source}",
     },
+    "released_part": {
+        "en": "a part of {value} released by {formula}",
+        "it": "una parte di {value} liquidata da {formula}",
+    },
     "fact_state_reached": {
         "en": "{fact} {fact_id} reached {state} on {day}{from_source}",
         "it": "{fact} {fact_id} ha raggiunto {state} il {day}{from_source}",

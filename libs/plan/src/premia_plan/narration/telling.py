@@ -38,10 +38,20 @@ _TAKERS: Mapping[str, Mapping[Language, str]] = {
 
 def label(node: Node, language: Language) -> str:
     """Return one node in words, without what it follows from."""
-    phrase = _PHRASES.get(node.kind, _PLAIN)[language]
+    phrase = _PHRASES.get(_kind(node), _PLAIN)[language]
     taker = _TAKERS.get(str(node.detail.get("leftover", "")))
     said = "" if taker is None else taker[language]
     return phrase.format_map(_facts(node, language)) + said
+
+
+def _kind(node: Node) -> str:
+    """Return the kind of phrase: what has the other sign than its kind is a correction."""
+    is_negative = node.value.startswith("-")
+    if node.kind == "release" and is_negative:
+        return "release_corrected"
+    if node.kind == "reversal" and not is_negative and Fraction(node.value):
+        return "reversal_corrected"
+    return node.kind
 
 
 def _facts(node: Node, language: Language) -> dict[str, str]:

@@ -15,7 +15,7 @@ from premia_plan.paying.standing import ACCOUNTS, AccountKind, Standing, Standin
 from premia_plan.period import last_month
 from premia_plan.quantities import Unit
 from premia_plan.reference.figure import Figure
-from premia_plan.relations import LoanRow, OpeningRow
+from premia_plan.relations import LoanRow, OpeningRow, SourceRef
 
 _KIND: Mapping[str, AccountKind] = {"draw": "draw", "reserve": "reserve", "balance": "carried"}
 """Which account an opening balance is of; what was already paid is none."""
@@ -78,6 +78,10 @@ class Accounts:
             own.goes_on(leaf, parts)
         return bool(debts)
 
+    @property
+    def _source(self) -> SourceRef | None:
+        return None if self._before is None else self._before.source
+
     def _holds(self, account: StandingAccount, leaf: Figure, write: MonthFigures) -> bool:
         own = [item for item in self.reserves if item.reserve.name == account.name]
         for reserve in own:
@@ -86,7 +90,9 @@ class Accounts:
             for month, amount in account.parts:
                 facts = {"since": month}
                 name = f"{account.name} {month}"
-                part = write.given("standing_part", name, -Fraction(amount), facts=facts)
+                part = write.given(
+                    "standing_part", name, -Fraction(amount), facts=facts, source=self._source
+                )
                 reserve.came_in.append((month, part))
         return bool(own)
 
@@ -94,7 +100,9 @@ class Accounts:
         for period, amount in account.parts:
             facts = {"since": period}
             name = f"{account.kind} {account.name} {period}{' given back' if amount < 0 else ''}"
-            part = write.given("standing_part", name, Fraction(amount), facts=facts)
+            part = write.given(
+                "standing_part", name, Fraction(amount), facts=facts, source=self._source
+            )
             if amount < 0:
                 back = write.opposite("given_back", name, part)
                 self.capped.gives_back((account.name, period), back)
@@ -203,11 +211,11 @@ class Accounts:
 def _note_too_much(account: ReserveAccount, write: MonthFigures) -> None:
     """Tell of a reserve that gave more than it held, as an opening balance says by now."""
     if account.value < 0:
-        name = account.reserve.name
+        name, amount = account.reserve.name, write.book.text(-account.value, Unit.MONEY)
         write.book.exception(
             "reserve_below_zero",
-            f"The reserve {name} of {write.payee_id} gave {write.book.text(-account.value, Unit.MONEY)} "
-            "more than it held, as its opening balance says now",
+            f"The reserve {name} of {write.payee_id} gave {amount} more than it held, as its "
+            "opening balance says now",
             "Nothing, if later months fill it up; else take it back by an adjustment",
             payee_id=write.payee_id,
             month=write.month,

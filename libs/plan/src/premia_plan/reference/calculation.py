@@ -11,6 +11,7 @@ from premia_common.money import minor_digits
 from premia_common.periods import Month
 from premia_plan.checked import CellComponent, CheckedPlan, CreditComponent
 from premia_plan.reference.book import Book
+from premia_plan.reference.by_facts import PartsByFacts
 from premia_plan.reference.cell_component import CellPay
 from premia_plan.reference.component import ComponentPay
 from premia_plan.reference.credit_component import CreditPay
@@ -93,7 +94,8 @@ def _calculate(plan: CheckedPlan, relations: Relations, until: Month, since: str
         hierarchies=hierarchies,
         book=book,
     )
-    make_pay = partial(_make_pay, plan, Settlement(plan, until.period.end, book))
+    settlement = Settlement(plan, until.period.end, book, PartsByFacts(facts))
+    make_pay = partial(_make_pay, plan, settlement)
     workings = Workings(
         plan=plan,
         relations=relations,

@@ -14,6 +14,7 @@ from premia_plan.checked import (
     Later,
     Moment,
     OnDay,
+    PartByFact,
     Proviso,
     ReleaseShare,
 )
@@ -32,7 +33,8 @@ _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 class Slot:
     """One payment of an earning: a release share, or one instalment of it.
 
-    `months` is how long after the share's moment it is due.
+    `months` is how long after the share's moment it is due. With `by_fact` it is all that facts
+    release, part by part.
     """
 
     index: int
@@ -41,6 +43,7 @@ class Slot:
     months: int
     proviso: Proviso | None
     detail: Mapping[str, Detail]
+    by_fact: PartByFact | None = None
 
     @property
     def state(self) -> str | None:
@@ -94,6 +97,7 @@ def slots(shares: tuple[ReleaseShare, ...], places: int) -> tuple[Slot, ...]:
                 "at": moment_words(share.at, months),
                 "places": places,
             },
+            share.by_fact,
         )
         for index, (share, ratio, months) in enumerate(cut)
     )

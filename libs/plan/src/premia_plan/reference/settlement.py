@@ -11,6 +11,7 @@ from premia_plan.period import month_of
 from premia_plan.quantities import exact_text
 from premia_plan.reasons import Reason, because
 from premia_plan.reference.book import Book
+from premia_plan.reference.by_facts import PartsByFacts
 from premia_plan.reference.counted_again import Count, CountedAgain
 from premia_plan.reference.course import Course
 from premia_plan.reference.credit import Credit
@@ -27,10 +28,15 @@ from premia_plan.results import What
 class Settlement:
     """Writes the lines of earnings; what is due on or after the day `end` is still held."""
 
-    def __init__(self, plan: CheckedPlan, end: date, book: Book) -> None:
+    def __init__(
+        self, plan: CheckedPlan, end: date, book: Book, parts: PartsByFacts | None = None
+    ) -> None:
         self.book = book
+        self._parts = PartsByFacts({}) if parts is None else parts
         self._end = end
-        self._slots = {name: slots(shares, book.places) for name, shares in plan.release.items()}
+        self._slots: dict[str, Sequence[Slot]] = {
+            name: slots(shares, book.places) for name, shares in plan.release.items()
+        }
         self._ratios: dict[str, list[Fraction | None]] = {
             name: [slot.ratio for slot in found] for name, found in self._slots.items()
         }
@@ -69,7 +75,9 @@ class Settlement:
         if first.state is None:
             return ""
         reached = credit.order.days.get(first.state, date.max)
-        due = [day for slot in others if (day := slot.due_for(credit)) and day < self._end]
+        days = [day for slot in others if (day := slot.due_for(credit))]
+        days += [day for slot in others for day in self._parts.days(slot, credit)]
+        due = [day for day in days if day < self._end]
         void = [
             item.day
             for item in credit.order.reversals
@@ -125,10 +133,14 @@ class Settlement:
         return component in self._take_backs
 
     def _planned(self, earning: Earning) -> Sequence[Share]:
-        amounts = release_units(earning.units, self._ratios[earning.component])
+        slots_, ratios = self._slots[earning.component], self._ratios[earning.component]
+        if any(slot.by_fact is not None for slot in slots_):
+            slots_ = self._parts.cut(slots_, earning.credit)
+            ratios = [slot.ratio for slot in slots_]
+        amounts = release_units(earning.units, ratios)
         return [
             Share(slot, units, _due(slot, earning))
-            for slot, units in zip(self._slots[earning.component], amounts, strict=True)
+            for slot, units in zip(slots_, amounts, strict=True)
         ]
 
     def is_late(self, component: str) -> bool:
@@ -234,6 +246,9 @@ class Settlement:
             state = share.slot.state or ""
             code = "waits_for_state" if day is None else "waits_for_day"
             reason = because(code, state=state) if day is None else because(code, day=day)
+            by_fact = share.slot.by_fact
+            if day is None and by_fact is not None:
+                reason = because("waits_for_fact", fact=by_fact.kind)
         self.write(
             earning,
             "held",

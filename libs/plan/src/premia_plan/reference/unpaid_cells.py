@@ -9,6 +9,7 @@ from premia_plan.period import last_month
 from premia_plan.reasons import Reason
 from premia_plan.reference.cell import CellKey
 from premia_plan.reference.figure import Figure
+from premia_plan.reference.given import owner_of
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.subject import payee_of, told
 from premia_plan.reference.workings import Workings
@@ -65,7 +66,7 @@ class UnpaidCells:
             refused.reason.code,
             f"{told(subject).en}, {name} of {period}: {refused.reason.text}",
             refused.to_do,
-            payee_id=payee_id,
+            payee_id=owner_of(self._component, subject),
             month=period,
         )
         node_id = self._book.node(

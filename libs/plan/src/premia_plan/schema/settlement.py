@@ -26,7 +26,9 @@ def _moment() -> Schema:
         object_of({"days": text(), "after": text()}),
         object_of({"months": text(), "after": text()}, {"day": _DAY_OF_MONTH}),
     )
-    written = by_key("date", object_of({"date": text()}), later)
+    facts = [kind for kind in FACTS if kind != "order"]
+    by_fact = object_of({"each": one_of(*facts), "part": text()}, {"on": text()})
+    written = by_key("date", object_of({"date": text()}), by_key("each", by_fact, later))
     return {"if": {"type": "string"}, "then": text(), "else": written}
 
 

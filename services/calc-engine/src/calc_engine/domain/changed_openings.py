@@ -53,7 +53,8 @@ def changed_openings(
             now = _counted(own.get(key, ()), account)
             difference = sum((row.amount for row in now), ZERO) - before
             if difference:
-                row = _difference(key, account, now, before, last, closed.first_open(key))
+                row = _in_all(key[0], account, now, before, last)
+                row = replace(row, period=last.after, changed_in=closed.first_open(key))
                 rows.append((key, replace(row, amount=difference)))
                 told.append(_told(row, before, difference))
     return tuple(rows), tuple(told)
@@ -76,26 +77,24 @@ def _counted(rows: Iterable[OpeningRow], account: AccountMove) -> Sequence[Openi
     ]
 
 
-def _difference(
-    key: StatementKey,
+def _in_all(
+    payee_id: str,
     account: AccountMove,
     now: Sequence[OpeningRow],
     before: Decimal,
     last: ClosedAccounts,
-    first_open: str,
 ) -> OpeningRow:
-    """Return the row of a difference, its amount still what the balances are in all."""
+    """Return the balances as one, as they are now; nothing where all were withdrawn."""
     if not now:
         label = f"withdrawn since the statement of {last.after}"
         source = SourceRef("statement", str(last.statement_id), None, label)
-        on = Month.parse(first_open).period.start
+        on = Month.parse(last.after).period.end
         kind = OPENING_OF[account.account]
-        return OpeningRow(kind, key[0], account.name, last.after, ZERO, on, source, first_open)
+        return OpeningRow(kind, payee_id, account.name, last.after, ZERO, on, source)
     latest = max(now, key=lambda row: (row.on, row.source.id))
     amount = sum((row.amount for row in now), ZERO)
     label = f"{latest.source.label}, {amount} in all, {before} counted before"
-    source = replace(latest.source, label=label)
-    return replace(latest, period=last.after, amount=amount, source=source, changed_in=first_open)
+    return replace(latest, amount=amount, source=replace(latest.source, label=label))
 
 
 def _told(row: OpeningRow, before: Decimal, difference: Decimal) -> Exception_:

@@ -12,6 +12,7 @@ from uuid import UUID
 from calc_engine.domain.statement_line import ResultLine
 from premia_common.identifiers import derive_id
 from premia_common.money import Money
+from premia_plan.reference.subject import told
 from premia_plan.results import Cell, Exception_
 
 ZERO = Decimal(0)
@@ -115,7 +116,7 @@ def _of_month(
     measured: Mapping[tuple[str, str], Decimal],
 ) -> Stake:
     if item.payee_id is None:
-        return Stake((), 0, None, None)
+        return _of_subject(item, lines, measured)
     key = (item.payee_id, item.month or "")
     month = lines.get(key, ())
     orders = len({line.order_id for line in month if line.order_id is not None})
@@ -128,6 +129,34 @@ def _of_month(
     if not value or not month:
         return Stake((item.payee_id,), orders, None, None)
     return Stake((item.payee_id,), orders, Money.rounded(value, month[0].currency), "measured")
+
+
+def _of_subject(
+    item: Exception_,
+    lines: Mapping[tuple[str, str], Sequence[ResultLine]],
+    measured: Mapping[tuple[str, str], Decimal],
+) -> Stake:
+    """Return what hangs on what nobody in particular misses, such as a territory.
+
+    It touches whoever was not paid for this in the month; of what was measured it is that of the
+    subject with which the message begins.
+    """
+    unpaid = [
+        line
+        for (_, month), found in lines.items()
+        for line in found
+        if month == item.month and line.what == "not_paid" and line.reason_code == item.code
+    ]
+    payees = tuple(sorted({line.payee_id for line in unpaid if line.payee_id is not None}))
+    values = [
+        value
+        for (subject, month), value in measured.items()
+        if month == item.month and item.message.startswith(f"{told(subject).en}, ")
+    ]
+    value = max(values, default=ZERO)
+    if not value or not unpaid:
+        return Stake(payees, 0, None, None)
+    return Stake(payees, 0, Money.rounded(value, unpaid[0].currency), "measured")
 
 
 def _whole(value: str) -> Decimal:

@@ -12,15 +12,18 @@ from calc_engine.domain.order_states import owned_source
 from calc_engine.domain.payment_rows import opening_row
 from calc_engine.domain.records import Records
 from calc_engine.domain.reversals import reversals_of
+from calc_engine.domain.subject_figures import subject_figures
 from premia_plan.relations import (
     ExchangeRateRow,
     FactRow,
     HolidayRow,
     LeaveRow,
+    MeasurementRow,
     OpeningRow,
     PaidBeforeRow,
     ReversalRow,
     StateReached,
+    TargetRow,
 )
 from premia_plan.results import Exception_
 
@@ -39,6 +42,8 @@ class LoadedRows:
     paid_before: tuple[tuple[str, str, PaidBeforeRow], ...]
     """With the plan that paid it, and in which currency."""
     exceptions: tuple[Exception_, ...]
+    figures: tuple[TargetRow | MeasurementRow, ...] = ()
+    """Targets and measured values of others than single payees."""
 
 
 def loaded_rows(records: Records) -> LoadedRows:
@@ -54,7 +59,8 @@ def loaded_rows(records: Records) -> LoadedRows:
         tuple(reversals_of(records, told)),
         tuple(_activities(records, names, told)),
         tuple(_paid_before(records, names, told)),
-        tuple(told),
+        figures=tuple(subject_figures(records, names, told)),
+        exceptions=tuple(told),
     )
 
 

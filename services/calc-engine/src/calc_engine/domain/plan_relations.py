@@ -51,7 +51,10 @@ def shared_rows(records: Records) -> SharedRows:
     _tell_of_waiting_signals(records, exceptions)
     loaded = loaded_rows(records)
     exceptions.extend(loaded.exceptions)
-    targets = tuple(_targets(records))
+    figures = loaded.figures
+    targets = (*_targets(records), *(row for row in figures if isinstance(row, TargetRow)))
+    measured = (row for row in figures if isinstance(row, MeasurementRow))
+    measurements = (*measurements, *measured)
     return SharedRows(targets, measurements, orders, loaded, tuple(exceptions))
 
 

@@ -22,6 +22,7 @@ _ASSIGNMENT = Repair("plans-api", "POST", "/v1/assignments")
 _PLAN = Repair("plans-api", "POST", "/v1/plans/{id}/versions:copy")
 _ADJUSTMENT = Repair("calc-engine", "POST", "/v1/adjustments/{id}/approve")
 _LOAD = Repair("calc-engine", "POST", "/v1/records/proposed/{id}/approve")
+_FIGURE = Repair("calc-engine", "POST", "/v1/records/figure")
 _RATES = Repair("calc-engine", "POST", "/v1/records/exchange_rate")
 _OPENING = Repair("calc-engine", "POST", "/v1/records/opening")
 _TREE = Repair("plans-api", "PUT", "/v1/territories/{id}")
@@ -33,6 +34,7 @@ REPAIRS: Mapping[str, Repair] = {
     "assigned_to_other_principal": _ASSIGNMENT,
     "measurement-of-unknown-payee": _PAYEE,
     "loan-of-unknown-payee": _PAYEE,
+    "figure-of-unknown-payee": _PAYEE,
     "leave-of-unknown-payee": _PAYEE,
     "opening-of-unknown-payee": _PAYEE,
     "adjustment-of-unknown-payee": _PAYEE,
@@ -64,10 +66,15 @@ REPAIRS: Mapping[str, Repair] = {
 """By the code of the exception; one that is not named here says in words what to do."""
 
 
-def repair_of(code: str) -> Repair | None:
+def repair_of(code: str, *, is_of_payee: bool = True) -> Repair | None:
     """Return where an exception's cause is repaired, as far as one request can do it.
+
+    What a team, a territory, a category or a plan misses is recorded as a figure of it.
 
     >>> repair_of("target_missing").path
     '/v1/targets'
+    >>> repair_of("target_missing", is_of_payee=False).path
+    '/v1/records/figure'
     """
-    return REPAIRS.get(code)
+    found = REPAIRS.get(code)
+    return _FIGURE if found in {_TARGET, _MEASUREMENT} and not is_of_payee else found

@@ -144,11 +144,13 @@ class LineExplainer:
             self._results / "lines.parquet",
             f"{whose} AND id_high = ? AND id_low = ?",
             asked,
-            "component, payee_no, order_no, competence, units",
+            "kind, payee_no, order_no, competence, units",
         )
         if not found:
             raise LineNotFound(payee_id, line_id)
-        return found[0]
+        kinds = self._results / "kinds.parquet"
+        [told] = self._read(kinds, "kind = ?", [found[0]["kind"]], "component")
+        return {**found[0], **told}
 
     def _counted(self, row: Row) -> Iterator[int]:
         """Yield the orders that count in the month of a line, in any measure."""

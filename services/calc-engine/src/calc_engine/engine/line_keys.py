@@ -46,7 +46,7 @@ from premia_plan.checked import (
 TOLD_BY_KIND = ("component", "place", "level", "what", "was", "share")
 """What the number of a line's kind tells: it need not go through the joins beside it."""
 WRITTEN_BY_KIND = ("component", "place", "level", "outcome", "share")
-"""The same as files tell it: `outcome` is what a line is, and what it was before it was held."""
+"""The same as files tell it once a kind: `outcome` is what a line is, and was before being held."""
 TOLD_BY = ("plan_no", *TOLD_BY_KIND, "competence", "event", "principal_no", "order_no")
 MONTHS = 1_000_000
 PRINCIPALS = 1_000
@@ -61,6 +61,7 @@ _LITERALS = pa.schema(
     [
         ("kind_code", pa.int64()),
         ("month_code", pa.int64()),
+        ("plan_no", pa.int64()),
         ("id_high", pa.int64()),
         ("id_low", pa.int64()),
         *((name, pa.int64()) for name in WRITTEN_BY_KIND),
@@ -137,6 +138,7 @@ def literals(parts: Mapping[int, LineParts], found: Rows) -> pa.Table:
     arrays = [
         pa.array(found["kind_code"], pa.int64()),
         pa.array(found["month_code"], pa.int64()),
+        pa.array(plans, pa.int64()),
         pa.array([high for high, _ in halves], pa.int64()),
         pa.array([low for _, low in halves], pa.int64()),
         *(pa.array(told[name], pa.int64()) for name in WRITTEN_BY_KIND),
@@ -145,19 +147,24 @@ def literals(parts: Mapping[int, LineParts], found: Rows) -> pa.Table:
 
 
 def identified(lines: Relation, literal: Scan) -> Relation:
-    """Return lines with the halves of their ids, instead of what these are made of."""
+    """Return lines with their kind and the halves of their ids, not what these are made of."""
     on = [("kind_code", "kind_code")]
     if "month_code" in columns_of(lines):
         on.append(("month_code", "month_code"))
     take = {"rest_high": "id_high", "rest_low": "id_low"}
     told = {*TOLD_BY_KIND, *WRITTEN_BY_KIND}
     plain = only(lines, *(name for name in columns_of(lines) if name not in told))
-    take.update({name: name for name in WRITTEN_BY_KIND})
     found = Join(plain, literal, tuple(on), take)
     halves: dict[str, Expression] = {}
     for half in HALVES:
         rest, part = (Column(f"{name}_{half}", Kind.WHOLE) for name in ("rest", "part"))
         halves[f"id_{half}"] = exclusive_or(rest, part)
-    working = {"kind_code", "month_code", "part_high", "part_low"}
+    working = {"plan_no", "kind_code", "month_code", "part_high", "part_low"}
     kept = [name for name in columns_of(plain) if name not in working]
-    return only(extended(found, **halves), *WRITTEN_BY_KIND, *kept, *halves)
+    return only(extended(found, **halves), *kept, *halves, kind="kind_code")
+
+
+def told_by_kind(literal: Scan, *, with_plan: bool) -> Relation:
+    """Return what the kinds of some lines tell, by their number."""
+    names = (*(("plan_no",) if with_plan else ()), *WRITTEN_BY_KIND)
+    return only(literal, *names, kind="kind_code")

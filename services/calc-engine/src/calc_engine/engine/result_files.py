@@ -9,6 +9,7 @@ from calc_engine.engine.codes import Why
 from calc_engine.engine.database import Database
 from calc_engine.engine.duck import Duck, Room
 from calc_engine.engine.ir import (
+    Distinct,
     Kind,
     Project,
     Relation,
@@ -26,6 +27,7 @@ from calc_engine.engine.line_keys import (
     kinds,
     kinds_on_credits,
     literals,
+    told_by_kind,
     with_months,
 )
 from calc_engine.engine.lowering.calculation import LINES, Lowering, told_by_earnings
@@ -39,12 +41,13 @@ from calc_engine.engine.values import add, case, compare, whole
 from premia_common.periods import Month
 from premia_plan.checked import CellComponent, CheckedPlan, SummedMeasure, Tiers
 
-WRITTEN = ("lines", "credits_", "credited_", "counted_", "stages_", "cells_")
+WRITTEN = ("lines", "kinds", "credits_", "credited_", "counted_", "stages_", "cells_")
 """The results that are written: lines and what explains them, by the beginning of their names.
 
 What is earned on a credit is told by its lines, which name the rows of the rate tables; roll-ups
 that one component pays on are told by its lines too. So are the parts of a month's pay, and its
-bands follow from the total and the target of its stage."""
+bands follow from the total and the target of its stage. A line tells its kind by a number; what
+component, place, level, outcome and share that is stands in `kinds` once."""
 
 TOLD_ELSEWHERE = frozenset({"of_units", "standing", SOLD_NO})
 """Columns of lines that are not written: what a line takes back is what its share released.
@@ -66,8 +69,9 @@ def calculate_files(
 ) -> dict[str, Path]:
     """Calculate a folder of arranged relations and write every result as Parquet.
 
-    Files are sorted by payee; lines carry the two halves of their ids. Results that an earlier
-    calculation left in the folder are removed first: of two of them nothing could be explained.
+    Files are sorted by payee; lines carry the number of their kind and the two halves of their
+    ids. Results that an earlier calculation left in the folder are removed first: of two of them
+    nothing could be explained.
 
     Args:
         plan: the typed plan.
@@ -97,8 +101,8 @@ def calculate_plans(
 ) -> Iterator[tuple[Plans, Mapping[str, Path]]]:
     """Calculate plans, each over the orders of its number: those of one shape in one pass.
 
-    Every shape (`by_shape`) gets a folder of its own below the target. Lines tell the number of
-    their plan where a shape has several.
+    Every shape (`by_shape`) gets a folder of its own below the target. The kinds of lines tell the
+    number of their plan where a shape has several.
 
     Yields:
         The plans of each shape and their files, when they are written.
@@ -178,31 +182,32 @@ def _with_standing(lines: Scan) -> Project:
 
 
 def _identify(plans: Plans, arranged: Arranged, program: Program, database: Database) -> None:
-    """Add their ids to the lines; of a single plan its number is not told."""
+    """Add their ids to the lines, and tell their kinds; of a single plan its number is not told."""
     found = {"credit_lines": kinds_on_credits(plans)}
     lines: dict[str, Relation] = {n: program.results[n] for n in LINES if n in program.results}
     if "cell_lines" in lines:
         lines["cell_lines"] = with_months(lines["cell_lines"])
         naming = Program()
-        naming.result("kinds", kinds(lines["cell_lines"]))
+        naming.result("kinds_on_cells", kinds(lines["cell_lines"]))
         database.run(naming)
-        found["cell_lines"] = database.read("result_kinds")
+        found["cell_lines"] = database.read("result_kinds_on_cells")
     principals = tuple(arranged.tables["principals"]["principal"].to_pylist())
     parts = {number: LineParts(plan, principals) for number, plan in plans.items()}
     with_ids = Program()
-    named = []
+    named, told_kinds = [], []
     for name, relation in lines.items():
         literal = literals(parts, Rows(found[name]))
         with_ids.given[f"literals_of_{name}"] = literal
         told = Scan(f"literals_of_{name}", given_columns(literal.schema))
-        lines_of = identified(relation, told)
-        kept = [each for each in columns_of(lines_of) if each != "plan_no" or len(plans) > 1]
-        named.append(only(lines_of, *kept))
+        named.append(identified(relation, told))
+        told_kinds.append(told_by_kind(told, with_plan=len(plans) > 1))
     with_ids.result("identified", Union(tuple(named)))
+    with_ids.result("kinds", Distinct(Union(tuple(told_kinds))))
     database.run(with_ids)
     for name in lines:
         del program.results[name]
     program.results["lines"] = with_ids.results["identified"]
+    program.results["kinds"] = with_ids.results["kinds"]
 
 
 def _remove_results(target: Path) -> None:

@@ -1,10 +1,15 @@
-"""Arranged relations at rest: a folder of Parquet files, one per relation."""
+"""Arranged relations at rest: a folder of Parquet files, one per relation.
 
+They are read by DuckDB, which a calculation loads anyway: Arrow's own reader takes longer to load
+than the small relations take to read.
+"""
+
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from calc_engine.engine.dimensions import with_dimensions
 from calc_engine.engine.id_halves import split
@@ -21,26 +26,41 @@ SMALL = (
     "trees",
     "assignments",
 )
+_BOUNDS = """
+SELECT file_name, path_in_schema, stats_min_value, stats_max_value FROM parquet_metadata(?)
+"""
+_ROWS = "SELECT sum(num_rows)::BIGINT FROM parquet_file_metadata(?)"
 
 
 def read_segments(folder: Path) -> Arranged:
     """Return the relations of a folder; the large ones are left in their files."""
-    scales: dict[tuple[str, str], Scale] = {}
-    tables: dict[str, pa.Table] = {}
-    for name in SMALL:
-        tables[name] = pq.read_table(folder / f"{name}.parquet")
-    tables["unreadable"] = UNREADABLE.empty_table()
-    if (folder / "unreadable.parquet").exists():
-        tables["unreadable"] = pq.read_table(folder / "unreadable.parquet")
-    files = {}
-    for name in LARGE:
-        path = folder / f"{name}.parquet"
-        metadata = pq.read_metadata(path)
-        files[name] = ParquetFile(path, pq.read_schema(path))
-        for number, column in enumerate(files[name].schema):
-            if pa.types.is_decimal(column.type):
-                scales[name, column.name] = _scale(metadata, number, column.type)
-    rows = pq.read_metadata(folder / "orders.parquet").num_rows
+    paths = {name: folder / f"{name}.parquet" for name in (*SMALL, *LARGE)}
+    unreadable = folder / "unreadable.parquet"
+    with duckdb.connect() as connection:
+        tables = {
+            name: connection.read_parquet(str(paths[name])).to_arrow_table() for name in SMALL
+        }
+        tables["unreadable"] = UNREADABLE.empty_table()
+        if unreadable.exists():
+            tables["unreadable"] = connection.read_parquet(str(unreadable)).to_arrow_table()
+        files = {
+            name: ParquetFile(
+                paths[name],
+                connection.read_parquet(str(paths[name])).limit(0).to_arrow_table().schema,
+            )
+            for name in LARGE
+        }
+        large = [str(paths[name]) for name in LARGE]
+        bounds = connection.execute(_BOUNDS, [large]).fetchall()
+        [(rows,)] = connection.execute(_ROWS, [[str(paths["orders"])]]).fetchall()
+    scales = {
+        (name, column.name): _scale(
+            [row[2:] for row in bounds if row[:2] == (str(file.path), column.name)], column.type
+        )
+        for name, file in files.items()
+        for column in file.schema
+        if pa.types.is_decimal(column.type)
+    }
     return with_dimensions(Arranged(tables, scales, rows, files))
 
 
@@ -49,6 +69,8 @@ def write_segments(arranged: Arranged, folder: Path) -> None:
 
     Payees and orders get the halves of their part of line ids, so that no run hashes them again.
     """
+    import pyarrow.parquet as pq  # noqa: PLC0415 - takes long to load, and no run writes them
+
     for name in (*LARGE, *SMALL, "unreadable"):
         table = arranged.tables[name]
         for (relation, column), scale in arranged.scales.items():
@@ -78,11 +100,10 @@ def _decimals(units: pa.ChunkedArray, scale: Scale) -> pa.Array:
     return pa.array(values, pa.decimal128(18, scale.places))
 
 
-def _scale(metadata: pq.FileMetaData, number: int, type_: pa.Decimal128Type) -> Scale:
+def _scale(bounds: Sequence[tuple[str | None, ...]], type_: pa.Decimal128Type) -> Scale:
     """Return a column's scale, and its largest size as the file's statistics tell it."""
     most = 10**type_.precision
-    groups = [metadata.row_group(group).column(number) for group in range(metadata.num_row_groups)]
-    if all(group.statistics is not None and group.statistics.has_min_max for group in groups):
-        bounds = [b for g in groups for b in (g.statistics.min, g.statistics.max)]
-        most = max((abs(int(Decimal(bound).scaleb(type_.scale))) for bound in bounds), default=0)
+    told = [bound for group in bounds for bound in group]
+    if all(bound is not None for bound in told):
+        most = max((abs(int(Decimal(bound or 0).scaleb(type_.scale))) for bound in told), default=0)
     return Scale(type_.scale, most)

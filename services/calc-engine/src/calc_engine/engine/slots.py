@@ -38,14 +38,15 @@ class Slot:
 
     @property
     def is_plain(self) -> bool:
-        """Say whether it is due at a state or a close, at once."""
-        return is_at_once(self.share.at, self.months)
+        """Say whether it is due at a state or a close, at once, whatever else holds."""
+        return is_at_once(self.share.at, self.months) and self.share.proviso is None
 
     @property
     def is_open(self) -> bool:
         """Say whether it can still be paid, or stay held, after its state was reached."""
         proviso = self.share.proviso
-        return not self.is_plain or (proviso is not None and proviso.otherwise == "held")
+        is_held = proviso is not None and proviso.otherwise == "held"
+        return is_held or not is_at_once(self.share.at, self.months)
 
     @property
     def formula(self) -> Formula | None:

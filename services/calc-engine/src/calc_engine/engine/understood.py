@@ -58,7 +58,7 @@ READ: Mapping[str, frozenset[str]] = {
     "Window": frozenset({"kind", "months"}),
     "LoadedMeasure": _NAMED | {"unit", "over", "per", "missing", "provisional"},
     "FormulaMeasure": _NAMED | {"formula", "unit", "over", "per"},
-    "Per": frozenset({"kind"}),
+    "Per": frozenset({"kind", "along"}),
     "TargetRule": _NAMED
     | {"unit", "over", "per", "by_days", "changed", "missing", "zero", "sources"},
     "AttainmentRule": _NAMED | {"of", "target", "target_zero"},
@@ -121,7 +121,6 @@ CHOICES: Mapping[tuple[str, str], frozenset[str | bool]] = {
     ("LoadedMeasure", "provisional"): frozenset({"counts"}),
     ("GateStep", "holds"): frozenset({False}),
     ("LimitStep", "surplus"): frozenset({"lost"}),
-    ("Per", "kind"): frozenset({"payee"}),
     ("TakeBack", "out_of"): frozenset({"released"}),
     ("TakeBack", "unreleased"): frozenset({"dropped"}),
 }

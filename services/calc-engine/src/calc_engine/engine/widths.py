@@ -6,7 +6,7 @@ _WIDTHS = {
     ),
     **dict.fromkeys(("month", "as_of", "competence", "event", "leaves_in"), "INTEGER"),
     **dict.fromkeys(
-        ("by_month", "last_month", "reversal_month", "kind_code", "sold_no"), "INTEGER"
+        ("by_month", "last_month", "reversal_month", "kind_code", "kind", "sold_no"), "INTEGER"
     ),
     **dict.fromkeys(("plan_no", "principal_no", "band", "stage"), "SMALLINT"),
     **dict.fromkeys(

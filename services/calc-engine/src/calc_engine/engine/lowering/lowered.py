@@ -130,14 +130,15 @@ def guarded(missing: Missing, guard: Expression) -> Missing:
 def chosen(condition: Expression, left: Value, right: Value) -> Value:
     """Return one value where a condition holds and another elsewhere."""
     if isinstance(left, Ratio) and isinstance(right, Ratio):
-        return _chosen_number(condition, _safe(left), _safe(right))
+        return chosen_number(condition, left, right)
     if isinstance(left, Ratio) or isinstance(right, Ratio):
         raise NotLowered("formulas that give a number or something else")
     return case([(condition, left)], right)
 
 
-def _chosen_number(condition: Expression, left: Ratio, right: Ratio) -> Ratio:
+def chosen_number(condition: Expression, one: Ratio, other: Ratio) -> Ratio:
     """Return one of two numbers, each over its own denominator unless both are written."""
+    left, right = _safe(one), _safe(other)
     if left.denominator == right.denominator or (
         left.fixed_denominator is not None and right.fixed_denominator is not None
     ):

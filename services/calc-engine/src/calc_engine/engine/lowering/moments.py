@@ -5,10 +5,11 @@ A share that is due at a state or at a close, and at once, needs no day of its o
 
 from dataclasses import dataclass
 
-from calc_engine.engine.ir import Column, Constant, Expression, Kind
+from calc_engine.engine.ir import Column, Constant, Expression, Kind, Relation, extended
 from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.formulas import lower
 from calc_engine.engine.lowering.functions import last_day_of_month, months_later
+from calc_engine.engine.lowering.lowered import Lowered
 from calc_engine.engine.lowering.scopes import OrderScope, state_column
 from calc_engine.engine.refusal import NotLowered
 from calc_engine.engine.slots import Slot, base_state, is_at_once, slots
@@ -23,7 +24,6 @@ from calc_engine.engine.values import (
     whole,
 )
 from premia_plan.checked import (
-    AtClose,
     AtState,
     CellComponent,
     CheckedPlan,
@@ -32,9 +32,6 @@ from premia_plan.checked import (
     OnDay,
     Proviso,
 )
-from premia_plan.language import Formula
-
-NO_DAY = Constant(None, Kind.DATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +49,8 @@ class Due:
 
     @property
     def is_plain(self) -> bool:
-        """Say whether it is due at a state or a close, at once."""
-        return is_at_once(self.at, self.months)
+        """Say whether it is due at a state or a close, at once, whatever else holds."""
+        return is_at_once(self.at, self.months) and self.proviso is None
 
     @property
     def state(self) -> str | None:
@@ -61,51 +58,65 @@ class Due:
         return base_state(self.at)
 
 
-def due_day(context: Context, due: Due, competence: Expression) -> Expression:
-    """Return the day on which a share is payable, unknown while that is open.
+def with_due_day(
+    context: Context, rows: Relation, due: Due, competence: Expression, name: str
+) -> Relation:
+    """Add the day on which a share is payable, unknown while that is open, and `met_` before it.
 
-    `competence` is the last month of the period whose close a share may wait for.
+    `met_` says whether the share's condition holds then. The day is worked out column by column:
+    what reckons with months writes its arguments many times. `competence` is the last month of the
+    period whose close a share may wait for.
 
     Raises:
-        NotLowered: if its formula says something that this engine cannot express.
+        NotLowered: if a formula says something that this engine cannot express.
     """
-    on = _moment(context, due.at, competence)
-    return months_later(on, whole(due.months)) if due.months else on
+    found, at, day_column = rows, due.at, Column(name, Kind.DATE)
+    if isinstance(at, Later):
+        number = lower(at.number.expression, _order(context))
+        steps = f"{name}_number"
+        found = extended(found, **{steps: known_where(number, number.number.truncated())})
+        found = extended(found, **{name: _moment(context, at.after, competence)})
+        passed = Column(steps, Kind.WHOLE)
+        later = add_days if at.unit == "days" else months_later
+        found = extended(found, **{name: later(day_column, passed)})
+        if at.day_of_month is not None:
+            month = Column(f"{name}_month", Kind.WHOLE)
+            found = extended(found, **{month.name: month_of(day_column)})
+            on = least(whole(at.day_of_month), day_of_month(last_day_of_month(month)))
+            found = extended(found, **{name: add_days(first_day(month), subtract(on, whole(1)))})
+    else:
+        found = extended(found, **{name: _moment(context, at, competence)})
+    if due.months:
+        found = extended(found, **{name: months_later(day_column, whole(due.months))})
+    if due.proviso is not None:
+        scope = OrderScope(context.plan, context.arranged, as_of=day_column)
+        met = lower(due.proviso.condition.expression, scope).condition
+        found = extended(found, **{met_column(name): met})
+    return found
 
 
-def holds_on(context: Context, proviso: Proviso, on: Expression) -> Expression:
-    """Return whether a share's condition holds of the order as it stood on a day."""
-    scope = OrderScope(context.plan, context.arranged, as_of=on)
-    return lower(proviso.condition.expression, scope).condition
+def met_column(due: str) -> str:
+    """Return the column that says whether a share's condition holds on the day in a column.
+
+    >>> met_column("due_0_1")
+    'met_due_0_1'
+    """
+    return f"met_{due}"
+
+
+def known_where(found: Lowered, value: Expression) -> Expression:
+    """Return a value, unknown where something of its formula is missing."""
+    return case([(found.unknown, Constant(None, value.kind))], value) if found.missing else value
 
 
 def _moment(context: Context, at: Moment, competence: Expression) -> Expression:
     match at:
         case AtState(state):
             return Column(state_column(state), Kind.DATE)
-        case AtClose():
-            return last_day_of_month(competence)
-        case Later():
-            return _later(context, at, competence)
         case OnDay(formula):
-            return _asked(context, formula)
-
-
-def _later(context: Context, at: Later, competence: Expression) -> Expression:
-    start = _moment(context, at.after, competence)
-    found = lower(at.number.expression, _order(context))
-    number = found.number.truncated()
-    later = add_days(start, number) if at.unit == "days" else months_later(start, number)
-    if at.day_of_month is not None:
-        last = last_day_of_month(month_of(later))
-        on = least(whole(at.day_of_month), day_of_month(last))
-        later = add_days(first_day(month_of(later)), subtract(on, whole(1)))
-    return case([(found.unknown, NO_DAY)], later) if found.missing else later
-
-
-def _asked(context: Context, formula: Formula) -> Expression:
-    found = lower(formula.expression, _order(context))
-    return case([(found.unknown, NO_DAY)], found.plain) if found.missing else found.plain
+            found = lower(formula.expression, _order(context))
+            return known_where(found, found.plain)
+    return last_day_of_month(competence)
 
 
 def _order(context: Context) -> OrderScope:

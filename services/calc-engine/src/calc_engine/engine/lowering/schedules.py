@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from calc_engine.engine.codes import What, Why
 from calc_engine.engine.ir import Column, Expression, Kind, Relation, extended
 from calc_engine.engine.lowering.context import Context
-from calc_engine.engine.lowering.moments import Due, due_day, holds_on
+from calc_engine.engine.lowering.moments import Due, met_column, with_due_day
 from calc_engine.engine.lowering.scopes import state_column
 from calc_engine.engine.lowering.taking import with_parts_taken
 from calc_engine.engine.slots import slots
@@ -85,21 +85,18 @@ def with_outcomes(context: Context, orders: Relation) -> Relation:
         competence = competence_column(number)
         first = dues[0].state
         by_month: Expression = Column("by_month", Kind.WHOLE)
-        days = {
-            due_column(number, place): due_day(context, due, by_month)
-            for place, due in enumerate(dues)
-            if not due.is_plain
-        }
-        found = extended(found, **days)
+        for place, due in enumerate(dues):
+            if not due.is_plain:
+                found = with_due_day(context, found, due, by_month, due_column(number, place))
         if first is not None:
             reached = Column(state_column(first), Kind.DATE)
-            others = [_day_of(context, due, number, place) for place, due in enumerate(dues)]
+            others = [_day_of(due, number, place) for place, due in enumerate(dues)]
             ahead = _paid_ahead(reached, others[1:], reverses=reverses)
             placed = every(is_known(reached), negated(ahead))
             by_month = case([(placed, month_of(reached))], by_month)
         found = extended(found, **{competence: by_month})
         for place, due in enumerate(dues):
-            on = _day_of(context, due, number, place)
+            on = _day_of(due, number, place)
             month = Column(competence, Kind.WHOLE)
             what, lands, why = outcome(context, due, month, on, reverses=reverses)
             told = {"what": what, "lands": lands, "why": why}
@@ -120,10 +117,10 @@ def due_column(schedule: int, place: int) -> str:
     return f"due_{schedule}_{place}"
 
 
-def _day_of(context: Context, due: Due, schedule: int, place: int) -> Expression:
-    """Return the day of a share of pay on an order, which lies in a column of its own or a state's."""
-    if due.is_plain:
-        return due_day(context, due, Column("by_month", Kind.WHOLE))
+def _day_of(due: Due, schedule: int, place: int) -> Column:
+    """Return the day of a share of pay on an order, in a column of its own or a state's."""
+    if due.is_plain and due.state is not None:
+        return Column(state_column(due.state), Kind.DATE)
     return Column(due_column(schedule, place), Kind.DATE)
 
 
@@ -140,7 +137,7 @@ def outcome(
     context: Context,
     due: Due,
     competence: Expression,
-    on: Expression,
+    on: Column,
     *,
     reverses: bool,
     closes: bool = False,
@@ -156,7 +153,7 @@ def outcome(
         closes: whether nothing is known, and so paid, before that month's close.
     """
     came, month, in_time = _due(context, due, competence, on)
-    met = _met(context, due, on)
+    met = _met(due, on)
     if not reverses:
         paid, waits = every(came, met), negated(came)
         return (
@@ -203,13 +200,13 @@ def is_reversed(context: Context, due: Due, competence: Expression, on: Expressi
         negated(Column("is_void", Kind.BOOL)),
         came,
         in_time,
-        _met(context, due, on),
+        _met(due, on),
     )
 
 
-def _met(context: Context, due: Due, on: Expression) -> Expression:
+def _met(due: Due, on: Column) -> Expression:
     """Return whether a share's condition holds on the day it is due; true where it has none."""
-    return TRUE if due.proviso is None else holds_on(context, due.proviso, on)
+    return TRUE if due.proviso is None else Column(met_column(on.name), Kind.BOOL)
 
 
 def _short(due: Due, waits: Expression, code: What | Why) -> list[tuple[Expression, Expression]]:
@@ -228,7 +225,7 @@ def _why_short(due: Due) -> Expression:
 
 
 def _due(
-    context: Context, due: Due, competence: Expression, on: Expression
+    context: Context, due: Due, competence: Expression, on: Column
 ) -> tuple[Expression, Expression, Expression]:
     """Return whether a share came due, in which month, and whether no later than the reversal."""
     reversed_on = Column("reversed_on", Kind.DATE)

@@ -20,7 +20,7 @@ from calc_engine.engine.ir import (
 from calc_engine.engine.line_kinds import HELD_AS, KIND, LineKinds
 from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.facts import SOLD_NO, are_sealed
-from calc_engine.engine.lowering.moments import Due, due_day
+from calc_engine.engine.lowering.moments import Due, with_due_day
 from calc_engine.engine.lowering.rated import row_column
 from calc_engine.engine.lowering.schedules import (
     NO_MONTH,
@@ -30,6 +30,7 @@ from calc_engine.engine.lowering.schedules import (
     share_column,
     takes_back,
 )
+from calc_engine.engine.lowering.scopes import state_column
 from calc_engine.engine.lowering.taking import depends, part_taken
 from calc_engine.engine.ratio import Ratio
 from calc_engine.engine.slots import Slot, slots
@@ -70,6 +71,11 @@ def settled(
     """
     schedule = slots(context.plan.release[component])
     cut = _cut(earnings, schedule, most_units)
+    if schedule_of(context, component) is None:
+        for place, share in enumerate(schedule):
+            if not share.is_plain:
+                due, name = Due.of(share), _day_of(Due.of(share), place).name
+                cut = with_due_day(context, cut, due, COMPETENCE, name)
     reverses = takes_back(context, component)
     lines = []
     for place, share in enumerate(schedule):
@@ -156,6 +162,13 @@ def _rows_found(
     return {f"row_{place}": found for place, found in enumerate(own)}
 
 
+def _day_of(due: Due, place: int) -> Column:
+    """Return the column with the day of a share of a period's pay; one due at a close has none."""
+    if due.is_plain and due.state is not None:
+        return Column(state_column(due.state), Kind.DATE)
+    return Column(f"due_{place}", Kind.DATE)
+
+
 def _refused(earnings: Relation) -> Expression | None:
     """Return whether an earning is not paid; None where all are paid."""
     if "why" not in columns_of(earnings):
@@ -196,7 +209,7 @@ def _told(
     schedule = schedule_of(context, component)
     if schedule is None:
         due = Due.of(share)
-        on = due_day(context, due, COMPETENCE)
+        on = _day_of(due, place)
         return outcome(context, due, COMPETENCE, on, reverses=reverses, closes=True)
     what, lands, why = (
         Column(share_column(word, schedule, place), Kind.WHOLE) for word in ("what", "lands", "why")
@@ -242,8 +255,7 @@ def _taken_back(
     schedule = schedule_of(context, component)
     if schedule is None:
         due = Due.of(slots(context.plan.release[component])[place])
-        on = due_day(context, due, COMPETENCE)
-        reversed_: Expression = is_reversed(context, due, COMPETENCE, on)
+        reversed_: Expression = is_reversed(context, due, COMPETENCE, _day_of(due, place))
     else:
         reversed_ = Column(share_column("back", schedule, place), Kind.BOOL)
     refused = _refused(cut)

@@ -125,6 +125,10 @@ class ExceptionReader:
                 asked = set(_pairs(self._rows[f"unclear_{name}"]))
                 for payee_no, day in asked:
                     yield from self._unclear(rule.hierarchy, payee_no, day)
+        for name, measure in self._plan.measures.items():
+            rows = self._rows.get(f"unclear_team_{name}")
+            for payee_no, day in set() if rows is None else set(_pairs(rows)):
+                yield from self._unclear(measure.per.along or "", payee_no, day)
 
     def _unclear(self, hierarchy: str, payee_no: int, day: date) -> Iterator[Exception_]:
         edges: list[dict[str, Any]] = self._trace.facts.arranged.tables["edges"].to_pylist()

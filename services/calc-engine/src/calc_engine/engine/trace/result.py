@@ -1,9 +1,10 @@
 """A result's rows expanded into the calculation that the reference engine would return."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from itertools import chain
 from uuid import UUID
 
@@ -35,6 +36,12 @@ from premia_plan.checked import (
 )
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import percent_text
+from premia_plan.reference.subject import (
+    PLAN,
+    category_subject,
+    team_subject,
+    territory_subject,
+)
 from premia_plan.results import Attainment, Calculation, Cell, Line
 
 
@@ -113,12 +120,34 @@ class Trace:
             {name: (own, own.by("order_no", "place", "level")) for name, own in credits.items()},
         )
 
-    def _sheet(self, owner: str, kind: PeriodKind) -> SheetNodes:
+    def _subject(self, rule: SummedMeasure, number: int) -> str:
+        """Return of whom a measure's cell is, by the number among the measure's subjects."""
+        match rule.per.kind:
+            case "payee":
+                return self.measures.payee(number)
+            case "team":
+                return team_subject(rule.per.along or "", self.measures.payee(number))
+            case "plan":
+                return PLAN
+        rows = self.outcome.rows[f"numbers_{rule.per.kind}"]
+        code = rows["code"][rows.by("subject_no")[number,]]
+        return territory_subject(code) if rule.per.kind == "territory" else category_subject(code)
+
+    def _sheet(self, owner: str, kind: PeriodKind, rule: SummedMeasure | None = None) -> SheetNodes:
         """Return the figures of a component's stages, or of a measure's cells."""
         rows = owner if owner.startswith("cells_") else f"stages_{owner}"
-        return self._sheet_of(owner, kind, self.outcome.rows[rows])
+        subject_of = None
+        if rule is not None and rule.per.kind != "payee":
+            subject_of = partial(self._subject, rule)
+        return self._sheet_of(owner, kind, self.outcome.rows[rows], subject_of)
 
-    def _sheet_of(self, owner: str, kind: PeriodKind, rows: Rows) -> SheetNodes:
+    def _sheet_of(
+        self,
+        owner: str,
+        kind: PeriodKind,
+        rows: Rows,
+        subject_of: Callable[[int], str] | None = None,
+    ) -> SheetNodes:
         """Return the figures of some rows, with those of the populations that they read."""
         outcome, before = self.outcome, f"{owner} "
         beside = {name: beside_owner(owner, name) for name in self.plan.populations}
@@ -140,6 +169,7 @@ class Trace:
                 for name, inner in beside.items()
                 if inner in outcome.places
             },
+            subject_of=subject_of,
         )
 
     def calculation(self, exceptions: tuple[results.Exception_, ...]) -> Calculation:
@@ -275,10 +305,10 @@ class Trace:
                 rows = self.outcome.rows[f"cells_{name}"]
                 order = sorted(
                     range(rows.count),
-                    key=lambda at: (self.measures.payee(rows["payee_no"][at]), rows["month"][at]),
+                    key=lambda at: (self._subject(rule, rows["payee_no"][at]), rows["month"][at]),
                 )
                 if f"cells_{name}" in self.outcome.places:
-                    sheet = self._sheet(f"cells_{name}", rule.over)
+                    sheet = self._sheet(f"cells_{name}", rule.over, rule)
                     found.extend(self._cell_of(sheet, rule, rows, at) for at in order)
                     continue
                 found.extend(self._cell(name, rows, at) for at in order)

@@ -1,7 +1,7 @@
 """The nodes of every figure that a component on cells reads, from the columns of its stages."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from uuid import UUID
 
@@ -10,6 +10,7 @@ import pyarrow as pa
 from calc_engine.engine.lowering.cells.banded import figure_name
 from calc_engine.engine.lowering.cells.periods import text_of
 from calc_engine.engine.lowering.cells.populations import IN_GROUP
+from calc_engine.engine.lowering.cells.subjects import PLAN_NO, whose
 from calc_engine.engine.lowering.stepping import AMOUNT, ASKED
 from calc_engine.engine.trace.credit_nodes import formula_detail
 from calc_engine.engine.trace.group_nodes import GroupNodes
@@ -33,6 +34,13 @@ from premia_plan.checked import (
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import Unit, exact_text
 from premia_plan.reasons import because
+from premia_plan.reference.subject import (
+    PLAN,
+    category_subject,
+    payee_of,
+    team_subject,
+    territory_subject,
+)
 from premia_plan.results import Detail
 
 TO_RECORD = "Record it for this payee and month; the next run pays the component"
@@ -54,6 +62,7 @@ class SheetNodes:
         attributes: pa.Table,
         book: NodeBook,
         groups: "Mapping[str, SheetNodes] | None" = None,
+        subject_of: Callable[[int], str] | None = None,
     ) -> None:
         self._plan = plan
         self._kind = kind
@@ -62,6 +71,7 @@ class SheetNodes:
         self._words = words
         self._measures = measures
         self._book = book
+        self._subject_of = subject_of
         self._at = rows.by(*StageKey._fields)
         self._nodes: dict[tuple[str, StageKey], UUID] = {}
         self._refusals: dict[tuple[str, StageKey], Refused | None] = {}
@@ -75,7 +85,9 @@ class SheetNodes:
         return text_of(stage.month, self._kind)
 
     def payee(self, stage: StageKey) -> str:
-        """Return the payee of a stage."""
+        """Return the payee of a stage, or the subject that it is of."""
+        if self._subject_of is not None:
+            return self._subject_of(stage.payee_no)
         return self._measures.payee(stage.payee_no)
 
     def key(self, stage: StageKey) -> tuple[str, str, str]:
@@ -276,10 +288,11 @@ class SheetNodes:
         )
 
     def _summed_node(self, rule: SummedMeasure, stage: StageKey) -> UUID:
-        period, payee_id = self.period(stage), self.payee(stage)
-        standing = self._measures.standing_in(rule, stage, period)
+        period, (number, subject) = self.period(stage), self._subject(rule, stage)
+        payee_id = payee_of(subject)
+        standing = self._measures.standing_in(rule, stage._replace(payee_no=number), period)
         value = self.value(rule.name, stage) or Fraction(0)
-        key = (rule.name, *self.key(stage))
+        key = (rule.name, subject, period, restated(stage.month, stage.as_of))
         if rule.function == "average" and not standing:
             return self._book.node(
                 "measure",
@@ -306,6 +319,25 @@ class SheetNodes:
             },
             children=tuple(self._measures.contribution(rule, place) for place in standing),
         )
+
+    def _subject(self, rule: SummedMeasure, stage: StageKey) -> tuple[int, str]:
+        """Return the number and name of whose measure a stage reads."""
+        if self._subject_of is not None:
+            return stage.payee_no, self._subject_of(stage.payee_no)
+        number, code = (self.known(column, stage) for column in whose(rule.per.kind))
+        payee = self.payee(stage)
+        match rule.per.kind:
+            case "payee":
+                return stage.payee_no, payee
+            case "team":
+                return stage.payee_no, team_subject(rule.per.along or "", payee)
+            case "plan":
+                return PLAN_NO, PLAN
+            case "territory":
+                subject = territory_subject(str(code or ""))
+            case _:
+                subject = category_subject(str(code or ""))
+        return number if isinstance(number, int) else 0, subject
 
     def _steps(self, component: CellComponent) -> StepNodes:
         words = self._words[component.name]

@@ -23,9 +23,9 @@ class RepairOut(BaseModel):
     path: str = Field(examples=["/v1/targets"])
 
     @classmethod
-    def of_code(cls, code: str) -> "RepairOut | None":
+    def of_code(cls, code: str, *, is_of_payee: bool = True) -> "RepairOut | None":
         """Return where a cause is repaired, as far as one request can do it."""
-        found = repair_of(code)
+        found = repair_of(code, is_of_payee=is_of_payee)
         if found is None:
             return None
         return cls(service=found.service, method=found.method, path=found.path)
@@ -82,7 +82,7 @@ class ExceptionOut(BaseModel):
             code=item.code,
             message=item.message,
             what_to_do=item.what_to_do,
-            repair=RepairOut.of_code(item.code),
+            repair=RepairOut.of_code(item.code, is_of_payee=item.payee_id is not None),
             payee_id=UUID(item.payee_id) if item.payee_id else None,
             payee_code=item.payee_code,
             order_id=item.order_id,

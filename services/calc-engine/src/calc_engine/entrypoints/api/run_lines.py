@@ -16,6 +16,7 @@ from calc_engine.entrypoints.api.pages import part_of
 from calc_engine.entrypoints.api.run_schemas import RUN_ID
 from premia_common.contracts.fields import MoneyOut
 from premia_common.money import Money
+from premia_plan.narration.lines import line_words
 from premia_runtime.auth import Caller
 from premia_runtime.dependencies import (
     OpenWorkOf,
@@ -58,6 +59,8 @@ class RunLineOut(BaseModel):
     component: str = Field(examples=["base"])
     kind: str = Field(examples=["commission"])
     what: str = Field(examples=["release"])
+    label: dict[str, str] = Field(examples=[{"it": "liquidato", "en": "released"}])
+    """What it is in words: a release below zero is a correction."""
     competence: str = Field(examples=["2026-03"])
     original_period: str | None
     amount: MoneyOut
@@ -75,6 +78,7 @@ class RunLineOut(BaseModel):
             component=line.component,
             kind=line.kind,
             what=line.what,
+            label=dict(line_words(line.what, line.amount.amount)),
             competence=line.competence,
             original_period=line.original_period,
             amount=MoneyOut.of(line.amount),

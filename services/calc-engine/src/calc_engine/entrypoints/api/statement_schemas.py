@@ -21,6 +21,7 @@ from calc_engine.entrypoints.api.run_schemas import (
 )
 from premia_common.contracts.fields import FileAddress, MoneyOut, Sha256
 from premia_common.money import Money
+from premia_plan.narration.lines import line_words
 from premia_runtime.problems import ProblemOut
 
 _EUR = {"amount": "1287.00", "currency": "EUR"}
@@ -186,6 +187,8 @@ class LineOut(BaseModel):
     component: str
     kind: str
     what: str
+    label: dict[str, str]
+    """What it is in words, in Italian and English: a release below zero is a correction."""
     competence: str
     original_period: str | None
     corrects: UUID | None
@@ -206,6 +209,7 @@ class LineOut(BaseModel):
             component=line.component,
             kind=line.kind,
             what=line.what,
+            label=dict(line_words(line.what, line.shown)),
             competence=line.competence,
             original_period=line.original_period,
             corrects=line.corrects,
@@ -279,6 +283,8 @@ class UnpaidLineOut(BaseModel):
     plan: str
     component: str
     what: str
+    label: dict[str, str]
+    """What it is in words, in Italian and English."""
     competence: str
     amount: MoneyOut
     order_id: str | None
@@ -292,6 +298,7 @@ class UnpaidLineOut(BaseModel):
             plan=line.plan,
             component=line.component,
             what=line.what,
+            label=dict(line_words(line.what, line.amount)),
             competence=line.competence,
             amount=MoneyOut.of(Money(line.amount, line.currency)),
             order_id=line.order_id,

@@ -1,12 +1,14 @@
 """The later months in which what a component reads changes."""
 
 from calc_engine.engine.ir import Distinct, Join, Relation, Union, only
-from calc_engine.engine.lowering.cells.asked import BY_GROUP, Asked
+from calc_engine.engine.lowering.cells.asked import Asked
 from calc_engine.engine.lowering.cells.group_words import is_reference, read_reference
+from calc_engine.engine.lowering.cells.known import BY_GROUP
 from calc_engine.engine.lowering.cells.measures import in_periods, later_months
 from calc_engine.engine.lowering.cells.people import in_plan
 from calc_engine.engine.lowering.cells.populations import IN_GROUP, members
 from calc_engine.engine.lowering.cells.read_names import formulas_of, is_fact, step_names
+from calc_engine.engine.lowering.cells.subjects import for_payees
 from calc_engine.engine.lowering.measured import CELL, STAGE
 from calc_engine.engine.refusal import NotLowered
 from premia_plan.checked import CellComponent, FormulaMeasure, RankPay, SummedMeasure
@@ -55,9 +57,9 @@ class Changes:
             return
         measure = plan.measures.get(name)
         if isinstance(measure, SummedMeasure):
-            found[name] = later_months(
-                in_periods(self._asked.context, self._asked.counted[name], self._asked.kind)
-            )
+            asked = self._asked
+            later = later_months(in_periods(asked.context, asked.counted[name], asked.kind))
+            found[name] = for_payees(asked.context, measure, later, asked.readers())
         elif isinstance(measure, FormulaMeasure):
             for each in measure.formula.names:
                 self._note_changes(each, found)

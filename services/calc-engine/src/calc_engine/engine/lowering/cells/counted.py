@@ -13,6 +13,7 @@ from calc_engine.engine.ir import (
     extended,
     only,
 )
+from calc_engine.engine.lowering.cells.subjects import counted_for
 from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.formulas import lower
 from calc_engine.engine.lowering.lowered import Lowered
@@ -53,10 +54,8 @@ def counted(context: Context, rule: SummedMeasure, credits: Scan, most_units: in
     """Return what the credits of paid payees add to a measure, by the months they fall in.
 
     Raises:
-        NotLowered: if it is not of payees, or adds up quotients.
+        NotLowered: if it adds up quotients.
     """
-    if rule.per.kind != "payee":
-        raise NotLowered(f"measures per {rule.per.kind}")
     order = OrderScope(context.plan, context.arranged)
     scope = CreditScope(order, context.places, most_units, {})
     when = TRUE if rule.when is None else lower(rule.when.expression, order).condition
@@ -90,7 +89,8 @@ def counted(context: Context, rule: SummedMeasure, credits: Scan, most_units: in
     )
     sealed = [name for name in ("order_high", "order_low") if name in columns_of(known)]
     names = (*CELL, *CARRIED, "value", "value_units", "mark", "leaves_in", *sealed)
-    named = context.program.name(f"counted_{rule.name}", only(known, *names), kept=True)
+    told = only(counted_for(context, rule, known), *names)
+    named = context.program.name(f"counted_{rule.name}", told, kept=True)
     return Counted(rule, named, units)
 
 

@@ -1,7 +1,6 @@
 """Figures of a population on the sheet of a component: sums, extremes, numbers and places."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from calc_engine.engine.ir import (
@@ -18,14 +17,11 @@ from calc_engine.engine.ir import (
     only,
 )
 from calc_engine.engine.lowering.cells.asked import Asked
-from calc_engine.engine.lowering.cells.group_words import RANK_OF, GroupReference
+from calc_engine.engine.lowering.cells.group_words import GroupReference
 from calc_engine.engine.lowering.cells.periods import FACTS, periods
 from calc_engine.engine.lowering.cells.places import (
     GROUP,
-    Comparison,
     first_of,
-    nothing_known,
-    placed,
 )
 from calc_engine.engine.lowering.cells.populations import IN_GROUP, members, with_group
 from calc_engine.engine.lowering.context import Context
@@ -35,20 +31,14 @@ from calc_engine.engine.ratio import Ratio
 from calc_engine.engine.refusal import NotLowered
 from calc_engine.engine.values import (
     FALSE,
-    add,
     case,
     compare,
-    every,
     is_known,
     is_unknown,
     known_or,
-    multiply,
-    negated,
-    some,
-    subtract,
     whole,
 )
-from premia_plan.checked import Rank
+from premia_plan.checked import Population
 from premia_plan.language import Formula
 from premia_plan.period import PeriodKind
 
@@ -59,7 +49,13 @@ NOBODY, NOT_A_MEMBER, NO_GROUP, TIED = 0, -1, -2, -10
 
 Members without the second figure are told by `TIED` less their numbers.
 """
-ABOUT_OTHERS = (NOBODY, NOT_A_MEMBER)
+NOT_OTHERS, OTHERS, GROUPS = 0, 1, 2
+"""Whether a refusal is a matter of others than the payee, or of groups that nothing tells."""
+
+
+WHOLE_POOL = "whole_pool"
+"""The column that stands for the group of pools that have none."""
+NOBODYS = whole(NOT_OTHERS)
 
 
 class Sheet(Protocol):
@@ -74,6 +70,9 @@ class Sheet(Protocol):
     places: dict[str, str]
     words: dict[str, tuple[str, ...]]
     groups: "dict[str, Sheet]"
+    pools: "dict[str, Sheet]"
+    pool_group: str | None
+    """The column of the group that a pool's cell is of; None where the cells are payees'."""
 
     def cut(self) -> None:
         """Give what was worked out so far a name."""
@@ -90,12 +89,12 @@ class Sheet(Protocol):
         value: Ratio,
         why: Expression,
         words: tuple[str, ...] = (),
-        others: Expression = FALSE,
+        others: Expression = NOBODYS,
     ) -> Ratio:
         """Write a figure down."""
 
     def others_of(self, name: str) -> Expression:
-        """Return whether a figure is refused for what is a matter of others."""
+        """Return how far a figure is refused for what is a matter of others."""
 
     def beside(self, owner: str, relation: Relation) -> "Sheet":
         """Return a sheet of other cells of the same periods."""
@@ -118,9 +117,9 @@ def gathered(sheet: Sheet, population: str) -> Sheet:
         return found
     context, rule = sheet.context, sheet.context.plan.populations[population]
     own = group_name(population)
-    sheet.relation = with_group(context, sheet.relation, rule, own)
+    sheet.relation = _with_own_group(sheet, sheet.relation, rule)
     asked = Distinct(
-        only(with_group(context, sheet.base, rule, own), "plan_no", "month", "as_of", own)
+        only(_with_own_group(sheet, sheet.base, rule), "plan_no", "month", "as_of", own)
     )
     beside = Join(
         asked,
@@ -140,10 +139,14 @@ def gathered(sheet: Sheet, population: str) -> Sheet:
     return found
 
 
-def _number(value: Value) -> Ratio:
-    if not isinstance(value, Ratio):
-        raise NotLowered("figures of populations that are no numbers")
-    return value
+def _with_own_group(sheet: Sheet, relation: Relation, rule: Population) -> Relation:
+    """Add the group of a population that each cell reads; that of a pool's cell is its own."""
+    own = group_name(rule.name)
+    if sheet.pool_group is None or not rule.is_grouped:
+        return with_group(sheet.context, relation, rule, own)
+    if sheet.pool_group == WHOLE_POOL:
+        raise NotLowered("pools of a whole population that ask for groups")
+    return extended(relation, **{own: column(relation, sheet.pool_group)})
 
 
 def group_figure(sheet: Sheet, name: str, asked: GroupReference) -> Ratio:
@@ -156,9 +159,7 @@ def group_figure(sheet: Sheet, name: str, asked: GroupReference) -> Ratio:
     if plan.period_of(asked.figure) != sheet.kind:
         raise NotLowered(f"{name}, of another kind of period,")
     inner = gathered(sheet, asked.population)
-    value = _number(inner.value(asked.figure))
-    if asked.words == RANK_OF:
-        return rank_of(sheet, name, asked, inner)
+    value = number(inner.value(asked.figure))
     return _aggregated(sheet, name, asked, inner, value)
 
 
@@ -187,9 +188,9 @@ def _aggregated(
         found = Join(
             found, first, tuple((key, key) for key in GROUP), {"v": "v", "v_under": "v_under"}
         )
-    number, owner = len(sheet.places), sheet.owner
-    named = sheet.context.program.name(f"group_{owner}_{number}", found, kept=True)
-    prefix = f"n{number}"
+    at, owner = len(sheet.places), sheet.owner
+    named = sheet.context.program.name(f"group_{owner}_{at}", found, kept=True)
+    prefix = f"n{at}"
     sheet.relation = Join(
         sheet.relation,
         named,
@@ -227,17 +228,17 @@ def _told(
         refusals.append((no_group, whole(NO_GROUP)))
     if asked.words == "number of":
         found = Ratio.scaled(known_or(own["known"], whole(0)), 1, MOST_PAYEES)
-        return sheet.put(name, found, case(refusals, whole(None)))
+        others = case([(no_group, whole(GROUPS))], NOBODYS)
+        return sheet.put(name, found, case(refusals, whole(None)), others=others)
     nobody = compare("=", count, whole(0))
     if asked.words != "sum of":
         refusals.append((nobody, whole(NOBODY)))
     refusals.append((is_known(own["refused"]), own["refused"]))
     found = _of_totals(asked.words, own, value, count)
-    others = _of_refused(sheet, inner, asked.figure, own["refused"])
+    because = [(no_group, whole(GROUPS))]
     if asked.words != "sum of":
-        others = some(nobody, others)
-    if no_group != FALSE:
-        others = every(negated(no_group), others)
+        because.append((nobody, whole(OTHERS)))
+    others = case(because, of_refused(sheet, inner, asked.figure, own["refused"]))
     return sheet.put(name, found, case(refusals, whole(None)), others=others)
 
 
@@ -255,11 +256,11 @@ def _of_totals(words: str, own: Mapping[str, Expression], value: Ratio, count: E
     return total * Ratio.scaled(divisor, 1, MOST_PAYEES).inverse()
 
 
-def _of_refused(sheet: Sheet, inner: Sheet, figure: str, refused: Expression) -> Expression:
-    """Return whether the member who has no figure has none for what is a matter of others."""
+def of_refused(sheet: Sheet, inner: Sheet, figure: str, refused: Expression) -> Expression:
+    """Return how far the member who has no figure has none for what is a matter of others."""
     others = inner.others_of(figure)
-    if others == FALSE or not isinstance(refused, Column):
-        return FALSE
+    if others == NOBODYS or not isinstance(refused, Column):
+        return NOBODYS
     flag = f"{refused.name}_others"
     rows = only(extended(inner.relation, others=others), *STAGE, "others")
     sheet.relation = Join(
@@ -274,103 +275,15 @@ def _of_refused(sheet: Sheet, inner: Sheet, figure: str, refused: Expression) ->
         {flag: "others"},
         keeps_left=True,
     )
-    return known_or(Column(flag, Kind.BOOL), FALSE)
+    return known_or(Column(flag, Kind.WHOLE), NOBODYS)
 
 
-@dataclass(frozen=True, slots=True)
-class _Compared:
-    """The members of a population with what they are compared by, and the cells it is known of."""
+def number(value: Value) -> Ratio:
+    """Return a value as the number it is.
 
-    inner: Sheet
-    of: str
-    ties: str | None
-    known: Relation | None
-    highest_first: bool
-
-
-def rank_figures(sheet: Sheet, rule: Rank, ways: Mapping[str, str]) -> list[Ratio]:
-    """Write down the places of a rank's payees, told apart in some ways, each under a name."""
-    if rule.over != sheet.kind:
-        raise NotLowered(f"{rule.name}, of another kind of period,")
-    inner = gathered(sheet, rule.among)
-    of, ties = f"{rule.name} of", None
-    inner.formula(of, rule.of)
-    if isinstance(rule.ties, Formula):
-        ties = f"{rule.name} ties"
-        inner.formula(ties, rule.ties)
-    known = sheet.asked.of_inputs(*_formulas(rule)) if has_inputs(rule) else None
-    by = _Compared(inner, of, ties, known, rule.is_highest_first)
-    return _places(sheet, f"{rule.name}", by, ways)
-
-
-def rank_of(sheet: Sheet, name: str, asked: GroupReference, inner: Sheet) -> Ratio:
-    """Write down the place of a payee's figure; ties share the best one."""
-    known = sheet.asked.of_name(asked.figure)
-    by = _Compared(inner, asked.figure, None, known, highest_first=True)
-    return _places(sheet, f"rank{len(sheet.places)}", by, {name: "best"})[0]
-
-
-def _places(sheet: Sheet, word: str, by: _Compared, ways: Mapping[str, str]) -> list[Ratio]:
-    context, inner = sheet.context, by.inner
-    of = _number(inner.value(by.of))
-    ties = None if by.ties is None else _number(inner.value(by.ties))
-    found = placed(
-        context, f"{sheet.owner}_{word}", Comparison(inner.relation, of, ties, by.highest_first)
-    )
-    take = {f"{word}_{each}": each for each in found.columns if each not in (*STAGE, IN_GROUP)}
-    sheet.relation = Join(
-        sheet.relation, found, tuple((key, key) for key in STAGE), take, keeps_left=True
-    )
-    nothing: Expression = FALSE
-    if by.known is not None:
-        known = Distinct(only(by.known, "plan_no", "month"))
-        sheet.relation = nothing_known(known, sheet.relation, f"{word}_nothing")
-        same = known_or(Column(f"{word}_all_same", Kind.BOOL), FALSE)
-        nothing = every(Column(f"{word}_nothing", Kind.BOOL), same)
-    sheet.relation = extended(sheet.relation, **{f"{word}_unplaced": nothing})
-    own = {each: column(sheet.relation, name) for name, each in take.items()}
-    outside = is_unknown(own["members"])
-    refusals: list[tuple[Expression, Expression]] = [
-        (outside, whole(NOT_A_MEMBER)),
-        (is_known(own["refused"]), own["refused"]),
-    ]
-    others = some(outside, _of_refused(sheet, inner, by.of, own["refused"]))
-    unplaced = Column(f"{word}_unplaced", Kind.BOOL)
-    if by.ties is not None:
-        tied = every(negated(unplaced), is_known(own["refused_tie"]))
-        refusals.append((tied, subtract(whole(TIED), own["refused_tie"])))
-        others = some(others, _of_refused(sheet, inner, by.ties, own["refused_tie"]))
-    last = add(own["members"], whole(1))
-    return [
-        sheet.put(
-            name, _place(own, way, unplaced, last), case(refusals, whole(None)), others=others
-        )
-        for name, way in ways.items()
-    ]
-
-
-def _place(
-    own: Mapping[str, Expression], way: str, unplaced: Expression, last: Expression
-) -> Ratio:
-    match way:
-        case "best" | "worst":
-            return Ratio.scaled(case([(unplaced, last)], own[way]), 1, MOST_PAYEES)
-        case "average":
-            between = add(own["best"], own["worst"])
-            return Ratio.scaled(
-                case([(unplaced, multiply(last, whole(2)))], between), 2, MOST_PAYEES
-            )
-    return Ratio.scaled(case([(unplaced, last)], own["ordinal"]), 1, MOST_PAYEES)
-
-
-def _formulas(rule: Rank) -> tuple[Formula, ...]:
-    return (rule.of, rule.ties) if isinstance(rule.ties, Formula) else (rule.of,)
-
-
-def has_inputs(rule: Rank) -> bool:
-    """Say whether a rank's figures read something else than what is known of payees and periods."""
-    return any(
-        not name.startswith(("payee.", "period."))
-        for formula in _formulas(rule)
-        for name in formula.names
-    )
+    Raises:
+        NotLowered: if it is none.
+    """
+    if not isinstance(value, Ratio):
+        raise NotLowered("figures of populations that are no numbers")
+    return value

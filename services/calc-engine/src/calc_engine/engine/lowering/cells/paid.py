@@ -24,9 +24,11 @@ from calc_engine.engine.ir import (
 from calc_engine.engine.lowering.cells.asked import Asked
 from calc_engine.engine.lowering.cells.changing import Changes
 from calc_engine.engine.lowering.cells.counted import Counted
+from calc_engine.engine.lowering.cells.groups import GROUPS, NOBODYS, OTHERS
 from calc_engine.engine.lowering.cells.people import in_plan, with_assigned, with_reason
 from calc_engine.engine.lowering.cells.periods import FACTS, periods
-from calc_engine.engine.lowering.cells.sheet import CellSheet, tell_groups, tell_places
+from calc_engine.engine.lowering.cells.sheet import CellSheet
+from calc_engine.engine.lowering.cells.told_sheets import tell_groups, tell_places
 from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.measured import CELL, PARTS, STAGE
 from calc_engine.engine.lowering.recounted import with_part
@@ -45,10 +47,11 @@ from calc_engine.engine.values import (
     is_known,
     is_unknown,
     negated,
+    some,
     subtract,
     whole,
 )
-from premia_plan.checked import CellComponent, Recount
+from premia_plan.checked import CellComponent, PoolShare, Recount
 
 
 def whole_cells(
@@ -67,10 +70,13 @@ def whole_cells(
     sheet = CellSheet(context, component.name, component.over, staged, counted, asked)
     pay = sheet.pay(component)
     refused = case([(is_known(Column(f"{component.name}_why", Kind.WHOLE)), whole(1))], whole(0))
-    nobodys_loss = every(sheet.others_of(component.name), negated(Column("is_known", Kind.BOOL)))
     is_told: Expression = Column("is_told", Kind.BOOL)
-    if sheet.others_of(component.name) != FALSE:
-        is_told = every(is_told, negated(nobodys_loss))
+    others = sheet.others_of(component.name)
+    if others != NOBODYS:
+        # Who knows nothing loses nothing by what is a matter of others.
+        losing = OTHERS if not isinstance(component.amount, PoolShare) else GROUPS
+        about = every(compare(">=", others, whole(OTHERS)), compare("<=", others, whole(losing)))
+        is_told = every(is_told, some(negated(about), Column("is_known", Kind.BOOL)))
     paid = extended(
         sheet.relation,
         is_told=is_told,

@@ -27,6 +27,7 @@ def is_plain_measure(plan: CheckedPlan, measure: Measure | None) -> bool:
     return (
         measure.function == "sum"
         and measure.over == "month"
+        and measure.per.kind == "payee"
         and measure.window is None
         and all(_is_plain_target(plan, rule.target or rule.of) for rule in rules)
         and all(rule.target_zero is None for rule in rules)

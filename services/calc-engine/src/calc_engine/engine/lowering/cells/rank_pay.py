@@ -1,7 +1,8 @@
 """What the places of a rank are paid, on the sheet of a component."""
 
 from calc_engine.engine.ir import Expression
-from calc_engine.engine.lowering.cells.groups import Sheet, rank_figures
+from calc_engine.engine.lowering.cells.groups import Sheet
+from calc_engine.engine.lowering.cells.ranked import rank_figures
 from calc_engine.engine.lowering.formulas import lower
 from calc_engine.engine.lowering.lowered import Gap, Lowered, Value
 from calc_engine.engine.lowering.stepping import kept

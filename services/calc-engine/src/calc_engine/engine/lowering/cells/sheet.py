@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from calc_engine.engine.ir import (
-    Aggregate,
     Column,
     Constant,
     Distinct,
@@ -22,15 +21,18 @@ from calc_engine.engine.ir import (
 from calc_engine.engine.lowering.cells.asked import Asked
 from calc_engine.engine.lowering.cells.banded import banded
 from calc_engine.engine.lowering.cells.counted import Counted
-from calc_engine.engine.lowering.cells.group_words import is_reference, read_reference
-from calc_engine.engine.lowering.cells.groups import Sheet, group_figure, rank_figures
+from calc_engine.engine.lowering.cells.group_words import RANK_OF, is_reference, read_reference
+from calc_engine.engine.lowering.cells.groups import NOBODYS, Sheet, group_figure
+from calc_engine.engine.lowering.cells.loaded import loaded
 from calc_engine.engine.lowering.cells.measures import in_periods, totals
 from calc_engine.engine.lowering.cells.people import with_attribute
 from calc_engine.engine.lowering.cells.rank_pay import rank_pay, way_of
+from calc_engine.engine.lowering.cells.ranked import rank_figures, rank_of
+from calc_engine.engine.lowering.cells.subjects import is_own, whose, with_own_subject
 from calc_engine.engine.lowering.cells.targets import with_days, with_target
 from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.formulas import lower
-from calc_engine.engine.lowering.lowered import Gap, Lowered, Value, chosen
+from calc_engine.engine.lowering.lowered import Gap, Lowered, Value, chosen_number
 from calc_engine.engine.lowering.measured import CELL, STAGE
 from calc_engine.engine.lowering.stepping import Steps, kept, without
 from calc_engine.engine.presence import has_floor
@@ -44,7 +46,6 @@ from calc_engine.engine.values import (
     is_unknown,
     known_or,
     negated,
-    text,
     whole,
 )
 from premia_plan.checked import (
@@ -70,8 +71,6 @@ PERIOD_COLUMNS: Mapping[str, tuple[str, int]] = {
     "month": ("p_month", 12),
 }
 FLOOR_DAYS, FLOOR_OF_DAYS = "floor_days", "floor_of_days"
-MISSING, AMBIGUOUS = 1, 2
-"""Why a recorded figure cannot be used."""
 
 
 def is_fact(name: str) -> bool:
@@ -96,7 +95,11 @@ class CellSheet:
     asked: Asked
     places: dict[str, str] = field(default_factory=dict)
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    is_of_subjects: bool = False
+    """Whether its cells are of the subjects of a measure, numbered as there."""
     groups: "dict[str, Sheet]" = field(default_factory=dict)
+    pools: "dict[str, Sheet]" = field(default_factory=dict)
+    pool_group: str | None = None
     base: Relation = field(init=False)
     _values: dict[str, Value] = field(default_factory=dict)
     _cuts: int = 0
@@ -147,7 +150,10 @@ class CellSheet:
             rank = plan.ranks[name]
             return rank_figures(self, rank, {name: way_of(rank)})[0]
         if is_reference(name):
-            return group_figure(self, name, read_reference(name))
+            asked = read_reference(name)
+            if asked.words == RANK_OF:
+                return rank_of(self, name, asked)
+            return group_figure(self, name, asked)
         component = plan.components.get(name)
         if isinstance(component, CellComponent) and name not in plan.measures:
             return self.pay(component)
@@ -155,7 +161,7 @@ class CellSheet:
             case SummedMeasure() as rule:
                 return self._summed(rule)
             case LoadedMeasure() as rule:
-                return self._loaded(rule)
+                return loaded(self, rule)
             case FormulaMeasure() as rule:
                 return self.formula(name, rule.formula)
         raise NotLowered(f"cells that ask for {name}")
@@ -171,11 +177,11 @@ class CellSheet:
         value: Ratio,
         why: Expression,
         words: tuple[str, ...] = (),
-        others: Expression = FALSE,
+        others: Expression = NOBODYS,
     ) -> Ratio:
         """Write a figure down; it is unknown where `why` says what is missing.
 
-        `others` says where that is a matter of others than the payee.
+        `others` says how far that is a matter of others than the payee.
         """
         place = self._place(name)
         self.words[name] = words
@@ -187,19 +193,19 @@ class CellSheet:
         return found
 
     def _note(self, place: str, others: Expression) -> None:
-        if others != FALSE:
+        if others != NOBODYS:
             self.relation = extended(self.relation, **{f"{place}_others": others})
 
     def others_of(self, name: str) -> Expression:
-        """Return whether a figure is refused for what is a matter of others."""
+        """Return how far a figure is refused for what is a matter of others."""
         flag = f"{self.places.get(name, '')}_others"
         known = flag in columns_of(self.relation)
-        return known_or(Column(flag, Kind.BOOL), FALSE) if known else FALSE
+        return known_or(Column(flag, Kind.WHOLE), NOBODYS) if known else NOBODYS
 
     def _about_others(self, gaps: Sequence[tuple[Expression, str]]) -> Expression:
-        """Return whether the first of some gaps is a matter of others."""
+        """Return how far the first of some gaps is a matter of others."""
         found = [(condition, self.others_of(name)) for condition, name in gaps]
-        return case(found, FALSE) if any(flag != FALSE for _, flag in found) else FALSE
+        return case(found, NOBODYS) if any(flag != NOBODYS for _, flag in found) else NOBODYS
 
     def formula(self, name: str, formula: Formula) -> Ratio:
         """Write down what a formula gives."""
@@ -223,14 +229,12 @@ class CellSheet:
 
     def _summed(self, rule: SummedMeasure) -> Ratio:
         measure = in_periods(self.context, self.counted[rule.name], self.kind)
-        found = totals(self.context, measure, self.relation, f"totals_{self.owner}_{rule.name}")
         total, count = f"total_{rule.name}", f"count_{rule.name}"
-        self.relation = Join(
-            self.relation,
-            found,
-            tuple((key, key) for key in STAGE),
-            {total: "total", count: "counted"},
-        )
+        self._add_totals(measure, {total: "total", count: "counted"})
+        for name in (total, count):
+            self.relation = extended(
+                self.relation, **{name: known_or(Column(name, Kind.WHOLE), whole(0))}
+            )
         summed = Ratio.scaled(Column(total, Kind.WHOLE), measure.units, MOST_TOTAL)
         if rule.function != "average":
             return self.put(rule.name, summed, whole(None))
@@ -241,39 +245,27 @@ class CellSheet:
         if rule.empty is None:
             why = case([(nothing, whole(0))], whole(None))
             return self.put(rule.name, average, why, ("average_of_nothing",))
-        stated = _choose(nothing, Ratio.written(rule.empty), average)
+        stated = chosen_number(nothing, Ratio.written(rule.empty), average)
         return self.put(rule.name, stated, whole(None))
 
-    def _loaded(self, rule: LoadedMeasure) -> Ratio:
-        if rule.over != self.kind or rule.per.kind != "payee":
-            raise NotLowered(f"{rule.name}, loaded for another period or subject,")
-        context = self.context
-        rows = context.scan("measurements")
-        named = Filter(rows, compare("=", column(rows, "name"), text(rule.name)))
-        value = column(named, "value")
-        found = Aggregate(
-            named, ("payee_no", "month"), {"rows": ("count", value), "value": ("min", value)}
-        )
-        count, own = f"rows_{rule.name}", f"loaded_{rule.name}"
+    def _add_totals(self, measure: Counted, take: Mapping[str, str]) -> None:
+        """Add what a measure comes to: the payee's own, or of whom the payee's cell reads."""
+        rule, name = measure.rule, f"totals_{self.owner}_{measure.rule.name}"
+        number, stages, on = "payee_no", self.relation, "p_last_day"
+        if not is_own(rule.per) and not self.is_of_subjects:
+            number, _ = whose(rule.per.kind)
+            self.relation = with_own_subject(self.context, self.relation, rule.per, on)
+            asked = with_own_subject(self.context, self.base, rule.per, on)
+            known = Filter(asked, is_known(column(asked, number)))
+            stages = Distinct(only(known, "plan_no", "month", "as_of", payee_no=number))
+        found = totals(self.context, measure, stages, name)
         self.relation = Join(
             self.relation,
             found,
-            (("payee_no", "payee_no"), ("month", "month")),
-            {count: "rows", own: "value"},
+            tuple((number if key == "payee_no" else key, key) for key in STAGE),
+            take,
             keeps_left=True,
         )
-        scale = context.arranged.scale("measurements", "value")
-        recorded = Ratio.scaled(Column(own, Kind.WHOLE), scale.denominator, scale.most)
-        times = known_or(Column(count, Kind.WHOLE), whole(0))
-        ambiguous = (compare(">", times, whole(1)), whole(AMBIGUOUS))
-        nothing = compare("=", times, whole(0))
-        if isinstance(rule.missing, Fraction):
-            recorded = _choose(nothing, Ratio.written(rule.missing), recorded)
-            return self.put(rule.name, recorded, case([ambiguous], whole(None)))
-        if rule.missing is not None:
-            raise NotLowered(f"{rule.name}, whose last known value counts,")
-        why = case([ambiguous, (nothing, whole(MISSING))], whole(None))
-        return self.put(rule.name, recorded, why)
 
     def _target(self, name: str) -> Ratio:
         rule = self.context.plan.targets[name.removeprefix("target.")]
@@ -301,7 +293,7 @@ class CellSheet:
         if rule.target_zero is None:
             refusals.append((zero, whole(2)))
         else:
-            value = _choose(known_or(zero, FALSE), Ratio.written(rule.target_zero), value)
+            value = chosen_number(known_or(zero, FALSE), Ratio.written(rule.target_zero), value)
         words = (rule.of, f"target.{rule.target or rule.of}", "target_zero")
         gaps = list(zip([missing for missing, _ in refusals], words, strict=False))
         others = self._about_others(gaps)
@@ -372,7 +364,7 @@ class CellSheet:
 
     def known_cells(self, formula: Formula) -> Relation:
         """Return the cells of which something is known that tiers pay on."""
-        return Distinct(only(self.asked.of_figure(formula), *CELL))
+        return Distinct(only(self.asked.of_payees_alone(formula), *CELL))
 
     def _scored(self, component: str, card: Scorecard) -> Lowered:
         gaps: list[Gap] = []
@@ -382,26 +374,3 @@ class CellSheet:
             gaps.extend(part.missing)
             total = kept(self, f"{component}_card_{place}", total + part.number)
         return Lowered(kept(self, f"{component}_card", total), tuple(gaps))
-
-
-def tell_groups(sheet: Sheet) -> None:
-    """Ask for the sheets of the populations that a sheet reads, each under its owner's name."""
-    program = sheet.context.program
-    for inner in sheet.groups.values():
-        program.result(f"beside_{inner.owner}", inner.relation)
-        tell_places(inner, inner.owner)
-        tell_groups(inner)
-
-
-def tell_places(sheet: Sheet, owner: str) -> None:
-    """Tell in which columns figures are, and what their missing inputs are called."""
-    program = sheet.context.program
-    program.places[owner] = dict(sheet.places)
-    program.words.update({f"{owner} {name}": words for name, words in sheet.words.items()})
-
-
-def _choose(condition: Expression, left: Ratio, right: Ratio) -> Ratio:
-    found = chosen(condition, left, right)
-    if not isinstance(found, Ratio):
-        raise TypeError("two numbers give a number")
-    return found

@@ -21,7 +21,7 @@ from calc_engine.engine.ir import (
 )
 from calc_engine.engine.lowering.cells.periods import number_of
 from calc_engine.engine.lowering.context import Context
-from calc_engine.engine.lowering.lowered import chosen
+from calc_engine.engine.lowering.lowered import chosen_number
 from calc_engine.engine.presence import DAYS_IN_PLAN, Stretch, merged, overlap
 from calc_engine.engine.program import given_columns
 from calc_engine.engine.ratio import Ratio
@@ -134,11 +134,11 @@ def _stated(
     if rule.missing is None:
         refusals.append((found.nothing, whole(MISSING)))
     else:
-        value = _chosen(found.nothing, Ratio.written(rule.missing), value)
+        value = chosen_number(found.nothing, Ratio.written(rule.missing), value)
     if rule.zero is None:
         refusals.append((found.zero, whole(ZERO)))
     else:
-        value = _chosen(found.zero, Ratio.written(rule.zero), value)
+        value = chosen_number(found.zero, Ratio.written(rule.zero), value)
     return value, case(refusals, whole(None))
 
 
@@ -161,7 +161,7 @@ def _first_known(sheet: Sheet, rule: TargetRule) -> tuple[Ratio, Expression]:
     value, why = _instead(rule, found, is_unknown(at))
     for place, each in reversed(list(enumerate(found))):
         here = known_or(compare("=", at, whole(place)), FALSE)
-        value = _chosen(here, each.value, value)
+        value = chosen_number(here, each.value, value)
     return value, why
 
 
@@ -177,7 +177,7 @@ def _instead(
     if rule.missing is None:
         refusals.append((every(nowhere, negated(is_zero)), whole(NO_SOURCE)))
     zero, missing = (Ratio.written(stated or Fraction(0)) for stated in (rule.zero, rule.missing))
-    return _chosen(is_zero, zero, missing), case(refusals, whole(None))
+    return chosen_number(is_zero, zero, missing), case(refusals, whole(None))
 
 
 def with_days(context: Context, relation: Relation, name: str, kind: PeriodKind) -> Relation:
@@ -214,10 +214,3 @@ def _days_in_plan(context: Context, kind: PeriodKind) -> Relation:
             if 0 < days < (end - start).days:
                 rows.append((plan_no, payee_no, number_of(period), days))
     return context.program.give(f"days_in_plan_{kind}", DAYS_IN_PLAN, rows)
-
-
-def _chosen(condition: Expression, left: Ratio, right: Ratio) -> Ratio:
-    found = chosen(condition, left, right)
-    if not isinstance(found, Ratio):
-        raise TypeError("two numbers give a number")
-    return found

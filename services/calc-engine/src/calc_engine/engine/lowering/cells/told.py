@@ -17,7 +17,9 @@ from calc_engine.engine.lowering.cells.asked import Asked
 from calc_engine.engine.lowering.cells.counted import Counted
 from calc_engine.engine.lowering.cells.measures import in_periods, later_months
 from calc_engine.engine.lowering.cells.periods import FACTS, periods
-from calc_engine.engine.lowering.cells.sheet import CellSheet, tell_groups, tell_places
+from calc_engine.engine.lowering.cells.sheet import CellSheet
+from calc_engine.engine.lowering.cells.subjects import subject_numbers
+from calc_engine.engine.lowering.cells.told_sheets import tell_groups, tell_places
 from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.measured import CELL, STAGE
 from calc_engine.engine.refusal import NotLowered
@@ -34,8 +36,10 @@ def told_cells(context: Context, rule: SummedMeasure, counted: Mapping[str, Coun
     if rule.function == "average" and rule.empty is None:
         raise NotLowered(f"{rule.name}, an average without a value for nothing,")
     name, plan = rule.name, context.plan
+    if name in plan.targets and (rule.per.kind, plan.targets[name].per.kind) != ("payee", "payee"):
+        raise NotLowered(f"targets of other subjects than payees, such as {name},")
     asked = Asked(context, rule.over, counted)
-    parts = [asked.of_name(name)]
+    parts = [asked.of_subjects(name)]
     if name in plan.targets:
         parts.append(asked.of_name(f"target.{name}"))
     cells = Distinct(Union(tuple(only(part, *CELL) for part in parts)))
@@ -58,6 +62,7 @@ def told_cells(context: Context, rule: SummedMeasure, counted: Mapping[str, Coun
     )
     staged = context.program.name(f"told_stages_{name}", dated, kept=True)
     sheet = CellSheet(context, f"cells_{name}", rule.over, staged, counted, asked)
+    sheet.is_of_subjects = rule.per.kind != "payee"
     sheet.value(name)
     rules = [each for each in plan.attainments.values() if each.of == name]
     if rules:
@@ -66,5 +71,8 @@ def told_cells(context: Context, rule: SummedMeasure, counted: Mapping[str, Coun
         sheet.value(f"target.{name}")
         sheet.value(rules[-1].name)
     context.program.result(f"cells_{name}", sheet.relation)
+    if rule.per.kind in {"territory", "category"}:
+        numbers = subject_numbers(context, rule.per.kind)
+        context.program.result(f"numbers_{rule.per.kind}", numbers)
     tell_places(sheet, f"cells_{name}")
     tell_groups(sheet)

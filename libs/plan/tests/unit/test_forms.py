@@ -1,0 +1,87 @@
+"""What is said of a value that is not written as it must be: samples, never a pattern."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from premia_plan.checking import Finding
+from premia_plan.checking.forms import written_like
+from premia_plan.document import PlanUnreadable, parse_plan
+from premia_plan.library import library_plan
+from premia_plan.schema import schema_of_values
+
+Findings = Callable[[str, str, str], tuple[Finding, ...]]
+AGENCY = library_plan("agency-energy")
+SIGNS_OF_PATTERNS = set("\\[]^$*+{}()|")
+
+
+def patterns(place: object) -> Iterator[str]:
+    if isinstance(place, dict):
+        if isinstance(place.get("pattern"), str):
+            yield place["pattern"]
+        for part in place.values():
+            yield from patterns(part)
+    elif isinstance(place, list):
+        for part in place:
+            yield from patterns(part)
+
+
+def test_every_pattern_of_the_schema_is_told_by_samples_in_both_languages() -> None:
+    found = set(patterns(schema_of_values()))
+
+    told = {pattern: written_like(pattern) for pattern in found}
+
+    assert len(found) > 40
+    assert {
+        pattern: words
+        for pattern, words in told.items()
+        if SIGNS_OF_PATTERNS & set(words.en + words.it)
+    } == {}
+
+
+def test_a_share_that_is_no_share_is_told_what_a_share_looks_like(findings: Findings) -> None:
+    [found] = findings(AGENCY, "share: 25 %", "share: a quarter")
+
+    assert (found.code, found.message) == (
+        "value.pattern",
+        "'a quarter' is not written as it must be",
+    )
+    assert found.hint.startswith("Write it like 25 %, 1/3, rest, weight 3")
+    assert found.in_italian is not None
+    assert found.in_italian.hint.startswith("Scrivi per esempio 25 %, 1/3, rest, weight 3")
+
+
+def test_a_step_nobody_knows_is_told_the_nearest_one(findings: Findings) -> None:
+    [found] = findings(
+        AGENCY, "{round: cent, mode: half_up, each: line}", "{rounding: cent, mode: half_up}"
+    )
+
+    assert (found.code, found.hint) == ("key.unknown", "Did you mean round?")
+
+
+def test_a_list_without_entries_is_told_in_both_languages(findings: Findings) -> None:
+    [found] = findings(AGENCY, "[{round: cent, mode: half_up, each: line}]", "[]")
+
+    assert found.message == "something must stand here"
+    assert found.in_italian is not None
+    assert found.in_italian.message == "qui deve esserci qualcosa"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "hint"),
+    [
+        (
+            "a: {amount: max(b, 5 EUR) * 2}",
+            "yaml.comma",
+            "Inside braces a comma starts a new entry; put the formula in single quotes",
+        ),
+        ("a:\n\tb: c", "yaml.invalid", "Indent with blanks, not with tabs"),
+    ],
+)
+def test_a_text_that_is_no_yaml_is_told_why(text: str, code: str, hint: str) -> None:
+    with pytest.raises(PlanUnreadable) as raised:
+        parse_plan(text)
+
+    [found] = raised.value.findings
+    assert (found.code, found.hint) == (code, hint)
+    assert found.in_italian is not None
