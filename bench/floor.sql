@@ -17,10 +17,13 @@ SELECT max(payee_no) AS measured_of, max(month) AS measured_in, max(value) AS me
 FROM read_parquet('$in/measurements.parquet');
 
 COPY (SELECT * FROM read_parquet('$lines/lines.parquet'))
-TO '$out/lines.parquet' (FORMAT parquet, COMPRESSION zstd);
+TO '$out/lines.parquet' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1,
+  DICTIONARY_SIZE_LIMIT 10000);
 
 COPY (SELECT * FROM read_parquet('$lines/credits.parquet'))
-TO '$out/credits.parquet' (FORMAT parquet, COMPRESSION zstd);
+TO '$out/credits.parquet' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1,
+  DICTIONARY_SIZE_LIMIT 10000);
 
 COPY (SELECT * FROM read_parquet('$lines/months.parquet'))
-TO '$out/months.parquet' (FORMAT parquet, COMPRESSION zstd);
+TO '$out/months.parquet' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1,
+  DICTIONARY_SIZE_LIMIT 10000);

@@ -394,17 +394,20 @@ FROM (SELECT *, sha256('4:line19:agency-energy-bench11:accelerator0:8:not_paid0:
 JOIN payees AS p ON p.payee_no = s.payee_no
 CROSS JOIN (SELECT sha256('5:order0:') AS digest) AS o
 ORDER BY payee_no
-) TO '$out/lines.parquet' (FORMAT parquet, COMPRESSION zstd);
+) TO '$out/lines.parquet' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1,
+  DICTIONARY_SIZE_LIMIT 10000);
 
 -- What the lines rest on: the credits with their rate rows, the months with their targets.
 
 COPY (
   SELECT order_no, place, payee_no, principal_no, units, rate_row, activated_in, leaves_in, reason
   FROM credits
-) TO '$out/credits.parquet' (FORMAT parquet, COMPRESSION zstd);
+) TO '$out/credits.parquet' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1,
+  DICTIONARY_SIZE_LIMIT 10000);
 
 COPY (SELECT * FROM stages ORDER BY payee_no, month, stage)
-TO '$out/months.parquet' (FORMAT parquet, COMPRESSION zstd);
+TO '$out/months.parquet' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1,
+  DICTIONARY_SIZE_LIMIT 10000);
 
 COPY (
   SELECT order_no, payee_no, NULL::INTEGER AS month, 6::TINYINT AS reason
@@ -413,4 +416,5 @@ COPY (
   SELECT order_no, NULL, NULL, reason FROM credits WHERE reason = 4
   UNION ALL
   SELECT NULL, payee_no, month, reason FROM stages WHERE reason > 0 AND stage = 0
-) TO '$out/exceptions.parquet' (FORMAT parquet, COMPRESSION zstd);
+) TO '$out/exceptions.parquet' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1,
+  DICTIONARY_SIZE_LIMIT 10000);

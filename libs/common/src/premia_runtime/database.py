@@ -84,13 +84,26 @@ class Database:
 
     @asynccontextmanager
     async def transaction(
-        self, tenant_id: UUID, *, isolation: Isolation = "READ COMMITTED"
+        self,
+        tenant_id: UUID,
+        *,
+        isolation: Isolation = "READ COMMITTED",
+        seeing: str | None = None,
     ) -> AsyncIterator[AsyncConnection]:
-        """Open a tenant's transaction: a clean exit commits, an error rolls back."""
+        """Open a tenant's transaction: a clean exit commits, an error rolls back.
+
+        Args:
+            tenant_id: whose rows it sees.
+            isolation: what it sees of others' commits.
+            seeing: the name of a snapshot that an open transaction exported; with REPEATABLE READ.
+        """
         async with self.engine.connect() as connection:
             if isolation != "READ COMMITTED":
                 await connection.execution_options(isolation_level=isolation)
             async with connection.begin():
+                if seeing is not None:
+                    name = seeing.replace("'", "''")
+                    await connection.execute(text(f"set transaction snapshot '{name}'"))
                 await connection.execute(
                     text("select set_config('app.tenant', :tenant, true)"),
                     {"tenant": str(tenant_id)},

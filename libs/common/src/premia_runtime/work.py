@@ -57,7 +57,11 @@ class OpenWork(Protocol[W_co]):
     """Opens a tenant's transaction: a clean exit commits, an error rolls back."""
 
     def __call__(
-        self, tenant_id: UUID, *, isolation: Isolation = "READ COMMITTED"
+        self,
+        tenant_id: UUID,
+        *,
+        isolation: Isolation = "READ COMMITTED",
+        seeing: str | None = None,
     ) -> AbstractAsyncContextManager[W_co]:
         """Open it."""
         ...
@@ -78,11 +82,20 @@ class WorkFactory(Generic[W]):
 
     @asynccontextmanager
     async def __call__(
-        self, tenant_id: UUID, *, isolation: Isolation = "READ COMMITTED"
+        self,
+        tenant_id: UUID,
+        *,
+        isolation: Isolation = "READ COMMITTED",
+        seeing: str | None = None,
     ) -> AsyncIterator[W]:
-        """Open a tenant's transaction: a clean exit commits, an error rolls back."""
+        """Open a tenant's transaction: a clean exit commits, an error rolls back.
+
+        With REPEATABLE READ it may be `seeing` what another one sees that exported its snapshot.
+        """
         outbox = CollectedOutbox()
-        async with self._database.transaction(tenant_id, isolation=isolation) as connection:
+        async with self._database.transaction(
+            tenant_id, isolation=isolation, seeing=seeing
+        ) as connection:
             yield self._build(connection, tenant_id, outbox)
             await self._write(connection, tenant_id, outbox.events)
 

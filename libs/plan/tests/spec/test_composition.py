@@ -6,6 +6,7 @@ import pytest
 
 from premia_plan.checking import check_plan
 from premia_plan.document import parse_plan
+from premia_plan.examples import run_examples
 from premia_plan.explain import check_tree, words
 from premia_plan.library import library_plan
 
@@ -165,3 +166,47 @@ def test_pay_for_no_order_waits_for_no_state_and_is_not_taken_back_by_share() ->
     assert findings((f"      quality: {RECOUNT}", taken)) == {
         ("storno.no_order", "/settlement/storno/effect/quality")
     }
+
+
+QUARTER = """plan: quarter
+language: 1
+title: {it: Prova, en: Trial}
+currency: EUR
+time_zone: Europe/Rome
+pay_period: month
+valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
+participants: payee.kind = "agency"
+credits:
+  sale: {amount: order.amount, divides: base, shares: [{to: order.seller, share: rest}]}
+measures:
+  sold: {sum: credit.amount, of: sale, dated_by: order.signed_on, over: quarter, per: payee, reversed_order: leaves}
+components:
+  bonus:
+    per: payee and quarter
+    tiers: {mode: whole, looked_up_by: sold, pays_on: sold, bands: [{from: 0 EUR, gives: 1 %}, {from: 3 000 EUR, gives: 3 %}]}
+    steps: [{round: cent, mode: half_up, each: sum}]
+    spread: by credit.amount
+    lands_in: the measured month
+settlement:
+  states: {model: energy_order, of: order}
+  release: {bonus: [{share: 50 %, at: activated}, {share: rest, at: first_bill_paid}]}
+  storno: {when: order reached cancelled, lands_in: month of the event, effect: {bonus: {recount: the measured period}}}
+examples:
+  - name: three orders, the second cancelled
+    given:
+      payees: [{id: A1, kind: agency}]
+      orders:
+        - {id: O1, signed_on: 2026-01-20, seller: A1, amount: 1 000 EUR, states: {activated: 2026-02-01, first_bill_paid: 2026-04-10}}
+        - {id: O2, signed_on: 2026-02-20, seller: A1, amount: 2 000 EUR, states: {activated: 2026-03-01, first_bill_paid: 2026-06-10, cancelled: 2026-05-10}}
+        - {id: O3, signed_on: 2026-03-20, seller: A1, amount: 1 000 EUR, states: {activated: 2026-07-01}}
+    expect:
+      A1: {2026-03: {bonus: 45.00 EUR}, 2026-04: {bonus: 15.00 EUR}, 2026-05: {bonus: -50.00 EUR}, 2026-07: {bonus: 5.00 EUR}}
+"""
+
+
+def test_a_quarter_pays_nothing_with_its_orders_before_it_closes() -> None:
+    """120 EUR of 4 000 pay 30, 60 and 30; without the second order 20 of 2 000 pay 10 and 10."""
+    plan = check_plan(parse_plan(QUARTER)).plan
+
+    assert plan is not None
+    assert [(result.passed, result.differences) for result in run_examples(plan)] == [(True, ())]

@@ -111,6 +111,7 @@ MEANING = [
     ("2 rate", "unit.unknown", "2 rate", "between a number and a name: 2 * rate"),
     ("credit.amont * rate", "name.unknown", "credit.amont", "Did you mean credit.amount?"),
     ("amount * rate", "name.unknown", "amount", "Did you mean credit.amount?"),
+    ("if order.partner = xyz then 1 EUR else 0 EUR", "name.unknown", "xyz", 'marks: "xyz"'),
     ("order reached activted", "state.unknown", "order reached activted",
      "Did you mean activated?"),
     ("line reached activated", "state.unknown", "line reached activated", "Known here: delivered"),

@@ -137,11 +137,15 @@ async def test_approving_twice_is_the_same_answer_and_deciding_anew_is_refused(
 
     again = await approve(office, item)
     other = office.person("other", "compensation_approver")
-    refused = await other.post(f"/v1/adjustments/{item['id']}/approve")
+    path = f"/v1/adjustments/{item['id']}"
+    refused = [
+        await other.post(f"{path}/approve"),
+        await office.approver.post(f"{path}/decline", {"reason": "not so"}),
+    ]
 
     assert again == first
-    assert refused.status_code == 409
-    assert refused.json()["code"] == "adjustment-decided"
+    assert [answer.status_code for answer in refused] == [409, 409]
+    assert {answer.json()["code"] for answer in refused} == {"adjustment-decided"}
 
 
 async def test_one_whose_last_day_is_over_cannot_be_approved(office: Office) -> None:

@@ -63,10 +63,13 @@ async def test_once_approved_they_count_and_say_who_approved_them(office: Office
 
     done = await decide(office, found["proposed_load"], "approve")
     again = await decide(office, found["proposed_load"], "approve")
+    declined = await office.approver.post(f"{path}/decline", {"reason": "not so"})
     await submit(office, await office.run("2026-02"))
 
     assert [row["amount"] for row in waiting["rows"]] == ["300.00"]
     assert done == again
+    assert (declined.status_code, declined.json()["code"]) == (409, "load-decided")
+    assert "withdrawn: true" in declined.json()["detail"]
     assert (done["status"], done["decided_by"]) == ("approved", str(office.approver.id))
     assert await lines_of(office, "2026-02") == {"release": "2000.00", "draw_recovery": "-300.00"}
     [fact] = (await office.analyst.get("/v1/facts/opening")).json()["items"]

@@ -102,7 +102,7 @@ async def test_a_team_without_a_target_is_told_with_whom_and_paid_once_it_is_rec
     office: Office,
 ) -> None:
     # Of the territory 60.00, pushed to the orders: 40.00 and 20.00. Of the team 1 % up to its
-    # target of 5 000 and 3 % above, 80.00 for three.
+    # target of 4 500 and 3 % above, 90.00 for three.
     await _staffed(office)
     first = await office.run("2026-03")
 
@@ -119,18 +119,18 @@ async def test_a_team_without_a_target_is_told_with_whom_and_paid_once_it_is_rec
     await load(
         office,
         "figure",
-        {**figure, "figure": "target", "name": "team_sales", "value": "5000"},
+        {**figure, "figure": "target", "name": "team_sales", "value": "4500"},
         {**figure, "figure": "measurement", "name": "in_time", "value": "0.95"},
     )
     second = await office.run("2026-03")
 
     assert second["counts"]["blocking_exceptions"] == 0
-    assert await _paid(office) == {"A1": "66.67", "A2": "46.67", "M1": "26.66"}
+    assert await _paid(office) == {"A1": "70.00", "A2": "50.00", "M1": "30.00"}
     m1 = await office.statement_of(ident(office.tenant, "payee", "M1"), "2026-03")
     path = f"/v1/statements/{m1['id']}/explain"
     english = (await office.analyst.get(path, words="en", depth=40)).text
-    assert "80.00 earned by the team of" in english
-    assert "26.66 of it for" in english
-    assert "the target of team_sales for 2026-03 is 5000" in english
+    assert "90.00 earned by the team of" in english
+    assert "30.00 of it for" in english
+    assert "the target of team_sales for 2026-03 is 4500" in english
     italian = (await office.analyst.get(path, words="it", depth=40)).text
-    assert "80.00 maturati: la squadra di" in italian
+    assert "90.00 maturati: la squadra di" in italian

@@ -35,6 +35,9 @@ def group_plans(draw: st.DrawFn) -> CheckedPlan:
         "per": draw(st.sampled_from(["team along sales", "territory", "category", "plan"])),
         "reversed_order": draw(st.sampled_from(["leaves", "stays"])),
     }
+    plan["pools"] = {"fund": draw(pool(currency, over))}
+    if plan["measures"]["shared"]["per"] == "plan" and draw(st.booleans()):
+        plan["pools"]["fund"]["amount"] = "shared * 1 %"
     plan["components"] = {
         name: draw(compared(currency, over))
         for name in list(plan["components"])[: draw(st.integers(1, 2))]
@@ -90,6 +93,37 @@ def rank(draw: st.DrawFn, over: str) -> dict[str, Any]:
 
 
 @st.composite
+def pool(draw: st.DrawFn, currency: str, over: str) -> dict[str, Any]:
+    among = draw(st.sampled_from(["reps", "lines"]))
+    amounts = [
+        f"100.01 {currency}" if currency == "EUR" else f"101 {currency}",
+        f"sum of volume among {among} * 3.3 %",
+        f"sum of volume among {among} * 2 % - 50 {currency}",
+        f"number of quality among {among} * 7 {currency}",
+        f"if sum of orders among {among} > 2 then 200 {currency} else 0 {currency}",
+        f"highest of volume among {among} * 1.111 % + 1 {currency}",
+    ]
+    weights = ["volume", "orders", "payee.pay", f"max(volume - 300 {currency}, 0 {currency})"]
+    weights += ["orders - 2", "quality", "payee.grade otherwise 0.5"]
+    made: dict[str, Any] = {
+        "amount": draw(st.sampled_from(amounts)),
+        "over": over,
+        "among": among,
+        "weights": draw(st.sampled_from(weights)),
+    }
+    limits = [
+        {"cap": f"60 {currency}", "over": f"payee and {over}", "surplus": "lost"},
+        {"floor": f"20 {currency}", "over": f"payee and {over}"},
+        {"multiply": "80 %"},
+    ]
+    round_ = {"round": "cent", "mode": "half_up", "each": "sum"}
+    chosen = draw(st.lists(st.sampled_from(range(len(limits))), max_size=2, unique=True))
+    if draw(st.booleans()):
+        made["steps"] = [*(limits[index] for index in chosen), round_]
+    return made
+
+
+@st.composite
 def compared(draw: st.DrawFn, currency: str, over: str) -> dict[str, Any]:
     made: dict[str, Any] = {
         "per": f"payee and {over}",
@@ -105,6 +139,8 @@ def compared(draw: st.DrawFn, currency: str, over: str) -> dict[str, Any]:
             ],
         }
         return made
+    if draw(st.integers(0, 2)) == 0:
+        return {**made, "pool": "fund"}
     figure, among = draw(st.sampled_from(FIGURES)), draw(st.sampled_from(["reps", "lines"]))
     amounts = [
         f"if volume > average of volume among {among} then 50 {currency} else 3 {currency}",

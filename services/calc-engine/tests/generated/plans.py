@@ -15,6 +15,7 @@ from premia_plan.checking import check_plan
 from premia_plan.document import PlanDocument
 
 from .schedules import RELEASING, releases
+from .splits import overlay, split
 
 STATES = ("accepted", "activated", "first_bill_paid", "cancelled", "churned")
 
@@ -46,6 +47,9 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
         components["override"] = _on_credits("team", "credit.amount * override_rate")
     if draw(st.booleans()):
         components["extra"] = draw(extra(currency))
+    has_overlay = draw(st.integers(0, 3)) == 0
+    if has_overlay:
+        components["expert"] = _on_credits("expert", "credit.amount * 7.77 %")
     measures = dict(tiers.pop("measures"))
     components["bonus"] = tiers.pop("component")
     storno = draw(st.none() | stornos(list(components)))
@@ -66,7 +70,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
             "order": {"product": "text", "kwp": "count", "delivery": "date", "renewal": "bool"}
         },
         "tables": draw(tables(currency)),
-        "credits": {"sale": draw(split())},
+        "credits": {"sale": draw(split(currency))},
         "measures": measures,
         "components": components,
         "settlement": {
@@ -79,6 +83,8 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
         ],
         **tiers,
     }
+    if has_overlay:
+        plan["credits"]["expert"] = {"overlay": draw(overlay())}
     if has_rollup:
         levels = draw(st.integers(1, 3))
         rollup = {"of": "sale", "along": "sales", "levels": str(levels)}
@@ -173,22 +179,6 @@ def extra(draw: st.DrawFn, currency: str) -> dict[str, Any]:
     first = [rounding] if draw(st.booleans()) else []
     made["steps"] = [*first, *steps, rounding]
     return made
-
-
-@st.composite
-def split(draw: st.DrawFn) -> dict[str, Any]:
-    when = draw(st.sampled_from(["order.partner is known", 'order.category = "gas"']))
-    ratio = draw(st.sampled_from(["25 %", "33.3333 %", "50 %"]))
-    shares: list[dict[str, str]] = [{"to": "order.partner", "share": ratio, "when": when}]
-    if draw(st.booleans()):
-        shares.append({"to": "order.partner", "share": "33.3 %"})
-    shares.insert(draw(st.integers(0, len(shares))), {"to": "order.seller", "share": "rest"})
-    if draw(st.booleans()):
-        shares = [{"to": "order.seller", "share": "rest"}]
-    amount = draw(
-        st.sampled_from(["order.amount", "order.amount", "order.amount * order.kwp * 0.5"])
-    )
-    return {"amount": amount, "divides": "base", "shares": shares}
 
 
 @st.composite

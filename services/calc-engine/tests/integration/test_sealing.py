@@ -1,3 +1,4 @@
+import asyncio
 from uuid import UUID
 
 import pytest
@@ -6,7 +7,7 @@ from sqlalchemy import text
 from calc_engine.adapters.database.unit_of_work import OpenCalcWork
 from calc_engine.adapters.files.run_files import ParquetRunFiles
 from calc_engine.application.file_ports import FileDamaged
-from calc_engine.application.prepare_run import prepare_run
+from calc_engine.application.prepare_run import prepare_run, sealed
 from calc_engine.application.record_facts import fact_row
 from calc_engine.domain.progress import Stage
 from calc_engine.domain.run import Run, RunKind, RunStatus
@@ -74,6 +75,29 @@ async def test_a_transaction_held_open_across_the_seal_comes_with_the_next_one(
     assert str(early.event_id) in during[0]
     assert len(after) == 2
     assert after[1] == {str(late.event_id)}
+
+
+async def test_others_write_and_seal_while_a_run_still_reads_as_of_its_seal(
+    office: Office,
+) -> None:
+    runtime = office.service.runtime
+    late = order(office.tenant, "LATE", "20.00", states={})
+    await office.arrive([order(office.tenant, "FIRST", "5.00", states={})])
+    reading = sealed(
+        office.tenant,
+        open_work=OpenCalcWork(runtime.open_work),
+        files=ParquetRunFiles(runtime.store),
+        now=NOW,
+    )
+
+    async with asyncio.timeout(20), reading as first:
+        await office.arrive([late])
+        meanwhile = await seal(office)
+        seen = await first.work.references.other_than(())
+
+    assert len(first.segments) == 1
+    assert [str(late.event_id) in events for events in meanwhile] == [False, True]
+    assert str(late.event_id) not in {str(fact.event_id) for fact in seen}
 
 
 async def test_sealing_without_new_facts_adds_no_segment(office: Office) -> None:

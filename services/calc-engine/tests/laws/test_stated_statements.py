@@ -205,6 +205,7 @@ def test_a_ledger_of_several_currencies_adds_up_in_each(
         assert said.currency == named[month > 3]
         due = said.total + said.brought_forward
         assert due == said.payable - said.receivable + said.carried_forward + _kept(proposal)
+        assert max(due.amount, Decimal(0)) == said.payable.amount
         for line in proposal.lines:
             assert Decimal(nodes[line.shown_node_id].value) == line.shown
             assert check_tree(nodes[line.shown_node_id], nodes) == ()

@@ -1,7 +1,6 @@
 """Measures of facts themselves: whose they are is said by the measure, and no credit rule is."""
 
 from collections.abc import Mapping
-from typing import cast
 
 from premia_plan.checked import FACT_KINDS, CreditRule, DirectCredit, FactKind, Share, prefix_of
 from premia_plan.checking.clause import Clause
@@ -28,7 +27,7 @@ def measured_facts(clause: Clause, words: Vocabulary) -> DirectCredit:
         message = f"{of.text} is no kind of fact"
         hint = f"{suggestion(of.text, FACT_KINDS)} Or leave `whose` out to measure a credit"
         raise of.refuse("measure.no_fact", message, hint)
-    kind = cast("FactKind", of.text)
+    kind = of.text
     if not whose.text.startswith(("order.", prefix_of(kind))):
         hint = f"Name a payee of the order or of the {kind}"
         raise whose.refuse("credit.other_fact", f"{whose.text} is not known of a {kind}", hint)

@@ -83,11 +83,7 @@ def _read_share(clause: Clause, component: Component, words: Vocabulary) -> Rele
     ratio = None if text == "rest" else _ratio(text)
     each = clause.part("at").optional("each")
     by_fact = None if each is None else _read_by_fact(clause, each, component, words)
-    at = (
-        _read_moment(clause.part("at"), component, words)
-        if by_fact is None
-        else OnDay(by_fact.on)
-    )
+    at = _read_moment(clause.part("at"), component, words) if by_fact is None else OnDay(by_fact.on)
     proviso = _read_proviso(clause, component, words)
     return ReleaseShare(ratio, at, clause.path, _read_instalments(clause), proviso, by_fact)
 
@@ -108,7 +104,7 @@ def _read_by_fact(
         message = f"each {each.text} releases its part at once"
         raise instalments.refuse("release.two_schedules", message, "Leave the instalments out")
     kind, at = cast("FactKind", each.text), clause.part("at")
-    names, on = words.fact_in_time(kind), at.optional("on")
+    names, on = words.fact_in_time(kind), at.optional("due")
     day = f"{prefix_of(kind)}day"
     return PartByFact(
         kind,

@@ -17,11 +17,11 @@ from premia_plan.checking.facts import (
     fact_units,
     measures_of_facts,
     read_attributes,
-    releasing_facts,
     read_facts,
     read_roles,
     read_state_models,
     read_units,
+    releasing_facts,
     states_of,
 )
 from premia_plan.checking.figures import PERIOD_UNITS, Figures, read_figures

@@ -8,6 +8,11 @@ from premia_plan.unit import Unit
 
 _OF_COMPONENTS = frozenset(words for words, one in BEFORE.items() if one.of == COMPONENT)
 _TAKEN = frozenset({"earned", "released"})
+_NO_POPULATION = Words("Declare it under populations", "Dichiarala in populations")
+_NO_HIERARCHY = Words(
+    "Name it in a roll-up, or give an example a hierarchy of that name",
+    "Nominala in un roll-up, o da' a un esempio una gerarchia con quel nome",
+)
 
 
 def unit_of_reference(reference: Reference, names: Names) -> Unit:
@@ -102,8 +107,10 @@ def _check_words(reference: Reference, names: Names) -> None:
     for one in reference.after:
         if one.named is None:
             continue
-        known = names.populations if AFTER[one.words].names == "population" else names.hierarchies
+        in_population = AFTER[one.words].names == "population"
+        known = names.populations if in_population else names.hierarchies
         if one.named not in known:
             message = Words(f"{one.named} is not known here", f"{one.named} qui non è noto")
-            hint = suggested(one.named, known)
+            nowhere = _NO_POPULATION if in_population else _NO_HIERARCHY
+            hint = suggested(one.named, known) if known else nowhere
             raise FormulaRefused("name.unknown", reference.span, message, hint)

@@ -73,7 +73,11 @@ def suggested(word: str, known: Iterable[str]) -> Words:
 
 
 def nearest(word: str, choices: list[str]) -> str | None:
-    """Return the choice nearest to a word, whole or by its part after the last point."""
+    """Return the choice nearest to a word, whole or by its part after the last point.
+
+    >>> nearest("order.territry", ["order.amount", "order.territory"])
+    'order.territory'
+    """
     found = get_close_matches(word, choices, n=1, cutoff=0.6)
     if found:
         return found[0]

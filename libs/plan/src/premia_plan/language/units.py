@@ -6,7 +6,7 @@ from premia_common.money import MINOR_DIGITS
 from premia_plan.language import unit_mistakes as mistake
 from premia_plan.language.functions import FUNCTIONS, SAME, Function, Parameter
 from premia_plan.language.joined_names import unit_of_reference
-from premia_plan.language.names import Names, suggested
+from premia_plan.language.names import Names, nearest, suggested
 from premia_plan.language.syntax import (
     Calculated,
     Call,
@@ -34,6 +34,9 @@ from premia_plan.language.syntax import (
 from premia_plan.language.syntax.tree import ORDER
 from premia_plan.language.words import Words
 from premia_plan.unit import Unit
+
+MAX_SHOWN = 40
+"""A name of more characters is not shown again in a hint."""
 
 
 def unit_of(expression: Expression, names: Names) -> Unit:
@@ -108,9 +111,20 @@ def _named(name: Name, path: str, names: Names) -> Unit:
     unit = names.units.get(path)
     if unit is None:
         message = Words(f"{path} is not known here", f"{path} qui non è noto")
-        known = {*names.units, *names.parameters}
-        raise FormulaRefused("name.unknown", name.span, message, suggested(path, known))
+        hint = _meant(path, {*names.units, *names.parameters})
+        raise FormulaRefused("name.unknown", name.span, message, hint)
     return unit
+
+
+def _meant(path: str, known: set[str]) -> Words:
+    """Return a hint for a name nobody knows: a near one, or that a text goes in quotation marks."""
+    hint = suggested(path, known)
+    if "." in path or len(path) > MAX_SHOWN or nearest(path, sorted(known)) is not None:
+        return hint
+    return Words(
+        f'A text goes in quotation marks: "{path}". {hint.en}',
+        f'Un testo va tra virgolette: "{path}". {hint.it}',
+    )
 
 
 def _state(asked: Reached | DayOf, names: Names) -> Unit:

@@ -19,6 +19,7 @@ from premia_plan.reference.facts import Facts
 from premia_plan.reference.figure import node_of, number_from
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.schedule import Slot
+from premia_plan.results import Detail
 
 WHOLE = Fraction(1)
 
@@ -90,7 +91,7 @@ class PartsByFacts:
         ]
 
     @staticmethod
-    def _detail(slot: Slot, texts: Sequence[str], place: int) -> Mapping[str, object]:
+    def _detail(slot: Slot, texts: Sequence[str], place: int) -> Mapping[str, Detail]:
         """Return what explains a slot: the parts up to it, so that later ones change nothing."""
         return {**slot.detail, "shares": [*texts, "rest"], "index": place}
 
@@ -107,9 +108,7 @@ class PartsByFacts:
         )
         for number, part in enumerate(parts, start=1):
             index = slot.index + width * number
-            yield same(
-                index, ratio * part.released, day=part.day, fact=part.fact, part=part.said
-            )
+            yield same(index, ratio * part.released, day=part.day, fact=part.fact, part=part.said)
         open_ = WHOLE - sum((part.released for part in parts), Fraction(0))
         if open_ > 0:
             yield same(slot.index, ratio * open_)

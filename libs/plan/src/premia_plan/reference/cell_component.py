@@ -313,6 +313,7 @@ class CellPay(Remembered):
         lands = self._gates.lands_in(subject, period)
         close = end_day(next_period(lands, self._component.lands_after)) - timedelta(days=1)
         if part.credit is not None:
+            was_held = lands != last_month(period)
             return Earning.of_credit(
                 name,
                 "bonus",
@@ -322,6 +323,7 @@ class CellPay(Remembered):
                 competence=period,
                 close=close,
                 waits=waits,
+                not_before=close if was_held else None,
                 subject=earned_by,
             )
         payee_id = part.payee_id or payee_of(subject)

@@ -306,8 +306,11 @@ class Settlement:
 
 
 def _due(slot: Slot, earning: Earning) -> date | None:
-    """Return the day a slot is payable, or None while that is open or a gate holds the earning."""
+    """Return the day a slot is payable, or None while that is open or a gate holds the earning.
+
+    What a period earns is not payable before its close, whatever its orders reached by then.
+    """
     due = slot.due(earning)
     if due is None or earning.waits is not None:
         return None
-    return due if earning.not_before is None else max(due, earning.not_before)
+    return max(day for day in (due, earning.not_before, earning.close) if day is not None)

@@ -27,7 +27,7 @@ def _moment() -> Schema:
         object_of({"months": text(), "after": text()}, {"day": _DAY_OF_MONTH}),
     )
     facts = [kind for kind in FACTS if kind != "order"]
-    by_fact = object_of({"each": one_of(*facts), "part": text()}, {"on": text()})
+    by_fact = object_of({"each": one_of(*facts), "part": text()}, {"due": text()})
     written = by_key("date", object_of({"date": text()}), by_key("each", by_fact, later))
     return {"if": {"type": "string"}, "then": text(), "else": written}
 

@@ -36,7 +36,7 @@ async def decide_adjustment(
         AdjustmentExpired: if its last day is over.
     """
     adjustment = await work.adjustments.get(adjustment_id)
-    decided = adjustment if adjustment.is_approved_by(by) else decide(adjustment)
+    decided = decide(adjustment)
     if decided is adjustment:
         return adjustment
     await work.adjustments.decide(decided)

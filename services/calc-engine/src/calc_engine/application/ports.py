@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from calc_engine.application.engine_ports import Calculator, Engines
 from calc_engine.application.reading_ports import (
     AccrualRepository,
     ExceptionRepository,
@@ -31,9 +32,20 @@ from calc_engine.domain.statement_line import StatementLine
 from premia_common.contracts.envelope import Event
 from premia_common.money import Money
 from premia_common.periods import Month
-from premia_plan.checked import CheckedPlan
-from premia_plan.relations import Relations
-from premia_plan.results import Calculation
+
+__all__ = [
+    "CalcWork",
+    "Calculator",
+    "Engines",
+    "FactRepository",
+    "FactRow",
+    "Ids",
+    "OpenWork",
+    "Outbox",
+    "PeriodRepository",
+    "StatementRepository",
+    "StoredFile",
+]
 
 
 class Ids(Protocol):
@@ -49,56 +61,6 @@ class Outbox(Protocol):
 
     def add(self, event: Event) -> None:
         """Announce an event if, and only if, the transaction commits."""
-        ...
-
-
-class Calculator(Protocol):
-    """Calculates a plan version."""
-
-    @property
-    def engine(self) -> str:
-        """Name and version of the engine, as manifests record it."""
-        ...
-
-    def calculate(
-        self, plan: CheckedPlan, relations: Relations, *, since: Month, until: Month
-    ) -> Calculation:
-        """Return the lines landing from one month up to and including another.
-
-        With what is held or not paid then, and the lineage; earlier months' concerns are left out.
-
-        Raises:
-            TooLargeToBeExact: if a figure outgrows this engine's numbers; nothing is given then.
-            NotCalculable: if there is no room.
-        """
-        ...
-
-
-class Engines(Protocol):
-    """Chooses who calculates a plan version; all engines give the same result."""
-
-    @property
-    def installed(self) -> Collection[str]:
-        """Names and versions of the engines there are."""
-        ...
-
-    @property
-    def exact(self) -> Calculator:
-        """The engine whose numbers are as large as they need to be."""
-        ...
-
-    @property
-    def code(self) -> str:
-        """The digest of the code that calculates, pays and restates here."""
-        ...
-
-    def choose(
-        self, plan: CheckedPlan, relations: Relations, recorded: str | None = None
-    ) -> Calculator:
-        """Return the engine for a plan over some rows; the one that a manifest `recorded`, if any.
-
-        A recorded engine is used in the version that is installed.
-        """
         ...
 
 
@@ -174,6 +136,10 @@ class FactRepository(Protocol):
 
     async def add_segment(self, segment: Segment, at: datetime) -> None:
         """Record a sealed segment with this transaction's snapshot."""
+        ...
+
+    async def export_snapshot(self) -> str:
+        """Return by what name another transaction sees the same, while this one is open."""
         ...
 
     async def snapshot(self) -> str:
@@ -395,6 +361,8 @@ class OpenWork(Protocol):
         """Open it."""
         ...
 
-    def snapshot(self, tenant_id: UUID) -> AbstractAsyncContextManager[CalcWork]:
-        """Open it so that all its reads see one instant (REPEATABLE READ)."""
+    def snapshot(
+        self, tenant_id: UUID, *, seeing: str | None = None
+    ) -> AbstractAsyncContextManager[CalcWork]:
+        """Open it so that all its reads see one instant: that of an exported snapshot, if any."""
         ...

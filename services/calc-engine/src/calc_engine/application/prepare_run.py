@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -70,23 +70,39 @@ async def wait_for_sources(
         await asyncio.sleep(POLL_SECONDS)
 
 
+@dataclass(frozen=True, slots=True)
+class SealedFacts:
+    """Everything at the instant of a sealing: the segments, and a transaction that reads there."""
+
+    segments: tuple[Segment, ...]
+    work: CalcWork
+
+
 @asynccontextmanager
 async def sealed(
     tenant_id: UUID, *, open_work: OpenWork, files: RunFiles, now: datetime
-) -> AsyncIterator[CalcWork]:
+) -> AsyncIterator[SealedFacts]:
     """Seal the facts that no segment holds yet, and read at that very instant.
 
-    One transaction waits for its turn; the one that is handed out, opened after it, reads
-    everything at one instant.  A fact committed later, by a transaction however old, is in the
-    next tail.
+    One transaction waits for its turn; the one that seals, opened after it, reads everything at
+    one instant, and both have ended before the first read: who comes next seals at once.  What is
+    handed out sees that same instant, however long it reads.  A fact committed later, by a
+    transaction however old, is in the next tail.
     """
-    async with open_work(tenant_id) as guard:
-        await guard.facts.lock_sealing()
-        async with open_work.snapshot(tenant_id) as work:
-            tail = await work.facts.tail()
-            if tail:
-                await work.facts.add_segment(await files.put_segment(tenant_id, tail), now)
-            yield work
+    async with AsyncExitStack() as reading:
+        async with open_work(tenant_id) as guard:
+            await guard.facts.lock_sealing()
+            async with open_work.snapshot(tenant_id) as work:
+                tail = await work.facts.tail()
+                if tail:
+                    await work.facts.add_segment(await files.put_segment(tenant_id, tail), now)
+                segments = tuple(await work.facts.segments())
+                name = await work.facts.export_snapshot()
+                # Opened while the one that exports is open; it does not see the new segment.
+                reader = await reading.enter_async_context(
+                    open_work.snapshot(tenant_id, seeing=name)
+                )
+        yield SealedFacts(segments, reader)
 
 
 async def prepare_run(
@@ -101,11 +117,11 @@ async def prepare_run(
     """Seal the facts that no segment holds yet, and return everything the run will read.
 
     A run that can go on from the period's last one is calculated here: at the instant of its
-    sealing, from the facts that the new ones reach.
+    sealing, from the facts that the new ones reach.  Meanwhile others write facts and seal them.
     """
-    async with sealed(tenant_id, open_work=open_work, files=files, now=now) as work:
+    async with sealed(tenant_id, open_work=open_work, files=files, now=now) as found:
+        work, segments = found.work, found.segments
         states = await work.facts.sources()
-        segments = tuple(await work.facts.segments())
         go_live = await work.periods.first() or run.period
         snapshot = await work.facts.snapshot()
         approved = await work.statements.approved_before(run.period)

@@ -76,7 +76,7 @@ class Adjustment:
             raise AdjustmentOfNothing
 
     def approve(self, *, by: UUID, at: datetime, on: date) -> "Adjustment":
-        """Return the approved adjustment.
+        """Return the approved adjustment; the same person approving it again finds it done.
 
         Args:
             by: who approves.
@@ -88,6 +88,8 @@ class Adjustment:
             ApproverIsMaker: if the same person proposed it.
             AdjustmentExpired: if its last day is over.
         """
+        if self.status is AdjustmentStatus.APPROVED and self.decided_by == by:
+            return self
         self._require_open(by)
         if self.expires_on is not None and on > self.expires_on:
             raise AdjustmentExpired(self.adjustment_id, self.expires_on)
@@ -104,10 +106,6 @@ class Adjustment:
         return replace(
             self, status=AdjustmentStatus.DECLINED, decided_by=by, decided_at=at, why=why
         )
-
-    def is_approved_by(self, by: UUID) -> bool:
-        """Say whether this person approved it already: repeating it changes nothing."""
-        return self.status is AdjustmentStatus.APPROVED and self.decided_by == by
 
     def _require_open(self, by: UUID) -> None:
         if self.status is not AdjustmentStatus.PROPOSED:

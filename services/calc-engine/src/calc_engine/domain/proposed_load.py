@@ -36,7 +36,8 @@ class LoadDecided(Exception):
 
     def __init__(self, load_id: UUID, status: LoadStatus) -> None:
         super().__init__(
-            f"Load {load_id} is {status.value} already; load rows again to change what they say."
+            f"Load {load_id} is {status.value} already; load its rows again to change what they "
+            "say, with `withdrawn: true` to take back what counts."
         )
 
 
@@ -73,12 +74,14 @@ class ProposedLoad:
         return tuple(sorted({str(row["payee"]) for row in self.rows}))
 
     def approve(self, *, by: UUID, at: datetime) -> "ProposedLoad":
-        """Return the approved load.
+        """Return the approved load; the same person approving it again finds it done.
 
         Raises:
             LoadDecided: if it was decided before.
             ApproverIsMaker: if the same person proposed it.
         """
+        if self.status is LoadStatus.APPROVED and self.decided_by == by:
+            return self
         self._require_open()
         if by == self.made_by:
             raise ApproverIsMaker(f"load {self.load_id}")
@@ -92,10 +95,6 @@ class ProposedLoad:
         """
         self._require_open()
         return replace(self, status=LoadStatus.DECLINED, decided_by=by, decided_at=at, why=why)
-
-    def is_approved_by(self, by: UUID) -> bool:
-        """Say whether this person approved it already: repeating it changes nothing."""
-        return self.status is LoadStatus.APPROVED and self.decided_by == by
 
     def _require_open(self) -> None:
         if self.status is not LoadStatus.PROPOSED:

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from premia_plan.checked import CheckedPlan, CreditRule, DirectCredit, OverlayCredit
+from premia_plan.checked import CheckedPlan, CreditRule, DirectCredit, OverlayCredit, RollupCredit
 
 
 def as_direct(plan: CheckedPlan, rule: CreditRule) -> DirectCredit | None:
@@ -37,3 +37,14 @@ def is_cut_plainly(rule: DirectCredit) -> bool:
         and any(share.is_rest for share in rule.shares)
         and not any(share.weight is not None for share in rule.shares)
     )
+
+
+def path_of(plan: CheckedPlan, name: str, place: int, level: int) -> str:
+    """Return the id of a rule's credit without its order."""
+    rule = plan.credits[name]
+    match rule:
+        case RollupCredit():
+            return f"{path_of(plan, rule.of, place, 0)}/{name}.{level}"
+        case OverlayCredit():
+            return f"/{name}"
+    return f"/{name}.{place}"

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from calc_engine.engine.alike import Plans
 from calc_engine.engine.codes import What
+from calc_engine.engine.credit_rules import as_direct
 from calc_engine.engine.id_halves import HALVES, split
 from calc_engine.engine.ir import (
     Column,
@@ -39,7 +40,6 @@ from calc_engine.engine.values import (
 from premia_plan.checked import (
     CheckedPlan,
     CreditComponent,
-    DirectCredit,
     RollupCredit,
 )
 
@@ -122,8 +122,9 @@ def _outcome(what: int, was: int | None) -> int:
 def _places(plan: CheckedPlan, name: str) -> Iterator[tuple[int, int]]:
     """Yield share and level of every credit that a rule can make of an order."""
     rule = plan.credits[name]
-    if isinstance(rule, DirectCredit):
-        yield from ((place, 0) for place in range(len(rule.shares)))
+    direct = as_direct(plan, rule)
+    if direct is not None:
+        yield from ((place, 0) for place in range(len(direct.shares)))
     elif isinstance(rule, RollupCredit):
         for place, _ in _places(plan, rule.of):
             yield from ((place, level) for level in range(1, rule.levels + 1))

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from math import prod
 
 from calc_engine.engine.codes import What
+from calc_engine.engine.credit_rules import as_direct
 from calc_engine.engine.ir import Constant, Expression
 from calc_engine.engine.slots import slots
 from calc_engine.engine.values import add, multiply, whole
-from premia_plan.checked import CheckedPlan, DirectCredit, RollupCredit
+from premia_plan.checked import CheckedPlan, RollupCredit
 
 KIND = ("component", "place", "level", "outcome", "share")
 HELD_AS = len(What)
@@ -22,7 +23,8 @@ class LineKinds:
 
     def __init__(self, plan: CheckedPlan) -> None:
         rules = plan.credits.values()
-        places = max((len(r.shares) for r in rules if isinstance(r, DirectCredit)), default=0)
+        direct = [as_direct(plan, rule) for rule in rules]
+        places = max((len(rule.shares) for rule in direct if rule is not None), default=0)
         levels = max((r.levels for r in rules if isinstance(r, RollupCredit)), default=0)
         shares = max((len(slots(shares)) for shares in plan.release.values()), default=0)
         # Place, level and share may be none, which is counted as one more.

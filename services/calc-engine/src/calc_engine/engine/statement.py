@@ -144,7 +144,7 @@ class Statement:
     def _(self, join: Join) -> _Select:
         left, right = self._select(join.left), self._below(join.right)
         if not left.plain.issuperset(left.outputs):
-            left = self._below(join.left)
+            left = self._wrapped(left.text(), columns_of(join.left))
         taken = {name: right.outputs[column] for name, column in join.take.items()}
         both = {**left.outputs, **taken}
         agree = "IS NOT DISTINCT FROM" if join.unknown_fits else "="
@@ -179,25 +179,10 @@ class Statement:
 
     @_made.register
     def _(self, window: Window) -> _Select:
-        source = self._below(window.source)
-        functions = {"running": "sum", "total": "sum", "before": "lag"}
-        function, kind = "row_number()", Kind.WHOLE
-        if window.value is not None:
-            value = _value(window.value, source.outputs)
-            function, kind = f"{functions[window.function]}({value})", window.value.kind
-        over = []
-        if window.partition:
-            over.append(f"PARTITION BY {', '.join(source.outputs[n] for n in window.partition)}")
-        if window.order:
-            ordered = (
-                f"{source.outputs[name]} {'DESC' if way == 'falling' else 'ASC'} NULLS LAST"
-                for name, way in window.order
-            )
-            over.append(f"ORDER BY {', '.join(ordered)}")
-        if window.function == "running":
-            over.append("ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW")
-        made = f"CAST({function} OVER ({' '.join(over)}) AS {TYPES[kind]})"
-        text = replace(source, outputs={**source.outputs, window.output: made}).text()
+        beside = _beside(window)
+        source = self._below(beside[0].source)
+        made = {each.output: _over(each, source.outputs) for each in beside}
+        text = replace(source, outputs={**source.outputs, **made}).text()
         return self._wrapped(text, columns_of(window))
 
     def _wrapped(self, text: str, names: Iterable[str]) -> _Select:
@@ -212,6 +197,49 @@ class Statement:
         if any(count > 1 and name not in found.plain for name, count in used.items()):
             return self._below(relation)
         return found
+
+
+def _beside(window: Window) -> list[Window]:
+    """Return windows over the same groups of rows, none of which reads another, innermost first.
+
+    In one SELECT the rows are put into their groups once.
+    """
+    found, read = [window], _read_by(window)
+    below = window.source
+    while (
+        isinstance(below, Window)
+        and below.partition == window.partition
+        and below.output not in read
+    ):
+        found.append(below)
+        read |= _read_by(below)
+        below = below.source
+    return found[::-1]
+
+
+def _read_by(window: Window) -> set[str]:
+    values = () if window.value is None else _names(window.value)
+    return {*window.partition, *(name for name, _ in window.order), *values}
+
+
+def _over(window: Window, columns: Mapping[str, str]) -> str:
+    functions = {"running": "sum", "total": "sum", "before": "lag"}
+    function, kind = "row_number()", Kind.WHOLE
+    if window.value is not None:
+        value = _value(window.value, columns)
+        function, kind = f"{functions[window.function]}({value})", window.value.kind
+    over = []
+    if window.partition:
+        over.append(f"PARTITION BY {', '.join(columns[name] for name in window.partition)}")
+    if window.order:
+        ordered = (
+            f"{columns[name]} {'DESC' if way == 'falling' else 'ASC'} NULLS LAST"
+            for name, way in window.order
+        )
+        over.append(f"ORDER BY {', '.join(ordered)}")
+    if window.function == "running":
+        over.append("ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW")
+    return f"CAST({function} OVER ({' '.join(over)}) AS {TYPES[kind]})"
 
 
 def _names(value: Expression) -> Iterator[str]:

@@ -44,13 +44,16 @@ READ: Mapping[str, frozenset[str]] = {
             "payee_attributes",
             "populations",
             "ranks",
+            "pools",
         }
     ),
     "RateTable": _NAMED | {"gives", "keys", "dated_by", "missing", "rows"},
     "TableKey": frozenset({"name", "value", "match", "tree"}),
     "RateRow": frozenset({"index", "keys", "valid_from", "valid_to", "gives", "path"}),
-    "DirectCredit": _NAMED | {"amount", "shares"},
-    "Share": frozenset({"to", "ratio", "when", "path"}),
+    "DirectCredit": _NAMED | {"amount", "shares", "where", "divides", "sums_to_all", "cap"},
+    "DealCap": frozenset({"limit", "path"}),
+    "OverlayCredit": _NAMED | {"of", "share"},
+    "Share": frozenset({"to", "ratio", "when", "path", "weight", "value"}),
     "RollupCredit": _NAMED | {"of", "hierarchy", "levels", "dated_by"},
     "SummedMeasure": _NAMED
     | {"sums", "of", "when", "dated_by", "reversed_order", "unit", "over", "function", "per"}
@@ -63,7 +66,7 @@ READ: Mapping[str, frozenset[str]] = {
     | {"unit", "over", "per", "by_days", "changed", "missing", "zero", "sources"},
     "AttainmentRule": _NAMED | {"of", "target", "target_zero"},
     "CreditComponent": _NAMED | {"of", "amount", "steps"},
-    "CellComponent": _NAMED | {"amount", "steps", "spread", "over"},
+    "CellComponent": _NAMED | {"amount", "steps", "spread", "over", "scaled_to"},
     "Tiers": frozenset(
         {
             "mode",
@@ -86,6 +89,8 @@ READ: Mapping[str, frozenset[str]] = {
     "Population": _NAMED | {"who", "on", "same", "same_superior"},
     "Rank": _NAMED | {"of", "among", "over", "is_highest_first", "ties"},
     "RankPay": frozenset({"rank", "places", "path"}),
+    "PoolShare": frozenset({"pool", "path"}),
+    "Pool": _NAMED | {"amount", "over", "among", "weights", "both_ways", "steps"},
     "Place": frozenset({"first", "last", "pays"}),
     "Scorecard": frozenset({"objectives", "path"}),
     "Objective": _NAMED | {"amount"},
@@ -115,6 +120,7 @@ READ: Mapping[str, frozenset[str]] = {
 CHOICES: Mapping[tuple[str, str], frozenset[str | bool]] = {
     ("TableKey", "match"): frozenset({"tree", "exact", "band"}),
     ("RateTable", "missing"): frozenset({"exception", "zero"}),
+    ("DirectCredit", "divides"): frozenset({"base", "each"}),
     ("Share", "to"): frozenset({"order.seller", "order.partner"}),
     ("SummedMeasure", "reversed_order"): frozenset({"leaves", "stays"}),
     ("TargetRule", "changed"): frozenset({"last accepted"}),

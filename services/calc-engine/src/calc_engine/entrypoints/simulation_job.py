@@ -89,24 +89,25 @@ class SimulationJobs:
         question = read_question(simulation)
         async with sealed(
             tenant_id, open_work=self.transactions, files=self.segments, now=self.clock.now()
-        ) as work:
-            segments = await work.facts.segments()
+        ) as found:
+            segments = found.segments
             before = Before(
-                await work.statements.paid_before(question.since),
-                await work.periods.first() or question.since,
+                await found.work.statements.paid_before(question.since),
+                await found.work.periods.first() or question.since,
             )
         facts = await self.segments.read_segments(tenant_id, segments)
         say = self._say(tenant_id, simulation)
+        sides: Simulated | None = None
         if simulation.kind is SimulationKind.BACK_TEST:
             tested = await in_own_thread(
                 lambda: back_test(facts, question, before, self.engines, say=say)
             )
-            content, sides, engines = back_tested_content(tested), None, tested.engines
+            content, engines = back_tested_content(tested), tested.engines
         else:
-            found = await in_own_thread(
+            sides = await in_own_thread(
                 lambda: simulate(facts, question, before, self.engines, say=say)
             )
-            content, sides, engines = simulated_content(found), found, found.engines
+            content, engines = simulated_content(sides), sides.engines
         content["assumes"] = assumptions(simulation)
         content["calculated_from"] = provenance(engines, segments)
         await self._keep(tenant_id, simulation, canonical_json(content), sides)

@@ -260,6 +260,10 @@ class PostgresFacts:
         )
         return tuple(Segment(row.address, row.sha256, row.rows) for row in found)
 
+    async def export_snapshot(self) -> str:
+        """Return by what name another transaction sees the same, while this one is open."""
+        return str(await self._connection.scalar(text("select pg_export_snapshot()")))
+
     async def snapshot(self) -> str:
         """Return which transactions this one sees, as PostgreSQL writes it."""
         return str(await self._connection.scalar(text("select pg_current_snapshot()::text")))

@@ -55,9 +55,11 @@ class OpenCalcWork:
         """Open a transaction: a clean exit commits, an error rolls back."""
         return self._opened(tenant_id)
 
-    def snapshot(self, tenant_id: UUID) -> AbstractAsyncContextManager[ports.CalcWork]:
-        """Open a transaction whose reads all see one instant."""
-        return self._snapshot(tenant_id)
+    def snapshot(
+        self, tenant_id: UUID, *, seeing: str | None = None
+    ) -> AbstractAsyncContextManager[ports.CalcWork]:
+        """Open a transaction whose reads all see one instant: an exported one, if it is named."""
+        return self._snapshot(tenant_id, seeing)
 
     @asynccontextmanager
     async def _opened(self, tenant_id: UUID) -> AsyncIterator[ports.CalcWork]:
@@ -65,6 +67,6 @@ class OpenCalcWork:
             yield work
 
     @asynccontextmanager
-    async def _snapshot(self, tenant_id: UUID) -> AsyncIterator[ports.CalcWork]:
-        async with self._open_work(tenant_id, isolation="REPEATABLE READ") as work:
+    async def _snapshot(self, tenant_id: UUID, seeing: str | None) -> AsyncIterator[ports.CalcWork]:
+        async with self._open_work(tenant_id, isolation="REPEATABLE READ", seeing=seeing) as work:
             yield work

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from calc_engine.engine.alike import Plans
+from calc_engine.engine.credit_rules import as_direct
 from calc_engine.engine.ir import (
     Aggregate,
     Column,
@@ -41,6 +42,7 @@ from calc_engine.engine.lowering.rollup import rolled_up
 from calc_engine.engine.lowering.schedules import due_columns, takes_back
 from calc_engine.engine.lowering.scopes import state_column
 from calc_engine.engine.lowering.settled import settled
+from calc_engine.engine.lowering.shares import EXACT
 from calc_engine.engine.lowering.spread import CREDIT, spread
 from calc_engine.engine.lowering.standings import standings
 from calc_engine.engine.lowering.steps import MOST_UNITS, stepped
@@ -64,7 +66,6 @@ from premia_plan.checked import (
     CellComponent,
     CheckedPlan,
     CreditComponent,
-    DirectCredit,
     Recount,
     RollupCredit,
     SummedMeasure,
@@ -215,9 +216,10 @@ class Lowering:
 
     def _credit(self, orders: Scan, standing: Scan) -> None:
         for name, rule in self._plan.credits.items():
-            if isinstance(rule, DirectCredit):
-                self._most[name] = most_units(self._context, rule)
-                self._credits[name] = direct_credits(self._context, rule, orders, standing)
+            direct = as_direct(self._plan, rule)
+            if direct is not None:
+                self._most[name] = most_units(self._context, direct)
+                self._credits[name] = direct_credits(self._context, direct, orders, standing)
         for name, rule in self._plan.credits.items():
             if isinstance(rule, RollupCredit):
                 self._most[name] = self._most[rule.of]
@@ -231,7 +233,7 @@ class Lowering:
                 self._tell_credits(name, credits)
 
     def _tell_credits(self, name: str, credits: Scan) -> None:
-        exact = [c for c in ("base_numerator", "base_denominator") if c in credits.columns]
+        exact = [c for c in EXACT if c in credits.columns]
         self._context.program.result(f"credits_{name}", only(credits, *CREDITED, *exact))
 
     def _tell_months(self, name: str, credits: Scan) -> None:
@@ -239,7 +241,7 @@ class Lowering:
         found = [m for m in self._measures.values() if m.rule.of == name and m.tells_credits]
         if found:
             told = {column: value for each in found for column, value in each.told.items()}
-            exact = [c for c in ("base_numerator", "base_denominator") if c in credits.columns]
+            exact = [c for c in EXACT if c in credits.columns]
             wanted = only(extended(credits, **told), *CREDITED, *exact, *told)
             self._context.program.result(f"credited_{name}", wanted)
 

@@ -1,10 +1,11 @@
 """Direct credits: an order's amount split into whole minor units among payees."""
 
-from dataclasses import replace
+from fractions import Fraction
 from math import lcm
 
 import pyarrow as pa
 
+from calc_engine.engine.credit_rules import is_cut_plainly
 from calc_engine.engine.id_halves import HALVES, part_of_line
 from calc_engine.engine.ir import (
     Column,
@@ -12,7 +13,6 @@ from calc_engine.engine.ir import (
     Filter,
     Join,
     Kind,
-    Operation,
     Relation,
     Scan,
     column,
@@ -24,17 +24,24 @@ from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.facts import are_sealed
 from calc_engine.engine.lowering.formulas import lower
 from calc_engine.engine.lowering.scopes import OrderScope
+from calc_engine.engine.lowering.shares import (
+    TOTAL,
+    applies,
+    divided,
+    most_divided,
+    shared_out,
+    total_of,
+)
 from calc_engine.engine.lowering.standings import with_standing
-from calc_engine.engine.ratio import Ratio
+from calc_engine.engine.ratio import Ratio, roomy
 from calc_engine.engine.values import (
-    TRUE,
     absolute,
     add,
     case,
     compare,
     divide,
     every,
-    is_unknown,
+    multiply,
     narrow,
     negated,
     negative,
@@ -45,11 +52,29 @@ from calc_engine.engine.values import (
 )
 from premia_plan.checked import DirectCredit
 
-TOTAL = Column("split_total", Kind.WHOLE)
+PAIR = 2
+"""So many shares need no comparing of what each one loses."""
+WORKED = ("known_", "taken_")
+"""What columns start with in which shares of every kind are worked out."""
 
 
 def direct_credits(context: Context, rule: DirectCredit, orders: Scan, standing: Scan) -> Scan:
     """Return one row per order and share that applies, with the share in minor units."""
+    split = (
+        _plainly(context, rule, orders) if is_cut_plainly(rule) else divided(context, rule, orders)
+    )
+    credits = with_standing(context, _placed(context, rule, split), standing)
+    if are_sealed(context):
+        order, payee = (
+            {half: column(credits, f"{whose}_{half}") for half in HALVES}
+            for whose in ("order", "payee")
+        )
+        credits = extended(credits, **part_of_line(order, payee))
+    return context.program.name(f"credits_{rule.name}", credits, kept=True)
+
+
+def _plainly(context: Context, rule: DirectCredit, orders: Relation) -> Relation:
+    """Return the orders that can be credited, with what each share takes; ask for the others."""
     scope = OrderScope(context.plan, context.arranged)
     amount = lower(rule.amount.expression, scope)
     known: Relation = Filter(orders, negated(amount.unknown))
@@ -69,19 +94,13 @@ def direct_credits(context: Context, rule: DirectCredit, orders: Scan, standing:
             base_numerator=amount.number.numerator,
             base_denominator=amount.number.denominator,
         )
-    split = _split(context, rule, known, amount.number)
-    credits = with_standing(context, _placed(context, rule, split), standing)
-    if are_sealed(context):
-        order, payee = (
-            {half: column(credits, f"{whose}_{half}") for half in HALVES}
-            for whose in ("order", "payee")
-        )
-        credits = extended(credits, **part_of_line(order, payee))
-    return context.program.name(f"credits_{rule.name}", credits, kept=True)
+    return _split(context, rule, known, amount.number)
 
 
 def most_units(context: Context, rule: DirectCredit) -> int:
     """Return the largest size a credit of a rule can have."""
+    if not is_cut_plainly(rule):
+        return most_divided(context, rule)
     scope = OrderScope(context.plan, context.arranged)
     return lower(rule.amount.expression, scope).number.most_rounded(context.places)
 
@@ -91,14 +110,14 @@ def _split(context: Context, rule: DirectCredit, orders: Relation, amount: Ratio
     scope = OrderScope(context.plan, context.arranged)
     fixed = [share.ratio for share in rule.shares if share.ratio is not None]
     scale = lcm(*(ratio.denominator for ratio in fixed)) if fixed else 1
-    applies = {
-        f"applies_{place}": _applies(share.when, scope) for place, share in enumerate(rule.shares)
-    }
-    first = extended(orders, split_total=amount.rounded(context.places), **applies)
+    asked = {f"applies_{place}": applies(share, scope) for place, share in enumerate(rule.shares)}
+    first = extended(orders, split_total=amount.rounded(context.places), **asked)
     weights = _weights(rule, scale)
     weighed = extended(first, **{f"weight_{place}": weight for place, weight in weights.items()})
-    whole_weight = _sum([Column(f"weight_{place}", Kind.WHOLE) for place in weights])
+    whole_weight = total_of([Column(f"weight_{place}", Kind.WHOLE) for place in weights])
     size = Ratio.scaled(absolute(TOTAL), 1, most_units(context, rule))
+    if len(weights) == PAIR:
+        return extended(weighed, **_in_two(size, list(weights), whole_weight, scale))
     parts: dict[str, Expression] = {}
     for place in weights:
         weight = Ratio.scaled(Column(f"weight_{place}", Kind.WHOLE), 1, scale)
@@ -106,25 +125,28 @@ def _split(context: Context, rule: DirectCredit, orders: Relation, amount: Ratio
         parts[f"part_{place}"] = _quotient(product, whole_weight)
         parts[f"lost_{place}"] = narrow(remainder(product, whole_weight))
     cut = extended(weighed, **parts)
-    given = _sum([Column(f"part_{place}", Kind.WHOLE) for place in weights])
+    given = total_of([Column(f"part_{place}", Kind.WHOLE) for place in weights])
     left = extended(cut, left_over=subtract(absolute(TOTAL), given))
-    return extended(left, **_shared_out(list(weights)))
+    return extended(left, **shared_out(list(weights)))
 
 
-def _applies(when: object, scope: OrderScope) -> Expression:
-    expression = getattr(when, "expression", None)
-    return TRUE if expression is None else _by_number(lower(expression, scope).condition)
+def _in_two(
+    size: Ratio, places: list[int], whole_weight: Expression, scale: int
+) -> dict[str, Expression]:
+    """Return both shares of two: the first one's part rounded half up, and what is left.
 
-
-def _by_number(condition: Expression) -> Expression:
-    """Ask for a payee's number instead of the text, where only being known counts."""
-    match condition:
-        case Operation("is_unknown", (Column("seller" | "partner" as name),)):
-            return is_unknown(Column(f"{name}_no", Kind.WHOLE))
-        case Operation():
-            parts = tuple(_by_number(part) for part in condition.arguments)
-            return replace(condition, arguments=parts)
-    return condition
+    Of two the larger lost fraction is the one of at least a half, and the first one's if both are.
+    """
+    first, second = places
+    weight = Ratio.scaled(Column(f"weight_{first}", Kind.WHOLE), 1, scale)
+    twice = size * weight * Ratio.written(Fraction(2))
+    upper = add(roomy(twice.numerator, twice.most + scale), whole_weight)
+    part = narrow(divide(upper, multiply(whole_weight, whole(2))))
+    sizes = {first: part, second: subtract(size.numerator, part)}
+    below_zero = compare("<", TOTAL, whole(0))
+    return {
+        f"share_{place}": case([(below_zero, negative(own))], own) for place, own in sizes.items()
+    }
 
 
 def _weights(rule: DirectCredit, scale: int) -> dict[int, Expression]:
@@ -136,44 +158,14 @@ def _weights(rule: DirectCredit, scale: int) -> dict[int, Expression]:
             weights[place] = case([(Column(f"applies_{place}", Kind.BOOL), units)], whole(0))
     for place, share in enumerate(rule.shares):
         if share.ratio is None:
-            taken = _sum(list(weights.values())) if weights else whole(0)
+            taken = total_of(list(weights.values())) if weights else whole(0)
             rest = subtract(whole(scale), taken)
             weights[place] = case([(Column(f"applies_{place}", Kind.BOOL), rest)], whole(0))
     return dict(sorted(weights.items()))
 
 
-def _sum(values: list[Expression]) -> Expression:
-    total = values[0]
-    for value in values[1:]:
-        total = add(total, value)
-    return total
-
-
 def _quotient(product: Expression, whole_weight: Expression) -> Expression:
     return narrow(divide(product, whole_weight))
-
-
-def _shared_out(places: list[int]) -> dict[str, Expression]:
-    """Return the shares with the leftover units: to the largest lost fraction, then in order."""
-    shares: dict[str, Expression] = {}
-    for place in places:
-        lost = Column(f"lost_{place}", Kind.WHOLE)
-        before: Expression = whole(0)
-        for other in places:
-            if other == place:
-                continue
-            ahead = compare(
-                ">=" if other < place else ">", Column(f"lost_{other}", Kind.WHOLE), lost
-            )
-            applies = every(Column(f"applies_{other}", Kind.BOOL), ahead)
-            before = add(before, case([(applies, whole(1))], whole(0)))
-        gets_one = case(
-            [(compare("<", before, Column("left_over", Kind.WHOLE)), whole(1))], whole(0)
-        )
-        size = add(Column(f"part_{place}", Kind.WHOLE), gets_one)
-        below_zero = compare("<", TOTAL, whole(0))
-        shares[f"share_{place}"] = case([(below_zero, negative(size))], size)
-    return shares
 
 
 def _placed(context: Context, rule: DirectCredit, split: Relation) -> Relation:
@@ -202,11 +194,11 @@ def _placed(context: Context, rule: DirectCredit, split: Relation) -> Relation:
             for name, values in told.items()
         },
     )
-    working = ("split_total", "left_over", "seller_no", "partner_no")
+    working = ("weight_total", "split_total", "left_over", "seller_no", "partner_no")
     kept = [
         name
         for name in columns_of(credited)
         if name not in working
-        and not name.startswith(("applies_", "weight_", "part_", "lost_", "share_"))
+        and not name.startswith(("applies_", "weight_", "part_", "lost_", "share_", *WORKED))
     ]
     return only(credited, *kept)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from calc_engine.engine.codes import Standing
+from calc_engine.engine.credit_rules import as_direct
 from calc_engine.engine.ir import (
     Aggregate,
     Column,
@@ -37,7 +38,7 @@ from calc_engine.engine.values import (
     some,
     whole,
 )
-from premia_plan.checked import DirectCredit, RollupCredit, SummedMeasure
+from premia_plan.checked import RollupCredit, SummedMeasure
 
 MOST_TOTAL = 1 << 62
 """Totals are checked to fit in 63 bits when they are added up."""
@@ -166,7 +167,8 @@ def credits_of_an_order(context: Context, name: str) -> int:
     rule = context.plan.credits[name]
     if isinstance(rule, RollupCredit):
         return rule.levels * credits_of_an_order(context, rule.of)
-    return len(rule.shares) if isinstance(rule, DirectCredit) else 1
+    direct = as_direct(context.plan, rule)
+    return 1 if direct is None else len(direct.shares)
 
 
 def stands_in(contributions: Relation, month: Expression) -> Expression:

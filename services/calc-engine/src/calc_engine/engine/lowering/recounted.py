@@ -20,14 +20,14 @@ from calc_engine.engine.lowering.facts import are_sealed, payee_halves
 from calc_engine.engine.lowering.measured import CELL, PARTS, STAGE, Measured
 from calc_engine.engine.lowering.settled import line
 from calc_engine.engine.lowering.spread import CREDIT
-from calc_engine.engine.slots import is_late
-from calc_engine.engine.values import TRUE, add, compare, every, greatest, negative, whole
+from calc_engine.engine.values import TRUE, add, compare, greatest, negative, whole
 
 
 def recounted(context: Context, component: str, staged: Scan, parts: Scan) -> Relation:
     """Return the lines of what a stage gives each credit more or less than the one before."""
     paid = Filter(staged, compare("=", column(staged, "refusal"), whole(0)))
-    own = extended(parts, change=column(parts, "part"), at_stage=column(parts, "stage"))
+    later = Filter(parts, compare(">", column(parts, "stage"), whole(1)))
+    own = extended(later, change=column(parts, "part"), at_stage=column(parts, "stage"))
     following = extended(
         parts,
         change=negative(column(parts, "part")),
@@ -36,29 +36,24 @@ def recounted(context: Context, component: str, staged: Scan, parts: Scan) -> Re
     halves = tuple(name for name in PARTS if name in parts.columns)
     carried = ("principal_no", "accepted", "change", "at_stage", *halves)
     both = Union((only(own, *CELL, *CREDIT, *carried), only(following, *CELL, *CREDIT, *carried)))
-    summed = Aggregate(
+    # Few cells have another stage: the rest is left out before anything is added up.
+    staying = Join(
         both,
-        (*CELL, "at_stage", *CREDIT, "principal_no", "accepted"),
+        paid,
+        (*((name, name) for name in CELL), ("at_stage", "stage")),
+        {"as_of": "as_of"},
+    )
+    summed = Aggregate(
+        staying,
+        (*STAGE, "at_stage", *CREDIT, "principal_no", "accepted"),
         {
             "change": ("sum", Column("change", Kind.WHOLE)),
             **{name: ("min", Column(name, Kind.WHOLE)) for name in halves},
         },
     )
-    changed = Filter(
-        summed,
-        every(
-            compare("!=", Column("change", Kind.WHOLE), whole(0)),
-            compare(">", Column("at_stage", Kind.WHOLE), whole(1)),
-        ),
-    )
-    known = Join(
-        changed,
-        paid,
-        (*((name, name) for name in CELL), ("at_stage", "stage")),
-        {"as_of": "as_of"},
-    )
+    changed = Filter(summed, compare("!=", Column("change", Kind.WHOLE), whole(0)))
     named = context.program.name(
-        f"changes_{component}", extended(known, competence=column(known, "month")), kept=True
+        f"changes_{component}", extended(changed, competence=column(changed, "month")), kept=True
     )
     return line(
         context,
@@ -76,7 +71,7 @@ def recounted(context: Context, component: str, staged: Scan, parts: Scan) -> Re
 def refused(context: Context, component: str, staged: Scan, by: Measured) -> Relation:
     """Return a line per principal of each cell that could not be paid."""
     stopped = Filter(staged, compare("!=", column(staged, "refusal"), whole(0)))
-    if context.since and not is_late(context.plan.release[component]):
+    if context.since:
         late = greatest(column(stopped, "month"), column(stopped, "as_of"))
         stopped = Filter(stopped, compare(">=", late, whole(context.since)))
     narrow = only(stopped, *STAGE, "stage", "refusal", "refused_at")

@@ -20,6 +20,7 @@ from calc_engine.engine.lowering.facts import payee_halves
 from calc_engine.engine.lowering.formulas import lower
 from calc_engine.engine.lowering.rated import given_column, is_by_level, row_column, with_rate
 from calc_engine.engine.lowering.scopes import CreditScope, OrderScope
+from calc_engine.engine.lowering.shares import EXACT
 from calc_engine.engine.lowering.standings import in_force, with_standing
 from calc_engine.engine.values import (
     compare,
@@ -87,8 +88,7 @@ def rolled_up(
 def _passed_on(below: Relation) -> list[str]:
     """Return what a superior's credit has of the one below."""
     own = {"standing", "accepted", "payee_no", "level", "below_no", "payee_high", "payee_low"}
-    exact = {"base_numerator", "base_denominator"}
-    return [name for name in columns_of(below) if name not in own | exact]
+    return [name for name in columns_of(below) if name not in own | set(EXACT)]
 
 
 def _turns(context: Context) -> tuple[str, ...]:

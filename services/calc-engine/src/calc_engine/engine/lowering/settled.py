@@ -20,6 +20,7 @@ from calc_engine.engine.ir import (
 from calc_engine.engine.line_kinds import HELD_AS, KIND, LineKinds
 from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.facts import SOLD_NO, are_sealed
+from calc_engine.engine.lowering.functions import last_day_of_month
 from calc_engine.engine.lowering.moments import Due, with_due_day
 from calc_engine.engine.lowering.rated import row_column
 from calc_engine.engine.lowering.schedules import (
@@ -30,7 +31,6 @@ from calc_engine.engine.lowering.schedules import (
     share_column,
     takes_back,
 )
-from calc_engine.engine.lowering.scopes import state_column
 from calc_engine.engine.lowering.taking import depends, part_taken
 from calc_engine.engine.ratio import Ratio
 from calc_engine.engine.slots import Slot, slots
@@ -41,6 +41,7 @@ from calc_engine.engine.values import (
     case,
     compare,
     every,
+    greatest,
     is_known,
     is_unknown,
     known_or,
@@ -73,9 +74,11 @@ def settled(
     cut = _cut(earnings, schedule, most_units)
     if schedule_of(context, component) is None:
         for place, share in enumerate(schedule):
-            if not share.is_plain:
-                due, name = Due.of(share), _day_of(Due.of(share), place).name
+            due, name = Due.of(share), _day_of(place).name
+            if not due.is_plain or due.state is not None:
                 cut = with_due_day(context, cut, due, COMPETENCE, name)
+            if due.state is not None:
+                cut = _not_before_the_close(cut, Column(name, Kind.DATE))
     reverses = takes_back(context, component)
     lines = []
     for place, share in enumerate(schedule):
@@ -162,11 +165,16 @@ def _rows_found(
     return {f"row_{place}": found for place, found in enumerate(own)}
 
 
-def _day_of(due: Due, place: int) -> Column:
+def _day_of(place: int) -> Column:
     """Return the column with the day of a share of a period's pay; one due at a close has none."""
-    if due.is_plain and due.state is not None:
-        return Column(state_column(due.state), Kind.DATE)
     return Column(f"due_{place}", Kind.DATE)
+
+
+def _not_before_the_close(rows: Relation, on: Column) -> Relation:
+    """Let a day on which a share is due be no earlier than the last one of its period."""
+    close = last_day_of_month(COMPETENCE)
+    later = case([(is_known(on), greatest(on, close))], Constant(None, Kind.DATE))
+    return extended(rows, **{on.name: later})
 
 
 def _refused(earnings: Relation) -> Expression | None:
@@ -209,7 +217,7 @@ def _told(
     schedule = schedule_of(context, component)
     if schedule is None:
         due = Due.of(share)
-        on = _day_of(due, place)
+        on = _day_of(place)
         return outcome(context, due, COMPETENCE, on, reverses=reverses, closes=True)
     what, lands, why = (
         Column(share_column(word, schedule, place), Kind.WHOLE) for word in ("what", "lands", "why")
@@ -255,7 +263,7 @@ def _taken_back(
     schedule = schedule_of(context, component)
     if schedule is None:
         due = Due.of(slots(context.plan.release[component])[place])
-        reversed_: Expression = is_reversed(context, due, COMPETENCE, _day_of(due, place))
+        reversed_: Expression = is_reversed(context, due, COMPETENCE, _day_of(place))
     else:
         reversed_ = Column(share_column("back", schedule, place), Kind.BOOL)
     refused = _refused(cut)

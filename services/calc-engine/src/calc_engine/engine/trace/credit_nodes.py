@@ -1,21 +1,21 @@
 """The nodes of credits, and of the rates that were looked up for them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import TypeAlias
 from uuid import UUID
 
+from calc_engine.engine.credit_rules import as_direct, path_of
 from calc_engine.engine.numbered import Numbered
 from calc_engine.engine.trace.nodebook import NodeBook
 from calc_engine.engine.trace.order_leaves import OrderLeaves
 from calc_engine.engine.trace.rivals import Rivals, keys_of
 from calc_engine.engine.trace.rows import Rows
-from premia_plan.checked import CheckedPlan, DirectCredit, RateTable, RollupCredit, Share
-from premia_plan.language import Formula
+from calc_engine.engine.trace.share_nodes import DealNodes, alone_detail
+from premia_plan.checked import CheckedPlan, DirectCredit, RateTable, RollupCredit
 from premia_plan.language import Value as FormulaValue
-from premia_plan.quantities import Unit, exact_text
+from premia_plan.quantities import exact_text, percent_text
 from premia_plan.results import Detail
 
 CreditKey: TypeAlias = tuple[str, int, int, int]
@@ -64,8 +64,9 @@ class CreditNodes:
         self._placed = {
             name: credits[name].groups("order_no")
             for name, rule in plan.credits.items()
-            if isinstance(rule, DirectCredit)
+            if as_direct(plan, rule) is not None
         }
+        self._deals = DealNodes(plan, leaves, book)
 
     def direct(self, name: str) -> DirectCredit:
         """Return a rule that splits orders.
@@ -73,8 +74,8 @@ class CreditNodes:
         Raises:
             TypeError: if it is another kind of rule.
         """
-        rule = self._plan.credits[name]
-        if not isinstance(rule, DirectCredit):
+        rule = as_direct(self._plan, self._plan.credits[name])
+        if rule is None:
             raise TypeError(f"{name} splits no orders")
         return rule
 
@@ -97,10 +98,7 @@ class CreditNodes:
     def path(self, key: CreditKey) -> str:
         """Return a credit's id without its order."""
         name, _, place, level = key
-        rule = self._plan.credits[name]
-        if isinstance(rule, RollupCredit):
-            return f"/{rule.of}.{place}/{name}.{level}"
-        return f"/{name}.{place}"
+        return path_of(self._plan, name, place, level)
 
     def node(self, key: CreditKey) -> UUID:
         """Return the node of a credit."""
@@ -116,49 +114,63 @@ class CreditNodes:
                 "below": self.payee(below),
             }
         else:
-            direct = self.direct(name)
-            made_of = self._base(direct, order_no)
-            detail = self._split(direct, order_no, place)
+            return self._direct(key)
         return self._book.node(
             "credit",
             self.credit_id(key),
-            kind="credit_rolled_up" if level else "credit",
+            kind="credit_rolled_up",
             value=self._book.money(self.units(key)),
             unit="money",
-            operation="same" if level else "split",
+            operation="same",
             payee_id=self.payee(key),
             detail=detail,
             children=(made_of,),
         )
 
-    def _split(self, rule: DirectCredit, order_no: int, place: int) -> dict[str, Detail]:
-        places = self._placed[rule.name][order_no,]
-        applied = sorted(self._rows[rule.name]["place"][at] for at in places)
-        shares = [rule.shares[each] for each in applied]
-        return {
-            "clause": rule.shares[place].path,
-            "ratios": [exact_text(ratio) for ratio in _ratios(shares)],
-            "index": applied.index(place),
-            "places": self._book.places,
-        }
-
-    def _base(self, rule: DirectCredit, order_no: int) -> UUID:
-        if rule.amount.is_bare_name:
-            return self._leaves.value_node(order_no, rule.amount.names[0])
-        rows = self._rows[rule.name]
-        at = self._placed[rule.name][order_no,][0]
-        amount = Fraction(rows["base_numerator"][at], rows["base_denominator"][at])
+    def _direct(self, key: CreditKey) -> UUID:
+        """Return the node of a credit of an order."""
+        name, order_no, place, _ = key
+        rule, rows, deals = self.direct(name), self._rows[name], self._deals
+        applied = self._applied(name, order_no)
+        share, index, at = rule.shares[place], applied.index(place), self._at[name][key[1:]]
+        ratios = deals.ratios(rule, order_no, applied)
+        texts = [exact_text(ratio) for ratio in ratios]
+        if rule.divides == "each":
+            operation = "formula"
+            detail = alone_detail(share, texts, index, self._book.places)
+            children = deals.alone(share, order_no, deals.deal(rule, order_no, rows, at))
+        else:
+            total = sum(ratios, Fraction(0))
+            operation = "split" if total else "nothing"
+            detail = {
+                "clause": share.path,
+                "ratios": texts,
+                "index": index,
+                "places": self._book.places,
+            }
+            whole = deals.shared(rule, order_no, rows, at, total)
+            children = (whole, *deals.value_nodes(share, order_no))
         return self._book.node(
-            "base",
-            rule.name,
-            self._leaves.order(order_no).order_id,
-            kind="credited_amount",
-            value=self._book.text(amount, Unit.MONEY),
+            "credit",
+            self.credit_id(key),
+            kind="credit",
+            value=self._book.money(self.units(key)),
             unit="money",
-            operation="formula",
-            detail=formula_detail(rule.amount),
-            children=tuple(self._leaves.input_node(order_no, name) for name in rule.amount.inputs),
+            operation=operation,
+            payee_id=self.payee(key),
+            detail=detail,
+            children=children,
         )
+
+    def _applied(self, name: str, order_no: int) -> list[int]:
+        """Return the places of the shares that applied to an order."""
+        return sorted(self._rows[name]["place"][at] for at in self._placed[name][order_no,])
+
+    def listed(self, name: str, order_no: int) -> str:
+        """Return what the shares that apply to an order take, in words."""
+        rule = self.direct(name)
+        ratios = self._deals.ratios(rule, order_no, self._deals.applied(rule, order_no))
+        return ", ".join(map(percent_text, ratios)) or percent_text(Fraction(0))
 
     def input_node(self, key: CreditKey, name: str) -> UUID:
         """Return the node of a value that a formula about a credit reads."""
@@ -247,20 +259,3 @@ class CreditNodes:
             name: exact_text(value) if isinstance(value, Fraction) else str(value)
             for name, value in values.items()
         }
-
-
-def formula_detail(formula: Formula) -> dict[str, Detail]:
-    """Return what a node of a formula says besides its value."""
-    detail: dict[str, Detail] = {
-        "clause": formula.path,
-        "formula": formula.text,
-        "inputs": formula.inputs,
-    }
-    if formula.said is not None:
-        detail["said"] = {"en": formula.said.en, "it": formula.said.it}
-    return detail
-
-
-def _ratios(shares: Sequence[Share]) -> list[Fraction]:
-    fixed = sum((share.ratio for share in shares if share.ratio is not None), Fraction(0))
-    return [1 - fixed if share.ratio is None else share.ratio for share in shares]

@@ -5,12 +5,15 @@ from datetime import date
 from typing import Any
 
 from calc_engine.engine.codes import Standing
+from calc_engine.engine.credit_rules import as_direct
 from calc_engine.engine.dimensions import holds_on
+from calc_engine.engine.lowering.shares import DOES_NOT_ADD_UP
 from calc_engine.engine.trace.credit_nodes import CreditKey
 from calc_engine.engine.trace.measure_nodes import StageKey
+from calc_engine.engine.trace.refused import Refused, unknown
 from calc_engine.engine.trace.result import Trace
 from calc_engine.engine.trace.rows import Rows, month_text
-from premia_plan.checked import CreditComponent, DirectCredit, RollupCredit
+from premia_plan.checked import CreditComponent, RollupCredit
 from premia_plan.period import month_of
 from premia_plan.reasons import NOT_REACHED, because
 from premia_plan.results import Exception_
@@ -87,19 +90,21 @@ class ExceptionReader:
 
     def _of_credits(self) -> Iterator[Exception_]:
         for name, rule in self._plan.credits.items():
-            if not isinstance(rule, DirectCredit):
+            direct = as_direct(self._plan, rule)
+            if direct is None:
                 continue
             rows = self._rows[f"uncredited_{name}"]
             words = self._trace.outcome.words[f"uncredited_{name}"]
             for at in range(rows.count):
                 place = rows["missing"][at]
-                why = because("fact_missing", name=words[place]).text
-                order_id = self._trace.leaves.order(rows["order_no"][at]).order_id
+                order_no, missing = rows["order_no"][at], words[place]
+                order_id = self._trace.leaves.order(order_no).order_id
+                found = self._not_credited(name, order_no, missing)
+                why = found.reason.text.removeprefix("not paid, because ")
                 yield _of_order(
-                    "fact_missing",
-                    f"Order {order_id} cannot be credited: "
-                    f"{why.removeprefix('not paid, because ')}",
-                    TO_SEND,
+                    found.reason.code,
+                    f"Order {order_id} cannot be credited: {why}",
+                    found.to_do,
                     order_id,
                     month_of(rows["by_day"][at]),
                 )
@@ -108,12 +113,23 @@ class ExceptionReader:
                 if standing in (Standing.UNKNOWN, Standing.MISSING):
                     yield self._unresolved((name, *_credit(credits, at)), Standing(standing))
 
+    def _not_credited(self, name: str, order_no: int, missing: str) -> Refused:
+        """Return why an order cannot be credited by a rule."""
+        if missing == DOES_NOT_ADD_UP:
+            shares = self._trace.credits.listed(name, order_no)
+            return Refused(
+                because("shares_do_not_add_up", credit=name, shares=shares),
+                "Correct the shares at their source; the next run credits it",
+            )
+        formula, _, word = missing.rpartition("|")
+        return unknown(word, formula or self._trace.credits.direct(name).amount.text)
+
     def _unresolved(self, key: CreditKey, standing: Standing) -> Exception_:
-        rule = self._plan.credits[key[0]]
+        rule = as_direct(self._plan, self._plan.credits[key[0]])
         reason = self._trace.reasons.standing(key)
         order_id = self._trace.leaves.order(key[1]).order_id
         to_do = "Add the payee or its external identifier; the next run pays the order"
-        if standing is Standing.MISSING and isinstance(rule, DirectCredit):
+        if standing is Standing.MISSING and rule is not None:
             role = rule.shares[key[2]].to.removeprefix("order.")
             to_do = f"Send the order again with its {role}"
         month = month_of(self._trace.leaves.by_day(key[1]))

@@ -28,6 +28,7 @@ from premia_plan.language import Formula
 from premia_plan.quantities import Unit, exact_text
 from premia_plan.reasons import because
 from premia_plan.reference.ranks import pay_of_places
+from premia_plan.reference.subject import payee_of
 
 OPERATIONS = {
     "sum of": "sum",
@@ -163,7 +164,7 @@ class GroupNodes:
             value=exact_text(self._sheet.value(name, stage) or Fraction(0)),
             unit=unit,
             operation="count" if is_count else OPERATIONS[asked.words],
-            payee_id=self._sheet.payee(stage),
+            payee_id=payee_of(self._sheet.payee(stage)),
             detail={"figure": name, "month": self._sheet.period(stage)},
             children=children,
         )

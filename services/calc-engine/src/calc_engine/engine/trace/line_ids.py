@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from calc_engine.engine.codes import WORDS
+from calc_engine.engine.credit_rules import path_of
 from calc_engine.engine.lowering.cells.periods import text_of
 from calc_engine.engine.trace.rows import Rows, month_text, restated
 from premia_common.identifiers import derive_id
@@ -11,7 +12,6 @@ from premia_plan.checked import (
     CheckedPlan,
     Component,
     CreditComponent,
-    RollupCredit,
     SummedMeasure,
 )
 
@@ -27,10 +27,7 @@ class LineParts:
 
     def path(self, rule: str, place: int, level: int) -> str:
         """Return the id of a credit of a rule without its order."""
-        found = self._plan.credits[rule]
-        if isinstance(found, RollupCredit):
-            return f"/{found.of}.{place}/{rule}.{level}"
-        return f"/{rule}.{place}"
+        return path_of(self._plan, rule, place, level)
 
     def rule_of(self, component: Component) -> str:
         """Return the credit rule that a component pays on.

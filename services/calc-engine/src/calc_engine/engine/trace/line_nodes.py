@@ -7,7 +7,8 @@ from uuid import UUID
 from calc_engine.engine.lowering.credit_steps import FIRST, only_rounds
 from calc_engine.engine.lowering.stepping import AMOUNT, ASKED
 from calc_engine.engine.slots import Slot, ratio_texts, slots
-from calc_engine.engine.trace.credit_nodes import CreditKey, CreditNodes, formula_detail
+from calc_engine.engine.trace.credit_nodes import CreditKey, CreditNodes
+from calc_engine.engine.trace.formula_detail import formula_detail
 from calc_engine.engine.trace.nodebook import NodeBook
 from calc_engine.engine.trace.order_leaves import OrderLeaves
 from calc_engine.engine.trace.refused import Refused, unknown
@@ -198,7 +199,7 @@ class ShareNodes:
     ) -> UUID:
         """Return the node of one share; `competence` is empty for what no period's close pays.
 
-        One that `falls_short` is held or dropped because its condition did not hold when it was due.
+        One that `falls_short` is held or dropped because its condition did not hold when due.
         """
         planned = slots(self._plan.release[component])[index]
         because: tuple[UUID, ...] = ()

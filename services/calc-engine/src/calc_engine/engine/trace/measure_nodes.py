@@ -9,7 +9,8 @@ from uuid import UUID
 from calc_engine.engine.layout import month_number
 from calc_engine.engine.lowering.cells.periods import looked_back
 from calc_engine.engine.numbered import Numbered
-from calc_engine.engine.trace.credit_nodes import CreditKey, CreditNodes, formula_detail
+from calc_engine.engine.trace.credit_nodes import CreditKey, CreditNodes
+from calc_engine.engine.trace.formula_detail import formula_detail
 from calc_engine.engine.trace.nodebook import NodeBook
 from calc_engine.engine.trace.rows import Rows, month_text, restated
 from calc_engine.engine.trace.target_part import part_of_target

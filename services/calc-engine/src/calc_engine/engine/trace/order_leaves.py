@@ -1,6 +1,7 @@
 """The leaves of an explanation that lie in an order: its values, its states, its reversal."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import TypeAlias
@@ -126,6 +127,10 @@ class OrderLeaves:
                 return self.state_node(order_no, name.removeprefix(word))
         return self.value_node(order_no, name)
 
+    def scope(self, order_no: int) -> "OrderValues":
+        """Return an order's values as formulas about it look them up."""
+        return OrderValues(self, order_no)
+
     def state_node(self, order_no: int, state: str) -> UUID:
         """Return the leaf of a state: the day an order reached it, or empty while it did not."""
         row = self.order(order_no)
@@ -187,3 +192,19 @@ class OrderLeaves:
             whole = units.denominator == 1
             return self._book.money(units.numerator) if whole else exact_text(value)
         return value_text(value)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderValues:
+    """The values of an order, as formulas about it look them up."""
+
+    leaves: OrderLeaves
+    order_no: int
+
+    def value(self, name: str) -> Value:
+        """Return a value of the order as recorded."""
+        return self.leaves.value(self.order_no, name)
+
+    def day_reached(self, state: str) -> date | None:
+        """Return the day on which the order first reached a state."""
+        return self.leaves.day_reached(self.order_no, state)

@@ -11,6 +11,8 @@ from uuid import UUID
 from calc_engine.engine.codes import WORDS, Refusal, What, Why
 from calc_engine.engine.lowering.cells.groups import beside_owner
 from calc_engine.engine.lowering.cells.periods import text_of
+from calc_engine.engine.lowering.cells.pools import pool_owner
+from calc_engine.engine.lowering.cells.populations import IN_GROUP
 from calc_engine.engine.numbered import Facts
 from calc_engine.engine.trace.credit_nodes import CreditKey, CreditNodes
 from calc_engine.engine.trace.line_ids import LineIds, LineParts
@@ -31,6 +33,7 @@ from premia_plan.checked import (
     CheckedPlan,
     Component,
     CreditComponent,
+    Pool,
     SummedMeasure,
     Tiers,
 )
@@ -39,6 +42,7 @@ from premia_plan.quantities import percent_text
 from premia_plan.reference.subject import (
     PLAN,
     category_subject,
+    group_subject,
     team_subject,
     territory_subject,
 )
@@ -169,8 +173,21 @@ class Trace:
                 for name, inner in beside.items()
                 if inner in outcome.places
             },
+            pools={
+                name: self._sheet_of(inner, kind, filled, self._pool_subjects(pool, filled))
+                for name, pool in self.plan.pools.items()
+                if (inner := pool_owner(owner, name)) in outcome.places
+                and (filled := outcome.rows[f"beside_{inner}"])
+            },
             subject_of=subject_of,
         )
+
+    def _pool_subjects(self, pool: Pool, rows: Rows) -> Callable[[int], str]:
+        """Return what tells whose pool a row is of: the plan's, or a group's."""
+        if not self.plan.populations[pool.among].is_grouped:
+            return lambda _: PLAN
+        groups = dict(zip(rows["payee_no"], rows[IN_GROUP], strict=True))
+        return lambda number: group_subject(pool.among, groups[number])
 
     def calculation(self, exceptions: tuple[results.Exception_, ...]) -> Calculation:
         """Return all lines and cells with the nodes that they rest on."""

@@ -9,23 +9,28 @@ import pyarrow as pa
 
 from calc_engine.engine.lowering.cells.banded import figure_name
 from calc_engine.engine.lowering.cells.periods import text_of
+from calc_engine.engine.lowering.cells.pools import share_name
 from calc_engine.engine.lowering.cells.populations import IN_GROUP
-from calc_engine.engine.lowering.cells.subjects import PLAN_NO, whose
+from calc_engine.engine.lowering.cells.scaled import NO_PAY, scaled_name, unscaled_name
 from calc_engine.engine.lowering.stepping import AMOUNT, ASKED
-from calc_engine.engine.trace.credit_nodes import formula_detail
+from calc_engine.engine.trace.formula_detail import formula_detail
 from calc_engine.engine.trace.group_nodes import GroupNodes
 from calc_engine.engine.trace.measure_nodes import MeasureNodes, StageKey
 from calc_engine.engine.trace.nodebook import NodeBook
+from calc_engine.engine.trace.pool_nodes import PoolNodes
 from calc_engine.engine.trace.recorded_nodes import RecordedNodes
 from calc_engine.engine.trace.refused import Refused, unknown
-from calc_engine.engine.trace.rows import Rows, month_text, restated
+from calc_engine.engine.trace.rows import Rows, restated
 from calc_engine.engine.trace.step_nodes import StepNodes, input_nodes, number_at
+from calc_engine.engine.trace.summed_nodes import SummedNodes
 from calc_engine.engine.trace.tier_nodes import TierNodes
 from calc_engine.engine.trace.worked_out import worked_out
 from premia_plan.checked import (
     CellComponent,
     CheckedPlan,
     LoadedMeasure,
+    Pool,
+    PoolShare,
     RankPay,
     Scorecard,
     SummedMeasure,
@@ -34,17 +39,10 @@ from premia_plan.checked import (
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import Unit, exact_text
 from premia_plan.reasons import because
-from premia_plan.reference.subject import (
-    PLAN,
-    category_subject,
-    payee_of,
-    team_subject,
-    territory_subject,
-)
+from premia_plan.reference.subject import payee_of
 from premia_plan.results import Detail
 
 TO_RECORD = "Record it for this payee and month; the next run pays the component"
-OPERATIONS = {"sum": "sum", "count": "sum", "distinct": "distinct", "average": "average"}
 
 
 class SheetNodes:
@@ -62,13 +60,14 @@ class SheetNodes:
         attributes: pa.Table,
         book: NodeBook,
         groups: "Mapping[str, SheetNodes] | None" = None,
+        pools: "Mapping[str, SheetNodes] | None" = None,
         subject_of: Callable[[int], str] | None = None,
     ) -> None:
         self._plan = plan
         self._kind = kind
-        self._rows = rows
+        self.rows = rows
         self._places = places
-        self._words = words
+        self.words = words
         self._measures = measures
         self._book = book
         self._subject_of = subject_of
@@ -77,7 +76,9 @@ class SheetNodes:
         self._refusals: dict[tuple[str, StageKey], Refused | None] = {}
         self._recorded = RecordedNodes(self, plan, measures, attributes, book)
         self._tiers = TierNodes(self, book)
+        self._summed = SummedNodes(self, measures, book, subject_of)
         self._groups = GroupNodes(self, groups or {}, plan, book)
+        self._pools = PoolNodes(self, groups or {}, pools or {}, plan, book)
         self._members: dict[tuple[int, int, object], list[StageKey]] | None = None
 
     def period(self, stage: StageKey) -> str:
@@ -90,13 +91,21 @@ class SheetNodes:
             return self._subject_of(stage.payee_no)
         return self._measures.payee(stage.payee_no)
 
+    def about(self, stage: StageKey) -> str | None:
+        """Return the payee that a stage is about, if it is about one."""
+        return payee_of(self.payee(stage))
+
+    def row(self, stage: StageKey) -> int:
+        """Return where a stage is in the rows."""
+        return self._at[stage]
+
     def key(self, stage: StageKey) -> tuple[str, str, str]:
         """Return what tells the nodes of a stage from others."""
         return self.payee(stage), self.period(stage), restated(stage.month, stage.as_of)
 
     def value(self, name: str, stage: StageKey) -> Fraction | None:
         """Return a figure; None where it cannot be worked out."""
-        return number_at(self._rows, self._at[stage], self._places[name])
+        return number_at(self.rows, self._at[stage], self._places[name])
 
     def at(self, stage: StageKey) -> "StageInputs":
         """Return what formulas about a stage read."""
@@ -105,18 +114,18 @@ class SheetNodes:
     def why(self, name: str, stage: StageKey) -> int | None:
         """Return the place of what is missing of a figure."""
         column = f"{self._places[name]}_why"
-        found: int | None = self._rows[column][self._at[stage]] if column in self._rows else None
+        found: int | None = self.rows[column][self._at[stage]] if column in self.rows else None
         return found
 
     def known(self, column: str, stage: StageKey) -> object:
         """Return what a column says of a stage."""
-        return self._rows[column][self._at[stage]] if column in self._rows else None
+        return self.rows[column][self._at[stage]] if column in self.rows else None
 
     def number(self, column: str, stage: StageKey) -> Fraction | None:
         """Return the number of a column of a stage; None where it has no such column."""
-        if column not in self._rows:
+        if column not in self.rows:
             return None
-        return number_at(self._rows, self._at[stage], column)
+        return number_at(self.rows, self._at[stage], column)
 
     def place(self, name: str) -> str:
         """Return in which columns a figure is."""
@@ -127,7 +136,7 @@ class SheetNodes:
         if self._members is None:
             self._members = defaultdict(list)
             for stage, at in sorted((StageKey(*key), at) for key, at in self._at.items()):
-                own = self._rows[IN_GROUP][at]
+                own = self.rows[IN_GROUP][at]
                 self._members[stage.month, stage.as_of, own].append(stage)
         return self._members.get((month, as_of, group), ())
 
@@ -142,6 +151,9 @@ class SheetNodes:
             return None
         if self._groups.knows(name):
             return self._groups.refusal(name, stage)
+        shared = self._shared(name)
+        if shared is not None:
+            return self._pools.refusal(*shared, stage)
         component = self._component(name)
         if component is not None:
             return self._pay_refusal(component, stage)
@@ -160,7 +172,7 @@ class SheetNodes:
         if isinstance(measure, SummedMeasure):
             reason = because("average_of_nothing", measure=name, month=period)
             return Refused(reason, "Say under `empty` what the average of nothing is")
-        word = self._words[name][why]
+        word = self.words[name][why]
         return self.refusal(word, stage) or unknown(word, worked_out(self._plan, name).formula.text)
 
     def _attainment_refusal(self, name: str, stage: StageKey, why: int) -> Refused | None:
@@ -176,6 +188,32 @@ class SheetNodes:
         return found.after(measured)
 
     def _pay_refusal(self, component: CellComponent, stage: StageKey) -> Refused | None:
+        """Return why a component pays nothing, if that is so."""
+        pool = component.scaled_to
+        why = None if pool is None else self.why(scaled_name(component.name), stage)
+        if pool is None or why == NO_PAY:
+            return self._stepped_refusal(component, stage)
+        if why is None:
+            return None
+        return self._pools.scaled_refusal(component, self._plan.pools[pool], why, stage)
+
+    def unscaled_refusal(self, component: CellComponent, stage: StageKey) -> Refused | None:
+        """Return why there is nothing of a member to scale, if that is so."""
+        name = unscaled_name(component.name)
+        why = self.why(name, stage)
+        if why is None:
+            return None
+        if self.known("is_due", stage):
+            return self._stepped_refusal(component, stage)
+        return self._amount_refusal(component, self.words[name][why], stage)
+
+    def unscaled(self, component: CellComponent, stage: StageKey) -> UUID:
+        """Return the node of what a member gets before it is scaled."""
+        if self.known("is_due", stage):
+            return self._stepped(component, stage)
+        return self.amount(component, stage)
+
+    def _stepped_refusal(self, component: CellComponent, stage: StageKey) -> Refused | None:
         steps = self._steps(component)
         found = steps.missing(self._at[stage])
         if found is None:
@@ -208,6 +246,14 @@ class SheetNodes:
         to_do = f"Let a band of {tiers.path} start lower, or correct {self.period(stage)}"
         return Refused(reason, to_do, self.node(looked_up, stage))
 
+    def _shared(self, name: str) -> tuple[str, Pool] | None:
+        """Return of which component a figure is the share, and of which pool."""
+        for component in self._plan.components.values():
+            amount = component.amount if isinstance(component, CellComponent) else None
+            if isinstance(amount, PoolShare) and name == share_name(component.name):
+                return component.name, self._plan.pools[amount.pool]
+        return None
+
     def _component(self, name: str) -> CellComponent | None:
         if name in self._plan.measures or name in self._plan.attainments:
             return None
@@ -237,7 +283,7 @@ class SheetNodes:
             return self.pay(component, stage)
         measure = self._plan.measures.get(name)
         if isinstance(measure, SummedMeasure):
-            return self._summed_node(measure, stage)
+            return self._summed.node(measure, stage)
         if isinstance(measure, LoadedMeasure):
             return self._recorded.loaded(measure, stage)
         return self._formula_node(name, stage)
@@ -255,7 +301,7 @@ class SheetNodes:
             value=self._book.text(self.value(name, stage) or Fraction(0), found.unit),
             unit=found.unit.value,
             operation="formula",
-            payee_id=self.payee(stage),
+            payee_id=self.about(stage),
             detail=formula_detail(formula),
             children=input_nodes(formula, inputs, self._book),
         )
@@ -282,69 +328,22 @@ class SheetNodes:
             value=exact_text(value),
             unit="rate",
             operation=operation,
-            payee_id=self.payee(stage),
+            payee_id=self.about(stage),
             detail=detail,
             children=children,
         )
 
-    def _summed_node(self, rule: SummedMeasure, stage: StageKey) -> UUID:
-        period, (number, subject) = self.period(stage), self._subject(rule, stage)
-        payee_id = payee_of(subject)
-        standing = self._measures.standing_in(rule, stage._replace(payee_no=number), period)
-        value = self.value(rule.name, stage) or Fraction(0)
-        key = (rule.name, subject, period, restated(stage.month, stage.as_of))
-        if rule.function == "average" and not standing:
-            return self._book.node(
-                "measure",
-                *key,
-                kind="measure_empty",
-                value=self._book.text(value, rule.unit),
-                unit=rule.unit.value,
-                payee_id=payee_id,
-                detail={"clause": f"{rule.path}/empty", "measure": rule.name, "month": period},
-            )
-        return self._book.node(
-            "measure",
-            *key,
-            kind="measure",
-            value=self._book.text(value, rule.unit),
-            unit=rule.unit.value,
-            operation=OPERATIONS[rule.function],
-            payee_id=payee_id,
-            detail={
-                "clause": rule.path,
-                "measure": rule.name,
-                "month": period,
-                "as_of": month_text(stage.as_of),
-            },
-            children=tuple(self._measures.contribution(rule, place) for place in standing),
-        )
-
-    def _subject(self, rule: SummedMeasure, stage: StageKey) -> tuple[int, str]:
-        """Return the number and name of whose measure a stage reads."""
-        if self._subject_of is not None:
-            return stage.payee_no, self._subject_of(stage.payee_no)
-        number, code = (self.known(column, stage) for column in whose(rule.per.kind))
-        payee = self.payee(stage)
-        match rule.per.kind:
-            case "payee":
-                return stage.payee_no, payee
-            case "team":
-                return stage.payee_no, team_subject(rule.per.along or "", payee)
-            case "plan":
-                return PLAN_NO, PLAN
-            case "territory":
-                subject = territory_subject(str(code or ""))
-            case _:
-                subject = category_subject(str(code or ""))
-        return number if isinstance(number, int) else 0, subject
-
     def _steps(self, component: CellComponent) -> StepNodes:
-        words = self._words[component.name]
-        return StepNodes(component.name, component.steps, self._rows, words, self._book)
+        words = self.words[component.name]
+        return StepNodes(component.name, component.steps, self.rows, words, self._book)
 
     def pay(self, component: CellComponent, stage: StageKey) -> UUID:
-        """Return the node of what a component gives after its steps."""
+        """Return the node of what a component gives after its steps, and of its part of a pool."""
+        if component.scaled_to is not None and self.known(f"{component.name}_scaled", stage):
+            return self._pools.scaled(component, self._plan.pools[component.scaled_to], stage)
+        return self._stepped(component, stage)
+
+    def _stepped(self, component: CellComponent, stage: StageKey) -> UUID:
         steps = self._steps(component)
         return steps.after(
             self.amount(component, stage),
@@ -367,6 +366,8 @@ class SheetNodes:
                 return self._tiers.amount(component, tiers, stage)
             case RankPay() as pay:
                 return self._groups.rank_pay(component.name, pay, stage)
+            case PoolShare(pool):
+                return self._pools.share(self._plan.pools[pool], stage)
         return self._formula_node(f"amount of {component.name}", stage)
 
     def _card(self, component: CellComponent, card: Scorecard, stage: StageKey) -> UUID:
@@ -380,7 +381,7 @@ class SheetNodes:
             value=self._book.text(value, Unit.MONEY),
             unit=Unit.MONEY.value,
             operation="sum",
-            payee_id=self.payee(stage),
+            payee_id=self.about(stage),
             detail={"clause": card.path, "month": self.period(stage)},
             children=tuple(self.node(name, stage) for name in names),
         )

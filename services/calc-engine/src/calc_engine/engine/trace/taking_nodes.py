@@ -1,7 +1,6 @@
 """The nodes of what part a storno takes, where that depends on the reversal."""
 
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
@@ -89,17 +88,5 @@ class TakingNodes:
 
     def _term(self, takes: TakesInProportion, order_no: int) -> Fraction:
         """Return the term as its words say; what is taken was worked out without it."""
-        found = takes.term.evaluate(_Order(self._leaves, order_no))
+        found = takes.term.evaluate(self._leaves.scope(order_no))
         return found if isinstance(found, Fraction) else Fraction(0)
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    leaves: OrderLeaves
-    order_no: int
-
-    def value(self, name: str) -> Fraction | date | str | bool | None:
-        return self.leaves.value(self.order_no, name)
-
-    def day_reached(self, state: str) -> date | None:
-        return self.leaves.day_reached(self.order_no, state)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from calc_engine.engine.lowering.cells.pools import amount_name, weight_name
 from calc_engine.engine.lowering.cells.targets import source_name
 from premia_plan.checked import CellComponent, CheckedPlan, FormulaMeasure, Scorecard, Tiers
 from premia_plan.language import Formula
@@ -30,7 +31,8 @@ def worked_out(plan: CheckedPlan, name: str) -> WorkedOut:
     if isinstance(measure, FormulaMeasure):
         key = ("amount", name)
         return WorkedOut(measure.formula, "measure_worked_out", measure.unit, key)
-    found = _of_components(plan, name) or _of_ranks(plan, name) or _of_targets(plan, name)
+    readers = (_of_components, _of_ranks, _of_targets, _of_pools)
+    found = next((told for read in readers if (told := read(plan, name)) is not None), None)
     if found is None:
         raise LookupError(f"{name} is not worked out")
     return found
@@ -69,4 +71,14 @@ def _of_targets(plan: CheckedPlan, name: str) -> WorkedOut | None:
                 key = ("target", rule.name)
                 after = (f"source {place}",)
                 return WorkedOut(source, "target_worked_out", rule.unit, key, after)
+    return None
+
+
+def _of_pools(plan: CheckedPlan, name: str) -> WorkedOut | None:
+    for pool in plan.pools.values():
+        if name == amount_name(pool.name):
+            return WorkedOut(pool.amount, "pool_amount", Unit.MONEY, ("pool", pool.name))
+        if pool.weights is not None and name == weight_name(pool.name):
+            key = ("pool weight", pool.name)
+            return WorkedOut(pool.weights, "pool_weight", pool.weights.unit, key)
     return None

@@ -88,6 +88,10 @@ class Asked(KnownCells):
                 parts = [self.of_formula(objective.amount) for objective in card.objectives]
             case RankPay(rank):
                 parts = [self.of_name(rank)]
+            case PoolShare(name):
+                pool = self.context.plan.pools[name]
+                weights = () if pool.weights is None else (pool.weights,)
+                parts = [self.of_members(pool.among, pool.amount, *weights)]
             case _:
                 raise NotLowered(f"amounts such as {type(component.amount).__name__}")
         return self._while_orders_count(component, distinct(parts))

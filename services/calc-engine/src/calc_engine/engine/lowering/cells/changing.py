@@ -1,5 +1,7 @@
 """The later months in which what a component reads changes."""
 
+from collections.abc import Sequence
+
 from calc_engine.engine.ir import Distinct, Join, Relation, Union, only
 from calc_engine.engine.lowering.cells.asked import Asked
 from calc_engine.engine.lowering.cells.group_words import is_reference, read_reference
@@ -11,7 +13,14 @@ from calc_engine.engine.lowering.cells.read_names import formulas_of, is_fact, s
 from calc_engine.engine.lowering.cells.subjects import for_payees
 from calc_engine.engine.lowering.measured import CELL, STAGE
 from calc_engine.engine.refusal import NotLowered
-from premia_plan.checked import CellComponent, FormulaMeasure, RankPay, SummedMeasure
+from premia_plan.checked import (
+    CellComponent,
+    FormulaMeasure,
+    Pool,
+    PoolShare,
+    RankPay,
+    SummedMeasure,
+)
 from premia_plan.language import Formula
 
 _SAME = tuple((name, name) for name in CELL)
@@ -34,8 +43,19 @@ class Changes:
         names = [name for formula in formulas_of(component) for name in formula.names]
         if isinstance(component.amount, RankPay):
             names.append(component.amount.rank)
-        for name in (*names, *step_names(component)):
+        if isinstance(component.amount, PoolShare):
+            pool = self._asked.context.plan.pools[component.amount.pool]
+            names += self._of_pool(pool)
+            weights = () if pool.weights is None else pool.weights.names
+            self._note_beside(f"weights of {pool.name}", weights, pool.among, found)
+        own = (*names, *step_names(component))
+        for name in own:
             self._note_changes(name, found)
+        if component.scaled_to is not None:
+            pool = self._asked.context.plan.pools[component.scaled_to]
+            for name in self._of_pool(pool):
+                self._note_changes(name, found)
+            self._note_beside(f"pay of {component.name}", own, pool.among, found)
         return found
 
     def _note_changes(self, name: str, found: dict[str, Relation]) -> None:
@@ -78,6 +98,16 @@ class Changes:
         else:
             ties = rule.ties.names if isinstance(rule.ties, Formula) else ()
             figures, population = [*rule.of.names, *ties], rule.among
+        self._note_beside(name, figures, population, found)
+
+    @staticmethod
+    def _of_pool(pool: Pool) -> list[str]:
+        """Return the figures that what is in a pool is worked out from."""
+        return [*pool.amount.names, *step_names(pool)]
+
+    def _note_beside(
+        self, name: str, figures: Sequence[str], population: str, found: dict[str, Relation]
+    ) -> None:
         below: dict[str, Relation] = {}
         for figure in figures:
             self._note_changes(figure, below)

@@ -200,8 +200,12 @@ class KnownCells(ABC):
     def _of_rank(self, rule: Rank) -> Relation:
         """Return a rank's members in the periods in which something is known of any."""
         ties = (rule.ties,) if isinstance(rule.ties, Formula) else ()
-        known = Distinct(only(self.of_inputs(rule.of, *ties), "plan_no", "month"))
-        found = members(self.context, rule.among, self.kind)
+        return self.of_members(rule.among, rule.of, *ties)
+
+    def of_members(self, population: str, *formulas: Formula) -> Relation:
+        """Return a population's cells in the periods in which some formula knows something."""
+        known = Distinct(only(self.of_inputs(*formulas), "plan_no", "month"))
+        found = members(self.context, population, self.kind)
         return only(Join(found, known, _BY_MONTH, {}), *CELL)
 
     def _of_group(self, asked: GroupReference) -> Relation:

@@ -22,6 +22,8 @@ def loaded(sheet: Sheet, rule: LoadedMeasure) -> Ratio:
     """
     if rule.over != sheet.kind or rule.per.kind != "payee":
         raise NotLowered(f"{rule.name}, loaded for another period or subject,")
+    if sheet.pool_group is not None:
+        raise NotLowered(f"pools that ask for {rule.name}, loaded per payee,")
     context = sheet.context
     rows = context.scan("measurements")
     named = Filter(rows, compare("=", column(rows, "name"), text(rule.name)))

@@ -69,7 +69,10 @@ def whole_cells(
     staged = _stages(context, component, asked)
     sheet = CellSheet(context, component.name, component.over, staged, counted, asked)
     pay = sheet.pay(component)
-    refused = case([(is_known(Column(f"{component.name}_why", Kind.WHOLE)), whole(1))], whole(0))
+    why = component.name
+    if component.scaled_to is not None:
+        why = sheet.places[component.name]
+    refused = case([(is_known(Column(f"{why}_why", Kind.WHOLE)), whole(1))], whole(0))
     is_told: Expression = Column("is_told", Kind.BOOL)
     others = sheet.others_of(component.name)
     if others != NOBODYS:
@@ -160,16 +163,10 @@ def _until_refused(paid: Relation) -> Relation:
 
 def _wanted(context: Context, component: CellComponent, staged: Scan) -> Relation:
     """Leave out cells of which no line could land in a month that is wanted."""
-    since = _since(context, component)
-    if not since:
+    if not context.since or is_late(context.plan.release[component.name]):
         return staged
     late = greatest(column(staged, "month"), column(staged, "changed"))
-    return Filter(staged, compare(">=", late, whole(since)))
-
-
-def _since(context: Context, component: CellComponent) -> int:
-    """Return the first month of cells that are told; 0 where pay can come due after a close."""
-    return 0 if is_late(context.plan.release[component.name]) else context.since
+    return Filter(staged, compare(">=", late, whole(context.since)))
 
 
 def _lines(context: Context, component: CellComponent, staged: Relation) -> list[Relation]:
@@ -246,10 +243,9 @@ def _refused(context: Context, component: CellComponent, staged: Scan) -> Relati
             column(staged, "is_told"),
         ),
     )
-    since = _since(context, component)
-    if since:
+    if context.since:
         late = greatest(column(stopped, "month"), column(stopped, "as_of"))
-        stopped = Filter(stopped, compare(">=", late, whole(since)))
+        stopped = Filter(stopped, compare(">=", late, whole(context.since)))
     context.program.result(f"refused_{component.name}", only(stopped, *STAGE))
     marked = extended(
         stopped,
@@ -276,9 +272,8 @@ def _outside(context: Context, component: CellComponent, asked: Asked) -> Relati
     same = tuple((name, name) for name in CELL)
     marked = Join(asked.payable(component), inside, same, {"present": "present"}, keeps_left=True)
     outside: Relation = Filter(marked, is_unknown(column(marked, "present")))
-    since = _since(context, component)
-    if since:
-        outside = Filter(outside, compare(">=", column(outside, "month"), whole(since)))
+    if context.since:
+        outside = Filter(outside, compare(">=", column(outside, "month"), whole(context.since)))
     facts = {name: name for name in (*FACTS, "w_last")}
     by_month = (("plan_no", "plan_no"), ("month", "month"))
     dated = Join(only(outside, *CELL), periods(context, kind), by_month, facts)

@@ -9,6 +9,7 @@ from premia_plan.checked import (
     CheckedPlan,
     FormulaMeasure,
     GroupLimit,
+    Pool,
     PoolShare,
     RankPay,
     Scorecard,
@@ -36,11 +37,11 @@ def formulas_of(component: CellComponent) -> Sequence[Formula]:
     return ()
 
 
-def step_names(component: CellComponent) -> list[str]:
-    """Return the figures that the steps of a component read."""
+def step_names(stepped: CellComponent | Pool) -> list[str]:
+    """Return the figures that the steps of a component or a pool read."""
     return [
         name
-        for step in component.steps
+        for step in stepped.steps
         if not isinstance(step, GroupLimit)
         for item in fields(step)
         if isinstance(formula := getattr(step, item.name), Formula)

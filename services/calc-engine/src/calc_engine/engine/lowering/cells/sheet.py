@@ -26,8 +26,10 @@ from calc_engine.engine.lowering.cells.groups import NOBODYS, Sheet, group_figur
 from calc_engine.engine.lowering.cells.loaded import loaded
 from calc_engine.engine.lowering.cells.measures import in_periods, totals
 from calc_engine.engine.lowering.cells.people import with_attribute
+from calc_engine.engine.lowering.cells.pools import pool_share
 from calc_engine.engine.lowering.cells.rank_pay import rank_pay, way_of
 from calc_engine.engine.lowering.cells.ranked import rank_figures, rank_of
+from calc_engine.engine.lowering.cells.scaled import scaled
 from calc_engine.engine.lowering.cells.subjects import is_own, whose, with_own_subject
 from calc_engine.engine.lowering.cells.targets import with_days, with_target
 from calc_engine.engine.lowering.context import Context
@@ -52,6 +54,7 @@ from premia_plan.checked import (
     CellComponent,
     FormulaMeasure,
     LoadedMeasure,
+    PoolShare,
     RankPay,
     Scorecard,
     SummedMeasure,
@@ -97,6 +100,8 @@ class CellSheet:
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     is_of_subjects: bool = False
     """Whether its cells are of the subjects of a measure, numbered as there."""
+    is_beside: bool = False
+    """Whether its cells are of others than those that are paid."""
     groups: "dict[str, Sheet]" = field(default_factory=dict)
     pools: "dict[str, Sheet]" = field(default_factory=dict)
     pool_group: str | None = None
@@ -109,7 +114,9 @@ class CellSheet:
 
     def beside(self, owner: str, relation: Relation) -> "CellSheet":
         """Return a sheet of other cells of the same periods."""
-        return CellSheet(self.context, owner, self.kind, relation, self.counted, self.asked)
+        found = CellSheet(self.context, owner, self.kind, relation, self.counted, self.asked)
+        found.is_beside = True
+        return found
 
     def cut(self) -> None:
         """Give what was worked out so far a name, so that no statement grows too deep."""
@@ -156,6 +163,8 @@ class CellSheet:
             return group_figure(self, name, asked)
         component = plan.components.get(name)
         if isinstance(component, CellComponent) and name not in plan.measures:
+            if self.is_beside:
+                raise NotLowered(f"what others are paid, such as {name},")
             return self.pay(component)
         match plan.measures.get(name):
             case SummedMeasure() as rule:
@@ -269,6 +278,8 @@ class CellSheet:
 
     def _target(self, name: str) -> Ratio:
         rule = self.context.plan.targets[name.removeprefix("target.")]
+        if self.pool_group is not None:
+            raise NotLowered(f"pools that ask for {name}")
         if rule.over != self.kind or rule.per.kind != "payee":
             raise NotLowered(f"{name}, of another period or subject,")
         value, why = with_target(self, rule)
@@ -306,7 +317,15 @@ class CellSheet:
         return value
 
     def pay(self, component: CellComponent) -> Ratio:
-        """Write down what a component gives after its steps."""
+        """Write down what a component gives after its steps, and its part of a pool."""
+        _, paid = self.stepped(component)
+        if component.scaled_to is not None:
+            paid = scaled(self, component, self.context.plan.pools[component.scaled_to], paid)
+        self._values[component.name] = paid
+        return paid
+
+    def stepped(self, component: CellComponent) -> tuple[Lowered, Ratio]:
+        """Write down what a component gives after its steps, and return it with the amount."""
         name = component.name
         amount = self._amount(component)
         steps = Steps(
@@ -322,8 +341,7 @@ class CellSheet:
         gaps = [(condition, word.split("|", 1)[1]) for condition, word in steps.gaps]
         self._note(f"{name}_pay", self._about_others(gaps))
         self.words[name] = steps.words
-        self._values[name] = paid
-        return paid
+        return amount, paid
 
     def _guaranteed(self, component: CellComponent) -> tuple[Expression, Expression] | None:
         """Add for how many of a period's days floors count: none after the plan's end."""
@@ -352,6 +370,8 @@ class CellSheet:
                 return banded(self, component, tiers)
             case RankPay() as pay:
                 return rank_pay(self, component.name, pay)
+            case PoolShare(pool):
+                return pool_share(self, component.name, self.context.plan.pools[pool])
         raise NotLowered(f"amounts such as {type(component.amount).__name__}")
 
     def _asked(self, name: str, formula: Formula) -> Lowered:

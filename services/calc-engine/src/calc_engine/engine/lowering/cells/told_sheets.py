@@ -6,7 +6,7 @@ from calc_engine.engine.lowering.cells.groups import Sheet
 def tell_groups(sheet: Sheet) -> None:
     """Ask for the sheets of the populations that a sheet reads, each under its owner's name."""
     program = sheet.context.program
-    for inner in sheet.groups.values():
+    for inner in (*sheet.groups.values(), *sheet.pools.values()):
         program.result(f"beside_{inner.owner}", inner.relation)
         tell_places(inner, inner.owner)
         tell_groups(inner)
