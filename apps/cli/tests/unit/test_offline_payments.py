@@ -141,6 +141,72 @@ def test_rows_of_payment_count_and_are_explained_by_their_row(tmp_path: Path) ->
     assert {"adjustments/M1", "loans/L1", "openings/draw N1 newcomer 2026-01"} <= sources
 
 
+OPENED = """
+plan: opened
+language: 1
+title: {it: Prova, en: Trial}
+currency: EUR
+time_zone: Europe/Rome
+pay_period: month
+valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
+participants: payee.kind = "agency"
+credits:
+  sale: {amount: order.amount, divides: base, shares: [{to: order.seller, share: rest}]}
+measures:
+  sold: {sum: credit.amount, of: sale, dated_by: order.signed_on, over: year, per: payee}
+components:
+  base: {per: credit of sale, amount: credit.amount * 1 %, steps: [{round: cent, mode: half_up, each: line}]}
+  year: {per: payee and year, amount: sold * 1 %, steps: [{round: cent, mode: half_up, each: sum}], lands_in: the measured month}
+settlement:
+  states: {model: energy_order, of: order}
+  release: {base: [{share: rest, at: activated}], year: [{share: rest, at: close of the measured month}]}
+payment:
+  draws: {advance: {preset: recoverable draw, amount: 0 EUR, recovery_share: 50 %, recovered: {to: 2026-03}}}
+  reserves: {safety: {of: all, withholds: [{from: 0 EUR, share: 0 %}], released: {date: 2026-04-30}}}
+examples:
+  - name: none
+    given: {payees: [{id: N1, kind: agency}]}
+    expect: {}
+"""
+
+
+def test_every_opening_balance_counts_with_its_date_and_source(tmp_path: Path) -> None:
+    data = written(
+        tmp_path / "data",
+        openings="kind,payee_id,name,period,amount,day\n"
+        "measure,N1,sold,2026-01,20000,2026-01-31\npaid,N1,base,2026-02,40,2026-02-28\n"
+        "draw,N1,advance,2025-12,20,2025-12-31\ndraw,N1,advance,2026-01,100,2026-01-31\n"
+        "reserve,N1,safety,2026-01,30,2026-01-31\nbalance,N1,,2026-01,-7,2026-01-31\n",
+    )
+    path, out = tmp_path / "opened.yaml", tmp_path / "out"
+    path.write_text(OPENED, encoding="utf-8")
+    options = ["--from", "2026-02", "--to", "2026-12", "--out", str(out)]
+    done = CliRunner().invoke(
+        app, ["calc", "run", "--plan", str(path), "--data", str(data), *options]
+    )
+    assert done.exit_code == 0, done.output
+
+    # February: 100.00 less 40.00 paid before, half of that for the draws of 120.00, and 7.00 owed.
+    # March: 500.00 less the other 90.00. April: 350.00 and the reserve. A year's 115 000.00 at 1 %.
+    found = balances(out)
+    assert [found[month, "due"] for month in ("2026-02", "2026-03", "2026-04", "2026-12")] == [
+        "23.00",
+        "410.00",
+        "380.00",
+        "1150.00",
+    ]
+    sources = {row["source_id"] for row in rows(out, "nodes")}
+    assert {
+        "openings/measure N1 sold 2026-01",
+        "openings/paid N1 base 2026-02",
+        "openings/draw N1 advance 2025-12",
+        "openings/draw N1 advance 2026-01",
+        "openings/reserve N1 safety 2026-01",
+        "openings/balance N1 2026-01",
+    } <= sources
+    assert list(problems(Run.read(out))) == []
+
+
 def read(tmp_path: Path, rejected: Rejected, **more: str) -> Relations:
     return read_folder(written(tmp_path / "data", **more), NO_ATTRIBUTES, rejected).relations
 

@@ -64,8 +64,8 @@ TEAMS = {"A1": ("A1", "M1"), "A2": ("A2", "M1"), "M1": ("M1",)}
 GIVEN = (
     "spread: by credit.amount",
     "spread: equally",
-    "given_to: {among: everybody, by: equally}",
-    "given_to: {among: everybody, by: own}",
+    "given_to: {among: everybody, weights: equally}",
+    "given_to: {among: everybody, weights: own}",
 )
 
 
@@ -80,7 +80,11 @@ def _plan(whose: str, over: str, given_to: str) -> CheckedPlan:
 def plans() -> list[CheckedPlan]:
     kinds = (("team along sales", "month"), ("territory", "quarter"), ("category", "half"))
     found = [_plan(*kind, given_to) for kind in (*kinds, ("plan", "year")) for given_to in GIVEN]
-    of_team = ("the head of the team", "{among: the team, by: own}", "{among: the team, by: equally}")
+    of_team = (
+        "the head of the team",
+        "{among: the team, weights: own}",
+        "{among: the team, weights: equally}",
+    )
     return found + [_plan(*kinds[0], f"given_to: {each}") for each in of_team]
 
 

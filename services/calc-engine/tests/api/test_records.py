@@ -88,8 +88,8 @@ async def test_an_opening_balance_that_changes_after_it_counted_is_told_and_made
     await settle(office, "2026-04")
 
     assert await lines_of(office, "2026-03") == {"release": "1600.00", "draw_recovery": "50.00"}
-    assert await accounts_of(office, "2026-03") == {("draw", "newcomer"): ("-50.00", "0.00")}
-    assert await lines_of(office, "2026-04") == {}
+    assert await accounts_of(office, "2026-03") == {("draw", "newcomer"): ("0.00", "0.00")}
+    assert await lines_of(office, "2026-04") == {"draw": "1200.00"}
     assert (await ledger_of(office))["opening", ""] == "250.00"
 
 

@@ -40,7 +40,7 @@ components:
     when: team.size > 1
     tiers: {mode: marginal, looked_up_by: attained, pays_on: team_sales, bands: [{from: 0 %, gives: 1 %}, {from: 100 %, gives: 3 %}]}
     steps: [{round: cent, mode: half_up, each: sum}, {gate: in_time >= 90 %, otherwise: 0 EUR}]
-    given_to: {among: the team, by: equally}
+    given_to: {among: the team, weights: equally}
     lands_in: the measured month
   area_bonus:
     per: territory and month

@@ -9,7 +9,7 @@ from calc_engine.engine.choice import EngineChoice, unsupported
 from calc_engine.engine.refusal import NotLowered
 from calc_engine.engine.set_based_calculator import SetBasedCalculator
 from premia_common.periods import Month
-from premia_plan.checked import CheckedPlan, Per
+from premia_plan.checked import CheckedPlan
 from premia_plan.reference import calculate
 
 from ..generated.worlds import world  # noqa: TID252
@@ -83,7 +83,7 @@ def test_such_a_plan_is_calculated_by_the_reference_at_any_size(
 
 def test_a_part_of_the_language_that_sets_do_not_know_is_named_and_not_passed_over() -> None:
     plan = typed("agency-energy")
-    of_teams = replace(plan.measures["activated_value"], per=Per("plan"))
-    changed = replace(plan, measures={**plan.measures, "activated_value": of_teams})
+    weighted = replace(plan.targets["activated_value"], changed="time weighted")
+    changed = replace(plan, targets={**plan.targets, "activated_value": weighted})
 
-    assert unsupported(changed) == ("plans with kind plan of Per",)
+    assert unsupported(changed) == ("plans with changed time weighted of TargetRule",)

@@ -7,6 +7,7 @@ from random import Random
 import pytest
 import sqlglot
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from calc_engine.engine.arrange import arrange
 from calc_engine.engine.duck import Duck
@@ -32,6 +33,7 @@ from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
 from premia_plan.relations import Relations
 
+from ..generated.group_plans import group_plans  # noqa: TID252
 from ..generated.plans import plans  # noqa: TID252
 from ..generated.worlds import world  # noqa: TID252
 from .plain_plans import typed
@@ -61,13 +63,13 @@ def found_in(found: Program) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("name", ["agency-energy", "installer-fee"])
+@pytest.mark.parametrize("name", ["agency-energy", "installer-fee", "pharma-ranking"])
 def test_a_plan_of_the_library_is_written_in_the_portable_subset(name: str) -> None:
     assert found_in(program(typed(name))) == set()
 
 
 @drawn
-@given(plan=plans())
+@given(plan=st.one_of(plans(), group_plans()))
 def test_any_plan_is_written_in_the_portable_subset(plan: CheckedPlan) -> None:
     assert found_in(program(plan)) == set()
 
@@ -100,7 +102,7 @@ def test_what_leaves_the_subset_is_named(text: str, departure: str) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["agency-energy", "installer-fee"])
+@pytest.mark.parametrize("name", ["agency-energy", "installer-fee", "pharma-ranking"])
 def test_every_statement_reads_back_as_spark_sql(name: str) -> None:
     printer = Printer("spark")
 
@@ -166,7 +168,7 @@ def test_the_windows_of_a_plan_of_the_library_have_total_orders(name: str) -> No
 
 
 @drawn
-@given(plan=plans())
+@given(plan=st.one_of(plans(), group_plans()))
 def test_the_windows_of_any_plan_have_total_orders(plan: CheckedPlan) -> None:
     assert ties(plan, world(Random(plan.name), plan.currency, 40))[1] == []
 

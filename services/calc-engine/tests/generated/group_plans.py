@@ -103,13 +103,14 @@ def pool(draw: st.DrawFn, currency: str, over: str) -> dict[str, Any]:
         f"if sum of orders among {among} > 2 then 200 {currency} else 0 {currency}",
         f"highest of volume among {among} * 1.111 % + 1 {currency}",
     ]
-    weights = ["volume", "orders", "payee.pay", f"max(volume - 300 {currency}, 0 {currency})"]
-    weights += ["orders - 2", "quality", "payee.grade otherwise 0.5"]
+    weights = ["volume", "orders + 1", "orders - 2", "payee.grade otherwise 0.5", "payee.pay"]
+    weights += [f"payee.pay otherwise 300 {currency}", "if orders >= 1 then 3 else 1", "quality"]
     made: dict[str, Any] = {
         "amount": draw(st.sampled_from(amounts)),
         "over": over,
         "among": among,
         "weights": draw(st.sampled_from(weights)),
+        "scale": draw(st.sampled_from(["down only", "both ways"])),
     }
     limits = [
         {"cap": f"60 {currency}", "over": f"payee and {over}", "surplus": "lost"},
@@ -176,4 +177,7 @@ def compared(draw: st.DrawFn, currency: str, over: str) -> dict[str, Any]:
     if draw(st.integers(0, 3)) == 0:
         made["steps"].insert(0, {"gate": f"shared >= 200 {currency}", "otherwise": f"0 {currency}"})
     made["amount"] = draw(st.sampled_from(amounts))
+    if "average of orders" not in made["amount"] and draw(st.integers(0, 2)) == 0:
+        made["scaled_to"] = "fund"
+        made["steps"] = [step for step in made["steps"] if "floor" not in step]
     return made

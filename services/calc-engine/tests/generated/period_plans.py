@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from premia_plan.checked import CheckedPlan
 
 from .plans import checked
+from .schedules import CLOSE, closing
 
 KINDS = ("month", "quarter", "half", "year")
 STATES = ("activated", "first_bill_paid")
@@ -30,8 +31,10 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     }
     effect: dict[str, Any] = {}
     release: dict[str, Any] = {}
+    has_storno = draw(st.integers(0, 3)) > 0
     for name in components:
-        release[name] = [{"share": "rest", "at": "close of the measured month"}]
+        closed = [{"share": "rest", "at": CLOSE}]
+        release[name] = closed if has_storno or draw(st.booleans()) else draw(closing())
         effect[name] = {"recount": "the measured month"}
     storno = {
         "when": "order reached cancelled",
@@ -80,7 +83,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
             {"name": "nothing", "given": {"payees": [{"id": "A1", "kind": "agency"}]}, "expect": {}}
         ],
     }
-    if draw(st.integers(0, 3)):
+    if has_storno:
         plan["settlement"]["storno"] = storno
     if draw(st.booleans()):
         plan["acceptance"] = {"required": "true", "until_accepted": "hold"}

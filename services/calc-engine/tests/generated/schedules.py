@@ -32,16 +32,25 @@ def releases(
         if draw(st.integers(0, 3)) == 0:
             shares[-1]["instalments"] = draw(instalments())
         if name != "bonus" and draw(st.booleans()):
-            for share in shares:
-                share |= draw(moments())
+            shares = [share | draw(moments()) for share in shares]
         found[name] = shares
     closed: list[dict[str, Any]] = [{"share": "rest", "at": CLOSE}]
     is_recounted = storno is not None and "recount" in storno["effect"]["bonus"]
     if is_recounted or draw(st.booleans()):
         found["bonus"] = closed
-        if not is_recounted and draw(st.booleans()):
-            found["bonus"] = [{"share": "40 %", "at": draw(after(CLOSE))}, *closed]
+        if not is_recounted:
+            found["bonus"] = draw(closing())
     return found
+
+
+@st.composite
+def closing(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Draw when a period is paid that is not counted again: at its close, or some time after."""
+    rest: dict[str, Any] = {"share": "rest", "at": draw(st.just(CLOSE) | after(CLOSE))}
+    if draw(st.integers(0, 3)) == 0:
+        rest["instalments"] = draw(instalments())
+    first = {"share": "40 %", "at": draw(after(CLOSE))}
+    return [first, rest] if draw(st.booleans()) else [rest]
 
 
 def instalments() -> st.SearchStrategy[dict[str, str]]:

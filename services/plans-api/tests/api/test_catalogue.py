@@ -209,6 +209,15 @@ async def test_a_pin_that_means_nothing_is_refused_with_its_place(
     assert [finding["pointer"] for finding in checked["findings"]] == [pointer]
 
 
+async def test_a_pin_of_nothing_is_told_by_name_in_both_languages(designer: Person) -> None:
+    text = using("{kpis: {none: 1}}")
+
+    (found,) = (await designer.post("/v1/plans:check", {"document": text})).json()["findings"]
+
+    assert found["message"] == "the catalogue has no KPI none in version 1"
+    assert found["in_italian"]["message"] == "il catalogo non ha il KPI none nella versione 1"
+
+
 async def test_what_a_plan_defines_itself_it_cannot_also_pin(designer: Person) -> None:
     await designer.created("/v1/kpis", KPI | {"missing": "zero"})
     text = plan_text().replace("\ntables:", "\nuses: {kpis: {first_time_right: 1}}\n\ntables:")

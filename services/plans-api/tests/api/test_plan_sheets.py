@@ -69,13 +69,30 @@ async def test_a_bad_cell_is_named_and_nothing_changes(designer: Person) -> None
     sheet = f"{path}/versions/1/tables/commission_rate.csv"
 
     refused = await put_sheet(
-        designer, sheet, b"territory,category,gives\nnord,gas,3 %\nsud,gas,dear\n"
+        designer,
+        sheet,
+        b"territory,category,from,to,gives\nnord,gas,2026-01-01,,3 %\nsud,gas,,,dear\n",
     )
 
     assert refused.status_code == 422
     assert refused.json()["code"] == "sheet-not-readable"
     (error,) = refused.json()["errors"]
-    assert (error["row"], error["column"], error["value"]) == (3, "C", "dear")
+    assert (error["row"], error["column"], error["value"]) == (3, "E", "dear")
+    assert (await designer.get(f"{path}/versions/1")).json()["revision"] == 1
+
+
+async def test_a_column_of_days_that_got_lost_makes_no_rate_hold_forever(
+    designer: Person,
+) -> None:
+    path, _ = await draft(designer)
+    sheet = f"{path}/versions/1/tables/commission_rate.csv"
+
+    refused = await put_sheet(
+        designer, sheet, b"territory,category,from,gives\nnord,gas,2026-01-01,3 %\n"
+    )
+
+    (error,) = refused.json()["errors"]
+    assert error["message"].startswith("row 1: the column to is missing.")
     assert (await designer.get(f"{path}/versions/1")).json()["revision"] == 1
 
 

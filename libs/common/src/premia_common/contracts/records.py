@@ -279,7 +279,7 @@ class FigureRecord(Record):
             r"team:[a-z][a-z0-9_]*:[^\x00-\x1f]{1,200})$"
         ),
     ] = Field(examples=["territory:nord", "team:sales:M1"])
-    """`plan`, `territory:` or `category:` with the code, or `team:`, the hierarchy, `:` and its head."""
+    """`plan`, `territory:` or `category:` with a code, or `team:` with hierarchy, `:` and head."""
     name: Name
     """The measure or target, as plans name it."""
     period: PeriodText

@@ -21,6 +21,11 @@ class Per:
     kind: Literal["payee", "team", "territory", "category", "plan"] = "payee"
     along: str | None = None
 
+    @property
+    def text(self) -> str:
+        """How a plan says it."""
+        return self.kind if self.along is None else f"team along {self.along}"
+
 
 PAYEE = Per()
 SUBJECT_UNITS: Final[Mapping[str, Unit]] = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
-from premia_plan.checked import Per
+from premia_plan.checked import SUBJECT_UNITS, Per
 from premia_plan.checking.clause import Clause
 from premia_plan.language import FormulaRefused, read_expression
 from premia_plan.language.syntax import DayOf, Expression, Name, Reached, Reference, inputs_of
@@ -36,7 +36,7 @@ def read_cell_per(text: str) -> tuple[Per, PeriodKind]:
     return subject, cast("PeriodKind", over)
 
 
-CELL_WORDS = ("payee.", "position.", "period.", "target.")
+CELL_WORDS = ("payee.", "position.", "period.", "target.", *SUBJECT_UNITS)
 EVERYWHERE = frozenset({"order", "credit", "cell"})
 
 

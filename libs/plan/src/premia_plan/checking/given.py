@@ -3,7 +3,16 @@
 from dataclasses import replace
 from typing import Literal, TypeAlias
 
-from premia_plan.checked import HEAD, CellAmount, CellComponent, Given, Per, PoolShare, RankPay
+from premia_plan.checked import (
+    HEAD,
+    CellAmount,
+    CellComponent,
+    Given,
+    LimitStep,
+    Per,
+    PoolShare,
+    RankPay,
+)
 from premia_plan.checking.cell_formulas import read_cell_formula
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.subjects import check_groups, whose_words
@@ -52,8 +61,8 @@ def _not_said(clause: Clause, per: Per, *, is_missing: bool) -> Exception:
         f"nulla dice a chi va quanto matura un {whose.it}",
     )
     hint = Words(
-        "Add spread: by credit.amount, or given_to: {among: …, by: equally}",
-        "Aggiungi spread: by credit.amount, oppure given_to: {among: …, by: equally}",
+        "Add spread: by credit.amount, or given_to: {among: …, weights: equally}",
+        "Aggiungi spread: by credit.amount, oppure given_to: {among: …, weights: equally}",
     )
     return clause.refuse("given.not_said", message, hint)
 
@@ -81,7 +90,7 @@ def _read(clause: Clause, per: Per, over: PeriodKind, around: Surroundings) -> G
             choices = [*known, *([THE_TEAM] if per.kind == "team" else [])]
             raise clause.part("among").refuse("name.unknown", message, suggestion(among, choices))
         check_groups(clause.part("among"), known[among], per)
-    by = clause.part("by")
+    by = clause.part("weights")
     if by.text == _EQUALLY:
         return Given(None if among == THE_TEAM else among, None, clause.path)
     weights = read_cell_formula(by, around.words, over)
@@ -122,18 +131,38 @@ def check_source(clause: Clause, per: Per, amount: CellAmount) -> None:
             "un mese successivo riprenderebbe da altri quanto dato prima",
         )
         hint = Words(
-            f"Write given_to: {HEAD} of a team, or per: {per.kind} and {true_up.text} without it",
-            f"Scrivi given_to: {HEAD} di una squadra, o per: {per.kind} and {true_up.text} senza",
+            f"Write per: {per.text} and {true_up.text} without true_up; only a head of a team "
+            "can be paid a running total",
+            f"Scrivi per: {per.text} and {true_up.text} senza true_up; solo al capo di una squadra "
+            "si paga un totale progressivo",
         )
         raise true_up.refuse("true_up.of_several", message, hint)
 
 
+def _check_carried(clause: Clause, component: CellComponent) -> None:
+    """Note a surplus carried into a period that may have no orders to push it back to."""
+    if component.per.kind == "payee" or component.spread is None:
+        return
+    for step in component.steps:
+        if isinstance(step, LimitStep) and step.surplus == "carried":
+            message = Words(
+                "a period without orders has nobody to whom what is carried could go",
+                "un periodo senza ordini non ha nessuno a cui dare quanto è riportato",
+            )
+            hint = Words(
+                "Write surplus: lost, or given_to in place of spread",
+                "Scrivi surplus: lost, oppure given_to invece di spread",
+            )
+            raise replace(clause, path=step.path).refuse("limit.not_carried", message, hint)
+
+
 def check_figures(clause: Clause, component: CellComponent, around: Surroundings) -> None:
-    """Note figures of others in what a component is worked out from, and in its weights.
+    """Note what a component's subject does not have: figures of others, or a next period's orders.
 
     Raises:
         ClauseRefused: after noting one.
     """
+    _check_carried(clause, component)
     own, payees = around.figures_of(component.per), around.figures_of()
     for formula in component.own_formulas:
         own.check(clause, formula)

@@ -12,11 +12,17 @@ SCOPES: Final = ("order", "credit", "cell", "payee", "reversal")
 
 
 def scopes_of(words: Vocabulary) -> Mapping[str, Names]:
-    """Return the names of each scope, with all that the plan declares."""
+    """Return the names of each scope, with all that the plan declares.
+
+    Of cells they are those of every kind of subject that a component is of.
+    """
+    cells = words
+    for per in words.figures.subjects.values():
+        cells = cells.about(per)
     return {
         "order": words.order_in_time,
         "credit": words.rated_credit.with_states(words.states),
-        "cell": words.cell,
+        "cell": cells.cell,
         "payee": words.payee,
         "reversal": words.reversal,
     }

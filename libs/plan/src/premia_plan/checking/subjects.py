@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from premia_plan.checked import (
     PAYEE,
+    SUBJECT_UNITS,
     AttainmentRule,
     FormulaMeasure,
     Measure,
@@ -60,7 +61,7 @@ class FiguresOf:
     def _check(self, clause: Clause, expression: Expression, inside: frozenset[str]) -> None:
         for node in inputs_of(expression):
             if isinstance(node, Name):
-                self._check_name(clause, node.path, inside)
+                self.check_name(clause, node.path, inside)
             elif isinstance(node, Reference):
                 self._check_reference(clause, node, inside)
 
@@ -70,7 +71,7 @@ class FiguresOf:
         if among and {*node.before} & AGGREGATES:
             check_groups(clause, self.populations.get(among[-1]), self.per)
             if not paid:
-                replace(self, per=PAYEE)._check_name(clause, node.path, inside)
+                replace(self, per=PAYEE).check_name(clause, node.path, inside)
             return
         if self.per.kind != "payee" and (
             paid
@@ -79,42 +80,57 @@ class FiguresOf:
         ):
             raise self._not_its_own(clause, node.key)
         if not paid:
-            self._check_name(clause, node.path, inside)
+            self.check_name(clause, node.path, inside)
 
-    def _check_name(self, clause: Clause, path: str, inside: frozenset[str]) -> None:
+    def check_name(self, clause: Clause, path: str, inside: frozenset[str] = frozenset()) -> None:
+        """Note what a name means that the subject does not have; `inside` led to it.
+
+        Raises:
+            ClauseRefused: after noting it.
+        """
         if path in inside:
             return
-        own, measure = self.per, self.measures.get(path)
-        rule, target = self.attainments.get(path), self.targets.get(path.removeprefix(TARGET))
-        earned_by = self.words.figures.subjects.get(path)
-        if path.startswith(_OF_PAYEES):
-            if own.kind not in {"payee", "team"}:
-                raise self._not_its_own(clause, path)
-        elif isinstance(measure, FormulaMeasure):
-            self._check(clause, measure.formula.expression, inside | {path})
-        elif path.startswith(TARGET) and target is not None:
-            self._check_figure(clause, path, target.per)
-        elif measure is not None:
-            self._check_figure(clause, path, measure.per)
+        rule = self.attainments.get(path)
+        if path in SUBJECT_UNITS or path.startswith(_OF_PAYEES):
+            self._check_fact(clause, path)
         elif rule is not None:
-            self._check_name(clause, rule.of, inside)
-            self._check_name(clause, TARGET + rule.target, inside)
-        elif path in self.words.tables:
-            for expression in self._keys(path):
+            for name in (rule.of, TARGET + rule.target):
+                self.check_name(clause, name, inside)
+        else:
+            self._check_figure(clause, path)
+            for expression in self._made_of(path):
                 self._check(clause, expression, inside | {path})
-        elif earned_by is not None and earned_by != own:
-            raise self._earned_by(clause, path, earned_by)
-        elif path in self.words.figures.ranks and own.kind != "payee":
+
+    def _check_fact(self, clause: Clause, path: str) -> None:
+        """Note what is said of payees or of a kind of subject, and asked of another."""
+        own = ("payee", "team") if path.startswith(_OF_PAYEES) else (path.partition(".")[0],)
+        if self.per.kind not in own:
             raise self._not_its_own(clause, path)
 
-    def _keys(self, table: str) -> Iterator[Expression]:
-        for text in self.words.figures.keys.get(table, ()):
+    def _made_of(self, path: str) -> Iterator[Expression]:
+        """Give what a measure worked out by a formula, or a table's keys, name in turn."""
+        measure = self.measures.get(path)
+        if isinstance(measure, FormulaMeasure):
+            yield measure.formula.expression
+        for text in self.words.figures.keys.get(path, ()):
             try:
                 yield read_expression(text)
             except FormulaRefused:
                 continue  # told where the table is read
 
-    def _check_figure(self, clause: Clause, name: str, theirs: Per) -> None:
+    def _check_figure(self, clause: Clause, path: str) -> None:
+        measure, target = self.measures.get(path), self.targets.get(path.removeprefix(TARGET))
+        earned_by = self.words.figures.subjects.get(path)
+        if path.startswith(TARGET) and target is not None:
+            self._check_whose(clause, path, target.per)
+        elif measure is not None and not isinstance(measure, FormulaMeasure):
+            self._check_whose(clause, path, measure.per)
+        elif earned_by is not None and earned_by != self.per:
+            raise self._earned_by(clause, path, earned_by)
+        elif path in self.words.figures.ranks:
+            self._check_whose(clause, path, PAYEE)
+
+    def _check_whose(self, clause: Clause, name: str, theirs: Per) -> None:
         if self.per.kind != "payee" and theirs.kind != "plan" and theirs != self.per:
             raise self._not_its_own(clause, name)
 
@@ -126,16 +142,12 @@ class FiguresOf:
                 f"{name} is no figure of a {whose.en}", f"{name} non è una grandezza di {whose.it}"
             ),
             Words(
-                f"Name a figure with per: {self._per_text}, or one among a population, such as "
+                f"Name a figure with per: {self.per.text}, or one among a population, such as "
                 "sum of … among …",
-                f"Nomina una grandezza con per: {self._per_text}, o una tra i membri di una "
+                f"Nomina una grandezza con per: {self.per.text}, o una tra i membri di una "
                 "popolazione, come sum of … among …",
             ),
         )
-
-    @property
-    def _per_text(self) -> str:
-        return self.per.kind if self.per.along is None else f"team along {self.per.along}"
 
     def _earned_by(self, clause: Clause, name: str, theirs: Per) -> Exception:
         whose = whose_words(theirs)

@@ -103,8 +103,10 @@ def _instead(clause: Clause | None, unit: Unit, currency: str) -> Fraction | Non
 def _read_key(name: str, clause: Clause, words: Vocabulary) -> TableKey:
     value = clause.part("value").formula(words.table_key)
     match = cast("Literal['tree', 'exact', 'band', 'range']", clause.word("match"))
-    last = clause.word("value").rpartition(".")[2]
-    tree = last if last in TREES and "." in clause.word("value") else None
+    carrier, _, last = clause.word("value").rpartition(".")
+    tree = last if carrier and last in TREES else None
+    if last == "code" and carrier in TREES:
+        tree = carrier
     if match == "tree" and tree is None:
         hint = f"Only {' and '.join(TREES)} have trees; use match: exact"
         raise clause.refuse("table.no_tree", f"{clause.word('value')} has no tree", hint)

@@ -150,7 +150,10 @@ class Vocabulary:
     @property
     def table_key(self) -> Names:
         """What a key of a rate table may be made of: of an order, a credit, or a cell."""
-        units = {**self.cell.units, **self.credit.units, **self.tables}
+        cells = self
+        for per in self.figures.subjects.values():
+            cells = cells.about(per)
+        units = {**cells.cell.units, **self.credit.units, **self.tables}
         names = self._joined(self._names(units, self.states))
         return self._with_facts(names, self.credited)
 

@@ -23,6 +23,7 @@ KEYS: Mapping[str, Sentence] = {
     "floor": Sentence("il minimo", "the floor"),
     "from": Sentence("il primo giorno", "the first day"),
     "gate": Sentence("la soglia di accesso", "the gate"),
+    "given_to": Sentence("a chi va", "to whom it goes"),
     "gives": Sentence("il valore", "the rate"),
     "joiner": Sentence("la regola per chi entra", "the rule for joiners"),
     "lands_in": Sentence("il periodo di competenza", "the landing period"),

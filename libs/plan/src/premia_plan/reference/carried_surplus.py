@@ -176,7 +176,7 @@ class _Over:
         group = LimitedGroup(courses.limit, courses.place, (), courses.workings, f"over {month}")
         if any(at <= month for at in courses.reversed_in(whole.earning)):
             kept = (
-                kept_of(course, month, group, word)
+                kept_of(course, month, courses.workings, f"{courses.limit.path} {word}".rstrip())
                 for course, word in ((whole, "uncapped"), (within, ""))
             )
             before, after = (

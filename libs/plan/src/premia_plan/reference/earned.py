@@ -11,38 +11,30 @@ from premia_plan.apportion import add_up
 from premia_plan.period import last_month, months_of
 from premia_plan.quantities import Unit
 from premia_plan.reference.cell import CellKey, Remembered, restated
-from premia_plan.reference.earning import Earning
+from premia_plan.reference.course import Course
 from premia_plan.reference.figure import Figure
+from premia_plan.reference.kept import kept_of
 from premia_plan.reference.movement import Movement
 from premia_plan.reference.workings import Workings
-from premia_plan.results import PAID, What
-
-_TURNED: frozenset[What] = frozenset({"reversal", "reinstatement"})
+from premia_plan.results import PAID
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """An earning with what became of it."""
+    """An earning with what its period's later counts and its order's reversals make of it."""
 
-    earning: Earning
-    movements: Sequence[Movement]
+    course: Course
+    changes: frozenset[str]
 
-    @property
-    def changes(self) -> frozenset[str]:
-        """The months in which something of it was taken back or given back."""
-        return frozenset(
-            item.month for item in self.movements if item.what in _TURNED and item.month
-        )
-
-    def left(self, month: str) -> Sequence[Movement] | None:
-        """Return what is left of it at the end of a month; None if it is still whole."""
+    def nodes(self, month: str, workings: Workings) -> Sequence[UUID]:
+        """Return the nodes of what it is at the end of a month, by what was known then."""
+        component = self.course.earning.component
         if not any(changed <= month for changed in self.changes):
-            return None
+            return [self.course.earning.node_id]
+        if not workings.recorder.takes_back(component):
+            return [self.course.at(month).node_id]
         return [
-            item
-            for item in self.movements
-            if item.what in {"release", "held", "void_release"}
-            or (item.what in _TURNED and (item.month or "") <= month)
+            move.node_id for move in kept_of(self.course, month, workings, f"earned {component}")
         ]
 
 
@@ -95,11 +87,19 @@ class EarnedFigures(_PayFigures):
     @cached_property
     def _entries(self) -> dict[CellKey, list[_Entry]]:
         found: dict[CellKey, list[_Entry]] = defaultdict(list)
-        for earning, movements in self._workings.component(self._component).settled():
+        for course in self._workings.limits.before_plan(self._component):
+            earning = course.earning
             if earning.payee_id is not None:
                 key = (earning.payee_id, last_month(earning.competence))
-                found[key].append(_Entry(earning, movements))
+                found[key].append(_Entry(course, self._changes_of(course)))
         return found
+
+    def _changes_of(self, course: Course) -> frozenset[str]:
+        """Return the months in which something of an earning is taken back, dropped or given."""
+        counted, order = {count.event for count in course.counts}, course.earning.order
+        if order is None or not self._workings.recorder.takes_back(self._component):
+            return frozenset(counted)
+        return order.reversal_months(self._component) | counted
 
     def _in(self, subject: str, period: str) -> Sequence[_Entry]:
         found = (self._entries.get((subject, month), ()) for month in months_of(period))
@@ -119,14 +119,16 @@ class EarnedFigures(_PayFigures):
         )
 
     def _nodes(self, subject: str, period: str, as_of: str) -> Sequence[UUID]:
-        month, nodes = max(as_of, last_month(period)), []
-        for entry in self._in(subject, period):
-            left = None if self._is_gross else entry.left(month)
-            if left is None:
-                nodes.append(entry.earning.node_id)
-            else:
-                nodes.extend(item.node_id for item in left)
-        return nodes
+        month = max(as_of, last_month(period))
+        return [
+            node_id
+            for entry in self._in(subject, period)
+            for node_id in (
+                [entry.course.earning.node_id]
+                if self._is_gross
+                else entry.nodes(month, self._workings)
+            )
+        ]
 
 
 class ReleasedFigures(_PayFigures):

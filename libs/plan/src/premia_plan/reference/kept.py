@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from premia_plan.quantities import Unit
 from premia_plan.reference.book import Book
@@ -14,12 +15,15 @@ from premia_plan.reference.movement import Movement
 from premia_plan.reference.order_then import order_then
 from premia_plan.results import PAID
 
+if TYPE_CHECKING:
+    from premia_plan.reference.workings import Workings
+
 
 def room_beside(allowed: Figure, gone: Iterable[Course], month: str, group: LimitedGroup) -> Figure:
     """Return what a limit leaves beside what is kept of reversed orders at a month's end."""
     workings, limit = group.workings, group.limit
     book = workings.book
-    kept = [move for course in gone for move in kept_of(course, month, group)]
+    kept = [move for course in gone for move in kept_of(course, month, workings, limit.path)]
     units = sum(move.units for move in kept)
     kept_node = book.node(
         *group.key,
@@ -47,13 +51,13 @@ def room_beside(allowed: Figure, gone: Iterable[Course], month: str, group: Limi
     return Figure(value, node_id)
 
 
-def kept_of(course: Course, month: str, group: LimitedGroup, word: str = "") -> Sequence[Movement]:
+def kept_of(course: Course, month: str, workings: "Workings", word: str) -> Sequence[Movement]:
     """Return what stays of an order after what was taken of it by a month's end.
 
     Only what was known then counts: the same whatever is looked at afterwards. `word` tells the
-    nodes of a course before the limit from those of the same one within it.
+    nodes from those of the same earning seen by others, or within another limit.
     """
-    recorder = group.workings.recorder_then(month, f"{group.limit.path} {word}".rstrip())
+    recorder = workings.recorder_then(month, word)
     raised = (earning for earning in course.raises() if earning.raised_in <= month)
     return [
         move

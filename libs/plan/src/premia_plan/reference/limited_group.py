@@ -170,18 +170,84 @@ class LimitedGroup:
         return self.workings.scope(whose, period, last_month(period))
 
     def _pushed_back(self, allowed: Figure) -> Sequence[Earning]:
-        """Split what is allowed by the weights of the earnings."""
-        book, by_id = self.workings.book, self._in_line
-        weights = [self._weight(earning) for earning in by_id]
+        """Split what is allowed by the weights of the earnings.
+
+        A cap raises none above its own amount, and a floor lowers none: what such a one leaves or
+        needs is the others'.
+        """
+        line, whole = list(self._in_line), list[Earning]()
+        while True:
+            room = self._beside(allowed, whole)
+            weights, parts = self._parts(room, line)
+            kept = [
+                earning
+                for earning, part in zip(line, parts, strict=True)
+                if self._is_whole(earning, part)
+            ]
+            if not kept:
+                return [*whole, *self._split(room, line, weights, parts)]
+            whole += kept
+            keys = {earning.key for earning in kept}
+            line = [earning for earning in line if earning.key not in keys]
+
+    def _is_whole(self, earning: Earning, part: int) -> bool:
+        return part < earning.units if self.limit.kind == "floor" else part > earning.units
+
+    def _beside(self, allowed: Figure, whole: Sequence[Earning]) -> Figure:
+        """Return what is left of the limit beside earnings that keep their own amounts."""
+        if not whole:
+            return allowed
+        book, units = self.workings.book, sum(earning.units for earning in whole)
+        others = book.node(
+            *self.key,
+            "keep theirs",
+            str(len(whole)),
+            kind="others_of_limit",
+            value=book.money(units),
+            unit="money",
+            operation="sum",
+            detail={"clause": self.limit.path},
+            children=tuple(self.in_cents(earning) for earning in whole),
+        )
+        value = allowed.value - Fraction(units, 10**book.places)
+        node_id = book.node(
+            *self.key,
+            "beside",
+            str(len(whole)),
+            kind="room_of_limit",
+            value=book.text(value, Unit.MONEY),
+            unit="money",
+            operation="formula",
+            detail={
+                "clause": self.limit.path,
+                "formula": "allowed - others",
+                "inputs": ("allowed", "others"),
+            },
+            children=(allowed.node_id, others),
+        )
+        return Figure(value, node_id)
+
+    def _parts(self, room: Figure, line: Sequence[Earning]) -> tuple[list[Figure], list[int]]:
+        weights = [self._weight(earning) for earning in line]
         if not are_weights(weight.value for weight in weights):
-            weights = [self._own(earning) for earning in by_id]
+            weights = [self._own(earning) for earning in line]
         values = [weight.value for weight in weights]
-        parts = spread_units(book.units(allowed.value), values, self.limit.leftover)
+        units = self.workings.book.units(room.value)
+        return weights, spread_units(units, values, self.limit.leftover)
+
+    def _split(
+        self,
+        room: Figure,
+        line: Sequence[Earning],
+        weights: Sequence[Figure],
+        parts: Sequence[int],
+    ) -> Sequence[Earning]:
+        book = self.workings.book
         spread = book.node(
             *self.key,
             "split",
-            kind=spread_kind("limited_together", values),
-            value=book.money(book.units(allowed.value)),
+            kind=spread_kind("limited_together", [weight.value for weight in weights]),
+            value=book.money(book.units(room.value)),
             unit="money",
             operation="spread",
             detail={
@@ -190,11 +256,11 @@ class LimitedGroup:
                 "places": book.places,
                 **leftover_detail(self.limit.leftover),
             },
-            children=(allowed.node_id, *(weight.node_id for weight in weights)),
+            children=(room.node_id, *(weight.node_id for weight in weights)),
         )
         return [
             self._cut(earning, parts[index], index, spread, weights[index].node_id)
-            for index, earning in enumerate(by_id)
+            for index, earning in enumerate(line)
         ]
 
     @property

@@ -53,9 +53,11 @@ class Subjects:
     def value(self, subject: str, period: str, name: str) -> Value | None:
         """Return what is asked of a team, a territory or a category: its code, level or parts.
 
-        A team is its head and those below on the period's last day.
+        A team is its head and those below on the period's last day. Of other subjects it is None.
         """
         tree, _, asked = name.partition(".")
+        if not subject.startswith(f"{tree}:"):
+            return None
         if tree == "team":
             day = end_day(period) - timedelta(days=1)
             along, head = subject.split(":", 2)[1:]

@@ -1,10 +1,10 @@
 """Rows in one order, whatever order they came in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from decimal import Decimal
 from operator import attrgetter
-from typing import ClassVar, Protocol, TypeAlias, TypeVar
+from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar
 
 Key: TypeAlias = tuple[str, ...]
 """The fields that say which fact a row is about; two rows with one key contradict each other."""
@@ -40,15 +40,34 @@ def sorted_once(rows: Sequence[Row]) -> tuple[Row, ...]:
     """Return the rows in the order of their key, equal ones once, whatever order they came in."""
     if not rows:
         return ()
-    key = attrgetter(*rows[0].KEY)
-    groups: dict[tuple[object, ...], list[Row]] = {}
+    names = rows[0].KEY
+    key: Callable[[Row], Any] = attrgetter(*names)
+    groups: dict[Any, list[Row]] = {}
     for row in rows:
         found = key(row)
-        group = groups.setdefault(found if len(row.KEY) > 1 else (found,), [])
-        if row not in group:
+        group = groups.get(found)
+        if group is None:
+            groups[found] = [row]
+        elif row not in group:
             group.append(row)
     ordered: list[Row] = []
-    for name in sorted(groups, key=lambda parts: tuple((p is not None, p) for p in parts)):
+    for name in _in_order(groups, is_single=len(names) == 1):
         group = groups[name]
         ordered.extend(group if len(group) == 1 else sorted(group, key=_text))
     return tuple(ordered)
+
+
+def _in_order(keys: Iterable[Any], *, is_single: bool) -> list[Any]:
+    """Return keys in their order, what is unknown first.
+
+    Keys that are known in full are sorted as they are, which takes a fraction of the time; where
+    something unknown would have to be compared, that is refused, and the longer way is gone.
+    """
+    try:
+        return sorted(keys)
+    except TypeError:
+        return sorted(keys, key=lambda found: _known_parts((found,) if is_single else found))
+
+
+def _known_parts(parts: Iterable[object]) -> tuple[tuple[bool, object], ...]:
+    return tuple((part is not None, part) for part in parts)

@@ -50,7 +50,7 @@ def _of_cells(per: Schema) -> Schema:
         "lands_in": text(_LANDS),
     }
     head: Schema = {"const": "the head of the team"}
-    given = object_of({"among": text(_AMONG), "by": text()})
+    given = object_of({"among": text(_AMONG), "weights": text()})
     more: dict[str, Schema] = {
         "when": text(),
         "given_to": {"if": {"type": "string"}, "then": head, "else": given},

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 import orjson
@@ -266,9 +267,17 @@ def months_in(body: Mapping[str, object]) -> Iterator[str]:
     left_out = _HOW_IT_CAME if body.get("deleted") else {*_HOW_IT_CAME, "record_version"}
     told = {name: value for name, value in body.items() if name not in left_out}
     for text in _DAY.findall(orjson.dumps(told).decode()):
-        with suppress(ValueError):
-            day = date.fromisoformat(text)
-            yield from (month_of(day + timedelta(days=more)) for more in (-1, 0, 1))
+        yield from _months_beside(text)
+
+
+@lru_cache(maxsize=4096)
+def _months_beside(text: str) -> tuple[str, ...]:
+    """Return the months of a day and of those beside it, each once; none if it is no day."""
+    found: set[str] = set()
+    for more in (-1, 0, 1):
+        with suppress(ValueError, OverflowError):  # no day, or none beside it
+            found.add(month_of(date.fromisoformat(text) + timedelta(days=more)))
+    return tuple(found)
 
 
 def _payees_in(fact: Fact) -> Iterable[str]:

@@ -42,22 +42,27 @@ DEEPEST = 64
 
 def with_dimensions(arranged: Arranged) -> Arranged:
     """Return the arranged relations with those that are worked out of them."""
-    tables = dict(arranged.tables)
     with duckdb.connect() as connection:
-        connection.execute("SET threads = 1")
-        for name in ("payees", "principals", "assignments", "edges"):
-            connection.register(name, tables[name])
-        connection.register("payee_attributes", _numbered(tables["payee_attributes"]))
-        names = [n for n in tables["payee_attributes"].column_names if n.startswith("a_")]
-        tables["payee_pieces"] = connection.sql(_payee_pieces(names)).to_arrow_table()
-        connection.execute(f"CREATE TABLE pairs AS {_pairs(arranged, connection)}")
-        tables["standings"] = connection.sql(_STANDINGS).to_arrow_table()
-        if connection.execute(_IS_UNCLEAR).fetchall() == [(False,)]:
-            tables["chains"] = connection.sql(_CHAINS).to_arrow_table()
-            tables["unclear"] = UNCLEAR.empty_table()
-        else:
-            tables["chains"], tables["unclear"] = chains(tables["edges"])
-        cut = connection.sql(_CUT_MONTHS).to_arrow_table()
+        return worked_out(arranged, connection)
+
+
+def worked_out(arranged: Arranged, connection: duckdb.DuckDBPyConnection) -> Arranged:
+    """Return the same by a connection that is open: to open one takes longer than most queries."""
+    tables = dict(arranged.tables)
+    connection.execute("SET threads = 1")
+    for name in ("payees", "principals", "assignments", "edges"):
+        connection.register(name, tables[name])
+    connection.register("payee_attributes", _numbered(tables["payee_attributes"]))
+    names = [n for n in tables["payee_attributes"].column_names if n.startswith("a_")]
+    tables["payee_pieces"] = connection.sql(_payee_pieces(names)).to_arrow_table()
+    connection.execute(f"CREATE TABLE pairs AS {_pairs(arranged, connection)}")
+    tables["standings"] = connection.sql(_STANDINGS).to_arrow_table()
+    if connection.execute(_IS_UNCLEAR).fetchall() == [(False,)]:
+        tables["chains"] = connection.sql(_CHAINS).to_arrow_table()
+        tables["unclear"] = UNCLEAR.empty_table()
+    else:
+        tables["chains"], tables["unclear"] = chains(tables["edges"])
+    cut = connection.sql(_CUT_MONTHS).to_arrow_table()
     tables["tree_paths"] = tree_paths(tables["trees"])
     tables["days_in_plan"] = days_in_plan(cut)
     return replace(arranged, tables=tables)

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from calc_engine.engine.dimensions import with_dimensions
+from calc_engine.engine.dimensions import worked_out
 from calc_engine.engine.id_halves import split
 from calc_engine.engine.layout import UNREADABLE, Arranged, ParquetFile, Scale
 from calc_engine.engine.refusal import FigureTooLarge
@@ -53,15 +53,15 @@ def read_segments(folder: Path) -> Arranged:
         large = [str(paths[name]) for name in LARGE]
         bounds = connection.execute(_BOUNDS, [large]).fetchall()
         [(rows,)] = connection.execute(_ROWS, [[str(paths["orders"])]]).fetchall()
-    scales = {
-        (name, column.name): _scale(
-            [row[2:] for row in bounds if row[:2] == (str(file.path), column.name)], column.type
-        )
-        for name, file in files.items()
-        for column in file.schema
-        if pa.types.is_decimal(column.type)
-    }
-    return with_dimensions(Arranged(tables, scales, rows, files))
+        scales = {
+            (name, column.name): _scale(
+                [row[2:] for row in bounds if row[:2] == (str(file.path), column.name)], column.type
+            )
+            for name, file in files.items()
+            for column in file.schema
+            if pa.types.is_decimal(column.type)
+        }
+        return worked_out(Arranged(tables, scales, rows, files), connection)
 
 
 def write_segments(arranged: Arranged, folder: Path) -> None:

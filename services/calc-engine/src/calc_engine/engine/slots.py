@@ -15,7 +15,6 @@ from premia_plan.checked import (
 )
 from premia_plan.language import Formula
 from premia_plan.quantities import exact_text
-from premia_plan.reference.schedule import moment_words
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
@@ -61,6 +60,9 @@ class Slot:
     @property
     def moment(self) -> str:
         """When it is due, in words."""
+        # Loads the reference engine, which a calculation without lineage does not need.
+        from premia_plan.reference.schedule import moment_words  # noqa: PLC0415
+
         return moment_words(self.share.at, self.months)
 
 

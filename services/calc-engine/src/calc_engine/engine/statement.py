@@ -195,7 +195,8 @@ class Statement:
         found = self._select(relation)
         used = Counter(name for value in values for name in _names(value))
         if any(count > 1 and name not in found.plain for name, count in used.items()):
-            return self._below(relation)
+            # What was written is put in brackets: to write it again would double it at every level.
+            return self._wrapped(found.text(), columns_of(relation))
         return found
 
 

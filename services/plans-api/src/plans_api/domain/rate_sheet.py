@@ -71,10 +71,14 @@ class RateSheet:
     def read(self, grid: Grid) -> tuple[SheetRow, ...]:
         """Return the rows of a sheet; values that are as they were keep their writing.
 
+        The days may be left out where no row has any; otherwise a column that got lost would make
+        rates hold forever.
+
         Raises:
             SheetNotReadable: naming every cell that cannot be taken.
         """
-        needed = [column.name for column in self.columns if column.name not in DAYS]
+        dated = {name for name in DAYS if any(name in row for row in self.rows)}
+        needed = [c.name for c in self.columns if c.name not in DAYS or c.name in dated]
         rows = read_grid(grid, self.columns, needed=needed)
         written = {
             (c.name, row[c.name]) for row in self.rows for c in self.columns if c.name in row

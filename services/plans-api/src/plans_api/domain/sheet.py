@@ -76,12 +76,16 @@ class SheetFinding:
     message: str
     hint: str
 
+    @property
+    def _place(self) -> str:
+        """Where in the row; a column that is missing has no letter, and its message names it."""
+        return f", column {self.column} ({self.name})" if self.column else ""
+
     def told(self) -> dict[str, str | int | None]:
         """Return it as the detail of a problem."""
         return {
             "pointer": f"/rows/{self.row}/{self.name}",
-            "message": f"row {self.row}, column {self.column} ({self.name}): {self.message}. "
-            f"{self.hint}",
+            "message": f"row {self.row}{self._place}: {self.message}. {self.hint}",
             "row": self.row,
             "column": self.column,
             "value": self.value,

@@ -41,6 +41,7 @@ _INSTEAD: Final = {
     "·": "*",
     "÷": "/",
     ":": "/",
+    ";": ",",
     "\u2212": "-",
     "\u2013": "-",
     "≥": ">=",
@@ -305,6 +306,22 @@ def _rounding(text: str, span: Span, expected: frozenset[str]) -> FormulaRefused
     return None
 
 
+_SAID_OTHERWISE: Final = {
+    "x": Words("To multiply, write *", "Per moltiplicare, scrivere *"),
+    "times": Words("To multiply, write *", "Per moltiplicare, scrivere *"),
+    "per": Words("To multiply, write *", "Per moltiplicare, scrivere *"),
+    "of": Words(
+        "For a percentage of a value, write value * 3 %",
+        "Per una percentuale di un valore, scrivere valore * 3 %",
+    ),
+    "between": Words(
+        "Write both ends: value >= 1 and value <= 3",
+        "Scrivere i due estremi: valore >= 1 and valore <= 3",
+    ),
+}
+"""What people write between two values, and how the language says it."""
+
+
 def _no_operator(text: str, span: Span, expected: frozenset[str]) -> FormulaRefused | None:
     if "TIMES" not in expected or not (
         text[span.at : span.at + 1].isalnum() or text[span.at] in '_("'
@@ -313,6 +330,10 @@ def _no_operator(text: str, span: Span, expected: frozenset[str]) -> FormulaRefu
     written = text[span.at : span.until]
     if written in RESERVED:
         return None
+    hint = Words(
+        "Write +, -, *, /, a comparison, and or or between them",
+        "Scrivere tra i due +, -, *, /, un confronto, and oppure or",
+    )
     return FormulaRefused(
         "formula.no_operator",
         span,
@@ -320,10 +341,7 @@ def _no_operator(text: str, span: Span, expected: frozenset[str]) -> FormulaRefu
             f"nothing joins {written} to what stands before it",
             f"nulla unisce {written} a quanto precede",
         ),
-        Words(
-            "Write +, -, *, /, a comparison, and or or between them",
-            "Scrivere tra i due +, -, *, /, un confronto, and oppure or",
-        ),
+        _SAID_OTHERWISE.get(written.lower(), hint),
     )
 
 

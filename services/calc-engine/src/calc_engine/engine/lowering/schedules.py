@@ -191,7 +191,7 @@ def outcome(
     return what, lands, why
 
 
-def is_reversed(context: Context, due: Due, competence: Expression, on: Expression) -> Expression:
+def is_reversed(context: Context, due: Due, competence: Expression, on: Column) -> Expression:
     """Return whether a share was released before a reversal that takes it back."""
     came, _, in_time = _due(context, due, competence, on)
     reversed_on = Column("reversed_on", Kind.DATE)

@@ -95,7 +95,8 @@ class Reasons:
         if slot.state is None:
             over: PeriodKind = component.over if isinstance(component, CellComponent) else "month"
             close = end_day(text_of(rows["competence"][at], over)) - timedelta(days=1)
-            return scheduled(self.plan.release[name], 0)[place].due_for(None, close)
+            found: date | None = scheduled(self.plan.release[name], 0)[place].due_for(None, close)
+            return found
         reached = None if key is None else self.leaves.day_reached(key[1], slot.state)
         return None if reached is None else add_months(reached, slot.months)
 

@@ -21,6 +21,7 @@ from calc_engine.engine.trace.pool_nodes import PoolNodes
 from calc_engine.engine.trace.recorded_nodes import RecordedNodes
 from calc_engine.engine.trace.refused import Refused, unknown
 from calc_engine.engine.trace.rows import Rows, restated
+from calc_engine.engine.trace.stage_inputs import StageInputs
 from calc_engine.engine.trace.step_nodes import StepNodes, input_nodes, number_at
 from calc_engine.engine.trace.summed_nodes import SummedNodes
 from calc_engine.engine.trace.tier_nodes import TierNodes
@@ -107,7 +108,7 @@ class SheetNodes:
         """Return a figure; None where it cannot be worked out."""
         return number_at(self.rows, self._at[stage], self._places[name])
 
-    def at(self, stage: StageKey) -> "StageInputs":
+    def at(self, stage: StageKey) -> StageInputs:
         """Return what formulas about a stage read."""
         return StageInputs(self, stage)
 
@@ -385,21 +386,3 @@ class SheetNodes:
             detail={"clause": card.path, "month": self.period(stage)},
             children=tuple(self.node(name, stage) for name in names),
         )
-
-
-class StageInputs:
-    """What formulas about one stage read."""
-
-    def __init__(self, nodes: SheetNodes, stage: StageKey) -> None:
-        self._nodes = nodes
-        self._stage = stage
-
-    def node(self, name: str) -> UUID | None:
-        """Return the node of a value; None where it cannot be worked out."""
-        if self._nodes.refusal(name, self._stage) is not None:
-            return None
-        return self._nodes.node(name, self._stage)
-
-    def refusal(self, name: str) -> Refused | None:
-        """Return why a value cannot be worked out, if it cannot."""
-        return self._nodes.refusal(name, self._stage)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, get_args
 
 from plans_api.domain.catalogue.indicator import Indicator
 from plans_api.domain.catalogue.state_model import StateModel
 from plans_api.domain.catalogue.variable import Variable
 from premia_plan.document import Content, PlanDocument
-from premia_plan.finding import Finding, pointer
+from premia_plan.finding import Finding, InItalian, pointer
 
 UsedKind: TypeAlias = Literal["variables", "kpis", "slas", "state_models"]
 Used: TypeAlias = Variable | Indicator | StateModel
@@ -77,11 +77,10 @@ def resolve_uses(document: PlanDocument, catalogue: Catalogue) -> PlanDocument:
     findings = []
     for pin in pins:
         used = catalogue.get(pin)
-        problem = (
-            ("there is no such thing in this version", "Look it up in the catalogue")
-            if used is None
-            else _write_out(content, pin, used)
-        )
+        if used is None:
+            findings.append(_not_there(document, pin))
+            continue
+        problem = _write_out(content, pin, used)
         if problem is not None:
             findings.append(_finding(document, pin.path, *problem))
     if findings:
@@ -104,6 +103,31 @@ def _entries(document: PlanDocument, section: Content) -> Iterator[Pin | Finding
                 yield _finding(document, where, "the version is no number", "Write it like 3")
             else:
                 yield Pin(kind, name, int(version))
+
+
+_WORDS: Mapping[UsedKind, tuple[str, str]] = {
+    "variables": ("variable", "la variabile"),
+    "kpis": ("KPI", "il KPI"),
+    "slas": ("SLA", "lo SLA"),
+    "state_models": ("state model", "il modello di stati"),
+}
+
+
+def _not_there(document: PlanDocument, pin: Pin) -> Finding:
+    word, parola = _WORDS[pin.kind]
+    found = _finding(
+        document,
+        pin.path,
+        f"the catalogue has no {word} {pin.name} in version {pin.version}",
+        f"Read /v1/{pin.kind.replace('_', '-')}: it lists names and versions",
+    )
+    return replace(
+        found,
+        in_italian=InItalian(
+            f"il catalogo non ha {parola} {pin.name} nella versione {pin.version}",
+            f"Leggere /v1/{pin.kind.replace('_', '-')}: elenca nomi e versioni",
+        ),
+    )
 
 
 def _finding(document: PlanDocument, path: str, message: str, hint: str) -> Finding:

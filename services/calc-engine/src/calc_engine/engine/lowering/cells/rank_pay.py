@@ -11,7 +11,6 @@ from calc_engine.engine.refusal import NotLowered
 from calc_engine.engine.values import is_unknown
 from premia_plan.checked import Rank, RankPay
 from premia_plan.language import read_expression
-from premia_plan.reference.ranks import pay_of_places
 
 _WAYS = {"best shared": "best", "worst shared": "worst", "average pay": "average"}
 
@@ -30,6 +29,9 @@ def paid_places(rule: Rank) -> tuple[str, str]:
 
 def rank_pay(sheet: Sheet, component: str, pay: RankPay) -> Lowered:
     """Return what a payee's places are paid on average, written down as `<name>_rank_pay`."""
+    # Loads the reference engine, which plans without ranks do not need.
+    from premia_plan.reference.ranks import pay_of_places  # noqa: PLC0415
+
     rule = sheet.context.plan.ranks[pay.rank]
     names = paid_places(rule)
     if rule.ties == "average pay":

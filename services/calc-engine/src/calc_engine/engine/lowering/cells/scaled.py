@@ -74,7 +74,7 @@ def scaled(sheet: Sheet, component: CellComponent, pool: Pool, own: Ratio) -> Ra
     amount = Column(f"{word}_amount", Kind.WHOLE)
     is_member, none = is_known(weights), is_unknown(own.numerator)
     nothing = compare("=", weights, whole(0))
-    because = [
+    because: list[tuple[Expression, Expression]] = [
         (none, whole(NO_PAY)),
         (every(is_member, is_known(refused)), refused),
         (every(is_member, is_unknown(amount)), whole(NO_AMOUNT)),
@@ -109,6 +109,8 @@ def _unscaled(sheet: Sheet, component: CellComponent) -> Ratio:
     if has_floor(component):
         raise NotLowered(f"{name}, scaled after floors,")
     amount, paid = sheet.stepped(component)
+    if amount.number.fixed_denominator is None:
+        raise NotLowered(f"{name}, scaled with an amount that is a quotient,")
     is_due = _with_due(sheet, component)
     value = chosen_number(is_due, paid, amount.number)
     missing = case(

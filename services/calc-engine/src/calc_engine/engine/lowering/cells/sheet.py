@@ -153,14 +153,8 @@ class CellSheet:
             return self._target(name)
         if name in plan.attainments:
             return self._attainment(name)
-        if name in plan.ranks:
-            rank = plan.ranks[name]
-            return rank_figures(self, rank, {name: way_of(rank)})[0]
-        if is_reference(name):
-            asked = read_reference(name)
-            if asked.words == RANK_OF:
-                return rank_of(self, name, asked)
-            return group_figure(self, name, asked)
+        if name in plan.ranks or is_reference(name):
+            return self._of_population(name)
         component = plan.components.get(name)
         if isinstance(component, CellComponent) and name not in plan.measures:
             if self.is_beside:
@@ -174,6 +168,13 @@ class CellSheet:
             case FormulaMeasure() as rule:
                 return self.formula(name, rule.formula)
         raise NotLowered(f"cells that ask for {name}")
+
+    def _of_population(self, name: str) -> Ratio:
+        rank = self.context.plan.ranks.get(name)
+        if rank is not None:
+            return rank_figures(self, rank, {name: way_of(rank)})[0]
+        asked = read_reference(name)
+        return (rank_of if asked.words == RANK_OF else group_figure)(self, name, asked)
 
     def _place(self, name: str) -> str:
         place = f"f{len(self.places)}"
