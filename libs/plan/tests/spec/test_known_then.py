@@ -123,7 +123,7 @@ def test_pay_of_a_period_that_a_gate_held_waits_for_the_gate_also_at_an_orders_s
     [
         ("cap: 100 EUR, over: payee and month, surplus: lost", {"O1": 40, "O2": 60}),
         ("floor: 300 EUR, over: deal", {"O1": 300, "O2": 300}),
-        ("floor: 250 EUR, over: plan", {"O1": 100, "O2": 150}),
+        ("floor: 250 EUR, over: component", {"O1": 100, "O2": 150}),
     ],
 )
 def test_a_cap_raises_nobody_and_a_floor_lowers_nobody_whatever_the_weights(

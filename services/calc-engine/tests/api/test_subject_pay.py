@@ -116,12 +116,17 @@ async def test_a_team_without_a_target_is_told_with_whom_and_paid_once_it_is_rec
     assert missing["affects"]["amount"] == {"amount": "6000.00", "currency": "EUR"}
 
     figure = {"subject": "team:sales:M1", "period": "2026-03"}
-    await load(
-        office,
-        "figure",
-        {**figure, "figure": "target", "name": "team_sales", "value": "4500"},
-        {**figure, "figure": "measurement", "name": "in_time", "value": "0.95"},
-    )
+    in_time = {**figure, "figure": "measurement", "name": "in_time"}
+    target = {**figure, "figure": "target", "name": "team_sales", "value": "4500"}
+    await load(office, "figure", target, {**in_time, "value": "0.85"})
+    # Too late for a team's bonus: the order alone is an example, with what is known of the team.
+    made = await office.analyst.post("/v1/orders/salesforce/R-O1/example?plan=subjects")
+    assert made.status_code == 200, made.text
+    known = 'payee: "team:sales:M1", month: 2026-03'
+    assert f"{known}, team_sales: 4500" in made.json()["yaml"]
+    assert f"{known}, in_time: 85 %" in made.json()["yaml"]
+
+    await load(office, "figure", {**in_time, "value": "0.95"})
     second = await office.run("2026-03")
 
     assert second["counts"]["blocking_exceptions"] == 0

@@ -168,7 +168,7 @@ def test_the_windows_of_a_plan_of_the_library_have_total_orders(name: str) -> No
 
 
 @drawn
-@given(plan=st.one_of(plans(), group_plans()))
+@given(plan=plans())
 def test_the_windows_of_any_plan_have_total_orders(plan: CheckedPlan) -> None:
     assert ties(plan, world(Random(plan.name), plan.currency, 40))[1] == []
 

@@ -177,7 +177,4 @@ def compared(draw: st.DrawFn, currency: str, over: str) -> dict[str, Any]:
     if draw(st.integers(0, 3)) == 0:
         made["steps"].insert(0, {"gate": f"shared >= 200 {currency}", "otherwise": f"0 {currency}"})
     made["amount"] = draw(st.sampled_from(amounts))
-    if "average of orders" not in made["amount"] and draw(st.integers(0, 2)) == 0:
-        made["scaled_to"] = "fund"
-        made["steps"] = [step for step in made["steps"] if "floor" not in step]
     return made

@@ -86,8 +86,8 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     if has_overlay:
         plan["credits"]["expert"] = {"overlay": draw(overlay())}
     if has_rollup:
-        levels = draw(st.integers(1, 3))
-        rollup = {"of": "sale", "along": "sales", "levels": str(levels)}
+        levels = draw(st.sampled_from(["1", "2", "3", "all"]))
+        rollup = {"of": "sale", "along": "sales", "levels": levels}
         plan["credits"]["team"] = {"rollup": {**rollup, "dated_by": "order.signed_on"}}
     if draw(st.booleans()):
         plan["acceptance"] = {"required": "true", "until_accepted": "hold"}

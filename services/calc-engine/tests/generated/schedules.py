@@ -31,7 +31,7 @@ def releases(
                 shares.insert(0, {"share": "16.6 %", "at": first})
         if draw(st.integers(0, 3)) == 0:
             shares[-1]["instalments"] = draw(instalments())
-        if name != "bonus" and draw(st.booleans()):
+        if name != "bonus" and draw(st.integers(0, 2)) == 0:
             shares = [share | draw(moments()) for share in shares]
         found[name] = shares
     closed: list[dict[str, Any]] = [{"share": "rest", "at": CLOSE}]

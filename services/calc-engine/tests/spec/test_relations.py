@@ -332,7 +332,9 @@ def test_what_was_paid_of_a_bill_so_far_is_a_payment_of_the_difference() -> None
     unnamed = billed(
         "invoice.partially_paid", "P-4", "2026-05-03", amount=euros("5.00"), document=""
     )
-    records, shared = recorded(order(), last, unnamed, second, first)
+    returned = billed("payment.reversed", "R-1", "2026-05-10")
+    again = billed("invoice.paid", "P-5", "2026-06-02", amount=euros("244.00"))
+    records, shared = recorded(order(), again, last, unnamed, second, returned, first)
 
     paid = [(str(row.on), str(row.amount)) for row in facts_in(records, shared, "payment")]
 
@@ -340,6 +342,7 @@ def test_what_was_paid_of_a_bill_so_far_is_a_payment_of_the_difference() -> None
         ("2026-04-02", "100.00"),
         ("2026-04-12", "50.00"),
         ("2026-05-02", "94.00"),
+        ("2026-06-02", "244.00"),
     ]
 
 

@@ -102,12 +102,14 @@ def test_unknown_and_missing_columns_are_named() -> None:
     assert refusal(content) == [
         (1, "B", "there is no such column"),
         (1, "", "the column category is missing"),
+        (1, "", "the column from is missing"),
+        (1, "", "the column to is missing"),
         (1, "", "the column gives is missing"),
     ]
 
 
 def test_a_semicolon_file_with_a_byte_order_mark_is_read() -> None:
-    content = "\ufeffterritory;category;gives\r\nnord;gas;3.5 %\r\n".encode()
+    content = "\ufeffterritory;category;from;to;gives\r\nnord;gas;;;3.5 %\r\n".encode()
 
     (row,) = SHEET.read(CommaSeparatedSheets().read(content))
 

@@ -65,7 +65,7 @@ from premia_plan.checking.uses import check_uses
 from premia_plan.checking.vocabulary import Vocabulary, read_vocabulary
 from premia_plan.document import PlanDocument
 from premia_plan.finding import Finding
-from premia_plan.language import Names, suggestion
+from premia_plan.language import Names, Words, suggestion
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import NotAQuantity, Unit, parse_day
 from premia_plan.upcasting import upcast
@@ -371,6 +371,10 @@ def _read_validity(clause: Clause) -> Validity:
     except ValueError as error:
         raise clause.refuse("value.pattern", str(error), "Write a day like 2026-03-31") from None
     if validity.end <= validity.start:
-        hint = "The first day is in and the end day is out"
-        raise clause.refuse("valid.empty", "the plan ends before it starts", hint)
+        message = Words("the plan ends before it starts", "il piano finisce prima di cominciare")
+        hint = Words(
+            "The first day is in and the end day is out",
+            "Il primo giorno è compreso, quello di fine no",
+        )
+        raise clause.refuse("valid.empty", message, hint)
     return validity

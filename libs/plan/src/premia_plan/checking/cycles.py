@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from premia_plan.checking.clause import Clause
 from premia_plan.document import Content
-from premia_plan.language import FormulaRefused, read_expression
+from premia_plan.language import FormulaRefused, Words, read_expression
 from premia_plan.language.syntax import Name, Reference, inputs_of
 
 TARGET = "target."
@@ -62,8 +62,11 @@ def note_cycles(plan: Clause) -> None:
         path = _path_back(name, reads)
         cyclic |= set() if path is None else {name}
         if path is not None and name in components:
-            message = f"{' → '.join([name, *path])} pay on each other"
-            hint = "Let each pay on credits or measures"
+            circle = " → ".join([name, *path])
+            message = Words(f"{circle} pay on each other", f"{circle} si pagano a vicenda")
+            hint = Words(
+                "Let each pay on credits or measures", "Ognuna paghi su crediti o su misure"
+            )
             _place(clause).error("components.cyclic", message, hint)
         elif path is not None and not components.keys() & {*path} and not measures >= {*path}:
             message = f"{' → '.join([name, *path])} are worked out from each other"

@@ -21,7 +21,7 @@ from premia_plan.checked import (
 )
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.vocabulary import Vocabulary
-from premia_plan.language import Names, read_formula, suggestion
+from premia_plan.language import Names, Words, read_formula, suggestion
 from premia_plan.quantities import Unit, quantity
 
 CLOSE = "close of the measured month"
@@ -40,8 +40,12 @@ def read_release(
             schedule.error("name.unknown", f"the component {name} is not known", hint)
     for name, component in components.items():
         if name not in schedules:
-            hint = f"Add {name}: [{{share: rest, at: …}}] or {name}: {{like: …}}"
-            clause.error("release.missing", f"nothing says when {name} is paid", hint)
+            forms = f"{name}: [{{share: rest, at: …}}]", f"{name}: {{like: …}}"
+            hint = Words(f"Add {' or '.join(forms)}", f"Aggiungi {' o '.join(forms)}")
+            message = Words(
+                f"nothing says when {name} is paid", f"nulla dice quando si paga {name}"
+            )
+            clause.error("release.missing", message, hint)
             continue
         with clause.report.section():
             schedule = _follow(name, schedules)
@@ -69,8 +73,14 @@ def _read_schedule(
     entries = clause.entries()
     shares = tuple(_read_share(entry, component, words) for entry in entries)
     if shares[-1].ratio is not None or any(share.ratio is None for share in shares[:-1]):
-        hint = "Let the last share, and only it, be `share: rest`"
-        raise clause.refuse("release.no_rest", "the last share must take what is left", hint)
+        message = Words(
+            "the last share must take what is left", "l'ultima quota deve prendere ciò che resta"
+        )
+        hint = Words(
+            "Let the last share, and only it, be `share: rest`",
+            "L'ultima quota, e solo lei, sia `share: rest`",
+        )
+        raise clause.refuse("release.no_rest", message, hint)
     fixed = sum((share.ratio for share in shares if share.ratio is not None), Fraction(0))
     if fixed >= 1:
         hint = "Let the shares before the last stay below 100 %"

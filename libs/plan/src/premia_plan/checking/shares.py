@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from premia_plan.checked import Share
 from premia_plan.checking.clause import Clause
-from premia_plan.language import Names
+from premia_plan.language import Names, Words
 from premia_plan.quantities import NotAQuantity, Unit, number, percent_text, quantity
 
 _WEIGHT = "weight "
@@ -50,30 +50,56 @@ def check_shares(shares: tuple[Share, ...], clause: Clause, sums_to: str) -> Non
     if _takers_are_refused(takers, clause):
         return
     if takers and sums_to == "any":
-        hint = "Leave sums_to out: with a rest or weights they always add up"
-        clause.error("shares.rest_of_any", "somebody takes what the others leave", hint)
+        message = Words("somebody takes what the others leave", "qualcuno prende ciò che avanza")
+        hint = Words(
+            "Leave sums_to out: with a rest or weights they always add up",
+            "Togli sums_to: con un resto o con pesi la somma torna sempre",
+        )
+        clause.error("shares.rest_of_any", message, hint)
     elif takers and all(share.when is not None for share in takers):
-        hint = "Leave its `when` out: somebody must take what the others do not"
-        clause.error("shares.open_rest", "the rest is taken only sometimes", hint)
+        message = Words("the rest is taken only sometimes", "il resto è preso solo a volte")
+        hint = Words(
+            "Leave its `when` out: somebody must take what the others do not",
+            "Togli il suo `when`: qualcuno deve prendere ciò che avanza",
+        )
+        clause.error("shares.open_rest", message, hint)
     elif sums_to != "any" and (fixed > 1 or (takers and fixed == 1)):
-        hint = "Let the fixed shares leave something for the rest, or say `sums_to: any`"
-        clause.error("shares.too_much", f"the shares add up to {percent_text(fixed)}", hint)
+        hint = Words(
+            "Let the fixed shares leave something for the rest, or say `sums_to: any`",
+            "Fa' che le quote fisse lascino qualcosa al resto, o scrivi `sums_to: any`",
+        )
+        clause.error("shares.too_much", _sum(fixed), hint)
     elif not takers and not sums_to:
         _check_without_rest(shares, clause, fixed)
     elif not takers and sums_to != "any" and fixed != 1 and _is_fixed(shares):
-        hint = "Let them add up to 100 %, or say `sums_to: any`"
-        clause.error("shares.no_rest", f"the shares add up to {percent_text(fixed)}", hint)
+        hint = Words(
+            "Let them add up to 100 %, or say `sums_to: any`",
+            "Portale al 100 %, o scrivi `sums_to: any`",
+        )
+        clause.error("shares.no_rest", _sum(fixed), hint)
+
+
+def _sum(fixed: Fraction) -> Words:
+    shown = percent_text(fixed)
+    return Words(f"the shares add up to {shown}", f"le quote fanno {shown}")
 
 
 def _takers_are_refused(takers: list[Share], clause: Clause) -> bool:
     rests = [share for share in takers if share.is_rest]
     if len(rests) > 1:
-        clause.error("shares.two_rests", "two shares take the rest", "Keep one `share: rest`")
+        message = Words("two shares take the rest", "due quote prendono il resto")
+        hint = Words("Keep one `share: rest`", "Lascia un solo `share: rest`")
+        clause.error("shares.two_rests", message, hint)
     elif rests and len(takers) > 1:
-        hint = "Give the rest a weight too, or keep the rest alone"
-        clause.error("shares.rest_and_weights", "weights divide what the rest takes", hint)
+        message = Words("weights divide what the rest takes", "i pesi dividono ciò che va al resto")
+        hint = Words(
+            "Give the rest a weight too, or keep the rest alone",
+            "Da' un peso anche al resto, o lascia solo il resto",
+        )
+        clause.error("shares.rest_and_weights", message, hint)
     elif any(share.weight == 0 for share in takers):
-        clause.error("shares.no_weight", "a weight is zero", "Leave the share out")
+        message = Words("a weight is zero", "un peso è zero")
+        clause.error("shares.no_weight", message, Words("Leave the share out", "Togli la quota"))
     else:
         return False
     return True
@@ -84,9 +110,13 @@ def _check_without_rest(shares: tuple[Share, ...], clause: Clause, fixed: Fracti
     if any(share.value is not None for share in shares):
         return
     if fixed != 1 or any(share.when is not None for share in shares):
-        hint = "Add a share with `share: rest`, usually the order's seller, or say `sums_to`"
+        hint = Words(
+            "Add a share with `share: rest`, usually the order's seller, or say `sums_to`",
+            "Aggiungi una quota con `share: rest`, di solito il venditore, o scrivi `sums_to`",
+        )
         case = f"{percent_text(1 - fixed)} of an order" if fixed < 1 else "a share that drops out"
-        clause.error("shares.no_rest", "nobody takes the rest", hint, case)
+        message = Words("nobody takes the rest", "nessuno prende il resto")
+        clause.error("shares.no_rest", message, hint, case)
 
 
 def _is_fixed(shares: Iterable[Share]) -> bool:

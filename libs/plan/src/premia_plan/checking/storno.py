@@ -25,7 +25,7 @@ from premia_plan.checking.clause import Clause
 from premia_plan.checking.original_bands import read_recount
 from premia_plan.checking.vocabulary import Vocabulary
 from premia_plan.elapsed import Elapsed
-from premia_plan.language import suggestion
+from premia_plan.language import Words, suggestion
 from premia_plan.quantities import Quantity, Unit, quantity
 
 LAST_CUT_OFF = 27
@@ -53,9 +53,7 @@ def read_storno(
             named.error("storno.missing", f"nothing says what a storno does to {name}", hint)
         elif len({_base_of(effect) for effect in effects}) > 1:
             message = f"the rules take {name} back out of different things"
-            hint = (
-                "Let all count it again alike, or take out of earned, or out of released or paid"
-            )
+            hint = "Let all count it again alike, or take out of earned, or out of released or paid"
             named.error("storno.mixed", message, hint)
     return replace(rules[0], further=tuple(rules[1:]))
 
@@ -168,8 +166,13 @@ def _read_effects(
     effects: dict[str, TakeBack | Recount] = {}
     for name in components:
         if is_whole and clause.optional(name) is None:
-            hint = f"Add {name}: {{takes: 100 %, out_of: released, unreleased: dropped}}"
-            clause.error("storno.missing", f"nothing says what a storno does to {name}", hint)
+            shown = f"{name}: {_usual_effect(components[name])}"
+            message = Words(
+                f"nothing says what a storno does to {name}",
+                f"nulla dice che cosa fa uno storno a {name}",
+            )
+            hint = Words(f"Add {shown}", f"Aggiungi {shown}")
+            clause.error("storno.missing", message, hint)
     for name, effect in clause.parts().items():
         if name not in components:
             hint = suggestion(name, components)
@@ -194,6 +197,13 @@ def _reads_a_period(component: Component, words: Vocabulary) -> bool:
         not words.figures.is_of_credits(name) if name in words.tables else not name.startswith(own)
         for name in names
     )
+
+
+def _usual_effect(component: Component) -> str:
+    """Return what a storno mostly does to a component, as one writes it."""
+    if isinstance(component, CellComponent) and component.spread is None:
+        return "{recount: the measured month}"
+    return "{takes: 100 %, out_of: released, unreleased: dropped}"
 
 
 def _read_take_back(

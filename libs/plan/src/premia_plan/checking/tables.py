@@ -209,8 +209,14 @@ def check_rows(table: RateTable, clause: Clause, validity: Validity, *, has_outc
     _check_bands(table, clause, has_outcome=has_outcome)
     _check_ranges(table, clause)
     if not has_outcome and not _has_catch_all(table):
-        hint = f"Add `missing: exception` or `missing: zero`, or rows whose keys are {ANY}"
-        message = f"{table.name} says nothing about what no row fits"
+        hint = Words(
+            f"Add `missing: exception` or `missing: zero`, or rows whose keys are {ANY}",
+            f"Aggiungi `missing: exception` o `missing: zero`, o righe con chiavi {ANY}",
+        )
+        message = Words(
+            f"{table.name} says nothing about what no row fits",
+            f"{table.name} non dice che cosa vale se nessuna riga è adatta",
+        )
         clause.error("table.no_outcome", message, hint)
 
 
@@ -274,8 +280,11 @@ def _check_bands(table: RateTable, clause: Clause, *, has_outcome: bool) -> None
         for others, start in lowest.items():
             if start > 0:
                 named = ", ".join(str(other) for other in others) or table.name
-                message = f"the bands of {key.name} for {named} start at {exact_text(start)}"
-                hint = "Let the first band start at 0"
+                message = Words(
+                    f"the bands of {key.name} for {named} start at {exact_text(start)}",
+                    f"le fasce di {key.name} per {named} partono da {exact_text(start)}",
+                )
+                hint = Words("Let the first band start at 0", "La prima fascia parta da 0")
                 note = clause.warning if has_outcome else clause.error
                 note("rates.band_gap", message, hint, f"{key.name} just below {exact_text(start)}")
 
@@ -299,9 +308,13 @@ def _check_pair(clause: Clause, key: str, place: int, upper: RateRow, lower: Rat
         return
     at = clause.part("rows").entry(lower.index)
     shown = f"{upper.keys[place]} and {lower.keys[place]}"
-    message = f"the ranges {shown} of {key} overlap and neither is the nearer"
+    message = Words(
+        f"the ranges {shown} of {key} overlap and neither is the nearer",
+        f"gli intervalli {shown} di {key} si sovrappongono e nessuno è più vicino",
+    )
+    hint = Words("Let one end where the other starts", "L'uno finisca dove comincia l'altro")
     case = f"{key} of {exact_text(second.start or first.end or Fraction(0))}"
-    at.error("rates.equally_near", message, "Let one end where the other starts", case)
+    at.error("rates.equally_near", message, hint, case)
 
 
 def _has_catch_all(table: RateTable) -> bool:

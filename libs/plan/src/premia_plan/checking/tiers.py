@@ -10,7 +10,7 @@ from premia_plan.checked.tiers import Mode
 from premia_plan.checking.cell_formulas import read_cell_formula
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.surroundings import Surroundings
-from premia_plan.language import Formula, suggestion
+from premia_plan.language import Formula, Words, suggestion
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import Unit, exact_text, quantity
 
@@ -179,8 +179,12 @@ def _check_points(clause: Clause, tiers: Tiers) -> None:
 def _check_edges(clause: Clause, bands: tuple[Band, ...]) -> None:
     entries = clause.part("bands").entries()
     if bands[0].starts != 0 and clause.optional("below_first") is None:
-        message = f"the first band starts at {entries[0].word('from')}"
-        hint = "Start at 0, or say under below_first what is paid below it"
+        first = entries[0].word("from")
+        message = Words(f"the first band starts at {first}", f"la prima fascia parte da {first}")
+        hint = Words(
+            "Start at 0, or say under below_first what is paid below it",
+            "Parti da 0, o indica in below_first quanto si paga sotto",
+        )
         case = f"a result of {exact_text(bands[0].starts / 2)} has no band"
         entries[0].error("tiers.not_from_zero", message, hint, case)
     for entry, (lower, upper) in zip(entries[1:], pairwise(bands), strict=True):

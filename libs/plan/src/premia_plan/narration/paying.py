@@ -247,6 +247,12 @@ PHRASES: Phrases = {
         "en": "{value}, as what is reinstated was capped when it was earned",
         "it": "{value}, perché quanto ripristinato ha già avuto il tetto quando è maturato",
     },
+    "reversed_outside_cap": {
+        "en": "{value}, as what is taken back of earlier months makes no room in this one",
+        "it": "{value}, perché quanto stornato di altri mesi non fa spazio in questo",
+    },
+    "taken_off": {"en": "{value} taken off {name}", "it": "{value} tolti da {name}"},
+    "taken_off_component": {"en": "{value} taken off {name}", "it": "{value} tolti da {name}"},
     "landed_within_limits": {
         "en": "{value} landed, as the caps before left it",
         "it": "{value} maturati, come lasciati dai tetti precedenti",

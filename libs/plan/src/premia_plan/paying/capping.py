@@ -74,6 +74,7 @@ def cap_month(
     `lines` are those of all plans of the payee under one principal. Of what is taken back, what a
     cap took before of the same earnings was never paid: it is met first, and counts as landed.
     When they are reinstated that is taken again, and what is left is no part of this month's cap.
+    Nor is what is taken back of earlier months: it makes no room for what is earned in this one.
     `waited` is what caps on releases kept back or let go before.
     What is taken is shared by what each component paid, leftover cents by the largest fraction;
     where the agreement has a `priority`, the components that it names later lose first, and those
@@ -86,11 +87,14 @@ def cap_month(
     for line in lines:
         by_earned[line.component, line.competence].append(line)
     own = {earned: landed(moved.write, _name(earned), by_earned[earned]) for earned in by_earned}
-    returned = _returned(account, own, moved)
+    given = _returned(account, own, moved)
+    returned = _by_component(given, "payee_cap_returned", moved)
     again, restored = _restored(account, by_earned, moved)
     taken: Mapping[str, Figure] = {}
     if cap is not None:
-        fresh = _fresh(lines, waited, returned, restored, moved)
+        apart = {"restored_outside_cap": restored}
+        apart["reversed_outside_cap"] = _reversed(by_earned, given, moved)
+        fresh = _fresh(lines, waited, returned, apart, moved)
         taken = _taken(cap, fresh, moved)
     for name, figure in taken.items():
         _note(account, name, figure, _notable(own, waited), moved)
@@ -111,12 +115,42 @@ def _in_force(caps: Sequence[PayeeCapRow], month: str) -> PayeeCapRow | None:
     return next((row for row in caps if holds_on(last, row.valid_from, row.valid_to)), None)
 
 
+def _by_component(
+    figures: Mapping[Earned, Figure], kind: str, moved: Moved
+) -> Mapping[str, Figure]:
+    found: dict[str, list[Figure]] = defaultdict(list)
+    for (component, _), figure in figures.items():
+        found[component].append(figure)
+    return {name: moved.write.total(kind, name, parts) for name, parts in found.items()}
+
+
+def _reversed(
+    by_earned: Mapping[Earned, Sequence[Line]], given: Mapping[Earned, Figure], moved: Moved
+) -> Mapping[str, Figure]:
+    """Return, by component, what is taken back beyond what else landed of the same earnings.
+
+    Without what of it was never paid: that is what it takes off the month's pay.
+    """
+    write, found = moved.write, dict[Earned, Figure]()
+    for earned, lines in sorted(by_earned.items()):
+        turned = [line for line in lines if line.what in REVERSED]
+        others = [line for line in lines if line.what not in REVERSED and line.amount > 0]
+        if sum(line.amount for line in (*turned, *others)) >= 0:
+            continue
+        name = _name(earned)
+        parts = [landed(write, f"{name} taken", turned, "reversed_in_month")]
+        parts += [landed(write, f"{name} paid", others)] if others else []
+        parts += [given[earned]] if earned in given else []
+        found[earned] = write.total("taken_off", name, parts)
+    return _by_component(found, "taken_off_component", moved)
+
+
 def _returned(
     account: CapAccount, own: Mapping[Earned, Figure], moved: Moved
-) -> Mapping[str, Figure]:
-    """Return, by component, what of what is taken back was never paid."""
+) -> Mapping[Earned, Figure]:
+    """Return what of what is taken back was never paid."""
     write = moved.write
-    found: dict[str, list[Figure]] = defaultdict(list)
+    found: dict[Earned, Figure] = {}
     for earned, figure in sorted(own.items()):
         lost = account.lost.get(earned)
         if lost is None or figure.value >= 0:
@@ -129,8 +163,8 @@ def _returned(
         )
         before = [account.given_back[earned]] if earned in account.given_back else []
         account.gives_back(earned, write.total("given_back", name, [*before, back]))
-        found[earned[0]].append(back)
-    return {name: write.total("payee_cap_returned", name, parts) for name, parts in found.items()}
+        found[earned] = back
+    return found
 
 
 def _taken(cap: PayeeCapRow, paid: Mapping[str, Figure], moved: Moved) -> Mapping[str, Figure]:
@@ -149,10 +183,10 @@ def _fresh(
     lines: Sequence[Line],
     waited: Sequence[Waited],
     returned: Mapping[str, Figure],
-    restored: Mapping[str, Figure],
+    apart: Mapping[str, Mapping[str, Figure]],
     moved: Moved,
 ) -> Mapping[str, Figure]:
-    """Return, by component, what a month's cap is of."""
+    """Return, by component, what a month's cap is of; `apart` are the parts of no month's cap."""
     write = moved.write
     by_component: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
@@ -162,8 +196,11 @@ def _fresh(
         own = by_component.get(name)
         figures = [] if own is None else [landed(write, f"of {name}", own)]
         figures += [returned[name]] if name in returned else []
-        if name in restored:
-            figures.append(write.opposite("restored_outside_cap", name, restored[name]))
+        figures += [
+            write.opposite(kind, name, parts[name])
+            for kind, parts in apart.items()
+            if name in parts
+        ]
         figures += [each.figure for each in waited if each.name == name]
         paid[name] = write.total("paid_of_component", name, figures)
     return paid

@@ -1,8 +1,5 @@
 """The credits section."""
 
-from typing import get_args
-
-from premia_plan.checked.steps import Surplus
 from premia_plan.quantities import NUMBER_PATTERN
 from premia_plan.schema.shapes import (
     NAME,
@@ -58,7 +55,7 @@ def _credit() -> Schema:
             "quantity": text(),
             "first": _first(),
             "each_year": object_of({"count": text(), "from": text()}),
-            "cap": object_of({"amount": text(), "surplus": one_of(*get_args(Surplus))}),
+            "cap": object_of({"amount": text(), "surplus": one_of("lost", "deferred")}),
             "leftover": shared("leftover"),
             "counts_for": uses,
         },

@@ -23,7 +23,6 @@ async def decide_adjustment(
     adjustment_id: UUID,
     decide: Callable[[Adjustment], Adjustment],
     *,
-    by: UUID,
     on: date,
     ids: Ids,
 ) -> Adjustment:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
@@ -67,6 +67,11 @@ class FactsInReach:
         reaches = [plan_reach(plan) for plan in published]
         unbounded = sorted({why for reach in reaches for why in reach.unbounded})
         unbounded += [f"{plan.name} reads activities" for plan in plans if "activity" in plan.facts]
+        unbounded += [
+            f"{plan.name} counts for payees of lines or bills"
+            for plan, reach in zip(plans, reaches, strict=True)
+            if reach.has_cells and any(words.roles for words in plan.facts.values())
+        ]
         if unbounded:
             raise ReachesEverything(unbounded)
         self._arrived = frozenset(arrived)
@@ -97,6 +102,7 @@ class FactsInReach:
             await self._payees_named()
         else:
             await self._signals()
+            await self._payees_named()
         self._keep(await self._references.chain_above(sorted(self._ids())))
         await self._rest(counted)
 
@@ -131,13 +137,12 @@ class FactsInReach:
             self._keep(await self._references.naming(sorted(wanted), ["order"]))
 
     async def _payees_named(self) -> None:
-        """Read the payees whom orders and measured values name."""
+        """Read the payees whom orders, their lines and bills, and measured values name."""
         codes = {
             f"payee:{named['system']}/{named['code']}"
-            for kind, places in (("order", ("seller", "partner")), ("measurement", ("payee",)))
+            for kind in ("measurement", "order", *sorted(OF_ORDERS))
             for fact in self._of_kind(kind)
-            for place in places
-            if (named := fact.body.get(place)) is not None
+            for named in _references_in(fact.body)
         }
         codes -= self._asked
         self._asked |= codes
@@ -278,6 +283,13 @@ def _months_beside(text: str) -> tuple[str, ...]:
         with suppress(ValueError, OverflowError):  # no day, or none beside it
             found.add(month_of(date.fromisoformat(text) + timedelta(days=more)))
     return tuple(found)
+
+
+def _references_in(body: Mapping[str, Any]) -> Iterator[Mapping[str, str]]:
+    """Give the payees that a body names in any role, and those of its lines."""
+    yield from (body[place] for place in ("seller", "partner", "payee") if body.get(place))
+    for part in (body, *body.get("lines", ())):
+        yield from part.get("payees", {}).values()
 
 
 def _payees_in(fact: Fact) -> Iterable[str]:

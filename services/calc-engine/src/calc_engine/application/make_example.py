@@ -32,6 +32,7 @@ MASTER_DATA = (
     "product_category",
     "target",
     "measurement",
+    "figure",
     "leave",
     "holiday",
     "exchange_rate",

@@ -99,12 +99,17 @@ def _payees(signal: Fact, on: date, directory: PayeeDirectory) -> Mapping[str, P
 
 
 def _paid_before(signal: Fact, signals: Iterable[Fact]) -> Decimal:
-    """Return what was paid of a payment's bill before it; later of one day is the larger total."""
-    place = _place(signal)
+    """Return what was paid of a payment's bill before it; later of one day is the larger total.
+
+    What was paid before a payment of the bill was reversed counts no more: it is paid again.
+    """
+    place, others = _place(signal), [*_about_same_bill(signal, signals)]
+    days = [other.body["on"] for other in others if other.body["signal"] == "payment.reversed"]
+    since = max((day for day in days if day < signal.body["on"]), default="")
     totals = [
         Decimal(other.body["amount"]["amount"])
-        for other in _about_same_bill(signal, signals)
-        if kind_of(other) == "payment" and _place(other) < place
+        for other in others
+        if kind_of(other) == "payment" and _place(other) < place and other.body["on"] > since
     ]
     return max(totals, default=Decimal(0))
 

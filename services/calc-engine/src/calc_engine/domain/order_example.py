@@ -19,6 +19,7 @@ from calc_engine.domain.example_people import (
 from calc_engine.domain.example_source import Content, ExampleSource, days_of, written
 from premia_plan.period import months_of
 from premia_plan.quantities import Unit
+from premia_plan.reference.subject import payee_of
 from premia_plan.relations import FactRow, OrderRow
 from premia_plan.results import PAID, Line
 
@@ -151,13 +152,22 @@ def _monthly(source: ExampleSource, payees: Sequence[str], rows: Iterable[Monthl
     """Return the values of the periods in which anything happened to the orders."""
     months = {f"{day:%Y-%m}" for day in days_of(source.relations.orders)}
     found: dict[tuple[str, str], dict[str, Content]] = {}
-    for payee_id, month, name, amount in rows:
-        if payee_id in payees and months.intersection(months_of(month)):
-            row = found.setdefault(
-                (payee_id, month), {"payee": source.codes[payee_id], "month": month}
-            )
+    for subject, month, name, amount in rows:
+        whose = _whose(subject, source, payees)
+        if whose is not None and months.intersection(months_of(month)):
+            row = found.setdefault((subject, month), {"payee": whose, "month": month})
             row[name] = amount
     return [found[key] for key in sorted(found)]
+
+
+def _whose(subject: str, source: ExampleSource, payees: Sequence[str]) -> str | None:
+    """Return how an example names whom a value is of; None where that has no part in it."""
+    payee_id = payee_of(subject)
+    if payee_id is None:
+        return subject
+    if payee_id not in payees:
+        return None
+    return f"{subject.removesuffix(payee_id)}{source.codes[payee_id]}"
 
 
 def _paid_before(source: ExampleSource, payees: Sequence[str]) -> Sequence[Content]:

@@ -44,6 +44,8 @@ REPAIRS: Mapping[str, Repair] = {
     "exchange_rate_missing": _RATES,
     "opening_unknown": _OPENING,
     "payment_terms_differ": _PLAN,
+    "statement_currencies_differ": _PLAN,
+    "statement_currency_unknown": _PAYEE,
     "account_without_terms": _PLAN,
     "unknown-principal": Repair("plans-api", "POST", "/v1/principals"),
     "rate_missing": _PLAN,

@@ -95,6 +95,8 @@ class LineExplainer:
         self._principals = _column(source, "principals", "principal")
         self._attributes = _by_payee(source, "payee_attributes")
         self._edges = _by_payee(source, "edges")
+        kinds = pq.read_table(results / "kinds.parquet", columns=["kind", "component"]).to_pylist()
+        self._component_of = {row["kind"]: row["component"] for row in kinds}
         self._assignments = _by_payee(source, "assignments")
         trees = pq.read_table(source / "trees.parquet").to_pylist()
         self._trees = tuple(TreeRow(row["tree"], row["code"], row["parent"]) for row in trees)
@@ -148,9 +150,7 @@ class LineExplainer:
         )
         if not found:
             raise LineNotFound(payee_id, line_id)
-        kinds = self._results / "kinds.parquet"
-        [told] = self._read(kinds, "kind = ?", [found[0]["kind"]], "component")
-        return {**found[0], **told}
+        return {**found[0], "component": self._component_of[found[0]["kind"]]}
 
     def _counted(self, row: Row) -> Iterator[int]:
         """Yield the orders that count in the month of a line, in any measure."""

@@ -160,6 +160,10 @@ def _asked(plans: Plans, program: Program) -> Program:
         for name, scan in program.results.items()
         if name.startswith((*WRITTEN, *LINES)) and name not in {"lines", *told}
     }
+    for name, stages in results.items():
+        if name.startswith("stages_"):
+            columns = {each: kind for each, kind in stages.columns.items() if not _follows(each)}
+            results[name] = Scan(stages.name, columns)
     for name in results.keys() & set(LINES):
         # The kinds of lines on credits are known beforehand, and those on months are looked up.
         elsewhere = {*TOLD_ELSEWHERE, *(TOLD_BY_KIND if name == "credit_lines" else ())}
@@ -167,6 +171,11 @@ def _asked(plans: Plans, program: Program) -> Program:
         kept = [each for each in lines.outputs if each not in elsewhere]
         results[name] = program.name(f"told_{name}", only(lines, *kept), kept=name == "cell_lines")
     return pruned(replace(program, results=results))
+
+
+def _follows(column: str) -> bool:
+    """Say whether a stage's figure follows from others: what bands and steps give on the way."""
+    return column.startswith(("tier_", "exact_"))
 
 
 def _columns(program: Program, result: str) -> Mapping[str, Kind]:

@@ -54,7 +54,7 @@ READ: Mapping[str, frozenset[str]] = {
     "DealCap": frozenset({"limit", "path"}),
     "OverlayCredit": _NAMED | {"of", "share"},
     "Share": frozenset({"to", "ratio", "when", "path", "weight", "value"}),
-    "RollupCredit": _NAMED | {"of", "hierarchy", "levels", "dated_by"},
+    "RollupCredit": _NAMED | {"of", "hierarchy", "levels", "all_levels", "dated_by"},
     "SummedMeasure": _NAMED
     | {"sums", "of", "when", "dated_by", "reversed_order", "unit", "over", "function", "per"}
     | {"window", "empty"},
@@ -66,7 +66,7 @@ READ: Mapping[str, frozenset[str]] = {
     | {"unit", "over", "per", "by_days", "changed", "missing", "zero", "sources"},
     "AttainmentRule": _NAMED | {"of", "target", "target_zero"},
     "CreditComponent": _NAMED | {"of", "amount", "steps"},
-    "CellComponent": _NAMED | {"amount", "steps", "spread", "over", "scaled_to"},
+    "CellComponent": _NAMED | {"amount", "steps", "spread", "over"},
     "Tiers": frozenset(
         {
             "mode",

@@ -213,7 +213,6 @@ async def approve(
             work,
             adjustment_id,
             lambda item: item.approve(by=caller.user_id, at=now, on=today),
-            by=caller.user_id,
             on=today,
             ids=ids,
         )
@@ -245,7 +244,6 @@ async def decline(
             work,
             adjustment_id,
             lambda item: item.decline(by=caller.user_id, at=now, why=body.reason),
-            by=caller.user_id,
             on=now.astimezone(ports.time_zone).date(),
             ids=ids,
         )

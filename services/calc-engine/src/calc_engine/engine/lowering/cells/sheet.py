@@ -241,10 +241,6 @@ class CellSheet:
         measure = in_periods(self.context, self.counted[rule.name], self.kind)
         total, count = f"total_{rule.name}", f"count_{rule.name}"
         self._add_totals(measure, {total: "total", count: "counted"})
-        for name in (total, count):
-            self.relation = extended(
-                self.relation, **{name: known_or(Column(name, Kind.WHOLE), whole(0))}
-            )
         summed = Ratio.scaled(Column(total, Kind.WHOLE), measure.units, MOST_TOTAL)
         if rule.function != "average":
             return self.put(rule.name, summed, whole(None))
@@ -274,8 +270,12 @@ class CellSheet:
             found,
             tuple((number if key == "payee_no" else key, key) for key in STAGE),
             take,
-            keeps_left=True,
+            # Who reads the measure of others may read one of which nothing is known.
+            keeps_left=number != "payee_no",
         )
+        if number != "payee_no":
+            some = {name: known_or(Column(name, Kind.WHOLE), whole(0)) for name in take}
+            self.relation = extended(self.relation, **some)
 
     def _target(self, name: str) -> Ratio:
         rule = self.context.plan.targets[name.removeprefix("target.")]
