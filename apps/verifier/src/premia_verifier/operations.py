@@ -63,18 +63,16 @@ def _divided(node: Node, total: Fraction, weights: Sequence[Fraction]) -> list[F
     """Split an amount: rounded down, what is left to the largest lost parts, or to one."""
     units, cent = to_step(abs(total) / _cent(node)), _cent(node) if total >= 0 else -_cent(node)
     exact = [units * weight / sum(weights) for weight in weights]
-    left, who = int(units - sum(part // 1 for part in exact)), node.detail.get("leftover")
-    more = sorted(range(len(exact)), key=lambda index: -(exact[index] % 1))[:left]
-    if who:
-        some = [index for index, weight in enumerate(weights) if weight > 0]
-        ends = {"first": some[0], "last": some[-1]}
-        more = [ends.get(who, max(some, key=weights.__getitem__))] * left
-    return [(part // 1 + more.count(index)) * cent for index, part in enumerate(exact)]
+    by = {"": lambda n: -exact[n] % -1, "last": lambda n: -n, "largest amount": lambda n: -exact[n]}
+    who, some = node.detail.get("leftover", ""), [at for at, part in enumerate(exact) if part]
+    some.sort(key=by.get(who, abs))
+    more = (some[:1] * len(exact) if who else some)[: int(sum(part % 1 for part in exact))]
+    return [(part // 1 + more.count(at)) * cent for at, part in enumerate(exact)]
 
 
 def _split(node: Node, kids: Kids) -> Any:
-    ratios = [Fraction(ratio) for ratio in node.detail["ratios"]]
-    return _divided(node, kids[0].typed, ratios)[node.detail["index"]]
+    parts = _divided(node, kids[0].typed, [*map(Fraction, node.detail["ratios"])])
+    return parts[node.detail["index"]]
 
 
 def _part_of(node: Node, amount: Fraction, ratio: Fraction | str) -> Fraction:
@@ -151,16 +149,16 @@ FIGURES: Mapping[str, Callable[[list[Any]], Any]] = {  # of the children's value
 OPERATIONS: Mapping[str, Callable[[Node, Kids], Any]] = {
     "given": lambda n, k: n.value if not k and (n.source or "clause" in n.detail) else None,
     "formula": _formula, "gate": _gate, "split": _split, "share": _share, "taken_of": _taken,
-    "unexpired": _unexpired, "band": _band, "spread": _spread, "place": _place,
-    "weighted_average": _weighted, "take_back": lambda n, k: -_taken(n, k),
+    # Equal weights may be one node: a part's own place is looked for among them.
+    "unexpired": _unexpired, "band": _band, "spread": _spread, "part": lambda n, k: Fraction(
+        k[0].detail["parts"][k[0].children.index(k[1].node_id, n.detail["index"] + 1) - 1]),
+    "place": _place, "weighted_average": _weighted, "round": lambda n, k: _rounded(n, k[0].typed),
+    "take_back": lambda n, k: -_taken(n, k), "cap": lambda n, k: min(k[0].typed, n.number("limit")),
     "formula_between": lambda n, k: min(max(_formula(n, k), n.number("least")), n.number("most")),
     "elapsed_step": lambda n, k: next(
         (Fraction(part) for upto, part in n.detail["steps"] if _passed(n, k) <= int(upto)), 0),
     "left_of": lambda n, k: k[0].typed - _part_of(n, k[0].typed, n.detail["gone"]),
-    "part": lambda _, k: Fraction(k[0].detail["parts"][k[0].children.index(k[1].node_id) - 1]),
     "rank": lambda n, k: 1 + sum(kid.typed > k[n.detail["index"]].typed for kid in k),
-    "round": lambda n, k: _rounded(n, k[0].typed),
-    "cap": lambda n, k: min(k[0].typed, n.number("limit")),
     "days": lambda n, k: k[0].typed * n.detail["days"] / n.detail["of_days"],
 }
 # fmt: on

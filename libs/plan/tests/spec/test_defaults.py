@@ -152,6 +152,16 @@ def test_the_superior_is_the_one_of_the_dated_day(facts, agency, totals) -> None
     assert totals(result)["A2", "2026-03", "override"] == Decimal("3.25")
 
 
+def test_sales_that_add_up_to_nothing_are_known_and_need_their_target(facts, agency) -> None:
+    sold = facts.with_order("O1", "1000", ACTIVE)
+
+    result = sold.with_order("O2", "-1000", ACTIVE).calculated(agency)
+
+    assert [(i.code, i.payee_id, i.month) for i in result.exceptions] == [
+        ("target_missing", "A1", "2026-03")
+    ]
+
+
 @pytest.mark.parametrize(("amount", "code"), [(None, "target_missing"), ("0", "target_zero")])
 def test_a_target_missing_or_zero_is_an_exception_on_the_cell(
     facts, agency, amount: str | None, code: str

@@ -69,13 +69,23 @@ def note_cycles(plan: Clause) -> None:
             )
             _place(clause).error("components.cyclic", message, hint)
         elif path is not None and not components.keys() & {*path} and not measures >= {*path}:
-            message = f"{' → '.join([name, *path])} are worked out from each other"
-            clause.error("figures.cyclic", message, "Let one of them be counted or loaded")
+            circle = " → ".join([name, *path])
+            message = Words(
+                f"{circle} are worked out from each other", f"{circle} si calcolano a vicenda"
+            )
+            hint = Words("Let one of them be counted or loaded", "Una sia contata o caricata")
+            clause.error("figures.cyclic", message, hint)
     for name, clause in components.items():
         for other in () if name in cyclic else _bare(clause):
             if other in components and not _is_per_cell(components[other]):
-                message = f"{other} is paid on credits and has no amount of its own in a period"
-                hint = f"Write earned {other} or released {other}"
+                message = Words(
+                    f"{other} is paid on credits and has no amount of its own in a period",
+                    f"{other} si paga sui crediti e non ha un importo proprio in un periodo",
+                )
+                hint = Words(
+                    f"Write earned {other} or released {other}",
+                    f"Scrivi earned {other} o released {other}",
+                )
                 _place(clause).error("component.reads_component", message, hint)
 
 

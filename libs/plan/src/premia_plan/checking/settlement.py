@@ -41,11 +41,11 @@ def read_release(
     for name, component in components.items():
         if name not in schedules:
             forms = f"{name}: [{{share: rest, at: …}}]", f"{name}: {{like: …}}"
-            hint = Words(f"Add {' or '.join(forms)}", f"Aggiungi {' o '.join(forms)}")
+            add = Words(f"Add {' or '.join(forms)}", f"Aggiungi {' o '.join(forms)}")
             message = Words(
                 f"nothing says when {name} is paid", f"nulla dice quando si paga {name}"
             )
-            clause.error("release.missing", message, hint)
+            clause.error("release.missing", message, add)
             continue
         with clause.report.section():
             schedule = _follow(name, schedules)
@@ -83,8 +83,12 @@ def _read_schedule(
         raise clause.refuse("release.no_rest", message, hint)
     fixed = sum((share.ratio for share in shares if share.ratio is not None), Fraction(0))
     if fixed >= 1:
-        hint = "Let the shares before the last stay below 100 %"
-        raise clause.refuse("release.too_much", "nothing is left for the last share", hint)
+        message = Words("nothing is left for the last share", "all'ultima quota non resta nulla")
+        hint = Words(
+            "Let the shares before the last stay below 100 %",
+            "Le quote prima dell'ultima restino sotto il 100 %",
+        )
+        raise clause.refuse("release.too_much", message, hint)
     return shares
 
 

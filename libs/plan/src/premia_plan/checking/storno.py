@@ -171,8 +171,8 @@ def _read_effects(
                 f"nothing says what a storno does to {name}",
                 f"nulla dice che cosa fa uno storno a {name}",
             )
-            hint = Words(f"Add {shown}", f"Aggiungi {shown}")
-            clause.error("storno.missing", message, hint)
+            add = Words(f"Add {shown}", f"Aggiungi {shown}")
+            clause.error("storno.missing", message, add)
     for name, effect in clause.parts().items():
         if name not in components:
             hint = suggestion(name, components)

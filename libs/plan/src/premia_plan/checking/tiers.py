@@ -189,8 +189,17 @@ def _check_edges(clause: Clause, bands: tuple[Band, ...]) -> None:
         entries[0].error("tiers.not_from_zero", message, hint, case)
     for entry, (lower, upper) in zip(entries[1:], pairwise(bands), strict=True):
         if upper.starts <= lower.starts:
-            message = f"the band does not start above the one before it ({entry.word('from')})"
-            entry.error("tiers.not_rising", message, "Write the bands from low to high")
+            start = entry.word("from")
+            message = Words(
+                f"the band does not start above the one before it ({start})",
+                f"la fascia non parte sopra quella prima ({start})",
+            )
+            hint = Words("Write the bands from low to high", "Scrivi le fasce dal basso in alto")
+            entry.error("tiers.not_rising", message, hint)
         elif upper.gives < lower.gives and upper.pays == lower.pays == "rate":
-            message = "a better result is paid at a lower rate"
-            entry.warning("tiers.falling", message, "Keep it only if it is meant")
+            message = Words(
+                "a better result is paid at a lower rate",
+                "un risultato migliore si paga con un'aliquota più bassa",
+            )
+            hint = Words("Keep it only if it is meant", "Tienila solo se è voluta")
+            entry.warning("tiers.falling", message, hint)
