@@ -209,10 +209,10 @@ class ScaledPay:
         return shared_out(amount, figures, index, key, pool=pool, subject=subject, book=self._book)
 
     def changes(self, subject: str, period: str) -> frozenset[str]:
-        """Return the months in which the pool or some member's pay changes."""
-        members = self._members(subject, period)
+        """Return the months in which the pool, some member's pay or the payee's own changes."""
+        members = {subject, *self._members(subject, period)}
         return self._amount.changes(subject, period).union(
-            *(self._unscaled.changes(member, period) for member in members)
+            *(self._unscaled.changes(member, period) for member in sorted(members))
         )
 
 
