@@ -93,7 +93,7 @@ def _signal_event(fields: Mapping[str, str]) -> dict[str, object]:
         "id": fields["signal_id"],
         "source": "urn:billing:prd",
         "type": f"premia.billing.{signal}.v1",
-        "subject": f"invoice/{fields['signal_id']}",
+        "subject": f"invoice/{fields['document']}",
         "time": f"{fields['on']}T14:03:11Z",
         "data": {name: value for name, value in data.items() if value is not None},
     }

@@ -115,6 +115,7 @@ ORDERS: Sequence[Record] = (
 def _signal(identity: str, signal: str, number: str, day: str, version: str = "1", **more: str):
     fields = {
         "signal_id": identity,
+        "document": identity,
         "signal": signal,
         "version": version,
         "order_id": f"801Z{number:0>11}AAA",
