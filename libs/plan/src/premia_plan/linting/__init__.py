@@ -19,6 +19,7 @@ from premia_plan.linting.falling import falls
 from premia_plan.linting.linear import linear_components
 from premia_plan.linting.monotone import monotone_components
 from premia_plan.linting.remark import Remark
+from premia_plan.linting.thousands import thousands
 from premia_plan.linting.unbounded import unbounded
 from premia_plan.linting.unreachable import unreachable
 
@@ -33,6 +34,7 @@ WARNINGS = (
     "departs",
     "falls",
     "never",
+    "thousands",
     "unbounded",
 )
 """What a warning can be; the first word of its name."""
@@ -66,3 +68,4 @@ def _remarks(plan: CheckedPlan) -> Iterator[Remark]:
     yield from unreachable(plan)
     yield from budgets(plan)
     yield from departures(plan)
+    yield from thousands(plan)

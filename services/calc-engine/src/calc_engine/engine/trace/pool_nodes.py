@@ -1,8 +1,7 @@
 """The nodes of pools: what is in each, how it is shared, and what a payee gets of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import partial
 from typing import Protocol
 from uuid import UUID
 
@@ -15,7 +14,6 @@ from calc_engine.engine.lowering.cells.pools import (
     share_name,
     weight_name,
 )
-from calc_engine.engine.lowering.cells.scaled import unscaled_name
 from calc_engine.engine.lowering.stepping import AMOUNT
 from calc_engine.engine.trace.formula_detail import formula_detail
 from calc_engine.engine.trace.measure_nodes import StageKey
@@ -25,7 +23,7 @@ from calc_engine.engine.trace.rows import Rows
 from calc_engine.engine.trace.step_nodes import Inputs, StepNodes, input_nodes
 from calc_engine.engine.trace.tier_nodes import Stages
 from premia_plan.apportion import round_units, split_units
-from premia_plan.checked import CellComponent, CheckedPlan, Pool
+from premia_plan.checked import CheckedPlan, Pool
 from premia_plan.reasons import because
 from premia_plan.reference.spread import spread_kind
 from premia_plan.reference.subject import PLAN
@@ -51,12 +49,6 @@ class Sheet(Stages, Protocol):
 
     def refusal(self, name: str, stage: StageKey) -> Refused | None:
         """Return why a figure cannot be worked out, if it cannot."""
-
-    def unscaled(self, component: CellComponent, stage: StageKey) -> UUID:
-        """Return the node of what a member gets before it is scaled."""
-
-    def unscaled_refusal(self, component: CellComponent, stage: StageKey) -> Refused | None:
-        """Return why there is nothing of a member to scale, if that is so."""
 
     def in_group(self, month: int, as_of: int, group: object) -> Sequence[StageKey]:
         """Return the stages of a group."""
@@ -157,43 +149,17 @@ class PoolNodes:
         return self._groups[pool.among].refusal(weight_name(pool.name), member)
 
     def share(self, pool: Pool, stage: StageKey) -> UUID:
-        """Return the node of a payee's share."""
-        inner, name = self._groups[pool.among], weight_name(pool.name)
-        return self._part(pool, stage, name, (pool.name, "shares"), partial(inner.node, name))
-
-    def scaled(self, component: CellComponent, pool: Pool, stage: StageKey) -> UUID:
-        """Return the node of what is left of a payee's pay when it is scaled."""
-        inner, name = self._groups[pool.among], unscaled_name(component.name)
-        key = (component.name, "scaled")
-        return self._part(pool, stage, name, key, partial(inner.unscaled, component))
-
-    def scaled_refusal(
-        self, component: CellComponent, pool: Pool, why: int, stage: StageKey
-    ) -> Refused | None:
-        """Return why a payee's pay cannot be scaled."""
-        if why == NO_AMOUNT:
-            return self._amount_refusal(pool, stage)
-        member = stage._replace(payee_no=why)
-        return self._groups[pool.among].unscaled_refusal(component, member)
-
-    def _part(
-        self,
-        pool: Pool,
-        stage: StageKey,
-        weight: str,
-        word: tuple[str, str],
-        node_of: Callable[[StageKey], UUID],
-    ) -> UUID:
-        """Return the node of what a payee gets of a pool that members share by a figure."""
+        """Return the node of a payee's share, by the weights of all members."""
         own, inner = self._pool_stage(pool, stage), self._groups[pool.among]
+        weight = weight_name(pool.name)
         group = self._sheet.known(group_name(pool.among), stage)
         members = inner.in_group(stage.month, stage.as_of, group)
         weights = [inner.value(weight, each) or Fraction(0) for each in members]
         units = self._pools[pool.name].known("pool_units", own)
         total = units if isinstance(units, int) else 0
         parts = split_units(total, weights)
-        key, index = (*word, *self._key(pool, own)), members.index(stage)
-        nodes = [node_of(each) for each in members]
+        key, index = (pool.name, "shares", *self._key(pool, own)), members.index(stage)
+        nodes = [inner.node(weight, each) for each in members]
         spread = self._book.node(
             "pool",
             *key,

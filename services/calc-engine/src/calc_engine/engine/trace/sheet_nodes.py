@@ -11,7 +11,6 @@ from calc_engine.engine.lowering.cells.banded import figure_name
 from calc_engine.engine.lowering.cells.periods import text_of
 from calc_engine.engine.lowering.cells.pools import share_name
 from calc_engine.engine.lowering.cells.populations import IN_GROUP
-from calc_engine.engine.lowering.cells.scaled import NO_PAY, scaled_name, unscaled_name
 from calc_engine.engine.lowering.stepping import AMOUNT, ASKED
 from calc_engine.engine.trace.formula_detail import formula_detail
 from calc_engine.engine.trace.group_nodes import GroupNodes
@@ -190,31 +189,6 @@ class SheetNodes:
 
     def _pay_refusal(self, component: CellComponent, stage: StageKey) -> Refused | None:
         """Return why a component pays nothing, if that is so."""
-        pool = component.scaled_to
-        why = None if pool is None else self.why(scaled_name(component.name), stage)
-        if pool is None or why == NO_PAY:
-            return self._stepped_refusal(component, stage)
-        if why is None:
-            return None
-        return self._pools.scaled_refusal(component, self._plan.pools[pool], why, stage)
-
-    def unscaled_refusal(self, component: CellComponent, stage: StageKey) -> Refused | None:
-        """Return why there is nothing of a member to scale, if that is so."""
-        name = unscaled_name(component.name)
-        why = self.why(name, stage)
-        if why is None:
-            return None
-        if self.known("is_due", stage):
-            return self._stepped_refusal(component, stage)
-        return self._amount_refusal(component, self.words[name][why], stage)
-
-    def unscaled(self, component: CellComponent, stage: StageKey) -> UUID:
-        """Return the node of what a member gets before it is scaled."""
-        if self.known("is_due", stage):
-            return self._stepped(component, stage)
-        return self.amount(component, stage)
-
-    def _stepped_refusal(self, component: CellComponent, stage: StageKey) -> Refused | None:
         steps = self._steps(component)
         found = steps.missing(self._at[stage])
         if found is None:
@@ -339,12 +313,7 @@ class SheetNodes:
         return StepNodes(component.name, component.steps, self.rows, words, self._book)
 
     def pay(self, component: CellComponent, stage: StageKey) -> UUID:
-        """Return the node of what a component gives after its steps, and of its part of a pool."""
-        if component.scaled_to is not None and self.known(f"{component.name}_scaled", stage):
-            return self._pools.scaled(component, self._plan.pools[component.scaled_to], stage)
-        return self._stepped(component, stage)
-
-    def _stepped(self, component: CellComponent, stage: StageKey) -> UUID:
+        """Return the node of what a component gives after its steps."""
         steps = self._steps(component)
         return steps.after(
             self.amount(component, stage),

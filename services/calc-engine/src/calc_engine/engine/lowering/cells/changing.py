@@ -16,7 +16,6 @@ from calc_engine.engine.refusal import NotLowered
 from premia_plan.checked import (
     CellComponent,
     FormulaMeasure,
-    Pool,
     PoolShare,
     RankPay,
     SummedMeasure,
@@ -45,17 +44,11 @@ class Changes:
             names.append(component.amount.rank)
         if isinstance(component.amount, PoolShare):
             pool = self._asked.context.plan.pools[component.amount.pool]
-            names += self._of_pool(pool)
+            names += [*pool.amount.names, *step_names(pool)]
             weights = () if pool.weights is None else pool.weights.names
             self._note_beside(f"weights of {pool.name}", weights, pool.among, found)
-        own = (*names, *step_names(component))
-        for name in own:
+        for name in (*names, *step_names(component)):
             self._note_changes(name, found)
-        if component.scaled_to is not None:
-            pool = self._asked.context.plan.pools[component.scaled_to]
-            for name in self._of_pool(pool):
-                self._note_changes(name, found)
-            self._note_beside(f"pay of {component.name}", own, pool.among, found)
         return found
 
     def _note_changes(self, name: str, found: dict[str, Relation]) -> None:
@@ -99,11 +92,6 @@ class Changes:
             ties = rule.ties.names if isinstance(rule.ties, Formula) else ()
             figures, population = [*rule.of.names, *ties], rule.among
         self._note_beside(name, figures, population, found)
-
-    @staticmethod
-    def _of_pool(pool: Pool) -> list[str]:
-        """Return the figures that what is in a pool is worked out from."""
-        return [*pool.amount.names, *step_names(pool)]
 
     def _note_beside(
         self, name: str, figures: Sequence[str], population: str, found: dict[str, Relation]

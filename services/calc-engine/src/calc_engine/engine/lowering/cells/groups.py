@@ -25,7 +25,7 @@ from calc_engine.engine.lowering.cells.places import (
 )
 from calc_engine.engine.lowering.cells.populations import IN_GROUP, members, with_group
 from calc_engine.engine.lowering.context import Context
-from calc_engine.engine.lowering.lowered import Lowered, Value
+from calc_engine.engine.lowering.lowered import Value
 from calc_engine.engine.lowering.measured import STAGE
 from calc_engine.engine.ratio import Ratio
 from calc_engine.engine.refusal import NotLowered
@@ -38,7 +38,7 @@ from calc_engine.engine.values import (
     known_or,
     whole,
 )
-from premia_plan.checked import CellComponent, Population
+from premia_plan.checked import Population
 from premia_plan.language import Formula
 from premia_plan.period import PeriodKind
 
@@ -95,9 +95,6 @@ class Sheet(Protocol):
         others: Expression = NOBODYS,
     ) -> Ratio:
         """Write a figure down."""
-
-    def stepped(self, component: CellComponent) -> tuple[Lowered, Ratio]:
-        """Write down what a component gives after its steps, and return it with the amount."""
 
     def others_of(self, name: str) -> Expression:
         """Return how far a figure is refused for what is a matter of others."""

@@ -69,10 +69,7 @@ def whole_cells(
     staged = _stages(context, component, asked)
     sheet = CellSheet(context, component.name, component.over, staged, counted, asked)
     pay = sheet.pay(component)
-    why = component.name
-    if component.scaled_to is not None:
-        why = sheet.places[component.name]
-    refused = case([(is_known(Column(f"{why}_why", Kind.WHOLE)), whole(1))], whole(0))
+    refused = case([(is_known(Column(f"{component.name}_why", Kind.WHOLE)), whole(1))], whole(0))
     is_told: Expression = Column("is_told", Kind.BOOL)
     others = sheet.others_of(component.name)
     if others != NOBODYS:

@@ -52,8 +52,7 @@ def is_plain_component(plan: CheckedPlan, component: CellComponent) -> bool:
     rule = tiers.attainment
     looked_up = tiers.looked_up_by if rule is None else rule.of
     return (
-        component.scaled_to is None
-        and component.spread == tiers.pays_on
+        component.spread == tiers.pays_on
         and is_plain_measure(plan, plan.measures.get(tiers.pays_on))
         and is_plain_measure(plan, plan.measures.get(looked_up))
         and (rule is None or rule.target in ("", rule.of))

@@ -95,9 +95,9 @@ def pool_share(sheet: Sheet, component: str, pool: Pool) -> Lowered:
     """
     if pool.over != sheet.kind or pool.weights is None:
         raise NotLowered(f"{pool.name}, a pool of another kind of period,")
-    inner, amounts = gathered(sheet, pool.among), filled(sheet, pool)
+    inner, amounts = gathered(sheet, pool.among), _filled(sheet, pool)
     weight = inner.formula(weight_name(pool.name), pool.weights)
-    shares = shared_out(sheet, pool, weight, f"{sheet.owner}_{pool.name}")
+    shares = _shared_out(sheet, pool, weight, f"{sheet.owner}_{pool.name}")
     word = f"share_{pool.name}"
     names = ("part", "refused", "weights")
     sheet.relation = Join(
@@ -107,7 +107,7 @@ def pool_share(sheet: Sheet, component: str, pool: Pool) -> Lowered:
         {f"{word}_{name}": name for name in names},
         keeps_left=True,
     )
-    with_pool_amount(sheet, pool, amounts, word)
+    _with_pool_amount(sheet, pool, amounts, word)
     belongs = _with_membership(sheet, pool, word)
     part, refused, weights = (column(sheet.relation, f"{word}_{name}") for name in names)
     group = Column(group_name(pool.among), Kind.TEXT)
@@ -132,7 +132,7 @@ def pool_share(sheet: Sheet, component: str, pool: Pool) -> Lowered:
     return Lowered(found, (Gap(is_unknown(found.numerator), name, stops=True),))
 
 
-def filled(sheet: Sheet, pool: Pool) -> Sheet:
+def _filled(sheet: Sheet, pool: Pool) -> Sheet:
     """Return the sheet of what is in a pool for the groups of a sheet's payees."""
     found = sheet.pools.get(pool.name)
     if found is not None:
@@ -195,7 +195,7 @@ def _group_numbers(context: Context, population: str, kind: PeriodKind) -> Scan:
     return context.program.name(name, only(numbered, *schema), kept=True)
 
 
-def with_pool_amount(sheet: Sheet, pool: Pool, amounts: Sheet, word: str) -> None:
+def _with_pool_amount(sheet: Sheet, pool: Pool, amounts: Sheet, word: str) -> None:
     """Add what is in the pool of each payee's group, in cents, and whose matter its absence is."""
     told = amounts.relation
     keys = ("plan_no", "month", "as_of")
@@ -229,7 +229,7 @@ class _Weighed:
     sums: Relation
 
 
-def shared_out(sheet: Sheet, pool: Pool, weight: Ratio, name: str) -> Scan:
+def _shared_out(sheet: Sheet, pool: Pool, weight: Ratio, name: str) -> Scan:
     """Return what every member gets of the group's pool: `part`, in cents.
 
     Rounded down, leftover cents go to the largest lost fractions, then in the order of payees.

@@ -29,7 +29,6 @@ from calc_engine.engine.lowering.cells.people import with_attribute
 from calc_engine.engine.lowering.cells.pools import pool_share
 from calc_engine.engine.lowering.cells.rank_pay import rank_pay, way_of
 from calc_engine.engine.lowering.cells.ranked import rank_figures, rank_of
-from calc_engine.engine.lowering.cells.scaled import scaled
 from calc_engine.engine.lowering.cells.subjects import is_own, whose, with_own_subject
 from calc_engine.engine.lowering.cells.targets import with_days, with_target
 from calc_engine.engine.lowering.context import Context
@@ -318,15 +317,7 @@ class CellSheet:
         return value
 
     def pay(self, component: CellComponent) -> Ratio:
-        """Write down what a component gives after its steps, and its part of a pool."""
-        _, paid = self.stepped(component)
-        if component.scaled_to is not None:
-            paid = scaled(self, component, self.context.plan.pools[component.scaled_to], paid)
-        self._values[component.name] = paid
-        return paid
-
-    def stepped(self, component: CellComponent) -> tuple[Lowered, Ratio]:
-        """Write down what a component gives after its steps, and return it with the amount."""
+        """Write down what a component gives after its steps."""
         name = component.name
         amount = self._amount(component)
         steps = Steps(
@@ -342,7 +333,8 @@ class CellSheet:
         gaps = [(condition, word.split("|", 1)[1]) for condition, word in steps.gaps]
         self._note(f"{name}_pay", self._about_others(gaps))
         self.words[name] = steps.words
-        return amount, paid
+        self._values[name] = paid
+        return paid
 
     def _guaranteed(self, component: CellComponent) -> tuple[Expression, Expression] | None:
         """Add for how many of a period's days floors count: none after the plan's end."""
