@@ -164,8 +164,8 @@ def profile_body(payee_id: UUID, **changes: Any) -> dict[str, Any]:
     return body | changes
 
 
-def eur(amount: str) -> MoneyOut:
-    return MoneyOut(amount=Decimal(amount), currency="EUR")
+def told(amount: str, currency: str) -> MoneyOut:
+    return MoneyOut.of(Money(amount, currency))
 
 
 @dataclass
@@ -241,9 +241,10 @@ class House:
         revision: int,
         brought_forward: str,
         period: str,
+        currency: str,
     ) -> dict[str, Any]:
-        total = sum((Money(amount, "EUR") for amount in amounts), Money(brought_forward, "EUR"))
-        zero = Money.zero("EUR")
+        before, zero = Money(brought_forward, currency), Money.zero(currency)
+        total = sum((Money(amount, currency) for amount in amounts), before)
         return {
             **self._base(),
             "statement_id": statement_id,
@@ -252,18 +253,18 @@ class House:
             "payee_id": payee_id,
             "principal_id": self.principal,
             "period": period,
-            "currency": "EUR",
+            "currency": currency,
             "totals": tuple(
                 ComponentTotal(
                     plan="energia",
                     component=f"gettone_{number}",
                     kind="commission" if Decimal(amount) >= 0 else "recovery",
                     competence=period,
-                    amount=eur(amount),
+                    amount=told(amount, currency),
                 )
                 for number, amount in enumerate(amounts, start=1)
             ),
-            "brought_forward": eur(brought_forward),
+            "brought_forward": told(brought_forward, currency),
             "payable": MoneyOut.of(total if total.amount > 0 else zero),
             "carried_forward": MoneyOut.of(total if total.amount < 0 else zero),
             "lines": FileAddress(address="none", sha256="0" * 64),
@@ -275,8 +276,9 @@ class House:
         *amounts: str,
         statement_id: UUID | None = None,
         revision: int = 1,
-        brought_forward: str = "0.00",
+        brought_forward: str = "0",
         period: str = "2026-03",
+        currency: str = "EUR",
     ) -> StatementCalculated:
         return StatementCalculated(
             **self._statement(
@@ -286,6 +288,7 @@ class House:
                 revision=revision,
                 brought_forward=brought_forward,
                 period=period,
+                currency=currency,
             )
         )
 

@@ -190,6 +190,38 @@ def test_a_reversal_names_a_line_or_another_fact(tmp_path: Path) -> None:
     ]
 
 
+def test_reversals_that_differ_under_one_id_are_rejected_in_any_order(tmp_path: Path) -> None:
+    rows = (
+        "O1,,,2026-04-12,100,",
+        "O1,,,2026-04-12,200,",
+        "O1,line,1,2026-04-12,40,",
+        "O1,line,1,2026-04-12,20,",
+        "O1,,,2026-04-13,100,",
+        "O1,,,2026-04-13,100,",
+        "O1,,,2026-04-14,10,R1",
+        "O1,,,2026-04-14,20,R2",
+        "O1,,,2026-04-15,10,R3",
+        "O1,,,2026-04-16,10,R3",
+        ",bill,X1,2026-04-12,5,B1",
+        "O1,bill,X1,2026-04-12,6,B1",
+    )
+    for number, ordered in enumerate((rows, rows[::-1])):
+        folder = write_tables(
+            tmp_path / f"data{number}",
+            order_lines="order_id,line_id,category,amount\nO1,1,gas,2\n",
+            facts="kind,fact_id,order_id,principal,day,amount,currency\n"
+            "bill,X1,O1,P,2026-03-20,200,EUR\n",
+            reversals="\n".join(("order_id,of,fact_id,day,amount,reversal_id", *ordered, "")),
+        )
+        rejected = Rejected()
+
+        kept = read_folder(folder, NO_ATTRIBUTES, rejected).relations.reversals
+
+        assert {row.reversal_id for row in kept} == {"O1 2026-04-13", "R1", "R2"}
+        assert {ordered[row.row - 2] for row in rejected} == {*rows[:4], *rows[8:]}
+        assert {row.what_to_do for row in rejected} == {"Give each a reversal_id of its own"}
+
+
 def test_periods_subjects_and_openings_are_read(tmp_path: Path) -> None:
     folder = write_tables(
         tmp_path / "data",

@@ -82,9 +82,10 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "it": "non pagato, perché non c'è nessuno per {figure} di {month}",
     },
     "nobody_to_give": {
-        "en": "not paid, because nobody shares in what {whose} earns by {component} in {month}",
+        "en": "not paid, because nobody shares in what {whose} earns by {component} in {month}: "
+        "{amount}",
         "it": "non pagato, perché nessuno partecipa a quanto {whose_it} matura con {component} "
-        "in {month}",
+        "in {month}: {amount}",
     },
     "weights_not_whole": {
         "en": "not paid, because the weights of {component} of {month} make {value}",
@@ -219,8 +220,8 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "it": "pagato benché l'ordine sia passato a {state} il {day}: la causa è {imputable_to}",
     },
     "recounted": {
-        "en": "{month} counted again without the orders reversed in {event_month}",
-        "it": "{month} ricalcolato senza gli ordini stornati in {event_month}",
+        "en": "{month} counted again as what was reversed or given back in {event_month} says",
+        "it": "{month} ricalcolato secondo quanto stornato o restituito in {event_month}",
     },
     "plan_not_accepted": {
         "en": "held until {payee} accepts the plan",

@@ -128,17 +128,21 @@ def _plans(draw: st.DrawFn) -> CheckedPlan:
     steps = {
         "": "",
         "lost": f", {{cap: 20 EUR, over: payee and {period}, surplus: lost}}",
-        "carried": f", {{cap: 20 EUR, over: payee and {period}, surplus: carried}}",
+        "carried": f", {{cap: 20 EUR, over: payee and {period}, surplus: {'lost' if spread else 'carried'}}}",
         "floor": f", {{floor: 15 EUR, over: payee and {period}}}",
         "hold": f", {{gate: quality of the {period} >= 90 %, otherwise: hold}}",
     }[one("", "lost", "carried", "floor", "hold")]
     undecided = one("", "", "undecided_when: not order reached accepted\n    ")
+    caps = "".join(
+        f", {cap}" for cap in draw(st.lists(st.sampled_from((*CAPS, *CARRIED)), max_size=1))
+    )
+    at_once = "[{share: rest, at: activated}]"
     text = PLAN.format(
         first=one("", "", ", first: {count: 2, per: payee and quarter, dated_by: order.signed_on}",
                   ", first: {count: 2, per: payee and plan, dated_by: order.signed_on, reversal: frees}"),
         leaves=one("leaves", "stays", "leaves by its reversed share"),
         rate=rate,
-        base_steps=gate + "".join(f", {draw(st.sampled_from((*CAPS, *CARRIED)))}" for _ in range(draw(st.integers(0, 1)))),
+        base_steps=gate + caps,
         period=period,
         mode=mode,
         total="sold" if period == "month" else "sold of the quarter",
@@ -147,7 +151,7 @@ def _plans(draw: st.DrawFn) -> CheckedPlan:
         spread=spread,
         lands=one("the measured month", "1 months after") if period == "month" else "the measured month",
         limits=_listed([draw(st.sampled_from((*CAPS, *OVER_ALL))) for _ in range(draw(st.integers(0, 2)))]),
-        base_release=one("[{share: rest, at: activated}]",
+        base_release=at_once if "carried" in caps else one(at_once,
                          "[{share: 65 %, at: activated}, {share: rest, at: first_bill_paid}]",
                          "[{share: rest, at: activated, instalments: {count: 3, every: month}}]"),
         bonus_release=one("[{share: rest, at: close of the measured month}]",

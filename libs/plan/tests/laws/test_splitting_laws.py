@@ -166,8 +166,11 @@ def test_whoever_takes_leftover_cents_all_is_given_and_nobody_else_gets_more(
     weighing = [index for index, weight in enumerate(exact) if weight]
     if leftover != "largest fraction":
         assert len(takers) <= 1
-        assert set(takers) <= {
-            "first": {weighing[0]},
-            "last": {weighing[-1]},
-            "largest amount": {index for index in weighing if exact[index] == max(exact)},
-        }[leftover]
+        assert (
+            set(takers)
+            <= {
+                "first": {weighing[0]},
+                "last": {weighing[-1]},
+                "largest amount": {index for index in weighing if exact[index] == max(exact)},
+            }[leftover]
+        )

@@ -346,3 +346,17 @@ def test_whose_group_is_not_known_gets_no_share_of_a_pool_and_is_told_that() -> 
     )
     shares = {line.payee_id: line.amount for line in result.lines}
     assert shares == {"A1": Decimal(100), "N1": Decimal(0)}
+
+
+def test_whose_group_is_not_known_has_no_place_in_it_and_is_told_that() -> None:
+    amount = "amount: rank of sold among reps * 7 EUR"
+    text = GROUPED_POOL.replace("from: 2026-01-01", "from: 2026-02-01")
+    plan = check_plan(parse_plan(text.replace("pool: pot", amount))).plan
+    assert plan is not None
+
+    result = calculate(plan, plan.examples[0].relations, until=Month(2026, 2))
+
+    paid = {line.payee_id: line.amount for line in result.lines if line.amount}
+    assert paid == {"A1": Decimal("7.00")}
+    (told,) = result.exceptions
+    assert (told.code, told.payee_id, told.month) == ("group_unknown", "N1", "2026-02")

@@ -11,7 +11,9 @@ from premia_plan.examples import run_examples
 OLDER = Path(__file__).parent / "older_documents"
 
 
-@pytest.mark.parametrize("name", ["limits-of-the-plan", "a-capped-pool", "a-plan-for-life", "leftover-cents"])
+@pytest.mark.parametrize(
+    "name", ["limits-of-the-plan", "a-capped-pool", "a-plan-for-life", "leftover-cents"]
+)
 def test_an_older_document_is_checked_and_pays_what_its_examples_say(name: str) -> None:
     document = parse_plan((OLDER / f"{name}.yaml").read_text(encoding="utf-8"))
 

@@ -105,12 +105,13 @@ def test_what_a_cap_gives_back_has_the_rate_of_what_is_taken_back() -> None:
 
 
 def test_what_a_cap_takes_besides_what_it_gives_back_has_the_rate_of_its_month() -> None:
-    # -900 EUR at 1.00 and 300 at 2.00; the cap gives back 800 at 1.00 and takes 100 at 2.00.
+    # -900 EUR at 1.00 and 300 at 2.00; the cap gives back 800 at 1.00 and takes 200 at 2.00: the 100
+    # that are taken back of March make no room for what May earns.
     assert stated(FACTS=CAP, SECOND="2026-05-02", OTHER="3 000") == rows(
         *CAPPED,
         ("2026-05", "release", "600.00"),
         ("2026-05", "reversal", "-900.00"),
-        ("2026-05", "payee_cap", "600.00"),
+        ("2026-05", "payee_cap", "400.00"),
     )
 
 

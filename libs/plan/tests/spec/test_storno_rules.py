@@ -5,6 +5,7 @@ import pytest
 from premia_plan.checking import check_plan
 from premia_plan.document import parse_plan
 from premia_plan.examples import run_examples
+from premia_plan.reasons import because
 
 CANCELLED = """early:
         when: order reached cancelled
@@ -99,3 +100,12 @@ def test_what_builds_on_what_was_earned_follows_a_reinstatement() -> None:
     assert found.plan is not None, found.findings
     [result] = run_examples(found.plan)
     assert result.differences == ()
+
+
+def test_a_recount_says_that_something_was_given_back_as_well_as_reversed() -> None:
+    told = because("recounted", month="2026-02", event_month="2026-04")
+
+    assert (told.text, told.in_italian) == (
+        "2026-02 counted again as what was reversed or given back in 2026-04 says",
+        "2026-02 ricalcolato secondo quanto stornato o restituito in 2026-04",
+    )

@@ -371,3 +371,21 @@ def test_a_target_without_a_measure_needs_a_formula_that_names_it(gate: str, err
 
     assert [item.code for item in found] == ["name.unknown"] * errors
     assert all("name target.stretch in a formula" in item.hint for item in found)
+
+
+def test_a_hierarchy_that_no_example_gives_is_warned_of_where_examples_give_others(
+    findings: Findings,
+) -> None:
+    [found] = findings(AGENCY, "along: sales", "along: slaes")
+
+    assert (found.severity, found.code) == ("warning", "hierarchy.not_given")
+    assert found.path.endswith("/rollup/along")
+    assert (found.message, found.hint) == (
+        "no example gives a hierarchy slaes",
+        "Did you mean sales?",
+    )
+    assert found.in_italian is not None
+    assert found.in_italian.message == "nessun esempio dà una gerarchia slaes"
+    without = AGENCY.replace("hierarchy: {sales: [{payee: A1, reports_to: M1}]}\n", "\n")
+    assert "hierarchy" not in without
+    assert not findings(without, "along: sales", "along: slaes")

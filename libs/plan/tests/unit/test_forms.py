@@ -51,6 +51,23 @@ def test_a_share_that_is_no_share_is_told_what_a_share_looks_like(findings: Find
     assert found.in_italian.hint.startswith("Scrivi per esempio 25 %, 1/3, rest, weight 3")
 
 
+@pytest.mark.parametrize(
+    "per",
+    ["team sales and month", "team along sales", "territory and week", "credit of A B", "plan"],
+)
+def test_what_a_component_is_for_is_told_once_with_all_its_forms(
+    findings: Findings, per: str
+) -> None:
+    old = "per: payee and month"
+
+    [found] = findings(AGENCY, old, f"per: {per}")
+
+    assert (found.code, found.path.rpartition("/")[2]) == ("value.pattern", "per")
+    assert found.hint.startswith("Write credit of sale; or payee, team along sales, territory,")
+    assert found.in_italian is not None
+    assert found.in_italian.hint.startswith("Scrivi credit of sale; oppure payee, team along sales")
+
+
 def test_a_step_nobody_knows_is_told_the_nearest_one(findings: Findings) -> None:
     [found] = findings(
         AGENCY, "{round: cent, mode: half_up, each: line}", "{rounding: cent, mode: half_up}"

@@ -1,8 +1,8 @@
 """Statements in the currency that a plan names, beside what they are in the plan's.
 
-Compatible with the previous release: it writes statements in the plan's currency, as before, and
-fails only where it shows a ledger that holds an entry on the new account; roll forward before the
-first statement in another currency is approved.
+Compatible with the previous release as long as no plan names a currency for statements: it writes
+statements in the plan's currency, as before, and does not know the new account of the ledger.
+Publish no plan with `currencies.statement` before every process of calc-engine is new.
 Locks: `statement_revision`, `statement_head`, `statement_line`, `standing_line` and
 `ledger_entry`, for catalogue changes; the new check is not held against old rows, which satisfy it.
 """

@@ -17,7 +17,7 @@ from ..samples import (  # noqa: TID252
 from .flows import settle
 from .test_draft_payments import draft, renew
 from .test_records import load
-from .test_terms_of_payment import PLAIN, statement
+from .test_terms_of_payment import PLAIN, statement, with_terms
 
 RATES = {"2026-02": "0.90", "2026-03": "1.00", "2026-04": "1.10"}
 PLAN = (
@@ -32,6 +32,9 @@ PLAN = (
     "  - name: nobody sells\n"
     "    given: {payees: [{id: N1, kind: agency}]}\n"
     "    expect: {}\n"
+)
+PLAN_OF_EUROS = with_terms("{negative_balance: carried, minimum: 0 EUR}").replace(
+    "plan: newcomer-draw-2026", "plan: other-2026"
 )
 
 
@@ -67,7 +70,14 @@ async def rates(office: Office, values: dict[str, str]) -> None:
 
 
 async def sell(
-    office: Office, number: str, amount: str, month: str, *, cancelled: str = "", version: int = 1
+    office: Office,
+    number: str,
+    amount: str,
+    month: str,
+    *,
+    cancelled: str = "",
+    version: int = 1,
+    by: str = "A1",
 ) -> None:
     states = {"activated": f"{month}-20"} | ({"cancelled": cancelled} if cancelled else {})
     await office.arrive(
@@ -77,6 +87,7 @@ async def sell(
                 number,
                 amount,
                 states=states,
+                seller=by,
                 signed_on=date(2026, 2, 2),
                 version=version,
             )
@@ -216,6 +227,43 @@ async def test_facts_that_arrive_renew_drafts_and_runs_in_the_statements_currenc
     assert drafted["digest"] == (await statement(office, "2026-03"))["digest"]
     assert renewed["base_run_id"] is not None
     assert renewed["result_digest"] == whole["result_digest"]
+
+
+async def test_who_earns_nothing_has_no_statement_for_a_rate_that_stays(office: Office) -> None:
+    # B1 is paid 400.00 EUR for February by a plan that names no currency, A1 360.00 CHF. In March
+    # nothing is due to either, until A1 sells: he alone has a statement, before and after a run.
+    await staffed(office)
+    plan = plan_published(office.tenant, PLAN_OF_EUROS)
+    joined = assignment(office.tenant, "B1", plan.plan_name)
+    await office.arrive(
+        [
+            plan,
+            payee(office.tenant, "B1"),
+            mandate(office.tenant, "B1"),
+            joined.model_copy(update={"valid_from": date(2026, 2, 1)}),
+        ]
+    )
+    await rates(office, RATES)
+    await sell(office, "O1", "10000", "2026-02")
+    await sell(office, "P1", "10000", "2026-02", by="B1")
+    await settle(office, "2026-02")
+    paid = [money(item["payable"]) for item in await office.statements("2026-02")]
+    await office.run("2026-03")
+    quiet = await office.statements("2026-03")
+    path = f"/v1/draft-statements/{ident(office.tenant, 'payee', 'B1')}"
+    await sell(office, "O2", "20000", "2026-03")
+    await renew(office)
+    drafted = await office.analyst.get(path, period="2026-03")
+    renewed = await office.run("2026-03")
+    whole = await office.run("2026-03", everything=True)
+
+    assert sorted(paid) == ["360.00 CHF", "400.00 EUR"]
+    assert quiet == []
+    assert drafted.json()["drafts"] == []
+    assert renewed["base_run_id"] is not None
+    assert renewed["result_digest"] == whole["result_digest"]
+    [only] = await office.statements("2026-03")
+    assert money(only["payable"]) == "800.00 CHF"
 
 
 async def test_an_exchange_is_explained_down_to_the_rate_and_the_order(office: Office) -> None:

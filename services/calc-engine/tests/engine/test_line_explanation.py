@@ -9,7 +9,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from calc_engine.engine.arrange import arrange
-from calc_engine.engine.line_explanation import LineExplainer, LineNotFound, ResultDiffers
+from calc_engine.engine.line_explanation import (
+    LineExplainer,
+    LineNotFound,
+    RestsOnMore,
+    ResultDiffers,
+)
 from calc_engine.engine.result_files import calculate_files
 from calc_engine.engine.segments import write_segments
 from premia_common.periods import Month
@@ -51,6 +56,14 @@ def test_every_line_is_explained_with_the_nodes_of_the_whole_run(tmp_path: Path)
             )
 
     assert {line.kind for line in whole.lines} == {"commission", "bonus"}
+
+
+@pytest.mark.parametrize("name", ["pharma-ranking", "pharma-portfolio"])
+def test_a_plan_whose_lines_rest_on_more_than_their_own_month_is_refused(
+    name: str, tmp_path: Path
+) -> None:
+    with pytest.raises(RestsOnMore, match="let a run of the service calculate it"):
+        LineExplainer(typed(name), tmp_path, tmp_path, until=UNTIL)
 
 
 def test_a_line_of_somebody_else_is_not_found(tmp_path: Path) -> None:

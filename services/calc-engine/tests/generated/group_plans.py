@@ -35,6 +35,8 @@ def group_plans(draw: st.DrawFn) -> CheckedPlan:
         "per": draw(st.sampled_from(["team along sales", "territory", "category", "plan"])),
         "reversed_order": draw(st.sampled_from(["leaves", "stays"])),
     }
+    counted = {name: what for name, what in plan["measures"]["shared"].items() if name != "sum"}
+    plan["measures"]["deals"] = {**counted, "count": "true"}
     plan["pools"] = {"fund": draw(pool(currency, over))}
     if plan["measures"]["shared"]["per"] == "plan" and draw(st.booleans()):
         plan["pools"]["fund"]["amount"] = "shared * 1 %"
@@ -42,6 +44,12 @@ def group_plans(draw: st.DrawFn) -> CheckedPlan:
         name: draw(compared(currency, over))
         for name in list(plan["components"])[: draw(st.integers(1, 2))]
     }
+    first, *others = plan["components"]
+    for name in others:
+        if draw(st.booleans()):
+            told = plan["components"][name]
+            kept = {part: told[part] for part in ("per", "steps", "lands_in")}
+            plan["components"][name] = {**kept, "amount": f"{first} * 50 %"}
     for part in ("release", "storno"):
         rules = plan["settlement"].get(part)
         kept = rules["effect"] if rules is not None and part == "storno" else rules
@@ -157,6 +165,7 @@ def compared(draw: st.DrawFn, currency: str, over: str) -> dict[str, Any]:
     ]
     amounts += [
         "shared * 1 %",
+        f"shared * 1 % + deals * 1 {currency}",
         f"if shared > volume then 20 {currency} else 2 {currency}",
         f"orders * 1 {currency} + shared * 0.5 %",
         f"rank of shared among {among} * 1 {currency}",

@@ -138,6 +138,7 @@ def proposed(
         terms,
         before,
         paid.nodes,
+        known=(),
         period=period,
         go_live=GO_LIVE,
     )

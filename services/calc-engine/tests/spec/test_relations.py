@@ -20,10 +20,13 @@ from premia_common.contracts.fields import DatedAttribute, DatedExternalId, Mone
 from premia_common.contracts.orders import BillingSignalRecorded, OrderLine
 from premia_common.contracts.plans import Holding, PlanRetired
 from premia_common.contracts.records import ReversalRecord
+from premia_common.periods import Month
+from premia_plan.checked import CheckedPlan
 from premia_plan.checked.facts import FactKind, FactWords
 from premia_plan.checking import check_plan
 from premia_plan.document import parse_plan
 from premia_plan.quantities import Unit
+from premia_plan.reference import PAID, calculate
 from premia_plan.relations import FactRow, OrderRow
 
 from .. import samples as s  # noqa: TID252
@@ -342,8 +345,132 @@ def test_what_was_paid_of_a_bill_so_far_is_a_payment_of_the_difference() -> None
         ("2026-04-02", "100.00"),
         ("2026-04-12", "50.00"),
         ("2026-05-02", "94.00"),
-        ("2026-06-02", "244.00"),
+        ("2026-06-02", "0.00"),
     ]
+    assert not relations_for(records.plans[0], records, shared, AGENCY).reversals
+
+
+OF_PAYMENTS = """
+plan: payments
+title: {it: Prova, en: Test}
+language: 1
+currency: EUR
+time_zone: Europe/Rome
+pay_period: month
+valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
+participants: payee.kind = "agency"
+credits:
+  paid: {from: payment, amount: payment.amount, divides: base, shares: [{to: order.seller, share: rest}]}
+components:
+  money: {per: credit of paid, amount: credit.amount * 1 %, steps: [{round: cent, mode: half_up, each: line}]}
+settlement:
+  states: {models: {deal: {of: order, states: [activated]}, cash: {of: payment, states: [returned]}}}
+  release: {money: [{share: rest, at: {date: payment.day}}]}
+  storno:
+    rules:
+      back: {of: payment, when: payment reached returned, lands_in: month of the event, effect: {money: {takes: 100 %, out_of: released, unreleased: dropped}}}
+examples:
+  - name: nothing
+    given: {payees: [{id: B1, kind: agency}]}
+    expect: {}
+"""
+
+
+def earned_by_payments(plan: CheckedPlan, *events: FactEvent) -> dict[str, str]:
+    """Return what payments earned by month, as a plan version reads what billing said."""
+    records, shared = recorded(order(), *events)
+    rows = relations_for(records.plans[0], records, shared, plan)
+    found: dict[str, Decimal] = {}
+    for line in calculate(plan, rows, until=Month.parse("2026-12")).lines:
+        if line.what in PAID and line.month is not None:
+            found[line.month] = found.get(line.month, Decimal(0)) + line.amount
+    return {month: str(amount) for month, amount in sorted(found.items()) if amount}
+
+
+def payments_plan(text: str = OF_PAYMENTS) -> CheckedPlan:
+    checked = check_plan(parse_plan(text))
+    return checked.plan or pytest.fail(str(checked.findings))
+
+
+def paid(signal_id: str, day: str, amount: str, signal: str = "invoice.paid") -> FactEvent:
+    return billed(signal, signal_id, day, amount=euros(amount))
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_what_a_bounced_payment_earned_is_taken_back_before_it_earns_again(
+    is_turned: bool,
+) -> None:
+    said = [
+        paid("P-1", "2026-04-02", "100.00", "invoice.partially_paid"),
+        paid("P-2", "2026-05-02", "244.00"),
+        billed("payment.reversed", "R-1", "2026-06-15", cause="bounced"),
+        paid("P-3", "2026-07-15", "244.00"),
+    ]
+
+    earned = earned_by_payments(payments_plan(), *(reversed(said) if is_turned else said))
+
+    assert earned == {"2026-04": "1.00", "2026-05": "1.44", "2026-06": "-2.44", "2026-07": "2.44"}
+
+
+def test_a_reversal_comes_before_the_payment_of_its_day() -> None:
+    first = paid("P-9", "2026-04-02", "100.00")
+    back = billed("payment.reversed", "R-1", "2026-05-15")
+    again = paid("P-1", "2026-05-15", "120.00")
+
+    assert earned_by_payments(payments_plan(), first, back, again) == {
+        "2026-04": "1.00",
+        "2026-05": "0.20",  # -1.00 and 1.20
+    }
+
+
+def test_all_on_one_day_or_a_part_that_bounced_earn_the_bill_once() -> None:
+    day = "2026-05-15"
+    one_day = [paid("P-1", day, "100.00"), billed("payment.reversed", "R-1", day)]
+    of_part = [
+        paid("P-1", "2026-04-02", "40.00", "invoice.partially_paid"),
+        paid("P-2", "2026-05-02", "100.00"),
+        billed("payment.reversed", "R-1", "2026-06-15", amount=euros("70.00")),
+        paid("P-3", "2026-07-15", "100.00"),
+    ]
+
+    assert earned_by_payments(payments_plan(), *one_day) == {}
+    assert earned_by_payments(payments_plan(), *one_day, paid("P-2", day, "100.00")) == {
+        "2026-05": "1.00"
+    }
+    assert earned_by_payments(payments_plan(), *of_part) == {
+        "2026-04": "0.40",
+        "2026-05": "0.60",
+        "2026-06": "-0.70",
+        "2026-07": "0.70",
+    }
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        ("lands_in", 'void_when: reversal.imputable_to = "principal", lands_in'),
+        ("lands_in", "within: {days: '30', after: activated}, lands_in"),
+        ("takes: 100 %", "takes: 40 %"),
+        (
+            "components:",
+            (
+                "measures: {cash: {sum: credit.amount, of: paid, dated_by: payment.day, "
+                "over: month, per: payee, reversed_order: leaves}}\ncomponents:"
+            ),
+        ),
+    ],
+)
+def test_where_something_could_stay_a_bill_that_is_paid_again_earns_nothing_more(
+    changed: tuple[str, str],
+) -> None:
+    plan = payments_plan(OF_PAYMENTS.replace(*changed))
+    back = billed("payment.reversed", "R-1", "2026-05-15", imputable_to="principal")
+
+    earned = earned_by_payments(
+        plan, paid("P-1", "2026-04-02", "100.00"), back, paid("P-2", "2026-06-02", "100.00")
+    )
+
+    assert earned == {"2026-04": "1.00"}
 
 
 def reversal(reversal_id: str, **more: Any) -> Fact:

@@ -121,6 +121,12 @@ async def parameter_not_set(house):
     return await house.person("auditor").post("/v1/tax:preview", body)
 
 
+async def parameter_in_other_currency(house):
+    amounts = [{"amount": {"amount": "80.00", "currency": "CHF"}}]
+    body = PREVIEW | {"tax_regime": "RF19", "amounts": amounts}
+    return await house.person("auditor").post("/v1/tax:preview", body)
+
+
 async def currency_mismatch(house):
     amounts = [{"amount": {"amount": "1.00", "currency": currency}} for currency in ("EUR", "USD")]
     return await house.person("auditor").post("/v1/tax:preview", PREVIEW | {"amounts": amounts})
@@ -168,6 +174,7 @@ RAISED = {
     "principal-not-known": principal_not_known,
     "no-tax-regime": no_tax_regime,
     "tax-parameter-not-set": parameter_not_set,
+    "tax-parameter-in-other-currency": parameter_in_other_currency,
     "currency-mismatch": currency_mismatch,
     "amount-too-large": amount_too_large,
     "fiscal-profile-dates-reversed": dates_reversed,

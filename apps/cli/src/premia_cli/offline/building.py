@@ -22,7 +22,7 @@ from premia_cli.offline.cells import (
 from premia_cli.offline.columns import Table
 from premia_cli.offline.reading import FileRead, Row, TableReader
 from premia_cli.offline.rejects import RejectedRow, Rejects
-from premia_cli.offline.reversed_facts import placed, read_reversals
+from premia_cli.offline.reversed_facts import placed, read_reversals, told_apart
 from premia_cli.offline.rows import (
     day_of,
     number_of,
@@ -146,7 +146,8 @@ class _Builder:
         payees = tuple(self._payees())
         self.payee_ids = {row.payee_id for row in payees}
         roles = self._roles()
-        reversals = read_reversals(self._rows(tables.REVERSALS), self._reject)
+        said = read_reversals(self._rows(tables.REVERSALS), self._reject)
+        reversals = told_apart(said, self._reject)
         parts = _OrderParts(
             self._by_order(tables.ORDER_STATES, rows.state_row),
             self._by_order(tables.ORDER_LINES, rows.line_row),

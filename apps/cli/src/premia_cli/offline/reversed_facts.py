@@ -44,6 +44,38 @@ def read_reversals(rows: Iterable[Row], reject: Reject) -> Reversals:
     return found
 
 
+def told_apart(reversals: Reversals, reject: Reject) -> Reversals:
+    """Leave out rows that say different things under one id, given or made up.
+
+    All of them are rejected: which one counts may not hang on the order of rows. A row that is
+    given twice stays, and counts once.
+    """
+    said: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    of_orders = (pair for each in reversals.of_orders.values() for pair in each)
+    for row, own in (*of_orders, *reversals.of_facts):
+        if own is not None:
+            said[_which(own)].add(row.sha256)
+
+    def differs(row: Row, own: ReversalRow | None) -> bool:
+        if own is None or len(said[_which(own)]) == 1:
+            return False
+        problem = f"another row says something else of the reversal {own.reversal_id!r}"
+        written = optional_text(row, "reversal_id") or ""
+        reject(row, "reversal_id", written, problem, "Give each a reversal_id of its own")
+        return True
+
+    kept = Reversals(of_facts=[pair for pair in reversals.of_facts if not differs(*pair)])
+    for order_id, pairs in reversals.of_orders.items():
+        kept.of_orders[order_id] = [pair for pair in pairs if not differs(*pair)]
+    return kept
+
+
+def _which(own: ReversalRow) -> tuple[str, ...]:
+    """Return what tells a reversal from others; a fact may be named with or without its order."""
+    order_id = own.order_id if own.kind in {"order", "line"} else ""
+    return (order_id, own.kind, own.fact_id, own.reversal_id)
+
+
 def placed(
     reversals: Reversals,
     lines: Mapping[str, Collection[tuple[Row, OrderLineRow]]],

@@ -128,7 +128,11 @@ REVERSALS = Table(
             ("payee", "customer", "principal"),
         ),
         perhaps("cause", TEXT, "the cause in words"),
-        perhaps("reversal_id", TEXT, "its id; empty: made of what was reversed and the day"),
+        perhaps(
+            "reversal_id",
+            TEXT,
+            "its id, where one day has several; empty: made of what was reversed and the day",
+        ),
     ),
     ("order_id", "of", "fact_id", "day", "reversal_id"),
 )

@@ -5,11 +5,19 @@ content under the same key is its next version, and a withdrawn one counts no mo
 principals are named by our id or by the code that people know them by.
 """
 
+import re
 from abc import abstractmethod
 from datetime import date
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 
 from premia_common.contracts.fields import DecimalText, ExternalRef, MoneyOut, MonthText, Part
 from premia_common.contracts.orders import StateSeen
@@ -22,6 +30,9 @@ PeriodText = Annotated[
     str, StringConstraints(pattern=r"^[0-9]{4}(-(Q[1-4]|H[12]|0[1-9]|1[0-2]))?$")
 ]
 """A period, like `2026-03`, `2026-Q1`, `2026-H1` or `2026`."""
+_SUBJECT = re.compile(
+    r"plan|(territory|category):[^\x00-\x1f]{1,200}|team:[a-z][a-z0-9_]*:[^\x00-\x1f]{1,200}"
+)
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 
@@ -263,6 +274,15 @@ class ActivityRecord(Record):
         return self.activity_id
 
 
+def _is_subject(value: str) -> str:
+    if _SUBJECT.fullmatch(value) is None:
+        raise ValueError(
+            "write plan, territory:CODE, category:CODE or team:HIERARCHY:HEAD; what is one "
+            "payee's goes to targets"
+        )
+    return value
+
+
 class FigureRecord(Record):
     """A target or a measured value of a team, a territory, a category or the whole plan.
 
@@ -274,10 +294,8 @@ class FigureRecord(Record):
     figure: Literal["target", "measurement"]
     subject: Annotated[
         str,
-        StringConstraints(
-            pattern=r"^(plan|(territory|category):[^\x00-\x1f]{1,200}|"
-            r"team:[a-z][a-z0-9_]*:[^\x00-\x1f]{1,200})$"
-        ),
+        AfterValidator(_is_subject),
+        WithJsonSchema({"type": "string", "pattern": f"^({_SUBJECT.pattern})$"}),
     ] = Field(examples=["territory:nord", "team:sales:M1"])
     """`plan`, `territory:` or `category:` with a code, or `team:` with hierarchy, `:` and head."""
     name: Name

@@ -67,9 +67,10 @@ class ServiceDatabases(Mapping[str, DatabaseAddresses]):
 
         The same name gives the same database again within one worker.
         """
-        if name not in self._made:
-            self._made[name] = run_apart(self._create(ServiceDatabase(name), f"{name}_empty"))
-        return self._made[name]
+        stem = f"{name}_empty"
+        if stem not in self._made:
+            self._made[stem] = run_apart(self._create(ServiceDatabase(name), stem))
+        return self._made[stem]
 
     async def _create(self, service: ServiceDatabase, stem: str) -> DatabaseAddresses:
         server = shared_server(self._run_folder)

@@ -37,6 +37,7 @@ from premia_plan.checking.cycles import note_cycles
 from premia_plan.checking.examples import ExampleNames, read_example
 from premia_plan.checking.facts import is_of_facts
 from premia_plan.checking.figures import read_cell_per
+from premia_plan.checking.hierarchies import note_hierarchies
 from premia_plan.checking.measured_facts import measured_facts
 from premia_plan.checking.measures import in_reading_order, read_measure
 from premia_plan.checking.of_plan import check_figures_of_plan
@@ -290,6 +291,7 @@ def _read_pay(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
         parts.targets,
         parts.populations,
     )
+    note_hierarchies(plan)
     note_cycles(plan)
     if plan.report.has_errors:
         raise ClauseRefused("components and settlement build on what was refused")

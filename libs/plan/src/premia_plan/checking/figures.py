@@ -6,6 +6,7 @@ from typing import Literal, cast
 
 from premia_plan.checked import SUBJECT_UNITS, Per
 from premia_plan.checking.clause import Clause
+from premia_plan.checking.hierarchies import given_hierarchies, named_hierarchies
 from premia_plan.language import FormulaRefused, read_expression
 from premia_plan.language.syntax import DayOf, Expression, Name, Reached, Reference, inputs_of
 from premia_plan.period import PeriodKind
@@ -127,7 +128,8 @@ def read_figures(plan: Clause, figures: Figures) -> None:
         name for name, clause in components.items() if clause.optional("tiers") is not None
     )
     figures.populations = frozenset(_named(plan, "populations"))
-    figures.hierarchies = frozenset(_hierarchies(plan))
+    named = (name for _, name in named_hierarchies(plan))
+    figures.hierarchies = given_hierarchies(plan).union(named)
     figures.keys = {name: _key_texts(clause) for name, clause in _named(plan, "tables").items()}
 
 
@@ -136,26 +138,6 @@ def _key_texts(table: Clause) -> tuple[str, ...]:
     keys = [key.word("value") for entry in entries for key in entry.parts().values()]
     day = table.word("dated_by")
     return (*keys, day) if day else tuple(keys)
-
-
-def _hierarchies(plan: Clause) -> set[str]:
-    """Return the hierarchies that roll-ups, teams and examples name."""
-    found = set()
-    for clause in _named(plan, "credits").values():
-        rollup = clause.optional("rollup")
-        if rollup is not None:
-            found.add(rollup.word("along"))
-    for section in ("measures", "targets", "components"):
-        for clause in _named(plan, section).values():
-            per = clause.word("per").partition(" and ")[0]
-            if per.startswith("team along "):
-                found.add(per.removeprefix("team along "))
-    examples = plan.optional("examples")
-    for entry in examples.entries() if examples is not None else ():
-        given = entry.optional("given")
-        hierarchy = None if given is None else given.optional("hierarchy")
-        found.update({} if hierarchy is None else hierarchy.parts())
-    return found
 
 
 def _named(plan: Clause, section: str) -> dict[str, Clause]:

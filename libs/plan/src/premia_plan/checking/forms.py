@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from premia_plan.language import Words
 from premia_plan.quantities import NUMBER_PATTERN, UNIT_PATTERN
 from premia_plan.schema import DAY, MONEY, MONTH, NAME, QUANTITY, RATE
+from premia_plan.schema.components import PER as PER_OF_COMPONENT
 
 _WHOLE = {
     DAY: Words("Write a day like 2026-03-31", "Scrivi un giorno come 2026-03-31"),
@@ -16,6 +17,12 @@ _WHOLE = {
     ),
     NAME: Words(
         "Write a name in small letters, digits and _", "Scrivi un nome in minuscole, cifre e _"
+    ),
+    PER_OF_COMPONENT: Words(
+        "Write credit of sale; or payee, team along sales, territory, category or plan, each "
+        "followed by and month, and quarter, and half or and year: team along sales and month",
+        "Scrivi credit of sale; oppure payee, team along sales, territory, category o plan, "
+        "seguiti da and month, and quarter, and half o and year: team along sales and month",
     ),
     "^[a-z0-9][a-z0-9-]{1,62}$": Words(
         "Write a code in small letters, digits and -, like agency-2026",

@@ -8,6 +8,7 @@ from premia_plan.checked import (
     CellAmount,
     CellComponent,
     Given,
+    GroupLimit,
     LimitStep,
     Per,
     PoolShare,
@@ -140,19 +141,26 @@ def check_source(clause: Clause, per: Per, amount: CellAmount) -> None:
 
 
 def _check_carried(clause: Clause, component: CellComponent) -> None:
-    """Note a surplus carried into a period that may have no orders to push it back to."""
-    if component.per.kind == "payee" or component.spread is None:
+    """Note a surplus carried on for no order, of a component whose orders release its pay."""
+    if component.spread is None:
         return
     for step in component.steps:
-        if isinstance(step, LimitStep) and step.surplus == "carried":
+        if isinstance(step, LimitStep | GroupLimit) and step.surplus == "carried":
             message = Words(
-                "a period without orders has nobody to whom what is carried could go",
-                "un periodo senza ordini non ha nessuno a cui dare quanto è riportato",
+                "what is carried is for no order: it would be paid before its orders release it",
+                "quanto è riportato non è di alcun ordine: sarebbe pagato prima che i suoi ordini "
+                "lo liquidino",
             )
-            hint = Words(
-                "Write surplus: lost, or given_to in place of spread",
-                "Scrivi surplus: lost, oppure given_to invece di spread",
-            )
+            if component.per.kind == "payee":
+                hint = Words(
+                    "Write surplus: lost, or leave spread out",
+                    "Scrivi surplus: lost, oppure togli spread",
+                )
+            else:
+                hint = Words(
+                    "Write surplus: lost, or given_to in place of spread",
+                    "Scrivi surplus: lost, oppure given_to invece di spread",
+                )
             raise replace(clause, path=step.path).refuse("limit.not_carried", message, hint)
 
 

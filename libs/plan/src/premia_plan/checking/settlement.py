@@ -20,6 +20,7 @@ from premia_plan.checked import (
     prefix_of,
 )
 from premia_plan.checking.clause import Clause
+from premia_plan.checking.surplus import check_released_whole
 from premia_plan.checking.vocabulary import Vocabulary
 from premia_plan.language import Names, Words, read_formula, suggestion
 from premia_plan.quantities import Unit, quantity
@@ -50,6 +51,7 @@ def read_release(
         with clause.report.section():
             schedule = _follow(name, schedules)
             read[name] = _read_schedule(schedule, component, words)
+            check_released_whole(schedule, component, read[name])
     return read
 
 

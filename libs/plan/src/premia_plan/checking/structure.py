@@ -1,6 +1,7 @@
 """The document's shape against the schema, told with places and hints."""
 
 from collections.abc import Iterable, Mapping
+from re import search
 
 from jsonschema import Draft202012Validator, ValidationError
 
@@ -11,6 +12,7 @@ from premia_plan.finding import pointer
 from premia_plan.language import Words
 from premia_plan.language.names import nearest, suggested
 from premia_plan.schema import schema_of_values
+from premia_plan.schema.components import PER
 
 _KINDS = {
     "object": Words("names with values", "nomi con valori"),
@@ -23,8 +25,28 @@ _VALIDATOR = Draft202012Validator(schema_of_values())
 
 def check_structure(report: Report) -> None:
     """Note every place where the document's shape is not the schema's."""
+    mistyped = _mistyped(report.document.content)
+    for name, per in mistyped.items():
+        path = pointer("components", name, "per")
+        report.note("error", "value.pattern", path, _miswritten(per), written_like(PER))
     for error in sorted(_VALIDATOR.iter_errors(report.document.content), key=_position):
-        _note(report, error)
+        at = tuple(error.absolute_path)
+        if at[:1] != ("components",) or not mistyped.keys() & {*at[1:2]}:
+            _note(report, error)
+
+
+def _mistyped(content: Mapping[str, object]) -> Mapping[str, str]:
+    """Return what the components are for that are for nothing known: no shape is theirs."""
+    components = content.get("components")
+    named = components.items() if isinstance(components, Mapping) else ()
+    per = {name: each.get("per") for name, each in named if isinstance(each, Mapping)}
+    return {
+        name: text for name, text in per.items() if isinstance(text, str) and not search(PER, text)
+    }
+
+
+def _miswritten(text: object) -> Words:
+    return Words(f"{text!r} is not written as it must be", f"{text!r} non è scritto come si deve")
 
 
 def _position(error: ValidationError) -> tuple[list[str], str]:
@@ -62,12 +84,8 @@ def _note(report: Report, error: ValidationError) -> None:
             message = Words(f"{kind.en} is expected here", f"qui serve {kind.it}")
             report.note("error", "value.shape", path, message, _shape_hint(schema, kinds))
         case "pattern":
-            message = Words(
-                f"{error.instance!r} is not written as it must be",
-                f"{error.instance!r} non è scritto come si deve",
-            )
             hint = written_like(str(error.validator_value))
-            report.note("error", "value.pattern", path, message, hint)
+            report.note("error", "value.pattern", path, _miswritten(error.instance), hint)
         case "minItems" | "minProperties" | "minLength":
             message = Words("something must stand here", "qui deve esserci qualcosa")
             hint = Words("Write it, or leave the key out", "Scrivilo, o togli la chiave")

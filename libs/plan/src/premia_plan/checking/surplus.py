@@ -1,7 +1,10 @@
 """What becomes of what a cap cuts off, read where it has one meaning and refused elsewhere."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import cast
 
+from premia_plan.checked import AtState, Component, CreditComponent, Later, ReleaseShare
 from premia_plan.checked.steps import Surplus
 from premia_plan.checking.clause import Clause
 from premia_plan.language.words import Words
@@ -43,6 +46,44 @@ def read_surplus(
         hint = _instead("line" if of == "credit" else over)
         raise clause.part("surplus").refuse("limit.not_deferred", message, hint)
     return cast("Surplus", surplus)
+
+
+def check_released_whole(
+    clause: Clause, component: Component, shares: Sequence[ReleaseShare]
+) -> None:
+    """Note a surplus carried on for no order, where orders release their pay bit by bit.
+
+    What is carried is due at the close of the period it joins, so what it is cut off from may
+    wait for nothing but a state, and a time after it that is the same for every order.
+
+    Raises:
+        ClauseRefused: after noting it.
+    """
+    if not isinstance(component, CreditComponent) or _is_whole(shares):
+        return
+    for limit in component.limits:
+        if limit.surplus == "carried":
+            message = Words(
+                "what is carried is for no order: it would be paid while the release of its "
+                "orders still holds their pay",
+                "quanto è riportato non è di alcun ordine: sarebbe pagato mentre il rilascio dei "
+                "suoi ordini ne trattiene ancora il compenso",
+            )
+            hint = Words(
+                f"Release {component.name} whole at a state, as in [{{share: rest, at: activated}}]"
+                ", or write surplus: lost",
+                f"Rilascia {component.name} per intero a uno stato, come in "
+                "[{share: rest, at: activated}], oppure scrivi surplus: lost",
+            )
+            raise replace(clause, path=limit.path).refuse("limit.not_carried", message, hint)
+
+
+def _is_whole(shares: Sequence[ReleaseShare]) -> bool:
+    """Say whether all is released at once by a state, or a written time after it."""
+    first, at = shares[0], shares[0].at
+    is_written = isinstance(at, AtState) or (isinstance(at, Later) and not at.number.names)
+    is_plain = first.instalments is None and first.proviso is None and first.by_fact is None
+    return len(shares) == 1 and is_written and is_plain
 
 
 def _instead(over: str) -> Words:

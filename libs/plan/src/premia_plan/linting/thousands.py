@@ -9,15 +9,15 @@ from premia_plan.document import Content
 from premia_plan.language import Words
 from premia_plan.linting.remark import Remark
 
-_POINTED = re.compile(r"(?<![\d.])([1-9]\d{0,2})\.(\d{3})\s+([A-Z]{3})\b(?!\s+per\b)")
-_NOT_RULES = frozenset({"examples", "title"})
+_POINTED = re.compile(r"(?<![\d.])([1-9]\d{0,2})\.(\d\d0)\s+([A-Z]{3})\b(?!\s+per\b)")
+_NOT_RULES = frozenset({"examples", "tables", "title"})
 
 
 def thousands(plan: CheckedPlan) -> Iterator[Remark]:
     """Yield amounts like 2.500 EUR, which is less than three euro, where a rule has them.
 
-    Prices per unit have as many decimals as their source, and currencies of three decimals are
-    written so: both are left alone.
+    Prices per unit and rows of tables have as many decimals as their source, and currencies of
+    three decimals are written so: they are left alone. Few write a zero as the third decimal.
     """
     for name, part in plan.document.content.items():
         if name not in _NOT_RULES:

@@ -13,6 +13,7 @@ from premia_plan.quantities import Unit, exact_text
 from premia_plan.reasons import because
 from premia_plan.reference.cell import CellFigure, CellKey, Remembered, restated
 from premia_plan.reference.figure import Figure
+from premia_plan.reference.in_group import not_placed
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.subject import payee_of
 from premia_plan.reference.unplaced import is_nothing_to_rank, months_known, unplaced
@@ -61,15 +62,12 @@ class Grouped(Remembered, ABC):
     def cells(self) -> Iterable[CellKey]:
         """Return the cells of everybody in the plan, in the periods that any payee has."""
         periods = sorted({period for _, period in self._inner.cells()}, key=last_month)
-        return [
-            (payee, period)
-            for period in periods
-            for payee in self._workings.payees.in_plan(period)
-            if self._asks(payee, period)
-        ]
+        return [(payee, period) for period in periods for payee in self._asking(period)]
 
-    def _asks(self, payee: str, period: str) -> bool:
-        return bool(self._members(payee, period))
+    def _asking(self, period: str) -> Iterable[str]:
+        """Return of whom in the plan the figure is asked, in order."""
+        everybody = self._workings.payees.in_plan(period)
+        return [payee for payee in everybody if self._members(payee, period)]
 
     def changes(self, subject: str, period: str) -> frozenset[str]:
         """Return the months in which the figure of some member changes."""
@@ -147,18 +145,24 @@ class Ranked(Grouped):
     In a period of which nothing is known that is ranked, everybody comes after the last.
     """
 
+    def __init__(
+        self, inner: CellFigure, population: str, members: Members, key: str, workings: Workings
+    ) -> None:
+        super().__init__(inner, members, key, workings)
+        self._population = population
+
     @cached_property
     def _known(self) -> frozenset[str]:
         return months_known(self._inner.cells())
 
-    def _asks(self, payee: str, period: str) -> bool:
-        return payee in self._members(payee, period)
+    def _asking(self, period: str) -> Iterable[str]:
+        members = frozenset(self._members("", period))
+        return [payee for payee in self._workings.payees.in_plan(period) if payee in members]
 
     def _of_members(self, subject: str, period: str, as_of: str) -> Figure:
         members = self._members(subject, period)
         if subject not in members:
-            reason = because("not_in_population", payee=subject, figure=self._key, month=period)
-            raise NotCalculated(reason, "Ask only for payees of the population")
+            raise not_placed(subject, self._population, self._members, self._key, period)
         figures = [self._inner.at(member, period, as_of) for member in members]
         if is_nothing_to_rank(period, self._known, figures):
             key = (self._key, subject, period, restated(period, as_of))

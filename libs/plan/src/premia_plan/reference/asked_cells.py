@@ -28,8 +28,8 @@ from premia_plan.reference.given import owner_of
 from premia_plan.reference.inputs import inputs_of
 from premia_plan.reference.period_standing import is_in_validity
 from premia_plan.reference.refusal import NotCalculated
-from premia_plan.reference.subject import PLAN, payee_of
-from premia_plan.reference.subject_cells import subject_cells
+from premia_plan.reference.subject import payee_of
+from premia_plan.reference.subject_cells import is_known_by, subject_cells
 from premia_plan.reference.workings import Workings
 
 _ABOUT_OTHERS = frozenset({"not_in_population", "population_empty", "pool_no_weight"})
@@ -41,7 +41,8 @@ _ABOUT_POOLS = _ABOUT_OTHERS | {"group_unknown"}
 class AskedCells:
     """Everybody in the plan in each of its periods, and wherever else something is known.
 
-    Of teams, territories and categories it is each of which anything ever was known, from then on.
+    Of teams, territories and categories it is each of which anything ever was known, from then on;
+    where nothing is read that is recorded of them, all that the hierarchy or the tree has.
 
     A fixed part, a floor or a penalty so pays without an order. A rank pays only where something
     is known of what it ranks, and tiers that nothing can raise only where there is something to
@@ -174,9 +175,13 @@ class AskedCells:
     def _seen(self) -> Sequence[CellKey]:
         """The cells of a team, territory, category or the plan in which anything was recorded."""
         component = self._component
-        steps = [step for step in component.steps if not isinstance(step, GroupLimit)]
-        formulas = [*formulas_in(component.amount), *formulas_in(steps)]
-        return subject_cells(formulas, component.per, component.over, self._workings)
+        return subject_cells(self._read, component.per, component.over, self._workings)
+
+    @cached_property
+    def _read(self) -> Sequence[Formula]:
+        """The formulas of a component's amount and steps."""
+        steps = [step for step in self._component.steps if not isinstance(step, GroupLimit)]
+        return [*formulas_in(self._component.amount), *formulas_in(steps)]
 
     def _of_everybody(self) -> Iterator[CellKey]:
         if not self._is_of_payees:
@@ -187,14 +192,23 @@ class AskedCells:
                 yield payee, period
 
     def _of_others(self) -> Iterator[CellKey]:
-        """Give the subjects of which anything was known by a period, if they are still there."""
+        """Give the subjects of which anything was known by a period, if they are still there.
+
+        Where nothing is read that would be recorded of any of them, they are all there are.
+        """
+        workings, component = self._workings, self._component
+        if component.per.kind == "plan" or not is_known_by(
+            self._read, component.per, workings.plan
+        ):
+            for period in workings.periods(component.over):
+                payees = workings.payees.in_plan(period)
+                for subject in workings.subjects.all(component.per, period, payees):
+                    yield subject, period
+            return
         first: dict[str, str] = {}
         for subject, period in self._seen:
             first[subject] = min(last_month(period), first.get(subject, last_month(period)))
-        for period in self._workings.periods(self._component.over):
-            if self._component.per.kind == "plan":
-                yield PLAN, period
-                continue
+        for period in workings.periods(component.over):
             for subject, since in first.items():
                 if last_month(period) >= since and self._is_there(subject, period):
                     yield subject, period

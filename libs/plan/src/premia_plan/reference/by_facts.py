@@ -32,9 +32,12 @@ class PartSlot(Slot):
     fact: FactFacts | None = None
     part: Fraction = Fraction(0)
 
-    def due_for(self, credit: Credit | None, close: date | None = None) -> date | None:  # noqa: ARG002 - its fact says the day
-        """Return the day on which its fact releases it, or None while there is no such fact."""
-        return self.day
+    def due_for(self, credit: Credit | None, close: date | None = None) -> date | None:
+        """Return the day on which its fact releases it, or None while there is no such fact.
+
+        What is for no order has no facts, and is due at its close.
+        """
+        return close if credit is None else self.day
 
     def causes(self, earning: Earning) -> tuple[UUID, ...]:  # noqa: ARG002 - of any earning the same
         """Return the nodes of what the fact says of its part and its day."""
@@ -76,7 +79,7 @@ class PartsByFacts:
         """Return the slots of one credit's earning, in the order of the schedule.
 
         What no fact has released yet keeps the share's own number, so that later facts change
-        nothing of what is there. Without a credit there are no facts, and all of it waits.
+        nothing of what is there. Without a credit there are no facts, and all is due at the close.
         """
         left = WHOLE - sum((slot.ratio for slot in slots if slot.ratio is not None), Fraction(0))
         found: list[Slot] = []

@@ -67,11 +67,11 @@ class PayeePeriods:
             courses = LimitedCourses(self.limit, place, members, self.workings)
             limited = courses.limited()
             found.extend(limited)
-            over, following = _Over(courses, limited), self._following(period)
+            over, following = _by_principal(courses, limited), self._following(period)
             if following is None:
-                left.extend(over.left())
+                left.extend(earning for each in over for earning in each.left())
                 continue
-            for course in over.carried_to(following):
+            for course in (course for each in over for course in each.carried_to(following)):
                 pending[following].append(course)
                 carried.append(course)
         return CarriedOn(found, carried, left)
@@ -87,44 +87,50 @@ class PayeePeriods:
         return None
 
 
-class _Over:
-    """What a period's cap cut off, month by month."""
+def _by_principal(courses: LimitedCourses, limited: Sequence[Course]) -> Sequence["_Over"]:
+    """Return what a period's cap cut off, of each principal who owes some of it."""
+    by_key = {course.earning.key: course for course in limited}
+    cut: dict[str, list[tuple[Course, Course]]] = defaultdict(list)
+    for whole in courses.courses:
+        within = by_key[whole.earning.key]
+        if joins_in(whole, courses.workings) is not None and within.earning.waits is None:
+            cut[whole.earning.principal].append((whole, within))
+    return [_Over(courses, principal, cut[principal]) for principal in sorted(cut)]
 
-    def __init__(self, courses: LimitedCourses, limited: Sequence[Course]) -> None:
-        self._courses = courses
-        by_key = {course.earning.key: course for course in limited}
-        pairs = ((whole, by_key[whole.earning.key]) for whole in courses.courses)
-        self._cut = [
-            (whole, within)
-            for whole, within in pairs
-            if joins_in(whole, courses.workings) is not None and within.earning.waits is None
-        ]
+
+@dataclass(frozen=True)
+class _Over:
+    """What a period's cap cut off of what one principal owes, month by month.
+
+    `cut` has each earning without the cap and within it.
+    """
+
+    courses: LimitedCourses
+    principal: str
+    cut: Sequence[tuple[Course, Course]]
 
     def carried_to(self, period: str) -> Sequence[Course]:
         """Return what joins a later period, if there is something, with what changes it later."""
         close = last_month(period)
-        if not self._cut:
-            return ()
         first = self._at(close, period)
         counts = self._counts(first, close)
         return (Course(first, counts),) if first.units or counts else ()
 
     def left(self) -> Sequence[Earning]:
         """Return what no period took as far as one looks, if there is something."""
-        if not self._cut:
-            return ()
-        found = self._at(self._courses.workings.until, self._courses.place[1])
+        found = self._at(self.courses.workings.until, self.courses.place[1])
         return (found,) if found.units else ()
 
     def _counts(self, first: Earning, close: str) -> Sequence[Count]:
-        book, found, before = self._courses.workings.book, list[Count](), first
-        path, (whose, own) = self._courses.limit.path, self._courses.place
+        book, found, before = self.courses.workings.book, list[Count](), first
+        path, (whose, own) = self.courses.limit.path, self.courses.place
         for month in self._months:
             now = self._at(month, first.competence) if month > close else before
             if now.units == before.units:
                 continue
             then, after_it = (Part(None, item.units, item.node_id) for item in (before, now))
-            key = (f"{first.component} {path} carried", whose, first.competence, month)
+            clause = f"{first.component} {path} carried"
+            key = (clause, f"{whose}/{self.principal}", first.competence, month)
             difference = difference_node(then, after_it, key, book)
             reason = because("limited_again", month=own, event_month=month)
             found.append(Count(month, month, now.units, now.node_id, difference, reason))
@@ -135,21 +141,21 @@ class _Over:
     def _months(self) -> Sequence[str]:
         """The months in which what was cut off can change."""
         found: set[str] = set()
-        for whole, within in self._cut:
+        for whole, within in self.cut:
             found.update(count.event for course in (whole, within) for count in course.counts)
-            found |= self._courses.reversed_in(whole.earning)
-            found.add(joins_in(whole, self._courses.workings) or "")
+            found |= self.courses.reversed_in(whole.earning)
+            found.add(joins_in(whole, self.courses.workings) or "")
         return sorted(found)
 
     def _at(self, month: str, period: str) -> Earning:
         """Return what is over the cap at a month's end, as an earning of a period for no order."""
-        workings, (payee_id, own) = self._courses.workings, self._courses.place
-        parts = [parts for pair in self._cut if (parts := self._parts(*pair, month)) is not None]
+        workings, (payee_id, own) = self.courses.workings, self.courses.place
+        parts = [parts for pair in self.cut if (parts := self._parts(*pair, month)) is not None]
         whole, within = (
             self._sum(kind, month, [amount for both in parts for amount in both[index]])
             for index, kind in enumerate(("before_cap", "within_cap"))
         )
-        units, some = whole.units - within.units, self._cut[0][0].earning
+        units, some = whole.units - within.units, self.cut[0][0].earning
         node_id = workings.book.node(
             *self._key(month),
             kind="surplus",
@@ -157,11 +163,17 @@ class _Over:
             unit="money",
             operation="difference",
             payee_id=payee_id,
-            detail={"clause": self._courses.limit.path, "month": own},
+            detail={"clause": self.courses.limit.path, "month": own},
             children=(whole.node_id, within.node_id),
         )
         return earning_for_no_order(
-            some.component, some.kind, (payee_id, period), units, node_id, workings=workings
+            some.component,
+            some.kind,
+            (payee_id, period),
+            units,
+            node_id,
+            workings=workings,
+            principal=self.principal,
         )
 
     def _parts(self, whole: Course, within: Course, month: str) -> _Both | None:
@@ -169,7 +181,7 @@ class _Over:
 
         Of an order of which something was taken back that is what stays of it.
         """
-        courses = self._courses
+        courses = self.courses
         since = joins_in(whole, courses.workings)
         if since is None or since > month:
             return None
@@ -190,7 +202,7 @@ class _Over:
         return before, after
 
     def _sum(self, kind: str, month: str, amounts: Sequence[_Amount]) -> _Amount:
-        courses, units = self._courses, sum(amount.units for amount in amounts)
+        courses, units = self.courses, sum(amount.units for amount in amounts)
         payee_id, own = courses.place
         node_id = courses.workings.book.node(
             *self._key(month),
@@ -206,4 +218,4 @@ class _Over:
         return _Amount(units, node_id)
 
     def _key(self, month: str) -> tuple[str, ...]:
-        return "over the cap", self._courses.limit.path, *self._courses.place, month
+        return "over the cap", self.courses.limit.path, *self.courses.place, self.principal, month

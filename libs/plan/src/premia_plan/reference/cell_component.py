@@ -296,7 +296,9 @@ class CellPay(Remembered):
             spread = Spread(self._component, self._measure, self._book)
             paid = spread.parts(subject, period, as_of, units, figure.node_id)
             if "" in paid.parts and not self._is_of_payees:
-                raise nobody_to_give(self._component.name, subject, period).after(figure.node_id)
+                amount = self._book.money(units)
+                refused = nobody_to_give(self._component.name, subject, period, amount)
+                raise refused.after(figure.node_id)
             return paid
         if not units:
             return Paid(figure.node_id, {})

@@ -43,7 +43,8 @@ def changed_count(
     name, component = now.component, workings.plan.components[now.component]
     after = component.lands_after if isinstance(component, CellComponent) else 0
     then, after_it = (Part(item.credit, item.units, item.node_id) for item in (before, now))
-    key = (f"{name} {clause}", now.payee_id or "", now.competence, month)
+    given = f" {now.subject} {now.principal}" if now.subject else ""
+    key = (f"{name} {clause}{given}", now.payee_id or "", now.competence, month)
     return Count(
         event=month,
         lands=raw.lands if raw else next_period(month, after),

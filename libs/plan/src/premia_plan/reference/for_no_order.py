@@ -20,11 +20,16 @@ def earning_for_no_order(
     node_id: UUID,
     *,
     workings: "Workings",
+    principal: str | None = None,
 ) -> Earning:
-    """Return it, due at the close of its period; `place` is the payee and the period."""
+    """Return it, due at the close of its period; `place` is the payee and the period.
+
+    Where no `principal` is named it is the one under whom the payee is in the plan then.
+    """
     payee_id, period = place
     standings = workings.payees.in_period
-    principal = standings.principal(payee_id, period)
+    if principal is None:
+        principal = standings.principal(payee_id, period)
     return Earning(
         component,
         kind,

@@ -1,15 +1,16 @@
 """Pay of a team, territory, category or plan given to the payees among whom it is shared."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from fractions import Fraction
 from uuid import UUID
 
 from premia_plan.apportion import are_weights, spread_units
-from premia_plan.checked import HEAD, CellComponent, Given
+from premia_plan.checked import HEAD, CellComponent, CheckedPlan, Given, SummedMeasure
 from premia_plan.period import end_day
 from premia_plan.quantities import Unit
 from premia_plan.reasons import because
+from premia_plan.reference.by_principal import ByPrincipal, CreditedBy, credited_by
 from premia_plan.reference.cell import restated
 from premia_plan.reference.figure import Figure, figure_of
 from premia_plan.reference.inputs import inputs_of
@@ -27,6 +28,19 @@ def owner_of(component: CellComponent, subject: str) -> str | None:
     return None
 
 
+def _own_credits(component: CellComponent, given: Given, plan: CheckedPlan) -> CreditedBy | None:
+    """Return the weights if they are a measure of payees' own credits that the amount counts."""
+    name = "" if given.weights is None else given.weights.text
+    weights = plan.measures.get(name)
+    if not isinstance(weights, SummedMeasure) or weights.per.kind != "payee":
+        return None
+    for credited in credited_by(component, plan):
+        counted = plan.measures[credited.measure]
+        if isinstance(counted, SummedMeasure) and counted.of == weights.of:
+            return CreditedBy(name)
+    return None
+
+
 class GivenAmong:
     """Shares the pay of one component's cells among payees of the plan, to the cent."""
 
@@ -36,6 +50,9 @@ class GivenAmong:
         self._workings = workings
         self._book = workings.whole.book
         self._weighed = [] if given.weights is None else inputs_of(given.weights, workings)
+        self._by_principal = ByPrincipal(component, workings)
+        own = _own_credits(component, given, workings.plan)
+        self._by_own = None if own is None else ByPrincipal(component, workings, [own])
 
     def members(self, subject: str, period: str) -> Sequence[str]:
         """Return who shares in a cell, in order: those of the subject who are in the plan.
@@ -73,7 +90,8 @@ class GivenAmong:
         weighed = [self._weight(member, period, as_of) for member in members]
         weights = [weight.value for weight in weighed]
         if not are_weights(weights):
-            raise nobody_to_give(self._component.name, subject, period).after(total)
+            amount = self._book.money(units)
+            raise nobody_to_give(self._component.name, subject, period, amount).after(total)
         name, leftover = self._component.name, self._component.leftover
         key = ("given", name, subject, period, restated(period, as_of))
         parts = spread_units(units, weights, leftover)
@@ -107,9 +125,28 @@ class GivenAmong:
                 detail={"index": index, "payee": member},
                 children=(spread, weighed[index].node_id),
             )
-            principal = self._workings.payees.in_period.principal(member, period)
-            found[member] = Part(None, parts[index], node_id, principal, member)
+            found.update(self._owed((member, subject, period), as_of, parts[index], node_id))
         return Paid(total, found)
+
+    def _owed(
+        self, place: tuple[str, str, str], as_of: str, units: int, node_id: UUID
+    ) -> Mapping[str, Part]:
+        """Return what each principal owes of a payee's part; `place` is payee, subject, period.
+
+        It is owed as all that the subject earned is, or as the payee's own orders tell, where
+        the payee shares by a measure of them.
+        """
+        member, subject, period = place
+        by, whose = self._by_principal, subject
+        if self._by_own is not None and self._by_own.principals(member, period):
+            by, whose = self._by_own, member
+        principals = by.principals(whose, period)
+        if len(principals) > 1:
+            given = (member, subject)
+            shared = by.parts(whose, period, as_of, units, node_id, given=given)
+            return {f"{member}/{name}": part for name, part in shared.items()}
+        assigned = self._workings.payees.in_period.principal(member, period)
+        return {member: Part(None, units, node_id, (principals or [assigned])[0], member)}
 
     def _weight(self, member: str, period: str, as_of: str) -> Figure:
         """Return what a payee weighs.
@@ -139,9 +176,15 @@ class GivenAmong:
         )
 
 
-def nobody_to_give(component: str, subject: str, period: str) -> NotCalculated:
+def nobody_to_give(component: str, subject: str, period: str, amount: str) -> NotCalculated:
     """Say that what a subject earned can be given to nobody."""
     whose = told(subject)
-    facts = {"component": component, "whose": whose.en, "whose_it": whose.it, "month": period}
-    to_do = "Let somebody share in it, or decide whom an adjustment pays"
-    return NotCalculated(because("nobody_to_give", **facts), to_do)
+    reason = because(
+        "nobody_to_give",
+        component=component,
+        whose=whose.en,
+        whose_it=whose.it,
+        month=period,
+        amount=amount,
+    )
+    return NotCalculated(reason, "Let somebody share in it, or decide whom an adjustment pays")

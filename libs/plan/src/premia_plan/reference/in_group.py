@@ -1,6 +1,6 @@
 """Figures of the group that a payee is in, where populations fall into groups."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from premia_plan.reasons import because
 from premia_plan.reference.cell import CellFigure, CellKey
@@ -43,3 +43,20 @@ def group_unknown(payee_id: str, population: str, period: str) -> NotCalculated:
     facts = {"payee": payee_id, "population": population, "month": period}
     to_do = "Record what those of a group have in common, or ask only where it is known"
     return NotCalculated(because("group_unknown", **facts), to_do)
+
+
+def not_placed(
+    payee_id: str,
+    population: str,
+    members: Callable[[str, str], Sequence[str]],
+    figure: str,
+    period: str,
+) -> NotCalculated:
+    """Say why who is not among the members of a group has no place or share there.
+
+    `members` gives everybody in the population, in whatever group, for the subject "".
+    """
+    if payee_id in members("", period):
+        return group_unknown(payee_id, population, period)
+    reason = because("not_in_population", payee=payee_id, figure=figure, month=period)
+    return NotCalculated(reason, "Ask only for payees of the population")

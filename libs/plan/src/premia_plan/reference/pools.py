@@ -14,7 +14,7 @@ from premia_plan.reference.book import Book
 from premia_plan.reference.cell import CellKey, Remembered, restated
 from premia_plan.reference.figure import Figure, figure_of
 from premia_plan.reference.formula_amount import cells_in
-from premia_plan.reference.in_group import group_unknown
+from premia_plan.reference.in_group import not_placed
 from premia_plan.reference.inputs import inputs_of
 from premia_plan.reference.leftover import leftover_detail
 from premia_plan.reference.refusal import NotCalculated
@@ -142,7 +142,7 @@ class PoolShareAmount(Remembered):
     def _work_out(self, subject: str, period: str, as_of: str) -> Figure:
         pool, members = self._amount.pool, self._members(subject, period)
         if subject not in members:
-            raise self._no_share(subject, period)
+            raise not_placed(subject, pool.among, self._members, pool.name, period)
         amount = self._amount.of(subject, period, as_of)
         weights = [self._weight(member, period, as_of) for member in members]
         if not are_weights(weight.value for weight in weights):
@@ -152,14 +152,6 @@ class PoolShareAmount(Remembered):
         key = (pool.name, "shares", *group, period, restated(period, as_of))
         index = members.index(subject)
         return shared_out(amount, weights, index, key, pool=pool, subject=subject, book=self._book)
-
-    def _no_share(self, subject: str, period: str) -> NotCalculated:
-        """Say why who is not among the members has no share."""
-        pool = self._amount.pool
-        if subject in self._members("", period):
-            return group_unknown(subject, pool.among, period)
-        reason = because("not_in_population", payee=subject, figure=pool.name, month=period)
-        return NotCalculated(reason, "Ask only for payees of the population")
 
     def _weight(self, member: str, period: str, as_of: str) -> Figure:
         return figure_of(

@@ -8,12 +8,11 @@ from uuid import UUID
 from premia_plan.checked import Rank, RankPay
 from premia_plan.language import Formula, evaluate_inputs
 from premia_plan.quantities import Unit, exact_text
-from premia_plan.reasons import because
 from premia_plan.reference.cell import CellKey, Remembered, restated
 from premia_plan.reference.figure import Figure, figure_of
 from premia_plan.reference.formula_amount import cells_in
+from premia_plan.reference.in_group import not_placed
 from premia_plan.reference.inputs import inputs_of
-from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.subject import payee_of
 from premia_plan.reference.unplaced import is_nothing_to_rank, months_known, unplaced
 from premia_plan.reference.workings import Workings
@@ -86,10 +85,8 @@ class RankFigures(Remembered):
         """
         members = self._members(subject, period)
         if subject not in members:
-            reason = because(
-                "not_in_population", payee=subject, figure=self.rule.name, month=period
-            )
-            raise NotCalculated(reason, "Ask only for payees of the population")
+            rule = self.rule
+            raise not_placed(subject, rule.among, self._members, rule.name, period)
         cells = [(member, period, as_of) for member in members]
         figures = [self._figure(self.rule.of, "of", *cell) for cell in cells]
         key = (self.rule.name, subject, period, restated(period, as_of))

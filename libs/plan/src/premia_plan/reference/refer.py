@@ -57,7 +57,7 @@ def referred(key: str, workings: Workings) -> CellFigure:
     named = group.named or ""
     members = workings.members(named) if group.words == "among" else workings.below(named)
     if aggregate == RANK:
-        return Ranked(figure, members, key, workings)
+        return Ranked(figure, named, members, key, workings)
     found: CellFigure = Aggregated(aggregate, figure, members, key, workings)
     if aggregate == NUMBER:
         found = Counted(figure, members, key, workings)

@@ -38,9 +38,23 @@ def subject_cells(
     return sorted(found)
 
 
+def is_known_by(formulas: Iterable[Formula], per: Per, plan: CheckedPlan) -> bool:
+    """Say whether formulas are worked out from a figure that is recorded by such subjects."""
+    for name in _names_recorded(formulas, plan):
+        target = plan.targets.get(name.removeprefix(TARGET)) if name.startswith(TARGET) else None
+        rule = plan.measures.get(name) if target is None else target
+        if rule is not None and not isinstance(rule, FormulaMeasure) and rule.per == per:
+            return True
+    return False
+
+
 def _recorded_in(formulas: Iterable[Formula], workings: Workings) -> Iterator[CellFigure]:
     """Give the figures that are counted, loaded or targets, whatever leads to them."""
-    plan = workings.plan
+    for name in _names_recorded(formulas, workings.plan):
+        yield workings.figure(name)
+
+
+def _names_recorded(formulas: Iterable[Formula], plan: CheckedPlan) -> Iterator[str]:
     waiting = [name for formula in formulas for name in _names_in(formula, plan)]
     seen = set[str]()
     while waiting:
@@ -58,10 +72,10 @@ def _recorded_in(formulas: Iterable[Formula], workings: Workings) -> Iterator[Ce
         elif isinstance(component, CellComponent):
             inner = formulas_in(component)
         elif name.startswith(TARGET):
-            yield workings.target(name.removeprefix(TARGET))
+            yield name
             inner = formulas_in(plan.targets[name.removeprefix(TARGET)])
         elif measure is not None:
-            yield workings.figure(name)
+            yield name
         waiting.extend(each for formula in inner for each in _names_in(formula, plan))
 
 

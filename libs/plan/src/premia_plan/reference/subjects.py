@@ -50,6 +50,27 @@ class Subjects:
             case "plan":
                 return (PLAN,)
 
+    def all(self, per: Per, period: str, payees: Sequence[str]) -> Sequence[str]:
+        """Return the teams with some of the payees in them, a tree's codes, or the plan.
+
+        A team has somebody below its head on the period's last day.
+        """
+        match per.kind:
+            case "team":
+                along, day = per.along or "", end_day(period) - timedelta(days=1)
+                found = self._hierarchies
+                heads = {each for each in payees if found.below(along, each, day)}
+                heads.update(up for each in payees for up in found.superiors(along, each, day))
+                return [team_subject(along, head) for head in sorted(heads)]
+            case "territory":
+                return [territory_subject(code) for code in self._trees.codes("territory")]
+            case "category":
+                return [category_subject(code) for code in self._trees.codes("category")]
+            case "plan":
+                return (PLAN,)
+            case "payee":
+                return tuple(payees)
+
     def value(self, subject: str, period: str, name: str) -> Value | None:
         """Return what is asked of a team, a territory or a category: its code, level or parts.
 

@@ -14,7 +14,11 @@ class Trees:
         self._parents: dict[tuple[str, str], str] = {}
         self._paths: dict[tuple[str, str], dict[str, int]] = {}
         self._children: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._codes: dict[str, set[str]] = defaultdict(set)
         for row in relations.trees:
+            self._codes[row.tree].update(
+                {row.code} if row.parent is None else {row.code, row.parent}
+            )
             known = self._parents.get((row.tree, row.code))
             if known is not None and known != row.parent:
                 book.exception(
@@ -25,6 +29,10 @@ class Trees:
             elif row.parent is not None:
                 self._parents[row.tree, row.code] = row.parent
                 self._children[row.tree, row.parent].add(row.code)
+
+    def codes(self, tree: str) -> list[str]:
+        """Return all codes of a tree, in order."""
+        return sorted(self._codes.get(tree, ()))
 
     def parts(self, tree: str, code: str) -> int:
         """Return how many codes stand right below a code."""

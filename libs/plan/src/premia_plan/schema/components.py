@@ -22,6 +22,10 @@ CELLS = tuple(f"payee and {period}" for period in PERIODS)
 OTHERS = ("team along", "territory", "category", "plan")
 _WHOSE = r"^(team along [a-z][a-z0-9_]*|territory|category|plan) and "
 _OVER = rf" and ({'|'.join(PERIODS)})$"
+_CREDIT = r"^credit of [a-z][a-z0-9_]*$"
+_SUBJECT = r"payee|team along [a-z][a-z0-9_]*|territory|category|plan"
+PER = rf"^(({_SUBJECT}) and ({'|'.join(PERIODS)})|{_CREDIT[1:-1]})$"
+"""How all that a component can be for is written; the shapes below tell it apart."""
 _AMONG = r"^(the team|[a-z][a-z0-9_]*)$"
 _LANDS = r"^(the measured month|the month after|[1-9]\d? months after)$"
 _WEIGHT = rf"^({RATE[1:-1]}|.+)$"
@@ -31,7 +35,7 @@ _SPREAD = r"^(by credit\.amount|equally|none|by .+)$"
 def _component() -> Schema:
     per_credit = object_of(
         {
-            "per": text(r"^credit of [a-z][a-z0-9_]*$"),
+            "per": text(_CREDIT),
             "amount": text(),
             "steps": list_of(shared("step")),
         },

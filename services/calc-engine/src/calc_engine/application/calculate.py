@@ -98,6 +98,7 @@ def _state(
 
     With them, what a person must look at before they are paid.
     """
+    terms = TermsByPayee(found.terms, scope.period)
     stated, differences = lines_of_period(
         found.lines,
         baseline.posted,
@@ -106,8 +107,8 @@ def _state(
         approved=baseline.approved,
         order_sources={order.order_id: order.source for order in found.shared.orders},
         has_rates=any(item.states_currency for item in found.terms),
+        restated=terms.naming,
     )
-    terms = TermsByPayee(found.terms, scope.period)
     paid = pay_statements(
         stated,
         terms,
@@ -118,17 +119,24 @@ def _state(
         period=scope.period,
         go_live=scope.go_live,
     )
+    known = {*baseline.known, *unaccepted(found.lines)}
     proposals = propose(
         scope.tenant_id,
         scope.period,
         [*stated, *paid.lines],
         balances=baseline.carried,
         held=held_by_key(found.lines),
-        known={*baseline.known, *unaccepted(found.lines)},
+        known=known,
         settled=paid.settled,
     )
     said = state_proposals(
-        proposals, terms, baseline, paid.nodes, period=scope.period, go_live=scope.go_live
+        proposals,
+        terms,
+        baseline,
+        paid.nodes,
+        known=known,
+        period=scope.period,
+        go_live=scope.go_live,
     )
     told = (*paid.exceptions, *said.exceptions)
     nodes = (*differences, *paid.nodes, *said.nodes)

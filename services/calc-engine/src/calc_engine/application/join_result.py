@@ -21,6 +21,7 @@ from calc_engine.domain.records import Records
 from calc_engine.domain.renewed_lineage import renewed_rows
 from calc_engine.domain.renewed_result import ReplacedKeys, amounts_again, divided, shared_again
 from calc_engine.domain.restatement import line_order
+from calc_engine.domain.statement_currency import StatedProposals
 from calc_engine.domain.statement_line import StatementLine
 from premia_common.periods import Month
 from premia_plan.results import Exception_, Node
@@ -86,7 +87,7 @@ class Joining:
             facts: all facts around the new ones.
         """
         base, part = self._base, self._part
-        said = paid.stated(self._proposed(tenant_id, period, payees, paid))
+        said = self._said(tenant_id, period, payees, paid)
         kept = (item for item in base.kept.proposals if item.payee_id not in payees)
         proposals = tuple(sorted((*kept, *said.proposals), key=_place))
         paying = (*paid.statements.exceptions, *said.exceptions)
@@ -109,22 +110,21 @@ class Joining:
             )
         )
 
-    def _proposed(
+    def _said(
         self, tenant_id: UUID, period: Month, payees: Collection[str], paid: PaidPayees
-    ) -> tuple[Proposal, ...]:
+    ) -> StatedProposals:
         lines = [line for line in (*self._left.lines, *self._part.lines) if line.payee_id in payees]
-        return propose(
+        known = {*(key for key in self._baseline.known if key[0] in payees), *unaccepted(lines)}
+        proposals = propose(
             tenant_id,
             period,
             [*self.stated_of(payees), *paid.statements.lines],
             balances=_of(paid.balances, payees),
             held=held_by_key(lines),
-            known={
-                *(key for key in self._baseline.known if key[0] in payees),
-                *unaccepted(lines),
-            },
+            known=known,
             settled=paid.statements.settled,
         )
+        return paid.stated(proposals, known)
 
     def _told(
         self, payees: Collection[str], facts: Sequence[Fact]

@@ -38,13 +38,19 @@ class PaidPayees:
         """What the payees' pay goes on from."""
         return self.before.carried
 
-    def stated(self, proposals: Sequence[Proposal]) -> StatedProposals:
-        """Return these payees' statements in the currencies that plans name."""
+    def stated(
+        self, proposals: Sequence[Proposal], known: Collection[StatementKey]
+    ) -> StatedProposals:
+        """Return these payees' statements in the currencies that plans name.
+
+        One that says nothing is left out, unless its key is known.
+        """
         return state_proposals(
             proposals,
             self.terms,
             self.before,
             self.statements.nodes,
+            known=known,
             period=self.period,
             go_live=self.go_live,
         )

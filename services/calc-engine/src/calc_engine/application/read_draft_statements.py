@@ -8,7 +8,13 @@ from uuid import UUID
 from calc_engine.application.pay_payees import pay_payees
 from calc_engine.application.ports import CalcWork
 from calc_engine.domain.proposal import Proposal, StatementKey, propose
-from calc_engine.domain.standing import HELD, NOT_STATED, Standing, StandingLine, statement_line
+from calc_engine.domain.standing import (
+    NOT_STATED,
+    UNACCEPTED,
+    Standing,
+    StandingLine,
+    statement_line,
+)
 from calc_engine.domain.statement_line import StatementLine
 from premia_common.periods import Month
 from premia_plan.results import Exception_
@@ -51,6 +57,7 @@ async def read_draft_statements(
         work, stated, payees={str(payee_id)}, period=period, go_live=standing.go_live
     )
     exceptions = await work.standings.exceptions(period, payee_id)
+    known = {*await work.standings.stated(period, payee_id), *_unaccepted(lines)}
     said = paid.stated(
         propose(
             work.tenant_id,
@@ -58,9 +65,10 @@ async def read_draft_statements(
             [*stated, *paid.statements.lines],
             balances=paid.balances,
             held=_held(lines),
-            known={*await work.standings.stated(period, payee_id), *_keys(lines)},
+            known=known,
             settled=paid.statements.settled,
-        )
+        ),
+        known,
     )
     told = (*exceptions, *paid.statements.exceptions, *said.exceptions)
     return DraftStatements(
@@ -76,9 +84,11 @@ def _in_order(lines: Sequence[StandingLine]) -> list[StatementLine]:
     return sorted(stated, key=lambda line: (line.plan, line.component, str(line.line_id)))
 
 
-def _keys(lines: Sequence[StandingLine]) -> set[StatementKey]:
+def _unaccepted(lines: Sequence[StandingLine]) -> set[StatementKey]:
     return {
-        (line.payee_id, line.principal_id, line.currency) for line in lines if line.what != HELD
+        (line.payee_id, line.principal_id, line.currency)
+        for line in lines
+        if line.what == UNACCEPTED
     }
 
 

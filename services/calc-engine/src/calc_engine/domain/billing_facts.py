@@ -1,14 +1,16 @@
 """What billing says, as facts that can earn and be measured: bills, payments, credit notes."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
+from calc_engine.domain.bill_payments import REVERSED, BillPayments
 from calc_engine.domain.fact import Fact
 from calc_engine.domain.order_states import source_of
 from calc_engine.domain.payee_directory import PayeeDirectory
-from premia_plan.relations import FactRow, OrderRow, PayeeRef, StateReached
+from premia_plan.relations import FactRow, OrderRow, PayeeRef, ReversalRow, StateReached
 
 Kind: TypeAlias = Literal["bill", "payment", "credit note"]
 KINDS: Mapping[str, Kind] = {
@@ -48,14 +50,60 @@ def billing_facts(
     signals_by_order: Mapping[str, Sequence[Fact]],
     wanted: Collection[str],
     directory: PayeeDirectory,
+    *,
+    undoes: bool,
 ) -> Iterator[FactRow]:
-    """Give the bills, payments and credit notes of orders, of the kinds that are wanted."""
+    """Give the bills, payments and credit notes of orders, of the kinds that are wanted.
+
+    `undoes`: what was paid before payments of a bill were reversed counts no more, see
+    `payments_undone`; else no bill is ever paid more than once over.
+    """
     for order in orders if wanted else ():
         signals = signals_by_order.get(order.order_id, ())
+        added = {
+            key: amount
+            for bill in _bills(signals, undoes=undoes)
+            for key, amount in bill.added.items()
+        }
         for signal in signals:
             kind = kind_of(signal)
             if kind is not None and kind in wanted:
-                yield _fact(order, kind, signal, signals, directory)
+                yield _fact(order, kind, signal, signals, directory, added=added.get(signal.key))
+
+
+def payments_undone(
+    orders: Iterable[OrderRow], signals_by_order: Mapping[str, Sequence[Fact]]
+) -> Iterator[ReversalRow]:
+    """Give the reversals of payments that billing signals of reversed payments are."""
+    for order in orders:
+        for bill in _bills(signals_by_order.get(order.order_id, ()), undoes=True):
+            for part in bill.undone:
+                body, key = part.signal.body, part.payment.key
+                yield ReversalRow(
+                    f"{part.signal.key} of {key}",
+                    order.order_id,
+                    date.fromisoformat(body["on"]),
+                    None if part.amount == bill.added[key] else part.amount,
+                    None,
+                    body["cause"],
+                    body["imputable_to"],
+                    source_of(part.signal, _label(part.signal)),
+                    kind="payment",
+                    fact_id=key,
+                )
+
+
+def _bills(signals: Iterable[Fact], *, undoes: bool) -> Iterator[BillPayments]:
+    """Give what was paid of each bill that is named."""
+    said: dict[tuple[str, str], list[Fact]] = defaultdict(list)
+    for signal in signals:
+        if _document(signal):
+            said[signal.body["source"], _document(signal)].append(signal)
+    for about in said.values():
+        yield BillPayments.of(
+            (each for each in about if kind_of(each) == "payment"),
+            (each for each in about if undoes and each.body["signal"] == REVERSED),
+        )
 
 
 def _fact(
@@ -64,14 +112,16 @@ def _fact(
     signal: Fact,
     signals: Iterable[Fact],
     directory: PayeeDirectory,
+    *,
+    added: Decimal | None,
 ) -> FactRow:
     body, on = signal.body, date.fromisoformat(signal.body["on"])
     amount = Decimal(body["amount"]["amount"])
     tax = Decimal(body.get("tax") or 0)
     if kind == "credit note":
         amount, tax = abs(amount), abs(tax)
-    elif kind == "payment":
-        amount -= _paid_before(signal, signals)
+    elif added is not None:
+        amount = added
     return FactRow(
         kind=kind,
         fact_id=signal.key,
@@ -96,26 +146,6 @@ def _payees(signal: Fact, on: date, directory: PayeeDirectory) -> Mapping[str, P
     named = signal.body.get("payees", {}).items()
     found = {role: directory.resolve(reference, on) for role, reference in named}
     return {role: payee for role, payee in found.items() if payee is not None}
-
-
-def _paid_before(signal: Fact, signals: Iterable[Fact]) -> Decimal:
-    """Return what was paid of a payment's bill before it; later of one day is the larger total.
-
-    What was paid before a payment of the bill was reversed counts no more: it is paid again.
-    """
-    place, others = _place(signal), [*_about_same_bill(signal, signals)]
-    days = [other.body["on"] for other in others if other.body["signal"] == "payment.reversed"]
-    since = max((day for day in days if day < signal.body["on"]), default="")
-    totals = [
-        Decimal(other.body["amount"]["amount"])
-        for other in others
-        if kind_of(other) == "payment" and _place(other) < place and other.body["on"] > since
-    ]
-    return max(totals, default=Decimal(0))
-
-
-def _place(payment: Fact) -> tuple[str, Decimal, str]:
-    return payment.body["on"], Decimal(payment.body["amount"]["amount"]), payment.key
 
 
 def _states(bill: Fact, signals: Iterable[Fact]) -> Iterator[StateReached]:

@@ -1,18 +1,19 @@
 """What one plan version reads: the recorded facts as rows, resolved to our own ids."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from calc_engine.domain.billing_facts import billing_facts
+from calc_engine.domain.billing_facts import billing_facts, payments_undone
 from calc_engine.domain.dated import Validity
 from calc_engine.domain.fact import Fact
 from calc_engine.domain.loaded_rows import LoadedRows, loaded_rows
 from calc_engine.domain.order_attributes import typed_attributes
 from calc_engine.domain.order_states import instant_of, reversal_of, source_of, states_of
+from calc_engine.domain.paid_again import undoes_payments
 from calc_engine.domain.published_plan import PublishedPlan
 from calc_engine.domain.records import Records, target_source
 from premia_common.periods import Month
@@ -74,20 +75,21 @@ def relations_for(
         for order in shared.orders
         if order.principal == plan.principal_id and plan.may_count(order.signed_on)
     ]
+    undone = payments_undone(orders, records.signals_by_order) if undoes_payments(checked) else ()
     return Relations(
         payees=records.payees,
         orders=tuple(
             replace(order, attributes=typed_attributes(order.attributes, checked.order_attributes))
             for order in orders
         ),
-        facts=tuple(_facts(plan, orders, records, shared, frozenset(checked.facts))),
+        facts=tuple(_facts(plan, orders, records, shared, checked)),
         edges=records.edges,
         trees=records.trees,
         targets=shared.targets,
         measurements=shared.measurements,
         assignments=tuple(_assignments(plan, records)),
         openings=shared.loaded.openings,
-        reversals=shared.loaded.reversals,
+        reversals=(*shared.loaded.reversals, *undone),
         leaves=shared.loaded.leaves,
         holidays=shared.loaded.holidays,
         exchange_rates=shared.loaded.exchange_rates,
@@ -105,11 +107,17 @@ def _facts(
     orders: Sequence[OrderRow],
     records: Records,
     shared: SharedRows,
-    wanted: Collection[str],
+    checked: CheckedPlan,
 ) -> Iterator[FactRow]:
     """Give the facts besides orders that the plan uses, of its own principal."""
-    yield from billing_facts(orders, records.signals_by_order, wanted, records.directory)
-    if "activity" in wanted:
+    yield from billing_facts(
+        orders,
+        records.signals_by_order,
+        frozenset(checked.facts),
+        records.directory,
+        undoes=undoes_payments(checked),
+    )
+    if "activity" in checked.facts:
         own = (row for row in shared.loaded.activities if row.principal == plan.principal_id)
         yield from own
 

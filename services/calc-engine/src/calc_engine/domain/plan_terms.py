@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from calc_engine.domain.dated import Validity
 from calc_engine.domain.proposal import StatementKey
@@ -97,6 +98,15 @@ class TermsByPayee:
                 for item in members
             ):
                 yield key
+
+    @cached_property
+    def naming(self) -> frozenset[StatementKey]:
+        """The keys for which a plan names the currency of statements."""
+        return frozenset(
+            key
+            for key, members in self._members.items()
+            if any(item.terms.states_currency and self._began(item) for item in members)
+        )
 
     def principal_of(self, payee_id: str, currency: str) -> str | None:
         """Return who owes a payee in a currency: the first by name of those that do."""

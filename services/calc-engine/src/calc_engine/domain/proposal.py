@@ -91,6 +91,17 @@ class Proposal:
         """What terms of payment did to the payee's accounts."""
         return () if self.settled is None else self.settled.accounts
 
+    @property
+    def says_nothing(self) -> bool:
+        """Say whether there is no line, no balance, and no account that moves."""
+        stated = self.stated
+        figures = [self.brought_forward, self.payable, self.receivable, self.carried_forward]
+        if stated is not None:
+            figures += [stated.brought_forward, stated.payable, stated.receivable]
+            figures += [stated.carried_forward, *(item for _, item in stated.taken_over)]
+        moves = self.settled is not None and self.settled.moves
+        return not (self.lines or moves or any(figures))
+
     @cached_property
     def totals(self) -> tuple[Total, ...]:
         """The lines added up by plan, component, kind, competence and corrected statement."""

@@ -4,11 +4,12 @@ An approved statement never changes.  For each line of the calculation the amoun
 compared with what approved statements paid of it; what differs is a line of the open period.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
+from calc_engine.domain.proposal import StatementKey
 from calc_engine.domain.rate_basis import RateBases, RateBasis, stated_before
 from calc_engine.domain.statement_line import PostedLine, ResultLine, StatementLine
 from premia_common.identifiers import derive_id
@@ -36,6 +37,7 @@ def lines_of_period(
     approved: ApprovedStatements,
     order_sources: Mapping[str, SourceRef],
     has_rates: bool = False,
+    restated: Collection[StatementKey] | None = None,
 ) -> tuple[tuple[StatementLine, ...], tuple[Node, ...]]:
     """Return the statement lines of a period, and the nodes that explain the differences.
 
@@ -52,6 +54,7 @@ def lines_of_period(
         order_sources: where each order's current version came from, to explain what is gone.
         has_rates: whether a plan names a currency for statements. Lines then say by what rates
             they are stated, and one of which only the rate may be another is among them.
+        restated: whose statements a plan names a currency for; without it, perhaps everybody's.
     """
     paid: dict[UUID, list[PostedLine]] = {}
     for line in posted:
@@ -70,7 +73,7 @@ def lines_of_period(
             lines.append(_ordinary(result, result.payee_id, bases))
             continue
         difference = result.amount - sum((line.amount for line in before), ZERO)
-        if difference or (bases and before):
+        if difference or (bases and _may_be_restated(before, restated)):
             rates = bases.of(result, before) if bases else None
             late = _late(result, before, difference, period=period, approved=approved)
             lines.append(late if rates is None else replace(late, rates=rates))
@@ -90,6 +93,14 @@ def lines_of_period(
             paid_of = [(line.statement_id, line.period, line.amount) for line in before]
             nodes.extend(difference_nodes(gone, due_now.node_id, paid_of, period))
     return tuple(sorted(lines, key=line_order)), tuple(nodes)
+
+
+def _may_be_restated(before: list[PostedLine], keys: Collection[StatementKey] | None) -> bool:
+    """Say whether the rate of what was paid may be another one."""
+    return any(
+        keys is None or line.stated or (line.payee_id, line.principal_id, line.currency) in keys
+        for line in before
+    )
 
 
 def line_order(line: StatementLine) -> tuple[str, str, str, str, str]:

@@ -1,6 +1,6 @@
 """Statements in the currency that a plan names for each payee: figures, lines and lineage."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -34,6 +34,7 @@ def state_proposals(
     baseline: Baseline,
     pay_nodes: Iterable[Node],
     *,
+    known: Collection[StatementKey],
     period: Month,
     go_live: Month,
 ) -> StatedProposals:
@@ -41,19 +42,22 @@ def state_proposals(
 
     Each keeps its amounts in the plan's currency: accounts, restatements and later runs go on from
     these. A statement of which a rate or the currency is missing is in the plan's currency, and
-    that is told and blocks.
+    that is told and blocks. One that was proposed only because a rate may be another one, and of
+    which none is, is left out.
 
     Args:
         proposals: the statements, with what terms of payment added.
         terms: the plans' terms, which name currencies.
         baseline: what was stated and carried before.
         pay_nodes: what explains the pay.
+        known: whose statement is shown even if it says nothing.
         period: the open period.
         go_live: the tenant's first period.
     """
     work = _Stating(terms, baseline, pay_nodes, period, go_live)
-    stated = tuple(work.state(item) for item in proposals)
-    return StatedProposals(stated, tuple(work.nodes), tuple(work.exceptions))
+    stated = [(_key_of(item), work.state(item)) for item in proposals]
+    shown = tuple(item for key, item in stated if key in known or not item.says_nothing)
+    return StatedProposals(shown, tuple(work.nodes), tuple(work.exceptions))
 
 
 class _Stating:
@@ -93,7 +97,7 @@ class _Stating:
 
     def state(self, proposal: Proposal) -> Proposal:
         """Return one statement in its currency."""
-        key = (proposal.payee_id, proposal.principal_id, proposal.currency)
+        key = _key_of(proposal)
         own, told = self._terms.naming_currency(key)
         self._told += told
         if own is not None:
@@ -164,3 +168,7 @@ class _Stating:
             self._taken_over(key),
         )
         return replace(proposal, lines=lines, stated=figures)
+
+
+def _key_of(proposal: Proposal) -> StatementKey:
+    return proposal.payee_id, proposal.principal_id, proposal.currency

@@ -23,12 +23,15 @@ from calc_engine.engine.trace.rows import month_text
 from premia_common.money import minor_digits
 from premia_common.periods import Month
 from premia_plan.checked import (
+    PAYEE,
     CellComponent,
     CheckedPlan,
     Component,
     CreditComponent,
     SummedMeasure,
 )
+from premia_plan.language.syntax import Reference, inputs_of
+from premia_plan.linting.edges import formulas_of
 from premia_plan.reference import calculate
 from premia_plan.relations import (
     AssignmentRow,
@@ -70,6 +73,16 @@ class ResultDiffers(Exception):
         )
 
 
+class RestsOnMore(Exception):
+    """Raised for a plan whose lines rest on more than an order or their payee's own month."""
+
+    def __init__(self, plan: str) -> None:
+        super().__init__(
+            f"lines of {plan} rest on more than their order or their payee's own month; let a run "
+            "of the service calculate it, which keeps all that each line rests on"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class LineExplained:
     """A line and every node it rests on, down to the sources."""
@@ -82,6 +95,13 @@ class LineExplainer:
     """Explains lines of one run of one plan; who is who is read once, orders when asked for."""
 
     def __init__(self, plan: CheckedPlan, source: Path, results: Path, *, until: Month) -> None:
+        """Read who is who.
+
+        Raises:
+            RestsOnMore: if lines of the plan rest on other months, other payees or groups.
+        """
+        if _rests_on_more(plan):
+            raise RestsOnMore(plan.name)
         self._plan = plan
         self._source = source
         self._results = results
@@ -284,6 +304,19 @@ class LineExplainer:
             return PayeeRef.known(self._payee(number))
         system, _, code = (text or "").partition("/")
         return PayeeRef.unknown(system, code)
+
+
+def _rests_on_more(plan: CheckedPlan) -> bool:
+    """Say whether some figure is not an order's, or of one payee and one month."""
+    if plan.populations or plan.ranks or plan.pools or plan.steps or plan.change is not None:
+        return True
+    if any(each.over != "month" or each.per != PAYEE for each in plan.measures.values()):
+        return True
+    cells = [each for each in plan.components.values() if isinstance(each, CellComponent)]
+    if any(each.over != "month" or each.per != PAYEE or each.true_up for each in cells):
+        return True
+    looked_up = (item for formula in formulas_of(plan) for item in inputs_of(formula.expression))
+    return any(isinstance(item, Reference) for item in looked_up)
 
 
 def _column(folder: Path, relation: str, column: str) -> Sequence[str]:

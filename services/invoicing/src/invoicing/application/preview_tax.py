@@ -24,6 +24,7 @@ def preview_tax(
     Raises:
         NoRegimeForProfile: if no regime is written for such a payee.
         ParameterNotSet: if the law's numbers of those days are not known.
+        ParameterInOtherCurrency: if the law's amounts are of another currency.
         CurrencyMismatch: if the amounts are of several currencies.
         AmountTooLarge: if they add up to more than any ledger holds.
     """

@@ -16,7 +16,7 @@ from invoicing.application.ports import (
 )
 from invoicing.domain.fiscal_profile import ApprovedProfile, NoProfileOnDate, profile_on
 from invoicing.domain.numbering import SERIES, DocumentNumber
-from invoicing.domain.parameters import ParameterNotSet
+from invoicing.domain.parameters import ParameterInOtherCurrency, ParameterNotSet
 from invoicing.domain.pro_forma import (
     Document,
     DocumentChanged,
@@ -36,6 +36,7 @@ REFUSALS = (
     NoProfileOnDate,
     NoRegimeForProfile,
     ParameterNotSet,
+    ParameterInOtherCurrency,
 )
 
 
@@ -87,7 +88,8 @@ async def number_pro_formas(
 
     Returns:
         For each the numbered document, or why it was refused: DocumentNotFound, DocumentChanged,
-        StepNotPossible, NoProfileOnDate, NoRegimeForProfile or ParameterNotSet.
+        StepNotPossible, NoProfileOnDate, NoRegimeForProfile, ParameterNotSet or
+        ParameterInOtherCurrency.
     """
     found = await _find(work, [one.id for one in wanted])
     dates = dates_from(occasion.today)

@@ -17,6 +17,17 @@ class ParameterNotSet(Exception):
         )
 
 
+class ParameterInOtherCurrency(Exception):
+    """Raised when a tax parameter is an amount of another currency than what is taxed."""
+
+    def __init__(self, parameter: "Parameter", regime: str, currency: str) -> None:
+        super().__init__(
+            f"regime {regime} needs {parameter.name}, which the law sets in "
+            f"{parameter.unit}, and the amounts are in {currency}; state the payee in "
+            f"{parameter.unit}, or make the invoice outside Premia"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class DatedValue:
     """One value of a parameter, from a day on until the next value begins."""

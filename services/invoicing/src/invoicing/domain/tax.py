@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from invoicing.domain.parameters import DatedValue
+from invoicing.domain.parameters import DatedValue, ParameterInOtherCurrency
 from invoicing.domain.tax_regime import (
     DateBasis,
     FixedOver,
@@ -15,6 +15,7 @@ from invoicing.domain.tax_regime import (
     Rule,
     TaxRegime,
     VatByRate,
+    parameters_of,
 )
 from premia_common.money import Money
 
@@ -110,12 +111,14 @@ def calculate_tax(
 
     Raises:
         ParameterNotSet: if a rule's parameter has no value on its day.
+        ParameterInOtherCurrency: if a rule's parameter is an amount of another currency.
     """
     amounts = tuple(lines)
     taxable = sum((line.amount for line in amounts), Money.zero(currency))
     zero = Money.zero(currency)
     if taxable.amount <= 0:
         return TaxResult((), zero, zero, zero, zero)
+    _expect_own_currency(regime, currency)
     items = tuple(
         item
         for rule in regime.rules
@@ -131,6 +134,14 @@ def calculate_tax(
     vat = sum((item.amount for item in items if item.effect == "added"), zero)
     withholding = sum((item.amount for item in items if item.effect == "deducted"), zero)
     return TaxResult(items, taxable, vat, withholding, taxable + vat - withholding)
+
+
+def _expect_own_currency(regime: TaxRegime, currency: str) -> None:
+    for rule in regime.rules:
+        for name in parameters_of(rule):
+            parameter = regime.parameters[name]
+            if parameter.unit not in {"percent", currency}:
+                raise ParameterInOtherCurrency(parameter, f"{regime.id}@{regime.version}", currency)
 
 
 def _apply(

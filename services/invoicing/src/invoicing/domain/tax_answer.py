@@ -7,7 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from invoicing.domain.fiscal_profile import ApprovedProfile, profile_on
-from invoicing.domain.parameters import ParameterNotSet
+from invoicing.domain.parameters import ParameterInOtherCurrency, ParameterNotSet
 from invoicing.domain.regime_choice import NoRegimeForProfile, regime_for
 from invoicing.domain.statement import StatementRevision
 from invoicing.domain.tax import TaxDates, TaxResult, calculate_tax
@@ -18,6 +18,7 @@ NO_PROFILE = "no_approved_fiscal_profile"
 NOT_VALID = "fiscal_profile_not_valid_on_date"
 NO_REGIME = "no_tax_regime_for_profile"
 NO_PARAMETER = "tax_parameter_not_set"
+OTHER_CURRENCY = "tax_parameter_in_other_currency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ def answer_statement(
         return _blocked(statement, dates, f"{NO_REGIME}: {error}")
     except ParameterNotSet as error:
         return _blocked(statement, dates, f"{NO_PARAMETER}: {error}")
+    except ParameterInOtherCurrency as error:
+        return _blocked(statement, dates, f"{OTHER_CURRENCY}: {error}")
     return _answer(statement, dates, result, profile, regime)
 
 

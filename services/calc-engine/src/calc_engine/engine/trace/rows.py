@@ -13,7 +13,7 @@ class Rows:
     def __init__(self, table: pa.Table) -> None:
         self.count = table.num_rows
         self._columns: dict[str, list[Any]] = {
-            name: table.column(name).to_pylist() for name in table.column_names
+            name: _values(table.column(name)) for name in table.column_names
         }
 
     def __getitem__(self, column: str) -> Sequence[Any]:
@@ -33,6 +33,18 @@ class Rows:
         for place, key in enumerate(zip(*(self._columns[name] for name in names), strict=True)):
             found[key].append(place)
         return found
+
+
+def _values(column: pa.ChunkedArray) -> list[Any]:
+    """Return a column's values; whole numbers wider than 63 bits come as decimals of no places.
+
+    >>> _values(pa.chunked_array([pa.array([2**70, None], pa.decimal128(38, 0))]))
+    [1180591620717411303424, None]
+    """
+    values: list[Any] = column.to_pylist()
+    if pa.types.is_decimal(column.type) and column.type.scale == 0:
+        return [None if value is None else int(value) for value in values]
+    return values
 
 
 def month_text(month: int) -> str:

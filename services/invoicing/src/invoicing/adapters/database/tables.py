@@ -25,7 +25,7 @@ metadata = new_metadata()
 plumbing = plumbing_tables(metadata)
 
 _INSTANT = DateTime(timezone=True)
-_AMOUNT = Numeric(18, 2)
+_AMOUNT = Numeric(19, 3)
 
 
 def _key(name: str, kind: Any = Uuid) -> Column[Any]:

@@ -17,6 +17,7 @@ from invoicing.application.tax_records import TaxItemRecord
 from invoicing.entrypoints.api.problems import ItemProblemOut
 from invoicing.entrypoints.api.profile_schemas import In
 from premia_common.contracts.fields import MoneyOut
+from premia_common.money import Money
 
 Status = Literal["prepared", "sent", "accepted", "disputed", "approved", "posted"]
 
@@ -81,7 +82,7 @@ def row_fields(row: DocumentRow) -> dict[str, Any]:
     document = row.document
 
     def money(amount: Decimal) -> MoneyOut:
-        return MoneyOut(amount=amount, currency=row.currency)
+        return MoneyOut.of(Money(amount, row.currency))
 
     return {
         "id": document.id,

@@ -11,7 +11,7 @@ from invoicing.domain.fiscal_profile import (
     NoProfileOnDate,
 )
 from invoicing.domain.four_eyes import ApproverIsMaker
-from invoicing.domain.parameters import ParameterNotSet
+from invoicing.domain.parameters import ParameterInOtherCurrency, ParameterNotSet
 from invoicing.domain.party import PrincipalNotKnown
 from invoicing.domain.posting_rules import PostingRuleMissing, PostingRulesChanged
 from invoicing.domain.pro_forma import (
@@ -47,6 +47,9 @@ PROBLEMS: dict[type[Exception], Problem] = {
     AmountTooLarge: Problem(422, "amount-too-large", "The amounts are too large"),
     NoRegimeForProfile: Problem(422, "no-tax-regime", "No tax regime applies"),
     ParameterNotSet: Problem(422, "tax-parameter-not-set", "A tax parameter has no value"),
+    ParameterInOtherCurrency: Problem(
+        422, "tax-parameter-in-other-currency", "A tax parameter is in another currency"
+    ),
 }
 
 

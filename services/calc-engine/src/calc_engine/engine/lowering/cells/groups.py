@@ -26,7 +26,7 @@ from calc_engine.engine.lowering.cells.places import (
 from calc_engine.engine.lowering.cells.populations import IN_GROUP, members, with_group
 from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.lowered import Value
-from calc_engine.engine.lowering.measured import STAGE
+from calc_engine.engine.lowering.measured import CELL, STAGE
 from calc_engine.engine.ratio import Ratio
 from calc_engine.engine.refusal import NotLowered
 from calc_engine.engine.values import (
@@ -279,6 +279,19 @@ def of_refused(sheet: Sheet, inner: Sheet, figure: str, refused: Expression) -> 
         keeps_left=True,
     )
     return known_or(Column(flag, Kind.WHOLE), NOBODYS)
+
+
+def with_membership(sheet: Sheet, population: str, word: str) -> Expression:
+    """Add whether each payee is of a population, in whatever group: 1, else 0."""
+    found = members(sheet.context, population, sheet.kind)
+    sheet.relation = Join(
+        sheet.relation,
+        extended(only(found, *CELL), one=whole(1)),
+        tuple((key, key) for key in CELL),
+        {f"{word}_belongs": "one"},
+        keeps_left=True,
+    )
+    return known_or(Column(f"{word}_belongs", Kind.WHOLE), whole(0))
 
 
 def number(value: Value) -> Ratio:

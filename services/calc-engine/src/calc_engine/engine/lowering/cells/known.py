@@ -64,8 +64,8 @@ class KnownCells(ABC):
     counted: Mapping[str, Counted]
 
     @abstractmethod
-    def cells(self, component: CellComponent) -> Relation:
-        """Return the cells in which a component is asked."""
+    def known(self, component: CellComponent) -> Relation:
+        """Return the cells in which something is known of what a component pays on."""
 
     def of_figure(self, formula: Formula) -> Relation:
         """Return the cells of what tiers look up or pay on."""
@@ -174,7 +174,7 @@ class KnownCells(ABC):
         elif isinstance(measure, FormulaMeasure):
             found = self.of_formula(measure.formula)
         elif isinstance(component, CellComponent):
-            found = only(self.cells(component), *CELL)
+            found = only(self.known(component), *CELL)
         else:
             raise NotLowered(f"cells that ask for {name}")
         return found

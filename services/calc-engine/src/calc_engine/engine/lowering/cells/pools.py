@@ -28,13 +28,14 @@ from calc_engine.engine.lowering.cells.groups import (
     gathered,
     group_name,
     of_refused,
+    with_membership,
 )
 from calc_engine.engine.lowering.cells.periods import FACTS, periods
 from calc_engine.engine.lowering.cells.places import GROUP
 from calc_engine.engine.lowering.cells.populations import IN_GROUP, members
 from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.lowered import Gap, Lowered
-from calc_engine.engine.lowering.measured import CELL, STAGE
+from calc_engine.engine.lowering.measured import STAGE
 from calc_engine.engine.lowering.stepping import MOST_UNITS, Steps
 from calc_engine.engine.ratio import Ratio
 from calc_engine.engine.refusal import NotLowered
@@ -108,7 +109,7 @@ def pool_share(sheet: Sheet, component: str, pool: Pool) -> Lowered:
         keeps_left=True,
     )
     _with_pool_amount(sheet, pool, amounts, word)
-    belongs = _with_membership(sheet, pool, word)
+    belongs = with_membership(sheet, pool.among, word)
     part, refused, weights = (column(sheet.relation, f"{word}_{name}") for name in names)
     group = Column(group_name(pool.among), Kind.TEXT)
     outside = compare("=", belongs, whole(0))
@@ -206,19 +207,6 @@ def _with_pool_amount(sheet: Sheet, pool: Pool, amounts: Sheet, word: str) -> No
         {f"{word}_amount": "pool_units", f"{word}_others": "pool_others"},
         keeps_left=True,
     )
-
-
-def _with_membership(sheet: Sheet, pool: Pool, word: str) -> Expression:
-    """Add whether each payee is of the population, in whatever group."""
-    found = members(sheet.context, pool.among, sheet.kind)
-    sheet.relation = Join(
-        sheet.relation,
-        extended(only(found, *CELL), one=whole(1)),
-        tuple((key, key) for key in CELL),
-        {f"{word}_belongs": "one"},
-        keeps_left=True,
-    )
-    return known_or(Column(f"{word}_belongs", Kind.WHOLE), whole(0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,9 @@ from calc_engine.engine.ir import (
 )
 from calc_engine.engine.lowering.cells.group_words import GroupReference
 from calc_engine.engine.lowering.cells.groups import (
+    GROUPS,
     MOST_PAYEES,
+    NO_GROUP,
     NOT_A_MEMBER,
     OTHERS,
     TIED,
@@ -24,6 +26,7 @@ from calc_engine.engine.lowering.cells.groups import (
     gathered,
     number,
     of_refused,
+    with_membership,
 )
 from calc_engine.engine.lowering.cells.places import Comparison, nothing_known, placed
 from calc_engine.engine.lowering.cells.populations import IN_GROUP
@@ -34,6 +37,7 @@ from calc_engine.engine.values import (
     FALSE,
     add,
     case,
+    compare,
     every,
     is_known,
     is_unknown,
@@ -51,6 +55,7 @@ from premia_plan.language import Formula
 class _Compared:
     """The members of a population with what they are compared by, and the cells it is known of."""
 
+    among: str
     inner: Sheet
     of: str
     ties: str | None
@@ -69,7 +74,7 @@ def rank_figures(sheet: Sheet, rule: Rank, ways: Mapping[str, str]) -> list[Rati
         ties = f"{rule.name} ties"
         inner.formula(ties, rule.ties)
     known = sheet.asked.of_inputs(*_formulas(rule)) if has_inputs(rule) else None
-    by = _Compared(inner, of, ties, known, rule.is_highest_first)
+    by = _Compared(rule.among, inner, of, ties, known, rule.is_highest_first)
     return _places(sheet, f"{rule.name}", by, ways)
 
 
@@ -83,7 +88,7 @@ def rank_of(sheet: Sheet, name: str, asked: GroupReference) -> Ratio:
         raise NotLowered(f"{name}, of another kind of period,")
     inner = gathered(sheet, asked.population)
     known = sheet.asked.of_name(asked.figure)
-    by = _Compared(inner, asked.figure, None, known, highest_first=True)
+    by = _Compared(asked.population, inner, asked.figure, None, known, highest_first=True)
     return _places(sheet, f"rank{len(sheet.places)}", by, {name: "best"})[0]
 
 
@@ -107,7 +112,9 @@ def _places(sheet: Sheet, word: str, by: _Compared, ways: Mapping[str, str]) -> 
     sheet.relation = extended(sheet.relation, **{f"{word}_unplaced": nothing})
     own = {each: column(sheet.relation, name) for name, each in take.items()}
     outside = is_unknown(own["members"])
+    no_group = every(outside, _belongs(sheet, by.among, word))
     refusals: list[tuple[Expression, Expression]] = [
+        (no_group, whole(NO_GROUP)),
         (outside, whole(NOT_A_MEMBER)),
         (is_known(own["refused"]), own["refused"]),
     ]
@@ -118,7 +125,7 @@ def _places(sheet: Sheet, word: str, by: _Compared, ways: Mapping[str, str]) -> 
         refusals.append((tied, subtract(whole(TIED), own["refused_tie"])))
         tie = of_refused(sheet, inner, by.ties, own["refused_tie"])
         others = case([(is_known(own["refused"]), others)], tie)
-    others = case([(outside, whole(OTHERS))], others)
+    others = case([(no_group, whole(GROUPS)), (outside, whole(OTHERS))], others)
     last = add(own["members"], whole(1))
     return [
         sheet.put(
@@ -126,6 +133,14 @@ def _places(sheet: Sheet, word: str, by: _Compared, ways: Mapping[str, str]) -> 
         )
         for name, way in ways.items()
     ]
+
+
+def _belongs(sheet: Sheet, population: str, word: str) -> Expression:
+    """Return whether each payee is of a population that has groups, in whatever group."""
+    rule = sheet.context.plan.populations[population]
+    if not rule.is_grouped or sheet.pool_group is not None:
+        return FALSE
+    return compare("=", with_membership(sheet, population, word), whole(1))
 
 
 def _place(

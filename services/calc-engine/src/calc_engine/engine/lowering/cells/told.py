@@ -71,8 +71,8 @@ def told_cells(context: Context, rule: SummedMeasure, counted: Mapping[str, Coun
         sheet.value(f"target.{name}")
         sheet.value(rules[-1].name)
     context.program.result(f"cells_{name}", sheet.relation)
-    if rule.per.kind in {"territory", "category"}:
-        numbers = subject_numbers(context, rule.per.kind)
-        context.program.result(f"numbers_{rule.per.kind}", numbers)
+    numbers = f"numbers_{rule.per.kind}"
+    if rule.per.kind in {"territory", "category"} and numbers not in context.program.results:
+        context.program.result(numbers, subject_numbers(context, rule.per.kind))
     tell_places(sheet, f"cells_{name}")
     tell_groups(sheet)
