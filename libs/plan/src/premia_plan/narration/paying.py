@@ -207,6 +207,10 @@ PHRASES: Phrases = {
         "en": "{value} of {name} beyond the payee's cap",
         "it": "{value} di {name} oltre il tetto del beneficiario",
     },
+    "payee_cap_taken_off": {
+        "en": "{value} of {name} taken by the payee's cap",
+        "it": "{value} di {name} tolti per il tetto del beneficiario",
+    },
     "payee_cap_returned": {
         "en": "{value} of it was beyond the payee's cap and never paid",
         "it": "{value} di questi erano oltre il tetto del beneficiario e mai pagati",

@@ -72,7 +72,7 @@ def covered(
     ]
     back = [capped.returned[each] for each in sorted(capped.returned) if _names(reserve, each)]
     taken = [
-        write.opposite("payee_cap_taken", each, capped.taken[each])
+        write.opposite("payee_cap_taken_off", each, capped.taken[each])
         for each in sorted(capped.taken)
         if _names(reserve, each)
     ]
