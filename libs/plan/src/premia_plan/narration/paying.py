@@ -219,6 +219,14 @@ PHRASES: Phrases = {
         "en": "{value} lost to the payee's cap",
         "it": "{value} persi per il tetto del beneficiario",
     },
+    "lost_to_cap_left": {
+        "en": "{value} lost to the payee's cap",
+        "it": "{value} persi per il tetto del beneficiario",
+    },
+    "lost_to_cap_again": {
+        "en": "{value} lost to the payee's cap",
+        "it": "{value} persi per il tetto del beneficiario",
+    },
     "payee_cap_again": {
         "en": "{value} taken again, as it was beyond the payee's cap before",
         "it": "{value} tolti di nuovo, perché già oltre il tetto del beneficiario",
@@ -236,6 +244,10 @@ PHRASES: Phrases = {
         "it": "{value} di {name} tolti per il tetto del beneficiario",
     },
     "given_back": {
+        "en": "{value} beyond the payee's cap were not taken back",
+        "it": "{value} oltre il tetto del beneficiario non sono stati ripresi",
+    },
+    "given_back_left": {
         "en": "{value} beyond the payee's cap were not taken back",
         "it": "{value} oltre il tetto del beneficiario non sono stati ripresi",
     },

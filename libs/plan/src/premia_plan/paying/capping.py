@@ -159,7 +159,7 @@ def _returned(
         back = write.formula("payee_cap_returned", name, "min(lost, -landed)", inputs, clause="")
         left = {"lost": lost, "returned": back}
         account.stands_at(
-            earned, write.formula("lost_to_cap", name, "lost - returned", left, clause="")
+            earned, write.formula("lost_to_cap_left", name, "lost - returned", left, clause="")
         )
         before = [account.given_back[earned]] if earned in account.given_back else []
         account.gives_back(earned, write.total("given_back", name, [*before, back]))
@@ -228,11 +228,11 @@ def _restored(
         own = write.formula("payee_cap_again", name, text, inputs, clause="")
         left = {"returned": back, "again": own}
         account.gives_back(
-            earned, write.formula("given_back", name, "returned + again", left, clause="")
+            earned, write.formula("given_back_left", name, "returned + again", left, clause="")
         )
         before = [account.lost[earned]] if earned in account.lost else []
         lost = write.opposite("lost_again", name, own)
-        account.stands_at(earned, write.total("lost_to_cap", name, [*before, lost]))
+        account.stands_at(earned, write.total("lost_to_cap_again", name, [*before, lost]))
         again[earned[0]].append(own)
     return (
         {name: write.total("payee_cap_again", name, parts) for name, parts in again.items()},
