@@ -259,6 +259,10 @@ PHRASES: Phrases = {
         "en": "{value} reinstated in {month}",
         "it": "{value} ripristinati in {month}",
     },
+    "landed_without_restored": {
+        "en": "{value} of {name} landed, without what was reinstated",
+        "it": "{value} di {name} in competenza, senza quanto è stato ripristinato",
+    },
     "restored_outside_cap": {
         "en": "{value}, as what is reinstated was capped when it was earned",
         "it": "{value}, perché quanto ripristinato ha già avuto il tetto quando è maturato",

@@ -90,14 +90,16 @@ def cap_month(
     given = _returned(account, own, moved)
     returned = _by_component(given, "payee_cap_returned", moved)
     again, restored = _restored(account, by_earned, moved)
+    restored_of = _by_component(restored, "reinstated_in_month", moved)
     taken: Mapping[str, Figure] = {}
     if cap is not None:
-        apart = {"restored_outside_cap": restored}
+        apart = {"restored_outside_cap": restored_of}
         apart["reversed_outside_cap"] = _reversed(by_earned, given, moved)
         fresh = _fresh(lines, waited, returned, apart, moved)
         taken = _taken(cap, fresh, moved)
+    notable = _notable(own, restored, waited, moved) if taken else {}
     for name, figure in taken.items():
-        _note(account, name, figure, _notable(own, waited), moved)
+        _note(account, name, figure, notable, moved)
     for name in sorted({*returned, *again, *taken}):
         parts = [part[name] for part in (returned, again) if name in part]
         if name in taken:
@@ -208,18 +210,18 @@ def _fresh(
 
 def _restored(
     account: CapAccount, by_earned: Mapping[Earned, Sequence[Line]], moved: Moved
-) -> tuple[Mapping[str, Figure], Mapping[str, Figure]]:
-    """Return, by component, what a cap takes again of what is reinstated, and all of that."""
+) -> tuple[Mapping[str, Figure], Mapping[Earned, Figure]]:
+    """Return what a cap takes again of what is reinstated, by component, and all of that."""
     write = moved.write
     again: dict[str, list[Figure]] = defaultdict(list)
-    whole: dict[str, list[Figure]] = defaultdict(list)
+    whole: dict[Earned, Figure] = {}
     for earned, lines in sorted(by_earned.items()):
         turned = [line for line in lines if line.what in REVERSED]
         if sum(line.amount for line in turned) <= 0:
             continue
         name = _name(earned)
         figure = landed(write, name, turned, "reinstated_in_month")
-        whole[earned[0]].append(figure)
+        whole[earned] = figure
         back = account.given_back.get(earned)
         if back is None:
             continue
@@ -234,23 +236,32 @@ def _restored(
         lost = write.opposite("lost_again", name, own)
         account.stands_at(earned, write.total("lost_to_cap_again", name, [*before, lost]))
         again[earned[0]].append(own)
-    return (
-        {name: write.total("payee_cap_again", name, parts) for name, parts in again.items()},
-        {name: write.total("reinstated_in_month", name, parts) for name, parts in whole.items()},
-    )
+    found = {name: write.total("payee_cap_again", name, parts) for name, parts in again.items()}
+    return found, whole
 
 
-def _notable(own: Mapping[Earned, Figure], waited: Sequence[Waited]) -> Mapping[Earned, Figure]:
+def _notable(
+    own: Mapping[Earned, Figure],
+    restored: Mapping[Earned, Figure],
+    waited: Sequence[Waited],
+    moved: Moved,
+) -> Mapping[Earned, Figure]:
     """Return what of a component a cap may take, by the period it was earned in.
 
-    What waited over a cap on releases stands at the month since which it did.
+    What waited over a cap on releases stands at the month since which it did. What is reinstated
+    has had its cap, and is none of it.
     """
+    write, fresh = moved.write, dict(own)
+    for earned, figure in restored.items():
+        name = _name(earned)
+        parts = [own[earned], write.opposite("restored_outside_cap", name, figure)]
+        fresh[earned] = write.total("landed_without_restored", name, parts)
     let_go = {
         (each.name, each.since): each.figure
         for each in waited
         if each.figure.value > 0 and each.name != each.reserve.name
     }
-    return {**let_go, **own}
+    return {**let_go, **fresh}
 
 
 def _of_landed(
