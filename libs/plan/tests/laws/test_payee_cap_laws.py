@@ -149,6 +149,39 @@ def test_what_is_taken_back_never_passes_what_was_paid_within_the_cap(relations)
         assert total == 0
 
 
+def test_a_month_that_restores_one_order_and_caps_another_loses_nothing_of_the_first():
+    # A cap of 0 EUR: nothing is ever paid, so nothing can be taken back either.
+    base = BARE.examples[0].relations
+    days = (
+        (
+            "O1",
+            {
+                "activated": date(2026, 2, 24),
+                "cancelled": date(2026, 3, 1),
+                "accepted": date(2026, 4, 1),
+            },
+        ),
+        ("O2", {"activated": date(2026, 4, 1), "cancelled": date(2026, 5, 1)}),
+    )
+    orders = tuple(
+        replace(
+            base.orders[0],
+            order_id=order_id,
+            signed_on=date(2026, 1, 15),
+            amount=Decimal(100),
+            states=tuple(StateReached(name, day, None, SOURCE) for name, day in states.items()),
+        )
+        for order_id, states in days
+    )
+    relations = replace(base, orders=orders, payee_caps=(_cap(0),))
+    lines = calculate(BARE, relations, until=UNTIL).lines
+
+    within = _within(pay(BARE, relations, lines, until=UNTIL))
+
+    assert {line.what for line in lines} >= {"release", "reversal", "reinstatement"}
+    assert set(within.values()) == {Decimal(0)}
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.sampled_from(PLANS), _worlds(), st.sampled_from(["2026-03", "2026-05"]))
 def test_going_on_after_a_closed_month_pays_the_same_and_explains_it(plan, relations, closed):
