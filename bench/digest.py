@@ -6,12 +6,15 @@ from pathlib import Path
 import duckdb
 
 HERE = Path(__file__).parent
+KINDS = "kinds.parquet"
 COMPILED = "stages_accelerator.parquet"
 """Only the set-based engine writes this file beside its lines."""
 
 
 def digest_of(folder: Path) -> str:
     """Return count, sum and exclusive or of the rows' hashes.
+
+    What a line is, `kinds.parquet` tells where lines say no more than their kind.
 
     Columns are named, so that what an engine keeps beside them does not matter; the set-based
     engine's codes are put into the words of the hand-written SQL first.
@@ -20,7 +23,9 @@ def digest_of(folder: Path) -> str:
         "component, payee_no, principal_no, what, month, competence, units, order_no, place, "
         "level, share, event, reason, rate_row, id_high, id_low"
     )
-    lines = f"SELECT * FROM read_parquet('{folder / 'lines.parquet'}')"  # noqa: S608 - our folders
+    lines = f"SELECT * FROM read_parquet('{folder / 'lines.parquet'}') AS l"  # noqa: S608 - ours
+    if (folder / KINDS).exists():
+        lines += f" JOIN read_parquet('{folder / KINDS}') AS k USING (kind)"
     if (folder / COMPILED).exists():
         script = (HERE / "comparable.sql").read_text(encoding="utf-8")
         lines = script.replace("$lines", str(folder))

@@ -83,10 +83,12 @@ def written_lines(data: Path, lines: Path) -> set[LineRow]:
         rows = connection.execute(
             "SELECT l.id_high, l.id_low, component, payee_id, what, month, competence, units, "
             "order_id, place, level, share, reason FROM read_parquet($lines) AS l "
+            "JOIN read_parquet($kinds) USING (kind) "
             "LEFT JOIN read_parquet($payees) AS p ON p.payee_no = l.payee_no "
             "LEFT JOIN read_parquet($orders) AS o ON o.order_no = l.order_no",
             {
                 "lines": str(lines / "lines.parquet"),
+                "kinds": str(lines / "kinds.parquet"),
                 "payees": str(data / "payees.parquet"),
                 "orders": str(data / "orders.parquet"),
             },

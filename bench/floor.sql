@@ -20,6 +20,9 @@ COPY (SELECT * FROM read_parquet('$lines/lines.parquet'))
 TO '$out/lines.parquet' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1,
   DICTIONARY_SIZE_LIMIT 10000);
 
+COPY (SELECT * FROM read_parquet('$lines/kinds.parquet'))
+TO '$out/kinds.parquet' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1);
+
 COPY (SELECT * FROM read_parquet('$lines/credits.parquet'))
 TO '$out/credits.parquet' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1,
   DICTIONARY_SIZE_LIMIT 10000);

@@ -294,7 +294,8 @@ SELECT payee_no, principal_no, month, stage, order_no, place, accepted, high, lo
                THEN 1 ELSE 0 END AS units
 FROM weighed;
 
--- The lines.
+-- The lines. What a line is, of which component, place, level and share, is one small number: five
+-- columns less to sort and write, as the set-based engine has it.
 
 COPY (
 WITH paid AS NOT MATERIALIZED (
@@ -367,26 +368,25 @@ WITH paid AS NOT MATERIALIZED (
   ) AS d
   JOIN stages AS s ON s.payee_no = d.payee_no AND s.month = d.month AND s.stage = d.stage
 )
-SELECT l.component, l.payee_no, l.principal_no,
-       CASE WHEN l.slot < 5 THEN l.slot ELSE 3 END::TINYINT AS what, l.month, l.competence,
-       l.units, l.order_no, l.place, l.level, 0::TINYINT AS share, 0 AS event, l.reason, l.rate_row,
-       xor(l.high, p.high) AS id_high, xor(l.low, p.low) AS id_low
+SELECT l.payee_no, l.principal_no, l.month, l.competence, l.units, l.order_no, p.path AS kind,
+       0 AS event, l.reason, l.rate_row, xor(l.high, p.high) AS id_high, xor(l.low, p.low) AS id_low
 FROM by_order AS l
 JOIN paths AS p ON p.path = 96 * l.component + 48::SMALLINT * l.place + 8 * l.level + l.slot
 UNION ALL
-SELECT 2::TINYINT, m.payee_no, m.principal_no,
-       CASE WHEN NOT m.accepted THEN 3 WHEN m.event > 0 THEN 1 ELSE 0 END::TINYINT,
+SELECT m.payee_no, m.principal_no,
        CASE WHEN NOT m.accepted THEN NULL WHEN m.event > 0 THEN m.event ELSE m.month END, m.month,
-       m.units, m.order_no, m.place, 0::TINYINT, 0::TINYINT, m.event,
-       CASE WHEN NOT m.accepted THEN 12 WHEN m.event > 0 THEN 11 ELSE 0 END::TINYINT, NULL,
+       m.units, m.order_no,
+       (192 + 48 * m.place + CASE WHEN NOT m.accepted THEN 3 WHEN m.event > 0 THEN 1 ELSE 0 END)
+         ::SMALLINT,
+       m.event, CASE WHEN NOT m.accepted THEN 12 WHEN m.event > 0 THEN 11 ELSE 0 END::TINYINT, NULL,
        xor(xor(m.high, q.high), p.high), xor(xor(m.low, q.low), p.low)
 FROM by_month AS m
 JOIN payees AS q ON q.payee_no = m.payee_no
 JOIN month_paths AS p
   ON p.month = m.month AND p.event = m.event AND p.place = m.place AND p.accepted = m.accepted
 UNION ALL
-SELECT 2::TINYINT, s.payee_no, s.principal_no, 4::TINYINT, NULL, s.month, 0, NULL, NULL, NULL, NULL, 0, s.reason,
-       NULL, xor(high_half(s.digest), xor(high_half(o.digest), p.high)),
+SELECT s.payee_no, s.principal_no, NULL, s.month, 0, NULL, 196::SMALLINT, 0, s.reason, NULL,
+       xor(high_half(s.digest), xor(high_half(o.digest), p.high)),
        xor(low_half(s.digest), xor(low_half(o.digest), p.low))
 FROM (SELECT *, sha256('4:line19:agency-energy-bench11:accelerator0:8:not_paid0:' || part(
                (month // 100) || '-' || lpad((month % 100)::TEXT, 2, '0') || ' 1000')) AS digest
@@ -396,6 +396,20 @@ CROSS JOIN (SELECT sha256('5:order0:') AS digest) AS o
 ORDER BY payee_no
 ) TO '$out/lines.parquet' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1,
   DICTIONARY_SIZE_LIMIT 10000);
+
+-- What each kind of line is: its component, what it is, and the place, level and share it is of.
+COPY (
+  SELECT path AS kind, (path // 96)::TINYINT AS component,
+         CASE WHEN path % 8 < 5 THEN path % 8 ELSE 3 END::TINYINT AS what,
+         (path % 96 // 48)::TINYINT AS place, (path % 48 // 8)::TINYINT AS level,
+         0::TINYINT AS share
+  FROM paths
+  UNION ALL
+  SELECT (192 + 48 * place + what)::SMALLINT, 2, what, place, 0, 0
+  FROM range(2) AS p(place), (VALUES (0), (1), (3)) AS w(what)
+  UNION ALL
+  SELECT 196::SMALLINT, 2, 4, NULL, NULL, NULL
+) TO '$out/kinds.parquet' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1);
 
 -- What the lines rest on: the credits with their rate rows, the months with their targets.
 
