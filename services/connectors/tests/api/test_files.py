@@ -271,9 +271,9 @@ async def test_billing_signals_and_measurements_come_by_file_too(tenant: Tenant)
     await tenant.billing()
 
     bills = await tenant.upload(
-        "signal_id,signal,order_id,on,first_for_contract,amount\n"
-        "B-1,invoice.paid,8015g000000abcDAAQ,2026-03-07,true,122.00\n"
-        "B-2,invoice.eaten,8015g000000abcDAAQ,2026-03-07,true,122.00\n",
+        "signal_id,signal,order_id,on,first_for_contract,amount,attributes.channel\n"
+        "B-1,invoice.paid,8015g000000abcDAAQ,2026-03-07,true,122.00,web\n"
+        "B-2,invoice.eaten,8015g000000abcDAAQ,2026-03-07,true,122.00,web\n",
         kind="billing-signals",
         source="billing",
         name="bills.csv",
@@ -289,5 +289,6 @@ async def test_billing_signals_and_measurements_come_by_file_too(tenant: Tenant)
     (signal,) = await tenant.events("premia.billing_signal.recorded.v1")
     assert signal["data"]["order"] == {"system": "salesforce", "code": "8015g000000abcDAAQ"}
     assert signal["data"]["first_for_contract"] is True
+    assert signal["data"]["attributes"] == {"channel": "web"}
     (kpi,) = await tenant.events("premia.measurement.recorded.v1")
     assert (kpi["data"]["month"], kpi["data"]["value"]) == ("2026-02", "0.95")

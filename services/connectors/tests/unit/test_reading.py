@@ -9,6 +9,7 @@ import pytest
 
 from connectors.adapters.database.quarantine_repository import as_received, storable
 from connectors.application.json_records import read_json, record_digest
+from connectors.domain.billing_details import billing_details
 from connectors.domain.billing_mapping import map_measurement
 from connectors.domain.field_mapping import SALESFORCE_ORDER, read_order_mapping
 from connectors.domain.order_mapping import map_order
@@ -117,3 +118,19 @@ def test_an_organisation_is_known_by_its_first_fifteen_characters(
     source = Source(UUID(int=1), "sf", SourceKind.SALESFORCE, expected, "Europe/Rome", 1, NOW)
 
     assert source.is_organisation(given) is same
+
+
+def test_a_number_with_a_decimal_comma_says_how_it_is_written() -> None:
+    with pytest.raises(RecordRefused, match=r"tax is '22,00'.* like 1234\.50"):
+        billing_details({"tax": "22,00"}, "salesforce")
+
+
+def test_a_row_names_attributes_and_payees_in_columns_of_their_own() -> None:
+    row = {"payees": "", "payees.clerk": "M1", "payees.seller": "", "attributes.channel": "web"}
+
+    assert billing_details(row, "salesforce") == {
+        "payees": {"clerk": {"system": "salesforce", "code": "M1"}},
+        "attributes": {"channel": "web"},
+    }
+    with pytest.raises(RecordRefused, match=r"in a file .* column of its own, .*attributes\.ch"):
+        billing_details({"attributes": "channel=web"}, "salesforce")

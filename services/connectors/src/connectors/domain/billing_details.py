@@ -13,6 +13,7 @@ _TEXTS: Final = ("document", "quantity_unit", "category", "territory")
 _NUMBERS: Final = ("tax", "quantity")
 DETAILS: Final = (*_NUMBERS, "quantity_unit", "category", "territory", "payees", "attributes")
 """The fields of an event's data that are read under their own names."""
+_EXAMPLES: Final = {"payees": "clerk", "attributes": "channel"}
 
 
 def billing_details(record: Record, payee_system: str) -> Content:
@@ -23,6 +24,8 @@ def billing_details(record: Record, payee_system: str) -> Content:
 
     >>> billing_details({"tax": "22.00", "payees": {"clerk": "A1"}}, "salesforce")
     {'tax': '22', 'payees': {'clerk': {'system': 'salesforce', 'code': 'A1'}}}
+    >>> billing_details({"payees.clerk": "", "attributes.channel": "web"}, "salesforce")
+    {'attributes': {'channel': 'web'}}
     """
     found: Content = {}
     for name in _TEXTS:
@@ -41,12 +44,24 @@ def billing_details(record: Record, payee_system: str) -> Content:
 
 
 def _object(record: Record, field: str) -> Mapping[str, object]:
+    """Return what stands under a field of an event, or in the columns of a file named after it."""
     given = record.get(field)
-    if given is None or given == "":
-        return {}
-    if not isinstance(given, Mapping):
-        raise RecordRefused(RefusalCode.BAD_TYPE, f"{field} must be an object", field=field)
-    return given
+    if isinstance(given, Mapping):
+        return given
+    if given is not None and given != "":
+        raise RecordRefused(
+            RefusalCode.BAD_TYPE,
+            f"{field} is an object in an event; in a file each name has a column of its own, "
+            f"such as {field}.{_EXAMPLES[field]}",
+            field=field,
+            value=given,
+        )
+    start = f"{field}."
+    return {
+        name.removeprefix(start): value
+        for name, value in record.items()
+        if name.startswith(start) and name != start
+    }
 
 
 def _text(attributes: Record, name: str) -> str | None:

@@ -59,8 +59,9 @@ def map_signal(record: Record, *, latest: date, default_order_system: str = "sal
 
     Fields: signal_id, signal, on; optional version, order_id, order_system, contract,
     first_for_contract, amount, currency, cause, imputable_to, document (the bill's number), tax,
-    quantity, quantity_unit, category, territory, payees (by role) and attributes.  Of a payment
-    that names its bill, the amount is what was paid of the bill so far.
+    quantity, quantity_unit, category, territory, payees (by role) and attributes; a file has a
+    column for each of these, such as payees.clerk and attributes.channel.  Of a payment that names
+    its bill, amount, tax and quantity are those of what was paid of the bill so far.
 
     Raises:
         RecordRefused: if a needed field is missing, a value cannot be read, the signal is not

@@ -169,9 +169,11 @@ def optional_decimal(record: Record, field: str) -> Decimal | None:
     else:
         number = Decimal(value)
     if not number.is_finite() or number.copy_abs() >= _PLAIN_LIMIT:
+        hint = "; write a decimal point and no other sign, like 1234.50"
         raise RecordRefused(
             RefusalCode.BAD_TYPE,
-            f"{field} is {str(value)[:40]!r}, which is not a number of at most 15 digits",
+            f"{field} is {str(value)[:40]!r}, which is not a number of at most 15 digits"
+            f"{hint if isinstance(value, str) else ''}",
             field=field,
             value=value,
         )
