@@ -10,7 +10,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from premia_plan.reference.book import Book
-from premia_plan.results import Node
+from premia_plan.results import Line, Node
 
 pytest_plugins = ["premia_runtime.testing.fixtures"]
 
@@ -55,14 +55,29 @@ class WrittenOnce(dict[UUID, Node]):
         assert known == node, f"{known} and {node} have one id"  # noqa: S101 - a test fails by it
 
 
+class ToldApart(list[Line]):
+    """Lines of which no two have one id."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[UUID, Line] = {}
+
+    def append(self, line: Line) -> None:
+        """Take a line under an id that no other has."""
+        known = self._known.setdefault(line.line_id, line)
+        assert known is line, f"{known} and {line} have one id"  # noqa: S101 - a test fails by it
+        super().append(line)
+
+
 @pytest.fixture(scope="session", autouse=True)
-def one_node_under_one_id() -> Iterator[None]:
-    """Let no test pass in which two different nodes share an id: one would explain the other."""
+def one_under_one_id() -> Iterator[None]:
+    """Let no test pass in which two nodes or lines share an id: one would pass for the other."""
     begin = Book.__init__
 
     def begin_written_once(book: Book, *given: Any, **named: Any) -> None:
         begin(book, *given, **named)
         book.nodes = WrittenOnce()
+        book.lines = ToldApart()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Book, "__init__", begin_written_once)

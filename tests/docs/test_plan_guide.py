@@ -21,7 +21,8 @@ def test_the_plan_in_the_guide_has_no_finding_and_its_example_passes() -> None:
     assert checked.findings == ()
     assert checked.plan is not None
     assert [(one.name, one.passed) for one in run_examples(checked.plan)] == [
-        ("paid with the first bill", True)
+        ("paid with the first bill", True),
+        ("cancelled seven weeks later", True),
     ]
 
 

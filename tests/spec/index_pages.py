@@ -44,7 +44,16 @@ def index_page(book: Sequence[Chapter], covered: Coverage, entries: dict[str, En
         lines.append(f"- [{number}. {chapter.title.en}]({chapter.name}.md), *{chapter.title.it}*")
         lines += [f"  - {link(entry)}" for entry in chapter.entries]
     lines += ["", "## The plan every entry starts from", ""]
-    lines += ["An entry prints what it adds or says otherwise; the rest is this.", ""]
+    lines += [
+        "An entry prints the sections that it adds or says otherwise; the rest is this. Where an entry is *like* another, begin with",
+        "this plan, put the sections of the other entry in the place of these, then those of the entry itself.",
+        "[The smallest plan](01-document.md#the-smallest-plan) is whole as it is printed: save it as a file, and `premia plan check`",
+        "takes it.",
+        "",
+        "*Una voce riporta le sezioni che aggiunge o dice diversamente; il resto è questo. Se una voce è come un'altra (like), si",
+        "parte da questo piano, si mettono le sezioni dell'altra voce al posto di queste, poi quelle della voce stessa.*",
+        "",
+    ]
     lines += frame_block()
     lines += ["", "## What holds where a plan says nothing", "", *_defaults(covered, entries)]
     lines += ["", "## What happens to bad input", "", *_inputs(covered, entries)]

@@ -19,6 +19,8 @@ from .trials import chosen_pay, example_of, examples_of, try_entry, written_pay
 TOLD = "<!-- Written by `make manual` from tests/spec/manual; the tests run every plan on it. -->"
 NOTHING = "—"
 """What a cell of a table says where there is nothing."""
+NAMED = ("plan: my-plan-2026", "title: {en: My plan, it: Il mio piano}")
+"""How a plan begins: its name and title, which every entry of the manual has for itself."""
 MAX_WIDTH = 200
 """A longer value is cut on a page."""
 
@@ -67,7 +69,7 @@ def chapter_page(chapter: Chapter, entries: Mapping[str, Entry]) -> str:
 def frame_block() -> list[str]:
     """Return the plan that every entry starts from."""
     text = FRAME.read_text(encoding="utf-8").split("\n", 1)[1]
-    return ["```yaml", *text.strip().splitlines(), "```"]
+    return ["```yaml", *NAMED, *text.strip().splitlines(), "```"]
 
 
 def _entry(entry: Entry, entries: Mapping[str, Entry]) -> Iterator[str]:
@@ -80,7 +82,8 @@ def _entry(entry: Entry, entries: Mapping[str, Entry]) -> Iterator[str]:
         yield ""
         yield f"Like {link(entries[entry.like], entry.chapter)}, with:"
     if entry.written:
-        yield from ["", "```yaml", *entry.written.splitlines(), "```"]
+        heads = NAMED if "plan" in entry.shows else ()
+        yield from ["", "```yaml", *heads, *entry.written.splitlines(), "```"]
     if entry.changes:
         yield from ["", *_changes(entry.changes)]
     if entry.refused:

@@ -9,8 +9,6 @@ import pytest
 
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.examples import run_examples
 from premia_plan.library import library_plan
 from premia_plan.reference import PAID, Calculation, calculate
@@ -27,6 +25,8 @@ from premia_plan.relations import (
     StateReached,
     TargetRow,
 )
+
+from .small_plans import checked
 
 SELLER = PayeeRef.known("A1")
 
@@ -122,12 +122,6 @@ def paid(result: Calculation) -> dict[tuple[str | None, str | None, str], Decima
             key = (line.payee_id, line.month, line.component)
             totals[key] = totals.get(key, Decimal(0)) + line.amount
     return {key: amount for key, amount in totals.items() if amount}
-
-
-def checked(text: str) -> CheckedPlan:
-    check = check_plan(parse_plan(text))
-    assert check.plan is not None, [str(item) for item in check.findings]
-    return check.plan
 
 
 @pytest.fixture(scope="session")

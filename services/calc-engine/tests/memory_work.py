@@ -5,13 +5,29 @@ from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from uuid import UUID
 
+import orjson
+
+from calc_engine.application.ports import FactRow
+from calc_engine.application.record_facts import fact_row
 from calc_engine.domain.baseline import Baseline
 from calc_engine.domain.fact import Fact
 from calc_engine.domain.restatement import ApprovedStatements
 from calc_engine.domain.run import Run
 from calc_engine.domain.standing import Replaced
 from calc_engine.domain.statement_line import PostedLine
+from premia_common.contracts.envelope import FactEvent
 from premia_common.periods import Month
+
+
+def fact_of_row(row: FactRow) -> Fact:
+    """Return what was stored as it is read again."""
+    body = orjson.loads(row.body)
+    return Fact(row.kind, row.key, row.version, row.known_at, row.event_id, row.digest, body)
+
+
+def fact_of_event(event: FactEvent) -> Fact:
+    """Return the fact that an event is stored as."""
+    return fact_of_row(fact_row(event))
 
 
 @dataclass

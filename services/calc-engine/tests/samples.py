@@ -128,6 +128,20 @@ def target(tenant: UUID, code: str, amounts: dict[str, str]) -> p.TargetSet:
     )
 
 
+def plan_of(name: str, sections: str) -> str:
+    """Return a plan of 2026, in euros and for agencies, that has these sections."""
+    return f"""
+plan: {name}
+title: {{it: Prova, en: Trial}}
+language: 1
+currency: EUR
+time_zone: Europe/Rome
+pay_period: month
+valid: {{from: 2026-01-01, to: 2027-01-01, by: order.signed_on}}
+participants: payee.kind = "agency"
+{sections}"""
+
+
 def agency_plan_text() -> str:
     return library_plan("agency-energy")
 

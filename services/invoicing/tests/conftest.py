@@ -40,7 +40,6 @@ new_id = TimeOrderedIds().new
 
 NOW = datetime(2026, 4, 9, 22, 30, tzinfo=UTC)
 """In Rome it is the tenth of April already."""
-TODAY = "2026-04-10"
 
 
 @dataclass

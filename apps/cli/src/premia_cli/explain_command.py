@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.tree import Tree
 
 from premia_cli.api import Api
@@ -13,6 +14,10 @@ from premia_cli.output import Format, console, print_json
 Statement = Annotated[str, typer.Argument(help="Id of the statement.")]
 Line = Annotated[str | None, typer.Argument(help="Id of one of its lines; without it, the whole.")]
 Output = Annotated[Format, typer.Option("--output", help="table (words and tree) or json")]
+
+
+SEEN = {"it": "vedi sopra", "en": "see above"}
+"""What stands beside an amount whose reasons were shown already."""
 
 
 class Language(StrEnum):
@@ -65,9 +70,13 @@ def _grow(tree: Tree, node: dict[str, Any], language: str) -> None:
 
 
 def _label(node: dict[str, Any], language: str) -> str:
-    text = f"{node['label'][language]} [dim]{node['value']} {node['unit']}[/]"
-    if node["source"]:
-        text += f" [dim]← {node['source']['label']}[/]"
+    """Return a node in words; its value and its source only where the words leave them out."""
+    words = str(node["label"][language])
+    text = escape(words)
+    if node["unit"] == "money" and str(node["value"]) not in words:
+        text += f" [dim]{node['value']}[/]"
+    if node["source"] and node["source"]["label"] not in words:
+        text += f" [dim]← {escape(node['source']['label'])}[/]"
     if node["repeated"]:
-        text += " [dim](see above)[/]"
+        text += f" [dim]({SEEN[language]})[/]"
     return text

@@ -32,7 +32,9 @@ def print_rows(
     if output is Format.JSON:
         print_json(list(rows))
         return
-    table = Table(*columns, title=title or None, header_style="bold")
+    if title:
+        console.print(title, markup=False, soft_wrap=True)
+    table = Table(*columns, header_style="bold")
     for row in rows:
         table.add_row(*(str(row.get(column, "")) for column in columns))
     console.print(table)

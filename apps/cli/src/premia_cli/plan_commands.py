@@ -1,5 +1,6 @@
 """`premia plan`: plan documents checked and tried on this machine, without a service."""
 
+from dataclasses import asdict
 from importlib.resources import files
 from typing import Annotated
 
@@ -76,9 +77,9 @@ app.command("simulate")(simulate)
 app.command("diff")(diff)
 
 
-def _row(finding: Finding) -> dict[str, str | int | None]:
-    row = {name: getattr(finding, name) for name in Finding.__dataclass_fields__}
-    return {**row, "name": warning_name(finding) if finding.severity == "warning" else None}
+def _row(finding: Finding) -> dict[str, object]:
+    name = warning_name(finding) if finding.severity == "warning" else None
+    return {**asdict(finding), "name": name}
 
 
 def _tell_results(plan: CheckedPlan, results: tuple[ExampleResult, ...]) -> None:

@@ -11,6 +11,12 @@ from premia_plan.differences import Change, compare_plans
 
 DIFFERENT = 1
 
+COUNTED = {
+    "it": ("modifica", "modifiche", "nulla è cambiato"),
+    "en": ("change", "changes", "nothing changed"),
+}
+"""One change, more of them, and none."""
+
 Language = Annotated[Literal["it", "en"], typer.Option("--language", help="it or en")]
 
 
@@ -32,8 +38,9 @@ def diff(
     else:
         for change in changes:
             console.print(f"- {getattr(change.sentence, language)}", markup=False, soft_wrap=True)
-        count = f"{len(changes)} change{'s' if len(changes) > 1 else ''}"
-        console.print(count if changes else "nothing changed")
+        one, more, none = COUNTED[language]
+        count = f"{len(changes)} {one if len(changes) == 1 else more}"
+        console.print(count if changes else none)
     if changes:
         raise typer.Exit(DIFFERENT)
 

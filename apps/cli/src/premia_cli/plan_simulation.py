@@ -14,8 +14,13 @@ from premia_cli.output import Format, console, errors, print_json, print_rows
 from premia_cli.plan_files import PlanFile, usable_plan
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
+from premia_plan.narration import Language
 
 REFUSED = 1
+INCOMPLETE = 4
+"""Done, but rows were left out or an exception would keep a statement from approval."""
+NOT_PAID = {"held": "held until an order has come far enough", "not_paid": "not paid"}
+"""What is earned and in none of the sums."""
 ZERO = Decimal(0)
 Sums: TypeAlias = Mapping[str, Decimal]
 
@@ -35,6 +40,9 @@ def simulate(
         Path | None,
         typer.Option("--against", exists=True, dir_okay=False, help="Another plan to compare."),
     ] = None,
+    language: Annotated[
+        Language, typer.Option("--language", help="The language of an order's reasons.")
+    ] = "en",
     output: Annotated[Format, typer.Option("--output", help="table or json")] = Format.TABLE,
 ) -> None:
     """Say what a plan would pay on a folder of tables; nothing is written.
@@ -42,7 +50,8 @@ def simulate(
     With `--order`, every line of an order with its reason. With `--against`, who wins and who
     loses, compared with another plan.
 
-    Ends with 1 if the plan or a table cannot be used.
+    Ends with 1 if the plan or a table cannot be used, and with 4 if rows were left out or an
+    exception would keep a statement from approval.
     """
     plan = usable_plan(file)
     trial = _tried(plan, data, since, until)
@@ -50,14 +59,25 @@ def simulate(
     if against is not None:
         other = _tried(usable_plan(against), data, since, trial.until)
     if output is Format.JSON:
-        print_json(_told(plan, trial, other, orders or []))
-        return
+        print_json(_told(plan, trial, other, orders or [], language))
+    else:
+        _tell(plan, trial, other, orders or [], language)
+    if trial.rejected or any(item.blocks for item in trial.result.exceptions):
+        raise typer.Exit(INCOMPLETE)
+
+
+def _tell(
+    plan: CheckedPlan, trial: Trial, other: Trial | None, orders: list[str], language: Language
+) -> None:
     _tell_sums(
         plan, "component", trial.paid_by_component(), other.paid_by_component() if other else None
     )
     _tell_sums(plan, "payee", trial.paid_by_payee(), other.paid_by_payee() if other else None)
-    for order in orders or []:
-        _tell_order(trial, order, plan.currency)
+    for what, amount in trial.not_paid().items():
+        told = NOT_PAID.get(what, what)
+        console.print(f"besides {amount:f} {plan.currency} {told}", markup=False, soft_wrap=True)
+    for order in orders:
+        _tell_order(trial, order, plan.currency, language)
     for row in trial.rejected:
         errors.print(str(row), markup=False, soft_wrap=True)
     for note in trial.folder.notes:
@@ -108,14 +128,17 @@ def _tell_sums(
     rows = _sums(noun, sums, others)
     columns = [noun, "paid", "other plan", "difference"][: 2 if others is None else 4]
     total = sum(sums.values(), ZERO)
-    title = f"{plan.name}: {total:,f} {plan.currency} by {noun}"
+    title = f"{plan.name}: {total:,f} {plan.currency} by {noun}".replace(",", " ")
     print_rows(rows, columns, Format.TABLE, title=title)
 
 
-def _tell_order(trial: Trial, order: str, currency: str) -> None:
-    lines = trial.lines_of(order)
-    if not lines:
-        console.print(f"{order}: no line; it is not in the tables, or not under this plan")
+def _tell_order(trial: Trial, order: str, currency: str, language: Language) -> None:
+    lines = trial.lines_of(order, language)
+    if not lines and trial.knows(order):
+        why = "it is in the tables, but not under this plan: see its valid, covers and shares"
+        console.print(f"{order}: no line; {why}", markup=False, soft_wrap=True)
+    elif not lines:
+        console.print(f"{order}: no line; it is not in the tables", markup=False, soft_wrap=True)
     for line, reason in lines:
         when = line.month or line.what
         console.print(
@@ -127,7 +150,7 @@ def _tell_order(trial: Trial, order: str, currency: str) -> None:
 
 
 def _told(
-    plan: CheckedPlan, trial: Trial, other: Trial | None, orders: list[str]
+    plan: CheckedPlan, trial: Trial, other: Trial | None, orders: list[str], language: Language
 ) -> dict[str, object]:
     return {
         "plan": plan.name,
@@ -135,6 +158,7 @@ def _told(
         "until": str(trial.until),
         "components": _sums("component", *_both(trial, other, Trial.paid_by_component)),
         "payees": _sums("payee", *_both(trial, other, Trial.paid_by_payee)),
+        "not_paid": {what: format(amount, "f") for what, amount in trial.not_paid().items()},
         "orders": {
             order: [
                 {
@@ -145,7 +169,7 @@ def _told(
                     "amount": format(line.amount, "f"),
                     "reason": reason,
                 }
-                for line, reason in trial.lines_of(order)
+                for line, reason in trial.lines_of(order, language)
             ]
             for order in orders
         },

@@ -8,7 +8,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from premia_cli.api import Api
 from premia_cli.calling import DEFAULT_STATE, REFUSED, As, StateFolder, Token, Url, run_call
-from premia_cli.output import Format, console, print_json, print_rows
+from premia_cli.output import Format, console, print_json
 
 app = typer.Typer(no_args_is_help=True, help="Start calculation runs and watch them.")
 
@@ -39,7 +39,9 @@ def start(
         if output is Format.JSON:
             print_json(run)
         else:
-            print_rows([run], ["id", "period", "status", "phase", "progress_percent"], output)
+            console.print(
+                f"run {run['id']} of {run['period']}: {run['status']}", markup=False, soft_wrap=True
+            )
         if run["status"] == "failed":
             console.print(f"[red]{run.get('failure')}[/]")
             raise typer.Exit(REFUSED)

@@ -48,7 +48,7 @@ def test_a_warning_comes_with_a_case_and_the_name_it_is_accepted_by(plan_file: P
     found = json.loads(premia("plan", "check", plan_file, "--json").stdout)["findings"]
 
     assert "accept it as: cliff /components/accelerator/steps/1/gate" in told
-    assert "first_time_right of A1 at 0.92 pays A1 367.50 EUR of accelerator" in told
+    assert "first_time_right of A1 at 92 % pays A1 367.50 EUR of accelerator" in told
     assert {item["severity"] for item in found} == {"warning"}
     assert "unbounded /components/base" in {item["name"] for item in found}
 
@@ -111,6 +111,9 @@ def test_findings_come_as_json_for_programs(plan_file: Path) -> None:
     assert result.exit_code == 1
     assert found["ok"] is False
     assert found["findings"][0]["severity"] == "error"
+    assert found["findings"][0]["in_italian"]["message"] == (
+        "'5 %' sembra il resto di un numero con la virgola"
+    )
 
 
 def test_the_examples_of_both_sample_plans_pass(plan_file: Path) -> None:

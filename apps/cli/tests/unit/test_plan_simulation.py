@@ -67,7 +67,36 @@ def test_an_order_is_explained_line_by_line(plan: Path, data: Path) -> None:
 
     assert "O1 A1 2026-03 base 780.00 EUR: 780.00 released, 65 %" in result.output
     assert "O1 A1 2026-04 base 420.00 EUR" in result.output
-    assert "O9: no line; it is not in the tables, or not under this plan" in result.output
+    assert "O9: no line; it is not in the tables" in result.output
+    assert (
+        "780.00 liquidati, 65 %"
+        in simulated(plan, data, "--order", "O1", "--language", "it").output
+    )
+
+
+def test_an_order_that_the_plan_does_not_take_is_told_apart_from_one_nobody_knows(
+    plan: Path, tmp_path: Path
+) -> None:
+    later = f"{TABLES['orders']}O7,P,2027-02-01,A1,gas,nord,100,EUR\n"
+    data = write_tables(tmp_path / "later", orders=later)
+
+    result = simulated(plan, data, "--order", "O7")
+
+    assert "O7: no line; it is in the tables, but not under this plan" in result.output
+
+
+def test_what_is_earned_and_not_paid_is_told_beside_the_sums(plan: Path, tmp_path: Path) -> None:
+    # 1 200 EUR at 3 % are 36.00, and the superior has 0.5 %, 6.00; the order was never activated.
+    orders = "order_id,principal,signed_on,seller,category,territory,amount,currency\n"
+    data = write_tables(
+        tmp_path / "held",
+        orders=f"{orders}O1,P,2026-02-20,A1,gas,nord,1200,EUR\n",
+        order_states="order_id,state,day\n",
+    )
+
+    result = simulated(plan, data)
+
+    assert "besides 42.00 EUR held until an order has come far enough" in result.output
 
 
 def test_winners_and_losers_against_another_plan(plan: Path, data: Path) -> None:
@@ -96,6 +125,7 @@ def test_rows_left_out_and_exceptions_are_told(plan: Path, tmp_path: Path) -> No
 
     result = simulated(plan, data)
 
+    assert result.exit_code == 4
     assert "orders.csv row 4, signed_on '2026-02-30'" in result.output
     assert "target" in result.output
 

@@ -70,11 +70,6 @@ def _divided(node: Node, total: Fraction, weights: Sequence[Fraction]) -> list[F
     return [(part // 1 + more.count(at)) * cent for at, part in enumerate(exact)]
 
 
-def _split(node: Node, kids: Kids) -> Any:
-    parts = _divided(node, kids[0].typed, [*map(Fraction, node.detail["ratios"])])
-    return parts[node.detail["index"]]
-
-
 def _part_of(node: Node, amount: Fraction, ratio: Fraction | str) -> Fraction:
     """Round a part of an amount, which never passes the whole; `rest` is all of it."""
     part = amount if ratio == "rest" else to_step(amount * Fraction(ratio), _cent(node))
@@ -148,7 +143,8 @@ FIGURES: Mapping[str, Callable[[list[Any]], Any]] = {  # of the children's value
 }
 OPERATIONS: Mapping[str, Callable[[Node, Kids], Any]] = {
     "given": lambda n, k: n.value if not k and (n.source or "clause" in n.detail) else None,
-    "formula": _formula, "gate": _gate, "split": _split, "share": _share, "taken_of": _taken,
+    "formula": _formula, "gate": _gate, "share": _share, "taken_of": _taken, "split": lambda n, k:
+        _divided(n, k[0].typed, [*map(Fraction, n.detail["ratios"])])[n.detail["index"]],
     # Equal weights may be one node: a part's own place is looked for among them.
     "unexpired": _unexpired, "band": _band, "spread": _spread, "part": lambda n, k: Fraction(
         k[0].detail["parts"][k[0].children.index(k[1].node_id, n.detail["index"] + 1) - 1]),

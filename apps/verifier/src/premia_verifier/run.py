@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from graphlib import TopologicalSorter
@@ -78,6 +78,8 @@ def _node(row: Mapping[str, Any]) -> Node:
 def _wrong_lines(run: Run, nodes: Mapping[str, Node]) -> Iterator[str]:
     """Compare lines with their nodes; calc-engine keeps no nodes of what no statement has."""
     sums: dict[tuple[str | None, ...], Fraction] = defaultdict(Fraction)
+    ids = Counter(line["line_id"] for line in run.tables["lines"])
+    yield from (f"{ids[each]} lines have the id {each}" for each in ids if ids[each] > 1)
     for line in run.tables["lines"]:
         node, amount = nodes.get(_key(line["node_id"])), Fraction(line["amount"] or "0")
         sums[tuple(map(line.get, TOTALLED))] += amount

@@ -106,6 +106,14 @@ def test_a_cent_is_found_in_every_line_though_all_digests_were_made_anew(run: Ru
         assert any(lines[row]["line_id"] in problem for problem in problems(forged))
 
 
+def test_two_lines_of_one_id_are_found_though_each_is_what_its_node_says(run: Run) -> None:
+    first, second = run.tables["lines"][:2]
+    forged = resealed(changed(run, "lines", 1, "line_id", first["line_id"]))
+
+    assert second["line_id"] != first["line_id"]
+    assert list(problems(forged)) == [f"2 lines have the id {first['line_id']}"]
+
+
 def test_a_figure_is_found_in_every_node_that_something_rests_on(run: Run) -> None:
     """A recorded figure cannot be known to be false, but what rests on it no longer follows."""
     nodes = run.tables["nodes"]

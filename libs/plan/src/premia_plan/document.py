@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from premia_common.canonical import canonical_json, digest
 from premia_plan.finding import Finding, pointer
+from premia_plan.language.words import Words, same
 from premia_plan.yaml_text import Content, Place, YamlUnreadable, read_yaml
 
 __all__ = ["Content", "Place", "PlanDocument", "PlanUnreadable", "parse_plan"]
@@ -52,9 +53,13 @@ class PlanDocument:
         try:
             content = json.loads(published)
         except (ValueError, RecursionError) as error:
-            raise PlanUnreadable((_whole("json.invalid", f"it is not JSON: {error}"),)) from None
+            message = Words(f"it is not JSON: {error}", f"non è JSON: {error}")
+            raise PlanUnreadable((_whole("json.invalid", message),)) from None
         if not isinstance(content, dict) or not _is_text_only(content):
-            message = "the published form is a JSON object whose every scalar is text"
+            message = Words(
+                "the published form is a JSON object whose every scalar is text",
+                "la forma pubblicata è un oggetto JSON in cui ogni valore è testo",
+            )
             raise PlanUnreadable((_whole("json.not_text", message),))
         return cls(content)
 
@@ -77,27 +82,35 @@ def parse_plan(
     """
     size = len(text.encode() if isinstance(text, str) else text)
     if size > MAX_BYTES:
-        message = f"the plan has {size} bytes; the limit is {MAX_BYTES}"
+        message = Words(
+            f"the plan has {size} bytes; the limit is {MAX_BYTES}",
+            f"il piano ha {size} byte; il limite è {MAX_BYTES}",
+        )
         raise PlanUnreadable((_whole("text.too_long", message),))
     try:
         decoded = text if isinstance(text, str) else text.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise PlanUnreadable((_whole("text.not_utf8", f"it is not UTF-8: {error}"),)) from None
+        message = Words(f"it is not UTF-8: {error}", f"non è UTF-8: {error}")
+        raise PlanUnreadable((_whole("text.not_utf8", message),)) from None
     try:
         content, places = read_yaml(decoded)
     except YamlUnreadable as error:
         raise PlanUnreadable(error.findings) from None
     if not isinstance(content, dict):
-        raise PlanUnreadable((_whole("document.not_a_mapping", "a plan is a mapping of names"),))
+        message = Words("a plan is a mapping of names", "un piano è una mappa di nomi")
+        raise PlanUnreadable((_whole("document.not_a_mapping", message),))
     findings = _inline_tables(content, places, tables)
     if findings:
         raise PlanUnreadable(tuple(findings))
     return PlanDocument(content, places)
 
 
-def _whole(code: str, message: str) -> Finding:
-    hint = "Write the plan as UTF-8 YAML or JSON, like the plans of the library"
-    return Finding("error", code, "", 1, 1, message, hint)
+def _whole(code: str, message: Words) -> Finding:
+    hint = Words(
+        "Write the plan as UTF-8 YAML or JSON, like the plans of the library",
+        "Scrivi il piano in YAML o JSON UTF-8, come i piani della libreria",
+    )
+    return Finding.said("error", code, "", message, hint, place=(1, 1))
 
 
 def _is_text_only(content: object) -> bool:
@@ -123,14 +136,28 @@ def _inline_tables(
         try:
             rows = _read_rows(files[source])
         except KeyError:
-            known = ", ".join(sorted(files)) or "none"
-            message, hint = f"there is no file {source}", f"Files given with the plan: {known}"
-            findings.append(Finding("error", "table.no_file", path, *place, message, hint))
+            known = ", ".join(sorted(files))
+            message = Words(f"there is no file {source}", f"non c'è un file {source}")
+            hint = Words(
+                f"Files given with the plan: {known or 'none'}",
+                f"File dati con il piano: {known or 'nessuno'}",
+            )
+            findings.append(
+                Finding.said("error", "table.no_file", path, message, hint, place=place)
+            )
             continue
-        except (UnicodeDecodeError, csv.Error, ValueError) as error:
-            hint = "Write UTF-8 CSV whose first line names the columns"
-            message = f"{source} cannot be read: {error}"
-            findings.append(Finding("error", "table.bad_file", path, *place, message, hint))
+        except (UnicodeDecodeError, csv.Error, _RowsUnreadable) as error:
+            why = error.why if isinstance(error, _RowsUnreadable) else same(str(error))
+            message = Words(
+                f"{source} cannot be read: {why.en}", f"{source} non si legge: {why.it}"
+            )
+            hint = Words(
+                "Write UTF-8 CSV whose first line names the columns",
+                "Scrivi un CSV in UTF-8 la cui prima riga nomina le colonne",
+            )
+            findings.append(
+                Finding.said("error", "table.bad_file", path, message, hint, place=place)
+            )
             continue
         del table["rows_from"]
         table["rows"] = rows
@@ -138,13 +165,27 @@ def _inline_tables(
     return findings
 
 
+class _RowsUnreadable(ValueError):
+    """Raised when the rows of a file do not make a table."""
+
+    def __init__(self, why: Words) -> None:
+        self.why = why
+        super().__init__(why.en)
+
+
 def _read_rows(content: bytes) -> list[Content]:
     reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig")), strict=True)
     if len(set(reader.fieldnames or ())) != len(reader.fieldnames or ()):
-        raise ValueError("two columns have the same name")
+        why = Words("two columns have the same name", "due colonne hanno lo stesso nome")
+        raise _RowsUnreadable(why)
     rows: list[Content] = []
     for number, row in enumerate(reader, start=2):
         if None in row or None in row.values():
-            raise ValueError(f"line {number} has another number of columns than the first line")
+            raise _RowsUnreadable(
+                Words(
+                    f"line {number} has another number of columns than the first line",
+                    f"la riga {number} non ha tante colonne quante la prima",
+                )
+            )
         rows.append({name: value.strip() for name, value in row.items() if value.strip()})
     return rows

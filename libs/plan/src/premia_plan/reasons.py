@@ -77,6 +77,10 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "en": "not paid, because {formula} gives a number that is too large to be meant",
         "it": "non pagato, perché {formula} dà un numero troppo grande per essere voluto",
     },
+    "amount_too_large": {
+        "en": "not paid, because an amount of {digits} digits is more than any ledger holds",
+        "it": "non pagato, perché un importo di {digits} cifre supera ogni contabilità",
+    },
     "population_empty": {
         "en": "not paid, because nobody is there for {figure} of {month}",
         "it": "non pagato, perché non c'è nessuno per {figure} di {month}",
@@ -170,6 +174,11 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     "surplus_left": {
         "en": "not paid, because it is over the cap of {component} and no period follows {month}",
         "it": "non pagato, perché supera il tetto di {component} e nessun periodo segue {month}",
+    },
+    "deferred_left": {
+        "en": "not paid, because it is over the cap of {name} and no contract year follows {year}",
+        "it": "non pagato, perché supera il tetto di {name} e nessun anno di contratto segue il "
+        "{year}",
     },
     "waits_for_decision": {
         "en": "held until it is decided who bears the reversal of {day}",

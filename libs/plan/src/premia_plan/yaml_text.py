@@ -17,7 +17,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from premia_plan.finding import Finding, InItalian, pointer
+from premia_plan.finding import Finding, pointer
 from premia_plan.language.words import Words
 
 Content: TypeAlias = "str | list[Content] | dict[str, Content]"
@@ -35,10 +35,10 @@ _WRITE_OUT = Words(
     "Write the content out where it is needed", "Scrivi per esteso il contenuto dove serve"
 )
 _LOOK = Words(
-    "Look at the indentation and quotes; a formula with brackets, a colon or quotation marks goes"
-    " in single quotation marks",
-    "Guarda rientri e virgolette; una formula con parentesi, due punti o virgolette va tra apici"
-    " singoli",
+    "Look at the indentation, colons and quotes here and on the line before; a formula with"
+    " brackets, a colon or quotation marks goes in single quotation marks",
+    "Guarda rientri, due punti e virgolette qui e alla riga prima; una formula con parentesi, due"
+    " punti o virgolette va tra apici singoli",
 )
 _TAB = Words("Indent with blanks, not with tabs", "Fai i rientri con spazi, non con tabulazioni")
 
@@ -200,14 +200,15 @@ class _Builder:
     def _refuse_empty(self, path: str, place: Place) -> None:
         key = self.stack[-1].key if self.stack else None
         place = place if key is None else self.stack[-1].key_place
-        if key is not None and re.match(r"\d{3}\b", key):
+        is_number = key is not None and re.match(r"\d+\b", key) is not None
+        if key is not None and is_number and not _OF_FORMULA.search(key):
             message = Words(
                 f"{key!r} looks like the rest of a number with a comma",
                 f"{key!r} sembra il resto di un numero con la virgola",
             )
             hint = Words(
-                "Inside braces a comma starts a new entry; write thousands with a blank: 1 200",
-                "Tra graffe la virgola apre un'altra voce; migliaia con uno spazio: 1 200",
+                "Inside braces a comma starts a new entry; write 3.5, and thousands like 1 200",
+                "Tra graffe la virgola apre un'altra voce; scrivi 3.5, e le migliaia come 1 200",
             )
             self.refuse("number.comma", path, place, message, hint)
         elif key is not None and _OF_FORMULA.search(key):
@@ -279,5 +280,4 @@ def read_yaml(text: str) -> tuple[Content, dict[str, Place]]:
 
 
 def _finding(code: str, path: str, place: Place, message: Words, hint: Words) -> Finding:
-    italian = InItalian(message.it, hint.it)
-    return Finding("error", code, path, *place, message.en, hint.en, in_italian=italian)
+    return Finding.said("error", code, path, message, hint, place=place)

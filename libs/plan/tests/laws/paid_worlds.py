@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.paying import Pay, pay
 from premia_plan.relations import (
     AdjustmentRow,
@@ -23,25 +21,17 @@ from premia_plan.relations import (
 )
 from premia_plan.results import Line, Node
 
+from ..small_plans import checked, plan_of_sales  # noqa: TID252
+
 SOURCE = SourceRef("message", "M")
-PLAN = """
-plan: paying
-language: 1
-title: {it: Prova, en: Trial}
-currency: EUR
-time_zone: Europe/Rome
-pay_period: month
-valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
-participants: payee.kind = "agency"
-credits:
-  sale: {amount: order.amount, divides: base, shares: [{to: order.seller, share: rest}]}
+PLAN = plan_of_sales("""
 components:
   base: {per: credit of sale, amount: credit.amount * 3 %, steps: [{round: cent, mode: half_up, each: line}]}
   extra: {per: credit of sale, amount: credit.amount * 1 %, steps: [{round: cent, mode: half_up, each: line}]}
 settlement:
   states: {model: energy_order, of: order}
   release: {base: [{share: rest, at: activated}], extra: [{share: rest, at: activated}]}
-"""
+""")
 EXAMPLES = """
 examples:
   - name: nobody sells
@@ -93,9 +83,7 @@ CAPPED = "{minimum: 0 EUR}\nsteps: [{cap: 700 EUR, over: release, surplus: defer
 
 @cache
 def plan_with(terms: str) -> CheckedPlan:
-    check = check_plan(parse_plan(f"{PLAN}payment: {terms}\n{EXAMPLES}"))
-    assert check.plan is not None, [str(item) for item in check.findings]
-    return check.plan
+    return checked(f"{PLAN}payment: {terms}\n{EXAMPLES}")
 
 
 @dataclass(frozen=True)

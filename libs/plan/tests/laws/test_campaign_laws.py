@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree
 from premia_plan.reference import PAID, calculate
 from premia_plan.relations import OrderRow
+
+from ..small_plans import checked  # noqa: TID252
 
 UNTIL = Month.parse("2026-12")
 PLAN = """
@@ -49,9 +49,7 @@ RATE = "credit.amount * 4 % - credit.amount * 2 % * 1 %"
 
 def _plan(relation: str, amount: str, spent: str, budget: int) -> CheckedPlan:
     money = f", budget: {budget} EUR, when_spent: {spent}" if budget else ""
-    found = check_plan(parse_plan(PLAN.format(relation=relation, amount=amount, budget=money)))
-    assert found.plan is not None, found.findings
-    return found.plan
+    return checked(PLAN.format(relation=relation, amount=amount, budget=money))
 
 
 SPENT = ("stop before", "stop after", "cut")

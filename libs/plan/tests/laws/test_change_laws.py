@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree
 from premia_plan.reference import PAID, Calculation, calculate
 from premia_plan.relations import (
@@ -21,6 +19,8 @@ from premia_plan.relations import (
     Relations,
     SourceRef,
 )
+
+from ..small_plans import checked  # noqa: TID252
 
 SOURCE = SourceRef("trial", "one")
 UNTIL = Month.parse("2026-03")
@@ -107,9 +107,7 @@ def version(
         amount=amount.replace("MODE", mode),
         spread="spread: by credit.amount" if amount == TIERS else "",
     )
-    check = check_plan(parse_plan(text))
-    assert check.plan is not None, check.findings
-    return check.plan
+    return checked(text)
 
 
 def paid(result: Calculation) -> dict[str, Decimal]:

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from premia_common.periods import Month
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree
 from premia_plan.reference import calculate
+
+from ..small_plans import checked  # noqa: TID252
 
 PLAN = """plan: laws
 language: 1
@@ -60,9 +60,8 @@ def test_parts_add_up_to_what_is_divided(
     text = PLAN.format(
         divides=divides, first=f"1/{part}", weight=weight, rate=rate, amount=amount, more=""
     )
-    check = check_plan(parse_plan(text))
-    assert check.plan is not None, [str(item) for item in check.findings]
-    result = calculate(check.plan, check.plan.examples[0].relations, until=Month.parse("2026-12"))
+    plan = checked(text)
+    result = calculate(plan, plan.examples[0].relations, until=Month.parse("2026-12"))
 
     lookup = {node.node_id: node for node in result.nodes}
     lines = {line.payee_id: line.amount for line in result.lines}
@@ -99,10 +98,9 @@ def test_a_limited_credit_pays_the_opposite_of_its_mirror(divides, limit, rate, 
         text = PLAN.format(
             divides=divides, first="1/3", weight=3, rate=rate, amount=signed, more=f", {limit}"
         )
-        check = check_plan(parse_plan(text))
-        assert check.plan is not None, [str(item) for item in check.findings]
-        relations = check.plan.examples[0].relations
-        result = calculate(check.plan, relations, until=Month.parse("2026-12"))
+        plan = checked(text)
+        relations = plan.examples[0].relations
+        result = calculate(plan, relations, until=Month.parse("2026-12"))
         lookup = {node.node_id: node for node in result.nodes}
         assert all(check_tree(lookup[line.node_id], lookup) == () for line in result.lines)
         assert all(Fraction(lookup[line.node_id].value) == line.amount for line in result.lines)

@@ -8,27 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from premia_common.periods import Month
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree
 from premia_plan.reference import calculate
 from premia_plan.relations import PayeeRef
 
-HEAD = """
-plan: laws
-title: {en: laws}
-language: 1
-currency: EUR
-time_zone: Europe/Rome
-pay_period: month
-valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
-participants: payee.kind = "agency"
-credits:
-  sale: {amount: order.amount, divides: base, shares: [{to: order.seller, share: rest}]}
+from ..small_plans import checked, plan_of_sales  # noqa: TID252
+
+FRAME = plan_of_sales("""
 settlement:
   states: {model: energy_order, of: order}
   release:
-"""
+""")
 CLOSE = "[{share: rest, at: close of the measured month}]"
 STEPS = "steps: [{round: cent, mode: half_up, each: sum}], lands_in: the measured month"
 orders = st.lists(
@@ -42,10 +32,8 @@ def planned(measures: str, components: dict[str, str]):
     release = "".join(f"    {name}: {CLOSE}\n" for name in components)
     body = "".join(f"  {name}: {{{text}, {STEPS}}}\n" for name, text in components.items())
     example = "examples: [{name: none, given: {payees: [{id: A1, kind: agency}]}, expect: {}}]\n"
-    text = f"{HEAD}{release}measures:\n{measures}components:\n{body}{example}"
-    check = check_plan(parse_plan(text))
-    assert check.plan is not None, [str(item) for item in check.findings]
-    return check.plan
+    text = f"{FRAME}{release}measures:\n{measures}components:\n{body}{example}"
+    return checked(text)
 
 
 def world(facts, rows):

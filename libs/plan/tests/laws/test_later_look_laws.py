@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan, Measure, SummedMeasure
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree
 from premia_plan.reference import calculate
 from premia_plan.relations import (
@@ -28,8 +26,11 @@ from premia_plan.relations import (
 )
 from premia_plan.results import Calculation, Line
 
+from ..small_plans import checked  # noqa: TID252
+
 SOURCE = SourceRef("message", "M")
 LAST = Month(2027, 6)
+LAST_DAY = date(2027, 6, 30)
 PLAN = """
 plan: later
 language: 1
@@ -91,13 +92,9 @@ OVER_ALL = (
     "{cap: quality * 100 EUR, over: payee and month, surplus: lost}",
 )
 WHOLE = ("100 %", "50 %")
+PRINCIPALS = ("P", "Q")
 
-
-@cache
-def _checked(text: str) -> CheckedPlan:
-    found = check_plan(parse_plan(text))
-    assert found.plan is not None, [str(item) for item in found.findings]
-    return found.plan
+_checked = cache(checked)
 
 
 @st.composite
@@ -197,10 +194,18 @@ def _orders(draw: st.DrawFn) -> tuple[OrderRow, ...]:
 def _order(draw: st.DrawFn, name: str, signed: date, states: dict[str, date]) -> OrderRow:
     reached = tuple(StateReached(state, day, None, SOURCE) for state, day in states.items())
     partner = draw(st.sampled_from([None, None, PayeeRef.known("C1")]))
+    principal = draw(st.sampled_from(PRINCIPALS))
+    # What its principal cancels is paid at once. Activated after that, it would be of another month.
+    ends = [states[fate] for fate in ("cancelled", "churned") if fate in states]
+    blamed = (
+        [None, None, "principal"]
+        if states.get("activated", signed) <= min(ends, default=LAST_DAY)
+        else [None]
+    )
     return OrderRow(
-        name, name, "P", signed, PayeeRef.known(draw(st.sampled_from(["A1", "B1"]))), partner,
+        name, name, principal, signed, PayeeRef.known(draw(st.sampled_from(["A1", "B1"]))), partner,
         "gas", "nord", draw(st.sampled_from([Decimal("333.33"), Decimal(500), Decimal(1000), Decimal(-200)])),
-        "EUR", {}, (), reached, draw(st.sampled_from([None, None, "principal"])), None, SOURCE, 1,
+        "EUR", {}, (), reached, draw(st.sampled_from(blamed)), None, SOURCE, 1,
     )  # fmt: skip
 
 
@@ -220,8 +225,9 @@ def _worlds(draw: st.DrawFn) -> Relations:
     return Relations(
         payees=tuple(PayeeRow(name, None, None, {"kind": "agency"}) for name in names),
         assignments=tuple(
-            AssignmentRow(name, name, "P", name, None, left if name == "A1" else None, accepted=name != "C1" or left is None)
+            AssignmentRow(f"{name} {principal}", name, principal, name, None, left if name == "A1" else None, accepted=name != "C1" or left is None)
             for name in names
+            for principal in PRINCIPALS
         ),
         orders=orders,
         reversals=reversals,
@@ -306,7 +312,11 @@ def test_what_a_cap_carries_on_is_paid_held_or_named_and_goes_back_with_its_orde
     names = ("A1", "B1", "C1")
     world = Relations(
         payees=tuple(PayeeRow(name, None, None, {"kind": "agency"}) for name in names),
-        assignments=tuple(AssignmentRow(name, name, "P", name, None, None) for name in names),
+        assignments=tuple(
+            AssignmentRow(f"{name} {principal}", name, principal, name, None, None)
+            for name in names
+            for principal in PRINCIPALS
+        ),
         orders=orders,
     )
     free, capped = (calculate(_plain(steps), world, until=LAST) for steps in ("", f", {cap}"))
@@ -317,9 +327,9 @@ def test_what_a_cap_carries_on_is_paid_held_or_named_and_goes_back_with_its_orde
     assert len(named) == len(left)
 
 
-def _plain(base_steps: str) -> CheckedPlan:
+def _plain(base_steps: str, leaves: str = "leaves") -> CheckedPlan:
     text = PLAN.format(
-        first="", leaves="leaves", rate="10 %", base_steps=base_steps, period="month",
+        first="", leaves=leaves, rate="10 %", base_steps=base_steps, period="month",
         mode="whole", total="sold", true_up="", bonus_steps="", spread="", lands="the measured month",
         limits="", base_release="[{share: rest, at: activated}]",
         bonus_release="[{share: rest, at: close of the measured month}]",
@@ -352,20 +362,11 @@ def test_a_law_world_is_reversed_and_limited() -> None:
         StateReached("activated", date(2026, 2, 3), None, SOURCE),
         StateReached("cancelled", date(2026, 4, 3), None, SOURCE),
     )
-    text = PLAN.format(
-        first="", leaves="stays", rate="10 %", base_steps=f", {CAPS[0]}", period="month",
-        mode="whole", total="sold", true_up="", bonus_steps="", spread="", lands="the measured month",
-        limits="", base_release="[{share: rest, at: activated}]",
-        bonus_release="[{share: rest, at: close of the measured month}]",
-        storno_lands="month of the event", undecided="",
-        base_effect="{takes: 100 %, out_of: released, unreleased: dropped}",
-        bonus_effect="{recount: the measured period}",
-    )  # fmt: skip
     world = Relations(
         payees=(PayeeRow("A1", None, None, {"kind": "agency"}),),
         assignments=(AssignmentRow("A1", "A1", "P", "A1", None, None),),
         orders=(replace(order, states=reached),),
     )
-    lines = calculate(_checked(text), world, until=LAST).lines
+    lines = calculate(_plain(f", {CAPS[0]}", "stays"), world, until=LAST).lines
     base = {(line.month, line.amount) for line in lines if line.component == "base"}
     assert base == {("2026-02", Decimal(60)), ("2026-04", Decimal(-60))}

@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.linting import linear_components, lint, monotone_components
 from premia_plan.linting.outcome import outcome
 from premia_plan.reference import calculate
@@ -24,6 +22,8 @@ from premia_plan.relations import (
     SourceRef,
     StateReached,
 )
+
+from ..small_plans import checked  # noqa: TID252
 
 TEXT = """
 plan: law
@@ -94,9 +94,7 @@ def plans(draw: st.DrawFn) -> CheckedPlan:
         third=draw(rates),
         cap=draw(st.sampled_from(["1", "5", "1000"])),
     )
-    plan = check_plan(parse_plan(text)).plan
-    assert plan is not None
-    return plan
+    return checked(text)
 
 
 cents = st.integers(0, 12_000).map(lambda units: Decimal(units).scaleb(-2))
@@ -177,9 +175,7 @@ def split_plans(draw: st.DrawFn) -> CheckedPlan:
     )
     if draw(st.booleans()):
         text = text.replace(SPLIT, "")
-    plan = check_plan(parse_plan(text)).plan
-    assert plan is not None
-    return plan
+    return checked(text)
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -211,8 +207,7 @@ def test_an_order_split_in_two_and_merged_again_pays_the_same_where_the_plan_is_
 def test_what_is_linear_is_told_from_what_is_not() -> None:
     def linear(amount: str, *, split: bool) -> frozenset[str]:
         text = TEXT.format(share=25, amount=amount, mode="whole", first=0, second=1, third=3, cap=5)
-        plan = check_plan(parse_plan(text if split else text.replace(SPLIT, ""))).plan
-        assert plan is not None
+        plan = checked(text if split else text.replace(SPLIT, ""))
         return linear_components(plan)
 
     assert linear(LINEAR[1], split=True) == {"base"}
@@ -253,8 +248,7 @@ def test_every_falling_whole_band_is_found(plan: CheckedPlan) -> None:
 
 def test_a_law_world_is_calculated() -> None:
     text = TEXT.format(share=25, amount=AMOUNTS[0], mode="whole", first=0, second=1, third=3, cap=5)
-    plan = check_plan(parse_plan(text)).plan
-    assert plan is not None
+    plan = checked(text)
 
     result = calculate(plan, world(order(1, Decimal(100), True)), until=Month(2026, 4))
 

@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree
 from premia_plan.period import PeriodKind, enclosing, end_day, first_day, months_of
 from premia_plan.reference import calculate
@@ -29,6 +27,8 @@ from premia_plan.relations import (
     TargetRow,
 )
 from premia_plan.results import Calculation, Line
+
+from ..small_plans import checked  # noqa: TID252
 
 STARTS, ENDS = date(2026, 2, 10), date(2026, 6, 16)
 PLAN = f"""
@@ -100,9 +100,7 @@ def plans(draw: st.DrawFn) -> CheckedPlan:
         text = text.replace("    lands_in", "    true_up: year\n    lands_in")
     text = text.replace("MISSING", draw(st.sampled_from(["exception", "zero", "last known"])))
     text = text.replace("PERIOD", period)
-    found = check_plan(parse_plan(text))
-    assert found.plan is not None, [str(item) for item in found.findings]
-    return found.plan
+    return checked(text)
 
 
 @st.composite
@@ -249,14 +247,13 @@ def test_what_is_recorded_of_people_outside_changes_nothing_for_those_inside(
 def test_every_period_waits_for_a_value_that_is_never_recorded(unit: str) -> None:
     text = PLAN.replace("MISSING", "exception").replace("AMOUNT", AMOUNTS[0]).replace("STEPS", "")
     text = text.replace("over: PERIOD, per: payee, missing", f"over: {unit}, per: payee, missing")
-    found = check_plan(parse_plan(text.replace("PERIOD", unit)))
-    assert found.plan is not None, [str(item) for item in found.findings]
+    plan = checked(text.replace("PERIOD", unit))
     facts = Relations(
         payees=(PayeeRow("A1", None, None, {"kind": "agency"}),),
         assignments=(AssignmentRow("A1", "A1", "P", "A1", date(2026, 3, 20), None, accepted=True),),
     )
 
-    result = calculate(found.plan, facts, until=Month(2026, 9))
+    result = calculate(plan, facts, until=Month(2026, 9))
 
     waits = {
         "month": ["2026-03", "2026-04", "2026-05", "2026-06"],

@@ -1,5 +1,6 @@
 """What a payee's cap takes was never paid, so it is never taken back."""
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,11 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from premia_common.periods import Month
-from premia_plan.checked import CheckedPlan
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree
-from premia_plan.paying import Pay, pay
+from premia_plan.paying import Originals, Pay, pay
 from premia_plan.reference import calculate
 from premia_plan.relations import (
     PayeeCapRow,
@@ -22,18 +20,10 @@ from premia_plan.relations import (
     StateReached,
 )
 
+from ..small_plans import checked, plan_of_sales  # noqa: TID252
+
 SOURCE = SourceRef("message", "M")
-PLAN = """
-plan: capped
-language: 1
-title: {it: Tetto, en: Cap}
-currency: EUR
-time_zone: Europe/Rome
-pay_period: month
-valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
-participants: payee.kind = "agency"
-credits:
-  sale: {amount: order.amount, divides: base, shares: [{to: order.seller, share: rest}]}
+PLAN = plan_of_sales("""
 components:
   base: {per: credit of sale, amount: credit.amount * 10 %, steps: [{round: cent, mode: half_up, each: line}]}
   extra: {per: credit of sale, amount: credit.amount * 3 %, steps: [{round: cent, mode: half_up, each: line}]}
@@ -56,25 +46,17 @@ examples:
       payees: [{id: A1, kind: agency}]
       orders: [{id: O1, signed_on: 2026-01-05, seller: A1, amount: 0 EUR, states: {activated: 2026-02-01}}]
     expect: {}
-"""
+""")
 RESERVE = """payment:
   negative_balance: carried
   minimum: 0 EUR
   reserves: {guard: {of: REACH, withholds: [{from: 0 EUR, share: 40 %}], meets_reversals: MEETS, released: {months: 3}}}
 """
-
-
-def _plan(text: str) -> CheckedPlan:
-    found = check_plan(parse_plan(text))
-    assert found.plan is not None, found.findings
-    return found.plan
-
-
-BARE = _plan(PLAN)
+BARE = checked(PLAN)
 PLANS = [
     BARE,
     *(
-        _plan(
+        checked(
             PLAN.replace(
                 "payment: {negative_balance: carried, minimum: 0 EUR}\n",
                 RESERVE.replace("REACH", reach).replace("MEETS", meets),
@@ -189,7 +171,14 @@ def test_going_on_after_a_closed_month_pays_the_same_and_explains_it(plan, relat
     whole = pay(plan, relations, result.lines, until=UNTIL)
     before = pay(plan, relations, result.lines, until=Month.parse(closed))
     later = [line for line in result.lines if line.month is not None and line.month > closed]
-    after = pay(plan, relations, later, until=UNTIL, standings=before.standings)
+    after = pay(
+        plan,
+        relations,
+        later,
+        until=UNTIL,
+        standings=before.standings,
+        released_in=Originals(result.lines).find,
+    )
     wanted = {item.month: item.paid for item in whole.balances if item.month > closed}
     assert {item.month: item.paid for item in after.balances} == wanted
     lookup = {node.node_id: node for node in (*result.nodes, *whole.nodes)}
@@ -214,9 +203,16 @@ def test_a_reserve_withholds_of_what_is_paid_within_the_cap(plan, relations):
 
 
 def _reinstated(lines, month: str) -> Decimal:
-    """Return what is restored in a month: it had its cap when it was earned."""
-    own = (line for line in lines if line.month == month and line.what == "reinstatement")
-    return sum((line.amount for line in own), Decimal(0))
+    """Return what is restored of what an earlier month took back: that has had its cap."""
+    taken, restored = defaultdict(Decimal), defaultdict(Decimal)
+    for line in lines:
+        if line.what in {"reversal", "reinstatement"} and line.month <= month:
+            own = (line.component, line.order_id)
+            if line.month < month:
+                taken[own] -= line.amount
+            else:
+                restored[own] += line.amount
+    return sum((max(Decimal(0), min(restored[own], taken[own])) for own in restored), Decimal(0))
 
 
 def _reverses(lines, month: str) -> bool:

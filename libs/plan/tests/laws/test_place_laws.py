@@ -8,22 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from premia_common.periods import Month
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.reference import calculate
 from premia_plan.relations import OrderRow, SourceRef, StateReached
 
+from ..small_plans import checked, plan_of  # noqa: TID252
+
 SOURCE = SourceRef("message", "M")
 UNTIL = Month.parse("2027-12")
-PLAN = """
-plan: places
-language: 1
-title: {it: Prova, en: Trial}
-currency: EUR
-time_zone: Europe/Rome
-pay_period: month
-valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
-participants: payee.kind = "agency"
+PLAN = plan_of("""
 credits:
   sale: {amount: order.amount, divides: base, shares: [{to: order.seller, share: rest}], counts_for: [money, target], first: {count: "2", per: payee and plan, dated_by: order.signed_on, reversal: frees}}
   team: {rollup: {of: sale, along: sales, levels: 1, dated_by: order.signed_on}, counts_for: [money]}
@@ -45,10 +37,8 @@ examples:
   - name: nothing
     given: {payees: [{id: A1, kind: agency}, {id: B1, kind: agency}], hierarchy: {sales: [{payee: A1, reports_to: B1}]}, orders: [{id: O1, signed_on: 2026-01-05, seller: A1, amount: 0 EUR, states: {activated: 2026-02-01}}]}
     expect: {}
-"""
-_FOUND = check_plan(parse_plan(PLAN))
-assert _FOUND.plan is not None, _FOUND.findings
-THE_PLAN = _FOUND.plan
+""")
+THE_PLAN = checked(PLAN)
 
 
 @st.composite

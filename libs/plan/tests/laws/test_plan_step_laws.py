@@ -6,22 +6,12 @@ from decimal import Decimal
 import pytest
 
 from premia_common.periods import Month
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree
 from premia_plan.reference import PAID, calculate
 
-PLAN = """
-plan: laws
-title: {en: laws}
-language: 1
-currency: EUR
-time_zone: Europe/Rome
-pay_period: month
-valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
-participants: payee.kind = "agency"
-credits:
-  sale: {amount: order.amount, divides: base, shares: [{to: order.seller, share: rest}]}
+from ..small_plans import checked, plan_of_sales  # noqa: TID252
+
+PLAN = plan_of_sales("""
 measures:
   sold: {sum: credit.amount, of: sale, dated_by: order.signed_on, over: month, per: payee, reversed_order: leaves}
 components:
@@ -55,7 +45,7 @@ examples:
         - {id: O2, signed_on: 2026-02-05, seller: A1, amount: 1 000 EUR, states: {activated: 2026-02-06}}
         - {id: O3, signed_on: 2026-03-05, seller: A1, amount: 1 000 EUR, states: {activated: 2026-04-06}}
     expect: {}
-"""
+""")
 HARMLESS = "{multiply: 100 %}, {round: cent, mode: half_up, each: line}"
 LIMITS = (
     "{cap: 450 EUR, over: payee and month, surplus: lost}",
@@ -81,8 +71,7 @@ Paid = dict[tuple[str, str | None, str | None], Decimal]
 def paid(steps: str, states: str, reversals: str, bonus: str = "1 %") -> Paid:
     text = PLAN.replace("STEPS", steps).replace("STATES", states)
     text = text.replace("REVERSALS", reversals).replace("BONUS", bonus)
-    plan = check_plan(parse_plan(text)).plan
-    assert plan is not None
+    plan = checked(text)
     result = calculate(plan, plan.examples[0].relations, until=Month(2026, 9))
     lookup = {node.node_id: node for node in result.nodes}
     found: Paid = defaultdict(Decimal)

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree
 from premia_plan.reference import PAID, calculate
 from premia_plan.relations import OrderRow, Relations, ReversalRow, SourceRef, StateReached
 from premia_plan.results import Line
+
+from ..small_plans import checked  # noqa: TID252
 
 SOURCE = SourceRef("message", "M")
 UNTIL = Month.parse("2029-12")
@@ -68,9 +68,7 @@ CLOSES = (
 
 def _plan(mode: str, base: str, bonus: str, reversed_at: str = "") -> CheckedPlan:
     text = PLAN.format(mode=mode, base=base, bonus=bonus, reversed=reversed_at)
-    found = check_plan(parse_plan(text))
-    assert found.plan is not None, found.findings
-    return found.plan
+    return checked(text)
 
 
 PLANS = [

@@ -10,26 +10,16 @@ from hypothesis import strategies as st
 
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree
 from premia_plan.period import months_of, span
 from premia_plan.reference import PAID, Calculation, calculate
 from premia_plan.relations import Relations, ReversalRow, SourceRef, StateReached
 
+from ..small_plans import checked, plan_of_sales  # noqa: TID252
+
 SOURCE = SourceRef("message", "M")
 START = date(2026, 2, 1)
-PLAN = """
-plan: restored
-language: 1
-title: {it: Prova, en: Trial}
-currency: EUR
-time_zone: Europe/Rome
-pay_period: month
-valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
-participants: payee.kind = "agency"
-credits:
-  sale: {amount: order.amount, divides: base, shares: [{to: order.seller, share: rest}]}
+PLAN = plan_of_sales("""
 components:
   base: {per: credit of sale, amount: credit.amount * 3 %, steps: [{round: cent, mode: half_up, each: line}]}
 settlement:
@@ -42,7 +32,7 @@ examples:
       payees: [{id: A1, kind: agency}]
       orders: [{id: O1, signed_on: 2026-01-05, seller: A1, amount: 0 EUR, states: {activated: 2026-02-01}}]
     expect: {}
-"""
+""")
 RELEASES = (
     "[{share: rest, at: activated}]",
     "[{share: 1/3, at: activated}, {share: 1/3, at: first_bill_paid}, {share: rest, at: {months: 3, after: activated}}]",
@@ -66,9 +56,7 @@ def _rule(when: str, takes: str, out_of: str, unreleased: str, **also: str) -> s
 
 
 def _plan(release: str, storno: str) -> CheckedPlan:
-    found = check_plan(parse_plan(PLAN.replace("RELEASE", release).replace("STORNO", storno)))
-    assert found.plan is not None, found.findings
-    return found.plan
+    return checked(PLAN.replace("RELEASE", release).replace("STORNO", storno))
 
 
 def _two_rules(out_of: str, unreleased: str) -> CheckedPlan:

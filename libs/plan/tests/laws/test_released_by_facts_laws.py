@@ -10,26 +10,16 @@ from hypothesis import strategies as st
 
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree
 from premia_plan.period import month_of
 from premia_plan.reference import PAID, calculate
 from premia_plan.relations import FactRow, OrderRow, PayeeRef, Relations, SourceRef
 
+from ..small_plans import checked, plan_of_sales  # noqa: TID252
+
 SOURCE = SourceRef("message", "M")
 CENT = Decimal("0.01")
-PLAN = """
-plan: as-paid
-language: 1
-title: {it: Prova, en: Trial}
-currency: EUR
-time_zone: Europe/Rome
-pay_period: month
-valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
-participants: payee.kind = "agency"
-credits:
-  sale: {amount: order.amount, divides: base, shares: [{to: order.seller, share: rest}]}
+PLAN = plan_of_sales("""
 components:
   base: {per: credit of sale, amount: credit.amount * 7 %, steps: [{round: cent, mode: half_up, each: line}]}
 settlement:
@@ -39,7 +29,7 @@ examples:
   - name: none
     given: {payees: [{id: A1, kind: agency}]}
     expect: {}
-"""
+""")
 amounts = st.decimals(min_value=1, max_value=5_000, places=2)
 paid = st.decimals(min_value=-900, max_value=3_000, places=2)
 payments = st.lists(st.tuples(st.integers(0, 300), paid), max_size=6)
@@ -47,7 +37,7 @@ payments = st.lists(st.tuples(st.integers(0, 300), paid), max_size=6)
 
 @pytest.fixture(scope="module")
 def plan() -> CheckedPlan:
-    return check_plan(parse_plan(PLAN)).plan or pytest.fail("it has findings")
+    return checked(PLAN)
 
 
 @settings(max_examples=40)

@@ -18,6 +18,8 @@ from premia_plan.explain import check_tree
 from premia_plan.reference import PAID, Calculation, calculate
 from premia_plan.relations import Relations, ReversalRow, SourceRef, StateReached
 
+from ..small_plans import checked  # noqa: TID252
+
 SOURCE = SourceRef("message", "M")
 PLAN = """
 plan: scheduled
@@ -73,9 +75,7 @@ TAKES = (
 
 def _plan(release: str, takes: str, out_of: str, unreleased: str) -> CheckedPlan:
     text = PLAN.format(release=release, takes=takes, out_of=out_of, unreleased=unreleased)
-    found = check_plan(parse_plan(text))
-    assert found.plan is not None, found.findings
-    return found.plan
+    return checked(text)
 
 
 PLANS = [
@@ -329,9 +329,7 @@ RULES = """
 def _with_rules(out_of: str) -> CheckedPlan:
     text = PLAN.format(release=RELEASES[1], takes="100 %", out_of="released", unreleased="dropped")
     start, end = text.index("    when: order reached cancelled"), text.index("examples:")
-    found = check_plan(parse_plan(text[:start] + RULES.replace("OUT_OF", out_of) + text[end:]))
-    assert found.plan is not None, found.findings
-    return found.plan
+    return checked(text[:start] + RULES.replace("OUT_OF", out_of) + text[end:])
 
 
 SEVERAL = [_with_rules(out_of) for out_of in ("earned", "released", "paid")]
@@ -365,9 +363,7 @@ DATED = (
 def _guaranteed(release: str) -> CheckedPlan:
     text = PLAN.format(release=release, takes="100 %", out_of="released", unreleased="dropped")
     floor = "steps: [{floor: 40 EUR, over: payee and month}]\nsettlement:"
-    found = check_plan(parse_plan(text.replace("settlement:", floor, 1)))
-    assert found.plan is not None, found.findings
-    return found.plan
+    return checked(text.replace("settlement:", floor, 1))
 
 
 GUARANTEED = [_guaranteed(release) for release in DATED]

@@ -11,23 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from premia_common.periods import Month
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree
+from premia_plan.period import next_period
 from premia_plan.reference import PAID, calculate
 from premia_plan.relations import PayeeRef
 
-HEAD = """
-plan: laws
-title: {en: laws}
-language: 1
-currency: EUR
-time_zone: Europe/Rome
-pay_period: month
-valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
-participants: payee.kind = "agency"
-credits:
-  sale: {amount: order.amount, divides: base, shares: [{to: order.seller, share: rest}]}
+from ..small_plans import checked, plan_of_sales  # noqa: TID252
+
+POOLED = plan_of_sales("""
 measures:
   sold: {sum: credit.amount, of: sale, dated_by: order.signed_on, over: month, per: payee}
   orders: {count: all, of: sale, dated_by: order.signed_on, over: month, per: payee}
@@ -36,7 +27,7 @@ settlement:
   states: {model: energy_order, of: order}
   release: {bonus: [{share: rest, at: close of the measured month}]}
 examples: [{name: none, given: {payees: [{id: A1, kind: agency}]}, expect: {}}]
-"""
+""")
 PLAIN = "steps: [{round: cent, mode: half_up, each: sum}], lands_in: the measured month"
 PAYEES = ("A1", "A2", "M1")
 orders = st.lists(
@@ -46,11 +37,9 @@ orders = st.lists(
 
 
 def planned(bonus: str, more: str = "", apart: str = 'who: payee.kind = "agency"'):
-    head = HEAD.replace('who: payee.kind = "agency"', apart)
+    head = POOLED.replace('who: payee.kind = "agency"', apart)
     text = f"{head}{more}components:\n  bonus: {{per: payee and month, {bonus}}}\n"
-    check = check_plan(parse_plan(text))
-    assert check.plan is not None, [str(item) for item in check.findings]
-    return check.plan
+    return checked(text)
 
 
 def calculated(plan, facts, rows):
@@ -201,11 +190,8 @@ def whole():
     return planned(f"amount: 10.01 EUR + orders * 3.33 EUR, {PLAIN}")
 
 
-@settings(max_examples=25, deadline=None)
-@given(rows=orders)
-def test_what_several_principals_owe_adds_up_and_is_in_proportion_to_their_orders(
-    whole, facts, rows
-) -> None:
+def under_two_principals(facts, rows):
+    """Return facts in which a payee sells for two principals by turns."""
     own = facts.relations.assignments[0]
     both = tuple(
         replace(own, assignment_id=f"{own.assignment_id} {name}", principal=name)
@@ -216,8 +202,18 @@ def test_what_several_principals_owe_adds_up_and_is_in_proportion_to_their_order
         signed_on = (date(2026, 1, 1) + timedelta(days=day)).isoformat()
         amount, principal = str(Decimal(cents).scaleb(-2)), "PQ"[place % 2]
         world = world.with_order(f"O{place}", amount, {}, signed_on=signed_on, principal=principal)
+    return world
+
+
+@settings(max_examples=25, deadline=None)
+@given(rows=orders)
+def test_what_several_principals_owe_adds_up_and_is_in_proportion_to_their_orders(
+    whole, facts, rows
+) -> None:
+    world = under_two_principals(facts, rows)
     result = calculate(whole, world.relations, until=Month(2026, 2))
     lookup = {node.node_id: node for node in result.nodes}
+    assert len({line.line_id for line in result.lines}) == len(result.lines)
     for month in ("2026-01", "2026-02"):
         lines = [line for line in result.lines if line.month == month]
         for line in lines:
@@ -233,17 +229,50 @@ def test_what_several_principals_owe_adds_up_and_is_in_proportion_to_their_order
         assert {line.principal for line in lines} <= {name for _, name in of_month} | {"P"}
 
 
-LIMITED = """
-plan: laws
-title: {en: laws}
-language: 1
-currency: EUR
-time_zone: Europe/Rome
-pay_period: month
-valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
-participants: payee.kind = "agency"
-credits:
-  sale: {amount: order.amount, divides: base, shares: [{to: order.seller, share: rest}]}
+IN_OTHER_WORDS = [
+    (("quarter", "sold_by_quarter * 10 %"), ("quarter", "sold of the quarter * 10 %"), 0),
+    (("quarter", "sold_by_quarter * 10 %"), ("quarter", "sold_by_quarter of the year * 10 %"), 0),
+    (("month", "sold * 10 %"), ("month", "sold of the month * 10 %"), 0),
+    (("month", "sold * 10 %"), ("month", "previous month of sold * 10 %"), 1),
+]
+
+
+@pytest.fixture(scope="module", params=IN_OTHER_WORDS)
+def two_wordings(request):
+    """Two plans that pay the same, the second one so many months later."""
+    *wordings, months = request.param
+    quarterly = POOLED.replace(
+        "populations:",
+        "  sold_by_quarter: {sum: credit.amount, of: sale, dated_by: order.signed_on, "
+        "over: quarter, per: payee}\npopulations:",
+    )
+    plans = [
+        checked(
+            f"{quarterly}components:\n  bonus: {{per: payee and {per}, amount: {amount}, {PLAIN}}}\n"
+        )
+        for per, amount in wordings
+    ]
+    return *plans, months
+
+
+@settings(max_examples=10, deadline=None)
+@given(rows=orders)
+def test_a_figure_in_other_words_is_owed_by_the_same_principals(two_wordings, facts, rows) -> None:
+    """What is of the first quarter of a year is the year's to date, month by month and whole."""
+    plain, worded, months = two_wordings
+    world = under_two_principals(facts, rows).relations
+    owed = [
+        sorted(
+            (next_period(line.month, -by), line.principal, line.amount)
+            for line in calculate(plan, world, until=Month(2026, 3 + by)).lines
+            if line.month is not None and line.month >= f"2026-0{1 + by}"
+        )
+        for plan, by in ((plain, 0), (worded, months))
+    ]
+    assert owed[0] == owed[1]
+
+
+LIMITED = plan_of_sales("""
 measures:
   sold: {sum: credit.amount, of: sale, dated_by: order.signed_on, over: month, per: payee}
 components:
@@ -257,7 +286,7 @@ settlement:
     lands_in: month of the event
     effect: {bonus: EFFECT}
 examples: [{name: none, given: {payees: [{id: A1, kind: agency}]}, expect: {}}]
-"""
+""")
 ON_CREDITS = (
     """  bonus:
     per: credit of sale
@@ -293,9 +322,7 @@ def limited(request):
         text = text.replace("EFFECT", effect).replace(
             "LIMIT", f"{{{limit}, over: payee and month}}"
         )
-        check = check_plan(parse_plan(text))
-        assert check.plan is not None, [str(item) for item in check.findings]
-        plans[limit] = check.plan
+        plans[limit] = checked(text)
     return plans
 
 

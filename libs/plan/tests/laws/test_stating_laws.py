@@ -7,25 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from premia_common.periods import Month
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree
 from premia_plan.paying import pay
 from premia_plan.reference import calculate
 from premia_plan.relations import ExchangeRateRow, SourceRef
 from premia_plan.stating import state
 
-PLAN = """
-plan: stating
-title: {en: stating}
-language: 1
-currency: EUR
-time_zone: Europe/Rome
-pay_period: month
-valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
-participants: payee.kind = "agency"
-credits:
-  sale: {amount: order.amount, divides: base, shares: [{to: order.seller, share: rest}]}
+from ..small_plans import checked, plan_of_sales  # noqa: TID252
+
+PLAN = plan_of_sales("""
 components:
   base: {per: credit of sale, amount: credit.amount * 3 %, steps: [{round: cent, mode: half_up, each: line}]}
 settlement:
@@ -34,7 +24,7 @@ settlement:
   storno: {when: order reached cancelled, lands_in: month of the event, effect: {base: {takes: 100 %, out_of: released, unreleased: dropped}}}
 currencies: {statement: {in: '"JPY"', rate: period average}}
 examples: [{name: none, given: {payees: [{id: A1, kind: agency}]}, expect: {}}]
-"""
+""")
 MONTHS = ("2026-02", "2026-03", "2026-04")
 rates = st.tuples(*[st.decimals("90", "190", places=4)] * 3)
 cents = st.lists(st.integers(1, 5_000_000), min_size=1, max_size=4)
@@ -42,9 +32,7 @@ cents = st.lists(st.integers(1, 5_000_000), min_size=1, max_size=4)
 
 @pytest.fixture(scope="module")
 def plan():
-    check = check_plan(parse_plan(PLAN))
-    assert check.plan is not None, [str(item) for item in check.findings]
-    return check.plan
+    return checked(PLAN)
 
 
 def stated(plan, facts, amounts, published, states):

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from premia_common.periods import Month
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree
 from premia_plan.reference import PAID, Calculation, calculate
 from premia_plan.relations import MeasurementRow, SourceRef
+
+from ..small_plans import checked  # noqa: TID252
 
 HEAD = """
 plan: laws
@@ -51,9 +51,7 @@ def planned(amount: str, *steps: str, valid_to: str = "2027-01-01"):
     lands_in: the measured month
 """
     )
-    check = check_plan(parse_plan(text))
-    assert check.plan is not None, [str(item) for item in check.findings]
-    return check.plan
+    return checked(text)
 
 
 def calculated(plan, facts, **values: Mapping[str, int]) -> Calculation:

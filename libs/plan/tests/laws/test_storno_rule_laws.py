@@ -9,24 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from premia_common.periods import Month
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree
 from premia_plan.reference import PAID, calculate
 from premia_plan.relations import Relations, ReversalRow, SourceRef, StateReached
 
+from ..small_plans import checked, plan_of_sales  # noqa: TID252
+
 SOURCE = SourceRef("message", "M")
-PLAN = """
-plan: two-rules
-language: 1
-title: {it: Due regole, en: Two rules}
-currency: EUR
-time_zone: Europe/Rome
-pay_period: month
-valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
-participants: payee.kind = "agency"
-credits:
-  sale: {amount: order.amount, divides: base, shares: [{to: order.seller, share: rest}]}
+PLAN = plan_of_sales("""
 measures:
   sold: {sum: credit.amount, of: sale, dated_by: order.signed_on, over: month, per: payee, reversed_order: leaves by its reversed share}
   sold_so_far: {sum: credit.amount, of: sale, dated_by: order.signed_on, over: year to date, per: payee}
@@ -73,14 +63,13 @@ examples:
       payees: [{id: A1, kind: agency}]
       orders: [{id: O1, signed_on: 2026-01-05, seller: A1, amount: 0 EUR, states: {activated: 2026-02-01}}]
     expect: {}
-"""
-RULES = check_plan(parse_plan(PLAN))
+""")
+RULES = checked(PLAN)
 
 
 @st.composite
 def _worlds(draw: st.DrawFn) -> Relations:
-    assert RULES.plan is not None, RULES.findings
-    base = RULES.plan.examples[0].relations
+    base = RULES.examples[0].relations
     orders, rows = [], []
     for number in range(draw(st.integers(1, 4))):
         signed = date(2026, 1, 5) + timedelta(days=draw(st.integers(0, 80)))
@@ -113,11 +102,10 @@ def _worlds(draw: st.DrawFn) -> Relations:
 
 def _paid(relations: Relations) -> dict[str, dict[tuple[str | None, str | None], Decimal]]:
     """Return what is paid by component, order and month."""
-    assert RULES.plan is not None
     found: dict[str, dict[tuple[str | None, str | None], Decimal]] = defaultdict(
         lambda: defaultdict(Decimal)
     )
-    for line in calculate(RULES.plan, relations, until=Month.parse("2026-12")).lines:
+    for line in calculate(RULES, relations, until=Month.parse("2026-12")).lines:
         if line.what in PAID:
             found[line.component][line.order_id, line.month] += line.amount
     return found
@@ -144,13 +132,12 @@ def test_of_rules_that_take_one_recorded_reversal_the_first_that_names_a_compone
     relations,
 ):
     """`late` takes every recorded reversal of the kicker, so `last` never takes one."""
-    assert RULES.plan is not None
     others = {order.order_id for order in relations.orders} - {
         order.order_id
         for order in relations.orders
         if any(state.state == "churned" for state in order.states)
     }
-    result = calculate(RULES.plan, relations, until=Month.parse("2026-12"))
+    result = calculate(RULES, relations, until=Month.parse("2026-12"))
     parts = {row.order_id: row.share for row in relations.reversals}
     for order_id in others & parts.keys():
         own = [
@@ -168,8 +155,7 @@ def test_of_rules_that_take_one_recorded_reversal_the_first_that_names_a_compone
 @settings(max_examples=10, deadline=None)
 @given(_worlds())
 def test_every_line_under_several_rules_is_explained(relations):
-    assert RULES.plan is not None
-    result = calculate(RULES.plan, relations, until=Month.parse("2026-12"))
+    result = calculate(RULES, relations, until=Month.parse("2026-12"))
     lookup = {node.node_id: node for node in result.nodes}
     for line in result.lines:
         assert check_tree(lookup[line.node_id], lookup) == ()

@@ -11,28 +11,18 @@ from hypothesis import strategies as st
 
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree
-from premia_plan.period import enclosing
+from premia_plan.period import enclosing, next_period
 from premia_plan.reference import PAID, calculate
 from premia_plan.relations import OrderRow, PayeeRef, Relations, SourceRef, StateReached
+
+from ..small_plans import checked, plan_of_sales  # noqa: TID252
 
 SOURCE = SourceRef("message", "M")
 LAST = Month(2027, 12)
 PRINCIPAL = "example"
 """Under whom the payees of worked examples are assigned."""
-PLAN = """
-plan: subjects
-language: 1
-title: {it: Prova, en: Trial}
-currency: EUR
-time_zone: Europe/Rome
-pay_period: month
-valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
-participants: payee.kind = "agency"
-credits:
-  sale: {amount: order.amount, divides: base, shares: [{to: order.seller, share: rest}]}
+PLAN = plan_of_sales("""
 measures:
   sold: {sum: credit.amount, of: sale, dated_by: order.signed_on, over: OVER, per: WHOSE, reversed_order: leaves}
   own: {sum: credit.amount, of: sale, dated_by: order.signed_on, over: OVER, per: payee, reversed_order: leaves}
@@ -58,9 +48,16 @@ examples:
       hierarchy: {sales: [{payee: A1, reports_to: M1}, {payee: A2, reports_to: M1}]}
       trees: {territory: [{code: italia}, {code: nord, parent: italia}, {code: sud, parent: italia}]}
     expect: {}
-"""
+""")
 ABOVE = {"nord": ("nord", "italia"), "sud": ("sud", "italia"), "italia": ("italia",)}
 TEAMS = {"A1": ("A1", "M1"), "A2": ("A2", "M1"), "M1": ("M1",)}
+SECOND = "second"
+"""Another principal, who has orders as well."""
+LIMITS = (
+    "{cap: 20 EUR, over: payee and month, surplus: carried}",
+    "{cap: 20 EUR, over: payee and quarter, surplus: lost}",
+    "{floor: 5 EUR, over: payee and month}",
+)
 GIVEN = (
     "spread: by credit.amount",
     "spread: equally",
@@ -71,9 +68,7 @@ GIVEN = (
 
 def _plan(whose: str, over: str, given_to: str) -> CheckedPlan:
     text = PLAN.replace("WHOSE", whose).replace("OVER", over).replace("GIVEN", given_to)
-    check = check_plan(parse_plan(text))
-    assert check.plan is not None, [str(item) for item in check.findings]
-    return check.plan
+    return checked(text)
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +92,7 @@ def _orders(draw: st.DrawFn) -> tuple[OrderRow, ...]:
         states = (StateReached("cancelled", cancelled, None, SOURCE),)
         found.append(
             OrderRow(
-                f"O{number}", f"O{number}", PRINCIPAL, signed,
+                f"O{number}", f"O{number}", draw(st.sampled_from([PRINCIPAL, SECOND])), signed,
                 PayeeRef.known(draw(st.sampled_from(sorted(TEAMS)))), None,
                 draw(st.sampled_from(["gas", "power"])), draw(st.sampled_from(sorted(ABOVE))),
                 Decimal(draw(st.integers(0, 400_000))).scaleb(-2), "EUR", {}, (),
@@ -105,6 +100,16 @@ def _orders(draw: st.DrawFn) -> tuple[OrderRow, ...]:
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def _world(plan: CheckedPlan, orders: tuple[OrderRow, ...]) -> Relations:
+    """Return orders of payees who are all assigned under both principals."""
+    relations = plan.examples[0].relations
+    second = tuple(
+        replace(row, assignment_id=f"{row.assignment_id} {SECOND}", principal=SECOND)
+        for row in relations.assignments
+    )
+    return replace(relations, orders=orders, assignments=(*relations.assignments, *second))
 
 
 def _subjects(kind: str, order: OrderRow) -> tuple[str, ...]:
@@ -138,9 +143,7 @@ def test_what_subjects_earn_goes_to_payees_to_the_cent_and_every_part_is_explain
     plans: list[CheckedPlan], data: st.DataObject, orders: tuple[OrderRow, ...]
 ) -> None:
     plan = data.draw(st.sampled_from(plans))
-    relations = replace(plan.examples[0].relations, orders=orders)
-
-    result = calculate(plan, relations, until=LAST)
+    result = calculate(plan, _world(plan, orders), until=LAST)
 
     assert result.exceptions == ()
     paid = [line for line in result.lines if line.what in PAID]
@@ -160,13 +163,82 @@ def test_neither_arrival_nor_a_later_look_changes_what_subjects_paid(
     plans: list[CheckedPlan], data: st.DataObject, orders: tuple[OrderRow, ...], number: int
 ) -> None:
     plan, month = data.draw(st.sampled_from(plans)), Month(2026, number)
-    base: Relations = plan.examples[0].relations
-    whole = calculate(plan, replace(base, orders=orders), until=LAST)
+    whole = calculate(plan, _world(plan, orders), until=LAST)
     shuffled = tuple(data.draw(st.permutations([*orders, *orders[:1]])))
 
-    again = calculate(plan, replace(base, orders=shuffled), until=LAST)
-    early = calculate(plan, replace(base, orders=orders), until=month)
+    again = calculate(plan, _world(plan, shuffled), until=LAST)
+    early = calculate(plan, _world(plan, orders), until=month)
 
     assert set(again.lines) == set(whole.lines)
     landed = {line for line in whole.lines if line.month is not None and line.month <= str(month)}
     assert {line for line in early.lines if line.month is not None} == landed
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data(), _orders())
+def test_what_categories_earn_is_owed_by_those_whose_orders_are_in_them(
+    plans: list[CheckedPlan], data: st.DataObject, orders: tuple[OrderRow, ...]
+) -> None:
+    """Gas is sold for one principal and power for the other, by whomever and to whomever given."""
+    plan = data.draw(
+        st.sampled_from([each for each in plans if each.components["bonus"].per.kind == "category"])
+    )
+    by = {"gas": PRINCIPAL, "power": SECOND}
+    own = tuple(replace(order, principal=by[order.category or ""]) for order in orders)
+
+    owed: dict[str, Decimal] = defaultdict(Decimal)
+    for line in calculate(plan, _world(plan, own), until=LAST).lines:
+        if line.what in PAID:
+            owed[line.principal] += line.amount
+
+    for principal in by.values():
+        theirs = tuple(order for order in own if order.principal == principal)
+        assert owed[principal] == _due(plan, theirs)
+
+
+@pytest.fixture(scope="module")
+def limited() -> list[tuple[CheckedPlan, CheckedPlan]]:
+    """Plans whose limits are over payees' periods, paid at once and two months later."""
+    heads = "given_to: the head of the team", "given_to: {among: the team, weights: own}"
+    texts = [
+        PLAN.replace("WHOSE", "team along sales")
+        .replace("OVER", "month")
+        .replace("each: sum}]", f"each: sum}}, {limit}]")
+        .replace("GIVEN", given_to)
+        for limit in LIMITS
+        for given_to in heads
+    ]
+    later = [text.replace("the measured month\n", "2 months after\n", 1) for text in texts]
+    return [(checked(one), checked(two)) for one, two in zip(texts, later, strict=True)]
+
+
+def _landed(plan: CheckedPlan, orders: tuple[OrderRow, ...], months: int) -> list[tuple[str, ...]]:
+    """Return what lands, as if so many months earlier; every line is explained, under one id."""
+    result = calculate(plan, _world(plan, orders), until=LAST)
+    lookup = {node.node_id: node for node in result.nodes}
+    assert all(check_tree(lookup[line.node_id], lookup) == () for line in result.lines)
+    assert len({line.line_id for line in result.lines}) == len(result.lines)
+    return sorted(
+        (
+            next_period(line.month, -months),
+            line.competence,
+            str(line.payee_id),
+            line.principal,
+            line.what,
+            str(line.amount),
+        )
+        for line in result.lines
+        if line.month is not None
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.data(), _orders())
+def test_what_lands_months_later_is_what_would_land_at_once(
+    limited: list[tuple[CheckedPlan, CheckedPlan]],
+    data: st.DataObject,
+    orders: tuple[OrderRow, ...],
+) -> None:
+    at_once, later = data.draw(st.sampled_from(limited))
+
+    assert _landed(later, orders, 2) == _landed(at_once, orders, 0)

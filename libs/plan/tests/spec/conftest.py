@@ -12,6 +12,8 @@ from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree
 from premia_plan.reference import PAID, Calculation, calculate
 
+from ..small_plans import checked  # noqa: TID252
+
 Paid: TypeAlias = Mapping[tuple[str | None, str | None], Decimal]
 
 FRAME = """plan: credits
@@ -75,9 +77,8 @@ class Written:
 
     @staticmethod
     def calculated(text: str, until: str = "2028-12") -> Calculation:
-        check = check_plan(parse_plan(text))
-        assert check.plan is not None, [str(item) for item in check.findings]
-        result = calculate(check.plan, check.plan.examples[0].relations, until=Month.parse(until))
+        plan = checked(text)
+        result = calculate(plan, plan.examples[0].relations, until=Month.parse(until))
         lookup = {node.node_id: node for node in result.nodes}
         for line in result.lines:
             assert check_tree(lookup[line.node_id], lookup) == ()

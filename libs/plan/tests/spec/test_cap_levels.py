@@ -5,22 +5,13 @@ from decimal import Decimal
 import pytest
 
 from premia_common.periods import Month
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree, words
 from premia_plan.paying import Pay, pay
 from premia_plan.reference import calculate
 
-PLAN = """plan: levels
-language: 1
-title: {{it: Tetti, en: Caps}}
-currency: EUR
-time_zone: Europe/Rome
-pay_period: month
-valid: {{from: 2026-01-01, to: 2027-01-01, by: order.signed_on}}
-participants: payee.kind = "agency"
-credits:
-  sale: {{amount: order.amount, divides: base, shares: [{{to: order.seller, share: rest}}]}}
+from ..small_plans import checked, plan_of_sales  # noqa: TID252
+
+PLAN = """
 components:
   base:
     per: credit of sale
@@ -70,19 +61,18 @@ def order(number: int, amount: int, activated: str, *states: str) -> str:
 def paid(*orders: str, own: str = "", whole: str = "", reserves: str = "", caps: str = "") -> Pay:
     """Pay an order book, the same after every closed month, with each figure explained."""
     text = PLAN.format(own=own, whole=whole, reserves=reserves, caps=caps, orders=", ".join(orders))
-    check = check_plan(parse_plan(text))
-    assert check.plan is not None, check.findings
-    relations, until = check.plan.examples[0].relations, Month.parse("2026-06")
-    result = calculate(check.plan, relations, until=until)
-    found = pay(check.plan, relations, result.lines, until=until)
+    plan = checked(plan_of_sales(text))
+    relations, until = plan.examples[0].relations, Month.parse("2026-06")
+    result = calculate(plan, relations, until=until)
+    found = pay(plan, relations, result.lines, until=until)
     nodes = {node.node_id: node for node in (*result.nodes, *found.nodes)}
     for item in found.balances:
         assert check_tree(nodes[item.node_id], nodes) == ()
         assert words(nodes[item.node_id], nodes, "it")
     for closed in ("2026-03", "2026-04"):
-        before = pay(check.plan, relations, result.lines, until=Month.parse(closed))
+        before = pay(plan, relations, result.lines, until=Month.parse(closed))
         later = [line for line in result.lines if line.month is not None and line.month > closed]
-        after = pay(check.plan, relations, later, until=until, standings=before.standings)
+        after = pay(plan, relations, later, until=until, standings=before.standings)
         wanted = {month: amount for month, amount in due(found).items() if month > closed}
         assert due(after) == wanted
     return found

@@ -10,6 +10,8 @@ from premia_plan.examples import run_examples
 from premia_plan.explain import check_tree, words
 from premia_plan.library import library_plan
 
+from ..small_plans import checked, plan_of_sales  # noqa: TID252
+
 CLOSE = "[{share: rest, at: close of the measured month}]"
 RECOUNT = "{recount: the measured month}"
 TOP_UP = """components:
@@ -168,16 +170,7 @@ def test_pay_for_no_order_waits_for_no_state_and_is_not_taken_back_by_share() ->
     }
 
 
-QUARTER = """plan: quarter
-language: 1
-title: {it: Prova, en: Trial}
-currency: EUR
-time_zone: Europe/Rome
-pay_period: month
-valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
-participants: payee.kind = "agency"
-credits:
-  sale: {amount: order.amount, divides: base, shares: [{to: order.seller, share: rest}]}
+QUARTER = plan_of_sales("""
 measures:
   sold: {sum: credit.amount, of: sale, dated_by: order.signed_on, over: quarter, per: payee, reversed_order: leaves}
 components:
@@ -201,12 +194,10 @@ examples:
         - {id: O3, signed_on: 2026-03-20, seller: A1, amount: 1 000 EUR, states: {activated: 2026-07-01}}
     expect:
       A1: {2026-03: {bonus: 45.00 EUR}, 2026-04: {bonus: 15.00 EUR}, 2026-05: {bonus: -50.00 EUR}, 2026-07: {bonus: 5.00 EUR}}
-"""
+""")
 
 
 def test_a_quarter_pays_nothing_with_its_orders_before_it_closes() -> None:
     """120 EUR of 4 000 pay 30, 60 and 30; without the second order 20 of 2 000 pay 10 and 10."""
-    plan = check_plan(parse_plan(QUARTER)).plan
-
-    assert plan is not None
+    plan = checked(QUARTER)
     assert [(result.passed, result.differences) for result in run_examples(plan)] == [(True, ())]

@@ -173,3 +173,34 @@ def test_facts_that_the_plan_does_not_know_are_refused(
     text = text.replace(old, new)
 
     assert code in written.codes(text)
+
+
+def test_a_share_is_released_while_a_state_of_its_own_line_still_holds(written) -> None:
+    # Both lines are due when the order is activated: L1 was returned before, and loses its half.
+    rule = """from: line
+amount: line.amount
+divides: base
+shares: [{to: line.installer, share: rest}]"""
+    models = MODELS.replace("[ordered, fitted]", "[ordered, fitted, returned]")
+    lines = LINES.replace("fitted: 2026-03-10", "returned: RETURNED")
+    text = written.text_of(rule, lines, amount="credit.amount * 10 %", states=models)
+    text = text.replace(
+        "{share: rest, at: activated}",
+        "{share: 50 %, at: activated, while: not line reached returned}, {share: rest, at: activated}",
+    )
+
+    before = written.calculated(text.replace("RETURNED", "2026-03-03"))
+    assert written.paid(before) == written.march(B1="3.00", C1="4.00")
+    [dropped] = [line for line in before.lines if line.what == "not_paid"]
+    assert (dropped.credit_id, str(dropped.amount)) == ("O1/L1/sale.0", "3.00")
+    # Returned on the day after, it is due all the same.
+    after = written.calculated(text.replace("RETURNED", "2026-03-05"))
+    assert written.paid(after) == written.march(B1="6.00", C1="4.00")
+
+
+def test_a_release_asks_no_fact_that_its_pay_is_not_for(written) -> None:
+    rule = f"amount: order.amount\ndivides: base\nshares: {ALONE}"
+    text = written.text_of(rule, LINES, amount="credit.amount * 10 %", states=MODELS)
+    text = text.replace("at: activated}", "at: activated, while: line reached fitted}")
+
+    assert "fact.unknown" in written.codes(text)

@@ -1,21 +1,9 @@
 """Reversals that name a line or a bill: its own lines are mirrored, and measures follow."""
 
-import pytest
-
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.examples import run_examples
 
-HEAD = """
-plan: taken-back
-language: 1
-title: {it: Prova, en: Trial}
-currency: EUR
-time_zone: Europe/Rome
-pay_period: month
-valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
-participants: payee.kind = "agency"
-"""
+from ..small_plans import checked, plan_of  # noqa: TID252
+
 A_LINE = """
 credits:
   sale: {from: line, amount: line.amount, divides: base, shares: [{to: order.seller, share: rest}]}
@@ -69,7 +57,7 @@ examples:
 
 
 def passes(text: str) -> bool:
-    plan = check_plan(parse_plan(HEAD + text)).plan or pytest.fail("it has findings")
+    plan = checked(plan_of(text))
     return all(result.passed for result in run_examples(plan))
 
 

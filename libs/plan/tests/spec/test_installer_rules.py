@@ -7,12 +7,12 @@ from decimal import Decimal
 
 import pytest
 
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree, label
 from premia_plan.library import library_plan
 from premia_plan.reference import Calculation
 from premia_plan.relations import AssignmentRow, PayeeRef, PayeeRow, StateReached
+
+from ..small_plans import checked  # noqa: TID252
 
 Totals = Callable[[Calculation], dict[tuple[str | None, str | None, str], Decimal]]
 
@@ -42,9 +42,7 @@ def plan_with(*replacements: tuple[str, str]):
     for old, new in replacements:
         assert old in text
         text = text.replace(old, new)
-    check = check_plan(parse_plan(text))
-    assert check.plan is not None, [str(item) for item in check.findings]
-    return check.plan
+    return checked(text)
 
 
 def test_the_whole_month_is_rated_again_without_the_cancelled_order(

@@ -5,22 +5,12 @@ from decimal import Decimal
 import pytest
 
 from premia_common.periods import Month
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree
 from premia_plan.reference import PAID, calculate
 
-PLAN = """
-plan: known-then
-language: 1
-title: {it: Prova, en: Trial}
-currency: EUR
-time_zone: Europe/Rome
-pay_period: month
-valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
-participants: payee.kind = "agency"
-credits:
-  sale: {amount: order.amount, divides: base, shares: [{to: order.seller, share: rest}]}
+from ..small_plans import checked, plan_of_sales  # noqa: TID252
+
+PLAN = plan_of_sales("""
 measures:
   sold: {sum: credit.amount, of: sale, when: order reached activated, dated_by: day of activated, over: month, per: payee}
   quality: {loaded: kpi, gives: percent, over: month, per: payee, missing: zero}
@@ -53,7 +43,7 @@ examples:
         - {id: O1, signed_on: 2026-02-02, seller: A1, amount: 400 EUR, states: {activated: 2026-02-04, STATES}}
         - {id: O2, signed_on: 2026-02-02, seller: A1, amount: 1 500 EUR, states: {activated: 2026-02-05}}
     expect: {}
-"""
+""")
 EARNED = {
     "BASE": "",
     "BONUS": "earned base * 50 %",
@@ -69,8 +59,7 @@ def bonus(until: str, **parts: str) -> Paid:
     text = PLAN
     for name, part in parts.items():
         text = text.replace(name, part)
-    plan = check_plan(parse_plan(text)).plan
-    assert plan is not None
+    plan = checked(text)
     result = calculate(plan, plan.examples[0].relations, until=Month.parse(until))
     lookup = {node.node_id: node for node in result.nodes}
     found: Paid = {}
@@ -135,8 +124,7 @@ def test_a_cap_raises_nobody_and_a_floor_lowers_nobody_whatever_the_weights(
     )
     for name, part in {**EARNED, "BONUS": "sold * 0 %"}.items():
         text = text.replace(name, part)
-    plan = check_plan(parse_plan(text)).plan
-    assert plan is not None
+    plan = checked(text)
     result = calculate(plan, plan.examples[0].relations, until=Month.parse("2027-12"))
     lookup = {node.node_id: node for node in result.nodes}
     assert all(check_tree(lookup[line.node_id], lookup) == () for line in result.lines)

@@ -7,6 +7,8 @@ from premia_plan.document import parse_plan
 from premia_plan.examples import run_examples
 from premia_plan.library import PLANS, library_plan
 
+from ..small_plans import checked  # noqa: TID252
+
 
 @pytest.mark.parametrize("name", PLANS)
 def test_every_example_of_a_library_plan_comes_out(name: str) -> None:
@@ -23,8 +25,7 @@ def test_every_example_of_a_library_plan_comes_out(name: str) -> None:
 
 def test_an_example_with_a_wrong_amount_fails_and_explains_the_right_one() -> None:
     text = library_plan("agency-energy").replace("{base: 23.40 EUR}", "{base: 23.41 EUR}")
-    plan = check_plan(parse_plan(text)).plan
-    assert plan is not None
+    plan = checked(text)
 
     result = run_examples(plan)[0]
 
@@ -39,8 +40,7 @@ def test_an_example_that_leaves_an_amount_out_is_incomplete_and_fails() -> None:
     text = library_plan("agency-energy").replace(
         "      M1: {2026-03: {override: 3.90 EUR}, 2026-04: {override: 2.10 EUR}}\n", ""
     )
-    plan = check_plan(parse_plan(text)).plan
-    assert plan is not None
+    plan = checked(text)
 
     result = run_examples(plan)[0]
 
@@ -54,8 +54,7 @@ def test_an_example_whose_statement_could_not_be_approved_fails() -> None:
     text = library_plan("agency-energy").replace(
         "activated_value: 50 000 EUR", "activated_value: 0 EUR"
     )
-    plan = check_plan(parse_plan(text)).plan
-    assert plan is not None
+    plan = checked(text)
 
     result = run_examples(plan)[0]
 

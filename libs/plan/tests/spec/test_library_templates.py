@@ -199,6 +199,8 @@ def test_an_expected_rate_is_left_to_a_person_while_the_amounts_are_taken() -> N
         ("north_gas_rate", "16 %", "16 % is not from 0 % to 15 %"),
         ("north_gas_rate", "3 EUR", "3 EUR is not from 0 % to 15 %"),
         ("north_gas_rate", "three", "write it like"),
+        ("north_gas_rate", "4,5 %", "'4,5 %' has a comma; decimals stand after a point"),
+        ("accelerator_cap", "3.000 EUR", "marks decimals, thousands are written 3 000 EUR"),
         ("south_rate", "3 %", "there is no such parameter"),
     ],
 )

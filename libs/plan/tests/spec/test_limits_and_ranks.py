@@ -4,12 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from premia_common.periods import Month
 from premia_plan.checking import check_plan
 from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree
 from premia_plan.library import library_plan
-from premia_plan.reference import calculate
 
 STEPS = "    steps: [{round: cent, mode: half_up, each: line}]\n"
 BASE = "    amount: credit.amount * commission_rate\n" + STEPS
@@ -288,75 +286,3 @@ def test_a_line_waits_until_its_order_meets_the_gate(agency_with, facts, totals)
     assert {(line.order_id, line.reason_code) for line in result.lines if line.what == "held"} >= {
         ("O2", "gate_not_met")
     }
-
-
-GROUPED_POOL = """
-plan: grouped
-title: {en: grouped}
-language: 1
-currency: EUR
-time_zone: Europe/Rome
-pay_period: month
-valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
-participants: payee.kind = "agency"
-attributes: {payee: {district: text}}
-credits:
-  sale: {amount: order.amount, divides: base, shares: [{to: order.seller, share: rest}]}
-measures:
-  sold: {sum: credit.amount, of: sale, dated_by: order.signed_on, over: month, per: payee}
-populations:
-  reps: {who: payee.kind = "agency", same: payee.district}
-pools:
-  pot:
-    amount: 100 EUR
-    over: month
-    among: reps
-    weights: sold
-    steps: [{round: cent, mode: half_up, each: sum}]
-components:
-  share:
-    per: payee and month
-    pool: pot
-    steps: [{round: cent, mode: half_up, each: sum}]
-    lands_in: the measured month
-settlement:
-  states: {model: energy_order, of: order}
-  release: {share: [{share: rest, at: close of the measured month}]}
-examples:
-  - name: facts
-    given:
-      payees: [{id: A1, kind: agency, district: north}, {id: N1, kind: agency}]
-      orders:
-        - {id: O1, signed_on: 2026-02-05, seller: A1, amount: 4 000 EUR}
-        - {id: O2, signed_on: 2026-02-20, seller: N1, amount: 2 000 EUR}
-    expect: {}
-"""
-
-
-def test_whose_group_is_not_known_gets_no_share_of_a_pool_and_is_told_that() -> None:
-    plan = check_plan(parse_plan(GROUPED_POOL)).plan
-    assert plan is not None
-
-    result = calculate(plan, plan.examples[0].relations, until=Month(2026, 3))
-
-    (told,) = result.exceptions
-    assert (told.code, told.payee_id, told.month) == ("group_unknown", "N1", "2026-02")
-    assert told.what_to_do == (
-        "Record what those of a group have in common, or ask only where it is known"
-    )
-    shares = {line.payee_id: line.amount for line in result.lines}
-    assert shares == {"A1": Decimal(100), "N1": Decimal(0)}
-
-
-def test_whose_group_is_not_known_has_no_place_in_it_and_is_told_that() -> None:
-    amount = "amount: rank of sold among reps * 7 EUR"
-    text = GROUPED_POOL.replace("from: 2026-01-01", "from: 2026-02-01")
-    plan = check_plan(parse_plan(text.replace("pool: pot", amount))).plan
-    assert plan is not None
-
-    result = calculate(plan, plan.examples[0].relations, until=Month(2026, 2))
-
-    paid = {line.payee_id: line.amount for line in result.lines if line.amount}
-    assert paid == {"A1": Decimal("7.00")}
-    (told,) = result.exceptions
-    assert (told.code, told.payee_id, told.month) == ("group_unknown", "N1", "2026-02")

@@ -18,23 +18,15 @@ from premia_plan.reference import calculate
 from premia_plan.reference.banding import Reach, parts_reached
 from premia_plan.relations import MeasurementRow, OpeningRow, SourceRef, TargetRow
 
-HEAD = """
-plan: worked
-title: {en: worked}
-language: 1
-currency: EUR
-time_zone: Europe/Rome
-pay_period: month
-valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
-participants: payee.kind = "agency"
-credits:
-  sale: {amount: order.amount, divides: base, shares: [{to: order.seller, share: rest}]}
+from ..small_plans import checked, plan_of_sales  # noqa: TID252
+
+SOLD = plan_of_sales("""
 settlement:
   states: {model: energy_order, of: order}
   release: {bonus: [{share: rest, at: close of the measured month}]}
 measures:
   sold: {sum: credit.amount, of: sale, dated_by: order.signed_on, over: month, per: payee}
-"""
+""")
 PAID = """
 components:
   bonus:
@@ -47,14 +39,12 @@ examples: [{name: none, given: {payees: [{id: A1, kind: agency}]}, expect: {}}]
 SOURCE = SourceRef("message", "row", "ab" * 32, "a row")
 
 
-def checked(amount: str, sections: str = ""):
-    check = check_plan(parse_plan(HEAD + sections + PAID.replace("AMOUNT", amount)))
-    assert check.plan is not None, [str(item) for item in check.findings]
-    return check.plan
+def paying(amount: str, sections: str = ""):
+    return checked(SOLD + sections + PAID.replace("AMOUNT", amount))
 
 
 def found(amount: str, sections: str = "") -> list[tuple[str, str]]:
-    check = check_plan(parse_plan(HEAD + sections + PAID.replace("AMOUNT", amount)))
+    check = check_plan(parse_plan(SOLD + sections + PAID.replace("AMOUNT", amount)))
     return [(item.code, item.path) for item in check.findings]
 
 
@@ -74,7 +64,7 @@ def two_months(facts):
 
 
 def test_an_opening_balance_counts_and_names_its_source(facts) -> None:
-    plan = checked("sold to date * 10 %")
+    plan = paying("sold to date * 10 %")
     opened = OpeningRow("measure", "A1", "sold", "2026-01", Decimal(500), date(2026, 1, 31), SOURCE)
     world = facts.with_order("O1", "1000", {}, signed_on="2026-02-05")
     world = world.with_rows(openings=(opened,))
@@ -90,7 +80,7 @@ def test_an_opening_balance_counts_and_names_its_source(facts) -> None:
 
 
 def test_two_opening_balances_of_one_month_are_named_and_left_out(facts) -> None:
-    plan = checked("sold * 10 %")
+    plan = paying("sold * 10 %")
     opened = [
         OpeningRow("measure", "A1", "sold", "2026-02", Decimal(amount), date(2026, 1, 31), SOURCE)
         for amount in (1, 2)
@@ -113,7 +103,7 @@ attainments: {attainment: {of: sold, against: target}}
 def test_the_explanation_of_a_worked_out_target_says_why_the_sources_before_gave_none(
     two_months,
 ) -> None:
-    plan = checked("attainment * 100 EUR", TARGETS)
+    plan = paying("attainment * 100 EUR", TARGETS)
     result = calculate(plan, two_months.relations, until=Month(2026, 3))
     lookup = {node.node_id: node for node in result.nodes}
     [line] = [line for line in result.lines if line.month == "2026-03"]
@@ -136,7 +126,7 @@ def test_the_explanation_of_a_worked_out_target_says_why_the_sources_before_gave
 
 
 def test_two_recorded_targets_of_one_moment_are_never_chosen_between(two_months) -> None:
-    plan = checked("attainment * 100 EUR", TARGETS)
+    plan = paying("attainment * 100 EUR", TARGETS)
     rows = [TargetRow("A1", "sold", "2026-03", Decimal(amount), SOURCE) for amount in (1, 2)]
     world = two_months.with_rows(targets=tuple(rows))
 
@@ -145,7 +135,7 @@ def test_two_recorded_targets_of_one_moment_are_never_chosen_between(two_months)
 
 def test_a_value_at_a_quarter_is_what_its_months_add_up_to(facts) -> None:
     loaded = "  calls: {loaded: kpi, gives: count, over: month, per: payee, missing: zero}\n"
-    plan = checked("calls of the quarter * 1 EUR", loaded)
+    plan = paying("calls of the quarter * 1 EUR", loaded)
     rows = [
         MeasurementRow("A1", "calls", month, Decimal(count), SOURCE)
         for month, count in (("2026-01", 3), ("2026-02", 4))
@@ -166,7 +156,7 @@ targets:
   q: {gives: money, over: quarter, per: payee}
 attainments: {against_q: {of: q, against: target}}
 """
-    plan = checked("against_q of the quarter * 100 EUR", sections)
+    plan = paying("against_q of the quarter * 100 EUR", sections)
     world = facts.with_order("O1", "1000", {}, signed_on="2026-02-05").with_order(
         "O2", "3000", {}, signed_on="2026-03-05"
     )
@@ -283,7 +273,7 @@ def test_a_curve_between_a_rate_and_an_amount_is_refused() -> None:
       pays_on: sold
       bands: [{from: 0 EUR, gives: 1 %}, {from: 100 EUR, fixed: 5 EUR}]
 """
-    text = HEAD + PAID.replace("    amount: AMOUNT\n", given.lstrip("\n"))
+    text = SOLD + PAID.replace("    amount: AMOUNT\n", given.lstrip("\n"))
 
     codes = [(item.code, item.path) for item in check_plan(parse_plan(text)).findings]
 
@@ -295,3 +285,71 @@ def test_nothing_is_paid_on_a_result_of_zero_or_less() -> None:
 
     assert amount(rules, 0) == 0
     assert amount(rules, -50) == 0
+
+
+AVERAGE = """
+  usual: {average: order.amount, of: sale, dated_by: order.signed_on, over: year to date, per: payee}
+  kinds: {distinct: order.category, of: sale, dated_by: order.signed_on, over: year to date, per: payee}
+"""
+
+
+STORNO = """  storno:
+    when: order reached cancelled
+    lands_in: month of the event
+    effect: {bonus: {recount: the measured month}}
+measures:"""
+
+
+def test_a_month_whose_orders_were_all_taken_back_has_no_average_and_stops_no_other(facts) -> None:
+    sections = SOLD.replace("measures:", STORNO) + AVERAGE
+    plan = checked(sections + PAID.replace("AMOUNT", "usual * 10 %"))
+    world = facts.with_order("O1", "1000", {"cancelled": "2026-02-09"}, signed_on="2026-02-05")
+    world = world.with_order("O2", "100", {}, signed_on="2026-03-05")
+
+    result = calculate(plan, world.relations, until=Month(2026, 3))
+
+    assert {(line.month, line.amount) for line in result.lines if line.month is not None} == {
+        ("2026-03", Decimal("10.00"))
+    }
+    told = {(item.code, item.payee_id, item.month) for item in result.exceptions}
+    assert ("average_of_nothing", "A1", "2026-02") in told
+    assert {cell.measure for cell in result.cells if cell.month == "2026-02"} == {"sold", "kinds"}
+
+
+def test_an_average_does_not_go_on_from_an_opening_balance(facts) -> None:
+    plan = paying("usual * 10 % + kinds * 1 EUR", AVERAGE)
+    opened = [
+        OpeningRow("measure", "A1", name, "2026-01", Decimal(400), date(2026, 1, 31), SOURCE)
+        for name in ("usual", "kinds")
+    ]
+    world = facts.with_order("O1", "1000", {}, signed_on="2026-02-05")
+    world = world.with_rows(openings=tuple(opened))
+
+    assert bonuses(plan, world, "2026-02")["A1", "2026-02"] == Decimal("101.00")
+    result = calculate(plan, world.relations, until=Month(2026, 2))
+    told = [item.message for item in result.exceptions if item.code == "opening_not_addable"]
+    left_out = "A1's opening balance of {0} for 2026-01 is left out: {0} is {1}"
+    assert [message.partition(", which")[0] for message in told] == [
+        left_out.format("kinds", "a count of different ones"),
+        left_out.format("usual", "an average"),
+    ]
+
+
+def test_an_amount_that_no_ledger_holds_is_not_paid_and_stops_no_other(facts) -> None:
+    plan = paying("(sold / 1 EUR) ^ 2 * 1 EUR")
+    world = facts.with_order("O1", "100000000", {}, signed_on="2026-02-05")
+    world = world.with_order("O2", "1000", {}, signed_on="2026-03-05")
+
+    result = calculate(plan, world.relations, until=Month(2026, 3))
+
+    assert {(line.what, line.competence, line.amount) for line in result.lines} == {
+        ("not_paid", "2026-02", Decimal("0.00")),
+        ("release", "2026-03", Decimal("1000000.00")),
+    }
+    [told] = result.exceptions
+    assert (told.code, told.payee_id, told.month, told.blocks) == (
+        "amount_too_large",
+        "A1",
+        "2026-02",
+        True,
+    )

@@ -3,9 +3,9 @@
 import pytest
 
 from premia_plan.checked import CheckedPlan
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.overlapping import Claimed, claimed_twice
+
+from ..small_plans import checked  # noqa: TID252
 
 PLAN = """plan: {name}
 language: 1
@@ -44,9 +44,7 @@ def plan(name: str = "one", more: str = "", **said: str) -> CheckedPlan:
         "where": "",
         **said,
     }
-    check = check_plan(parse_plan(PLAN.format(name=name, more=more, **words)))
-    assert check.plan is not None, check.findings
-    return check.plan
+    return checked(PLAN.format(name=name, more=more, **words))
 
 
 def test_two_plans_that_say_the_same_claim_the_same_orders() -> None:

@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 
 from premia_common.periods import Month
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree
 from premia_plan.reference import PAID, Calculation, calculate
+
+from ..small_plans import checked  # noqa: TID252
 
 PLAN = """plan: subjects
 language: 1
@@ -69,10 +69,9 @@ def worked_out(
     text = PLAN.replace("WHOSE", whose).replace("AMOUNT", amount).replace("GIVEN", given)
     text = text.replace("WHEN", "team.size > 1" if whose == TEAM else "0 < 1")
     text = text.replace("STEPS", steps).replace("ORDERS", f"[{', '.join(orders)}]")
-    checked = check_plan(parse_plan(text))
-    assert checked.plan is not None, checked.findings
-    relations = checked.plan.examples[0].relations
-    found = calculate(checked.plan, relations, until=Month.parse("2026-03"))
+    plan = checked(text)
+    relations = plan.examples[0].relations
+    found = calculate(plan, relations, until=Month.parse("2026-03"))
     nodes = {node.node_id: node for node in found.nodes}
     assert not any(check_tree(nodes[line.node_id], nodes) for line in found.lines)
     return found
@@ -186,3 +185,41 @@ def test_a_cap_over_a_payees_month_explains_each_principals_part_counted_again()
 
 def node_value(found: Calculation, node_id: UUID) -> str:
     return next(node.value for node in found.nodes if node.node_id == node_id)
+
+
+@pytest.mark.parametrize(
+    ("whose", "given", "payee"), [(TEAM, HEAD, "M1"), ("plan", "{among: all, weights: own}", "A2")]
+)
+def test_what_is_carried_is_owed_by_those_who_owed_the_month_that_made_it(
+    whose: str, given: str, payee: str
+) -> None:
+    # February: 90.00 for zeta, 50.00 paid, 40.00 carried. March: 30.00 for beta and zeta's 40.00:
+    # 50.00 are paid, of zeta 28.57 and of beta 21.43, and 20.00 are left: 11.43 and 8.57.
+    first = ZETA.replace("600", "900").replace("A1", "A2")
+    second = BETA.replace("2026-02", "2026-03")
+    steps = ", {cap: 50 EUR, over: own period, surplus: carried}"
+    found = worked_out(whose, given=given, steps=steps, orders=(first, second))
+
+    assert owed(found, "2026-02") == amounts(**{f"{payee}_zeta": "50.00"})
+    assert owed(found, "2026-03") == amounts(**{f"{payee}_beta": "21.43", f"{payee}_zeta": "28.57"})
+
+
+def test_what_is_left_of_a_carried_surplus_is_told_by_principal() -> None:
+    first, second = ZETA.replace("600", "900"), BETA.replace("2026-02", "2026-03")
+    steps = ", {cap: 50 EUR, over: own period, surplus: carried}"
+    found = worked_out(steps=steps, orders=(first, second))
+
+    left = [line for line in found.lines if line.what == "not_paid"]
+    assert {(line.principal, line.amount) for line in left} == {
+        ("beta", Decimal("8.57")),
+        ("zeta", Decimal("11.43")),
+    }
+    assert len({line.line_id for line in left}) == 2
+
+
+def test_a_month_without_orders_pays_what_was_carried_by_its_own_principal() -> None:
+    # Nothing is sold in March: February's 40.00 are zeta's, not of whom the payee is assigned to.
+    steps = ", {cap: 50 EUR, over: own period, surplus: carried}"
+    found = worked_out(steps=steps, orders=(ZETA.replace("600", "900"),))
+
+    assert owed(found, "2026-03") == amounts(M1_zeta="40.00")

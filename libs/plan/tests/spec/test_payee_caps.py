@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree, words
 from premia_plan.paying import Pay, pay
 from premia_plan.reference import calculate
 from premia_plan.relations import PayeeCapRow, SourceRef
 from premia_plan.results import Line, Node
+
+from ..small_plans import checked  # noqa: TID252
 
 SOURCE = SourceRef("agreement", "A1")
 UNTIL = Month.parse("2026-03")
@@ -54,9 +54,7 @@ def order(number: int, month: str, amount: int) -> str:
 
 def plan_of(name: str, rate: str, orders: str) -> CheckedPlan:
     text = PLAN.format(name=name, component=name, rate=rate, orders=orders)
-    check = check_plan(parse_plan(text))
-    assert check.plan is not None, check.findings
-    return check.plan
+    return checked(text)
 
 
 def paid(orders: str, *caps: PayeeCapRow) -> tuple[Pay, dict[object, Node]]:

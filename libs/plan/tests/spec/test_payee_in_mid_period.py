@@ -1,8 +1,8 @@
 """What is true of a payee or a position from the middle of a month on, as a plan reads it."""
 
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.examples import run_examples
+
+from ..small_plans import checked  # noqa: TID252
 
 PLAN = """
 plan: mid-period
@@ -45,8 +45,7 @@ examples:
 
 def test_an_order_is_paid_by_what_was_true_on_its_day_and_a_month_by_its_last_day() -> None:
     # 30.00 + 45.04 (150.125 %) + 90.08 (and twice); 10 % of 3 100.55; 10 of 31 days of 100.00.
-    plan = check_plan(parse_plan(PLAN)).plan
-    assert plan is not None
+    plan = checked(PLAN)
 
     [result] = run_examples(plan)
 

@@ -7,6 +7,8 @@ from premia_plan.examples import run_examples
 from premia_plan.explain import words
 from premia_plan.reference import calculate
 
+from ..small_plans import checked  # noqa: TID252
+
 PLAN = """plan: positions
 language: 1
 title: {it: Posizioni, en: Positions}
@@ -46,8 +48,7 @@ examples:
 def test_a_position_says_what_it_is_while_it_is_held_and_two_what_they_agree_on() -> None:
     # A1 is in the plan on 15 of March's 31 days: 300 x 15/31 x 50 % = 72.58.  B1's two positions
     # weigh 200 % each in January; in March they differ, and the payee does not take part.
-    plan = check_plan(parse_plan(PLAN)).plan
-    assert plan is not None
+    plan = checked(PLAN)
 
     (result,) = run_examples(plan)
 
@@ -55,8 +56,7 @@ def test_a_position_says_what_it_is_while_it_is_held_and_two_what_they_agree_on(
 
 
 def test_the_explanation_tells_the_share_and_the_position() -> None:
-    plan = check_plan(parse_plan(PLAN)).plan
-    assert plan is not None
+    plan = checked(PLAN)
     result = calculate(plan, plan.examples[0].relations, until=Month.parse("2026-03"))
     nodes = {node.node_id: node for node in result.nodes}
     line = next(line for line in result.lines if line.payee_id == "A1" and line.amount)

@@ -1,17 +1,10 @@
 """A component scaled to a pool, where some of those it pays are not of the pool's population."""
 
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.examples import run_examples
 
-PLAN = """plan: scaled
-language: 1
-title: {it: Prova, en: Trial}
-currency: EUR
-time_zone: Europe/Rome
-pay_period: month
-valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
-participants: payee.kind = "agency"
+from ..small_plans import checked, plan_of  # noqa: TID252
+
+PLAN = plan_of("""
 attributes: {payee: {senior: text}}
 credits:
   sale: {amount: order.amount, divides: base, shares: [{to: order.seller, share: rest}]}
@@ -45,12 +38,10 @@ examples:
     expect:
       A1: {2026-02: {bonus: 60.00 EUR}}
       B1: {2026-02: {bonus: 30.00 EUR}, 2026-04: {bonus: -10.00 EUR}}
-"""
+""")
 
 
 def test_who_is_outside_the_population_is_counted_again_for_orders_of_its_own() -> None:
     """A1 gets the 60 EUR of the pot instead of 100; B1 keeps 30, and without the third order 20."""
-    plan = check_plan(parse_plan(PLAN)).plan
-
-    assert plan is not None
+    plan = checked(PLAN)
     assert [(result.passed, result.differences) for result in run_examples(plan)] == [(True, ())]

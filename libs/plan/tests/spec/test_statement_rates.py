@@ -6,22 +6,14 @@ from decimal import Decimal
 import pytest
 
 from premia_common.periods import Month
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.explain import check_tree
 from premia_plan.paying import pay
 from premia_plan.reference import calculate
 from premia_plan.stating import state
 
-PLAN = """
-plan: stating
-title: {en: stating}
-language: 1
-currency: EUR
-time_zone: Europe/Rome
-pay_period: month
-valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
-participants: payee.kind = "agency"
+from ..small_plans import checked, plan_of  # noqa: TID252
+
+PLAN = plan_of("""
 attributes: {payee: {currency: text}}
 credits:
   sale: {amount: order.amount, divides: base, shares: [{to: order.seller, share: rest}]}
@@ -48,7 +40,7 @@ examples:
         - {id: O1, signed_on: 2026-03-01, seller: A1, amount: 9 000 EUR, states: {activated: 2026-03-04 STATES}}
         - {id: O2, signed_on: 2026-03-01, seller: A1, amount: OTHER EUR, states: {activated: SECOND}}
     expect: {}
-"""
+""")
 USUAL = {
     "MEASURES": "",
     "STEPS": "",
@@ -75,12 +67,11 @@ def stated(**changed: str) -> Counter[tuple[str, str, Decimal]]:
     text = PLAN
     for name, value in (USUAL | changed).items():
         text = text.replace(name, value)
-    check = check_plan(parse_plan(text))
-    assert check.plan is not None, [str(item) for item in check.findings]
-    relations, until = check.plan.examples[0].relations, Month(2026, 5)
-    result = calculate(check.plan, relations, until=until)
-    paid = pay(check.plan, relations, result.lines, until=until)
-    found = state(check.plan, relations, result.lines, paid, until=until)
+    plan = checked(text)
+    relations, until = plan.examples[0].relations, Month(2026, 5)
+    result = calculate(plan, relations, until=until)
+    paid = pay(plan, relations, result.lines, until=until)
+    found = state(plan, relations, result.lines, paid, until=until)
     lookup = {node.node_id: node for node in (*result.nodes, *paid.nodes, *found.nodes)}
     for item in found.amounts:
         assert check_tree(lookup[item.node_id], lookup) == ()
@@ -154,6 +145,38 @@ def test_a_reserve_meets_at_the_rates_of_several_months_the_oldest_first() -> No
     )
 
 
+def test_a_reserve_releases_at_the_rate_at_which_it_withheld() -> None:
+    # 180 EUR of March at 1.00, not at May's 2.00: over the months nothing is won or lost.
+    assert stated(RESERVES=RESERVE.replace("24", "2"), STATES="") == rows(
+        ("2026-03", "release", "900.00"),
+        ("2026-03", "reserve_withheld", "-180.00"),
+        ("2026-05", "reserve_released", "180.00"),
+    )
+
+
+def test_what_a_reserve_held_before_the_plan_is_released_first_at_the_rate_of_its_month() -> None:
+    # 20 EUR that stood in February were never stated here: 30.00 at April's 1.50; then March's 180.
+    opening = (
+        "openings: [{reserve: safety, payee: A1, month: 2026-02, day: 2026-02-28, amount: 20 EUR}]"
+    )
+    assert stated(RESERVES=RESERVE.replace("24", "2"), STATES="", FACTS=opening) == rows(
+        ("2026-03", "release", "900.00"),
+        ("2026-03", "reserve_withheld", "-180.00"),
+        ("2026-04", "reserve_released", "30.00"),
+        ("2026-05", "reserve_released", "180.00"),
+    )
+
+
+def test_what_waits_over_a_cap_on_releases_keeps_the_rate_of_the_month_it_landed_in() -> None:
+    # 900 EUR land in March: 500 are paid at 1.00; the 400 that wait are paid in April, at 1.00 too.
+    cap = "    steps: [{cap: 500 EUR, over: release, surplus: deferred}]"
+    assert stated(STEPS=cap.strip(), STATES="") == rows(
+        ("2026-03", "release", "900.00"),
+        ("2026-03", "reserve_withheld", "-400.00"),
+        ("2026-04", "reserve_released", "400.00"),
+    )
+
+
 def test_a_whole_earning_taken_back_has_the_rates_of_its_shares() -> None:
     assert stated(
         RELEASE="{share: 50 %, at: activated}, {share: rest, at: verified}",
@@ -179,4 +202,4 @@ def test_a_floor_taken_back_later_has_the_rate_at_which_it_was_given(floor: int)
     )
 
     assert found["2026-03", "release", Decimal(floor)] == 1
-    assert found["2026-05", "release", Decimal(-floor)] == 1
+    assert found["2026-05", "reversal", Decimal(-floor)] == 1

@@ -2,10 +2,10 @@
 
 import pytest
 
-from premia_plan.checking import check_plan
-from premia_plan.document import parse_plan
 from premia_plan.examples import run_examples
 from premia_plan.reasons import because
+
+from ..small_plans import checked, plan_of  # noqa: TID252
 
 CANCELLED = """early:
         when: order reached cancelled
@@ -17,15 +17,7 @@ CHURNED = """later:
         effect:
           base: {takes: 50 %, out_of: released, unreleased: dropped}
           bonus: {recount: the measured month}"""
-PLAN = """
-plan: two-rules
-language: 1
-title: {it: Due regole, en: Two rules}
-currency: EUR
-time_zone: Europe/Rome
-pay_period: month
-valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
-participants: payee.kind = "agency"
+PLAN = plan_of("""
 credits:
   sale:
     amount: order.amount
@@ -65,15 +57,13 @@ examples:
           states: {activated: 2026-02-10, churned: 2026-04-10}
     expect:
       A1: {2026-02: {base: 10.00 EUR, bonus: 100.00 EUR}, 2026-04: {base: -5.00 EUR, bonus: -100.00 EUR}}
-"""
+""")
 
 
 @pytest.mark.parametrize("rules", [(CANCELLED, CHURNED), (CHURNED, CANCELLED)])
 def test_a_period_is_counted_again_whichever_rule_says_so(rules: tuple[str, str]) -> None:
-    found = check_plan(parse_plan(PLAN.replace("RULES", "\n      ".join(rules))))
+    [result] = run_examples(checked(PLAN.replace("RULES", "\n      ".join(rules))))
 
-    assert found.plan is not None, found.findings
-    [result] = run_examples(found.plan)
     assert result.differences == ()
 
 
@@ -95,10 +85,8 @@ def test_what_builds_on_what_was_earned_follows_a_reinstatement() -> None:
     for month, sign in (("2026-04", "-"), ("2026-08", "")):
         pays += f"{month}: {{base: {sign}10.00 EUR, bonus: {sign}1.00 EUR}}, "
     given, _, _ = after.partition("      A1: {")
-    found = check_plan(parse_plan(f"{before}{RESTORED}{given}      A1: {pays}}}\n"))
+    [result] = run_examples(checked(f"{before}{RESTORED}{given}      A1: {pays}}}\n"))
 
-    assert found.plan is not None, found.findings
-    [result] = run_examples(found.plan)
     assert result.differences == ()
 
 

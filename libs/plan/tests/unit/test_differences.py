@@ -94,14 +94,14 @@ def test_a_removed_row_is_told_with_what_it_gave() -> None:
         (
             "cap: 2 500 EUR",
             "cap: 3 000 EUR",
-            "The cap of accelerator rises from 2,500 EUR to 3,000 EUR.",
-            "Il tetto di accelerator sale da 2.500 EUR a 3.000 EUR.",
+            "The cap of accelerator rises from 2 500 EUR to 3 000 EUR.",
+            "Il tetto di accelerator sale da 2 500 EUR a 3 000 EUR.",
         ),
         (
             "\n      - {cap: 2 500 EUR, over: payee and month, surplus: lost}",
             "",
-            "The cap of accelerator was removed (it was 2,500 EUR).",
-            "Si toglie il tetto di accelerator (era 2.500 EUR).",
+            "The cap of accelerator was removed (it was 2 500 EUR).",
+            "Si toglie il tetto di accelerator (era 2 500 EUR).",
         ),
         (
             "gate: first_time_right >= 92 %",
@@ -185,6 +185,48 @@ def test_a_removed_row_is_told_with_what_it_gave() -> None:
 )
 def test_a_change_is_told_in_business_words(before: str, after: str, en: str, it: str) -> None:
     assert (en, it) in sentences(before, after)
+
+
+def test_an_added_parameter_is_told_with_its_value() -> None:
+    added = "parameters: {most: {value: 3 000 EUR}}\ntables:\n"
+
+    assert sentences("tables:\n", added) == [
+        ("The parameter most was added: 3 000 EUR.", "Si aggiunge il parametro most: 3 000 EUR.")
+    ]
+
+
+def test_a_step_of_a_storno_by_time_is_told_by_its_place() -> None:
+    whole = "base: {takes: 100 %, out_of: released"
+    stepped = (
+        "base: {{takes: {{elapsed: completed months, since: activated, steps: "
+        "[{{within: 3, takes: 100 %}}, {{within: {0}, takes: {1}}}]}}, out_of: released"
+    )
+    before = AGENCY.replace(whole, stepped.format(6, "50 %"))
+    after = AGENCY.replace(whole, stepped.format(9, "40 %"))
+
+    found = compare_plans(parse_plan(before).content, parse_plan(after).content)
+
+    assert [(change.sentence.en, change.sentence.it) for change in found] == [
+        (
+            "The time limit in step 2 of the storno of base rises from 6 to 9.",
+            "Il termine nello scaglione 2 dello storno di base sale da 6 a 9.",
+        ),
+        (
+            "The part taken back in step 2 of the storno of base falls from 50 % to 40 %.",
+            "La parte stornata nello scaglione 2 dello storno di base scende da 50 % a 40 %.",
+        ),
+    ]
+
+
+def test_a_cap_of_the_whole_plan_is_told_as_such() -> None:
+    steps = "steps: [{{cap: {0}, over: payee and month, surplus: lost}}]\nsettlement:\n"
+    before = AGENCY.replace("settlement:\n", steps.format("1 500 EUR"))
+    after = AGENCY.replace("settlement:\n", steps.format("1 200 EUR"))
+
+    (change,) = compare_plans(parse_plan(before).content, parse_plan(after).content)
+
+    assert change.sentence.en == "The cap of the whole plan falls from 1 500 EUR to 1 200 EUR."
+    assert change.sentence.it == "Il tetto dell'intero piano scende da 1 500 EUR a 1 200 EUR."
 
 
 def test_an_added_component_is_told_once_and_whole() -> None:

@@ -85,12 +85,74 @@ def test_a_list_without_entries_is_told_in_both_languages(findings: Findings) ->
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "hint"),
+    [
+        (
+            "{from: 100 %, gives: 1.5 %}",
+            "{from: 100 %, to: 115 %, gives: 1.5 %}",
+            "Una fascia arriva dove comincia la successiva: togli `to`",
+        ),
+        (
+            "title: {it: Provvigioni agenzie energia 2026, en: Energy agencies 2026}",
+            "title: Energy agencies 2026",
+            "Scrivi {it: …, en: …}",
+        ),
+        (
+            "{round: cent, mode: half_up, each: line}",
+            "{round: cents, mode: half_up, each: line}",
+            "Scrivi cent, o ciò di cui l'importo sarà un multiplo, come 0.1 o 5",
+        ),
+    ],
+)
+def test_a_slip_is_told_with_what_to_write_instead(
+    findings: Findings, old: str, new: str, hint: str
+) -> None:
+    told = {found.in_italian.hint for found in findings(AGENCY, old, new)}
+
+    assert told == {hint}
+
+
+@pytest.mark.parametrize(
+    ("written", "message", "in_italian"),
+    [
+        (
+            "'25,5 %'",
+            "'25,5 %' has a comma; decimals stand after a point",
+            "'25,5 %' ha una virgola; i decimali vanno dopo un punto",
+        ),
+        (
+            "25\u00a0%",
+            "'25 %' has blanks of another kind, as pasted text may; type them again",
+            "'25 %' ha spazi di un altro tipo, come in un testo incollato; scrivili di nuovo",
+        ),
+        (
+            "25 €",
+            "'25 €' has the sign €; write EUR",
+            "'25 €' ha il simbolo €; scrivi EUR",
+        ),
+    ],
+)
+def test_a_number_as_people_paste_it_is_told_why_it_cannot_be_read(
+    findings: Findings, written: str, message: str, in_italian: str
+) -> None:
+    [found] = findings(AGENCY, "share: 25 %", f"share: {written}")
+
+    assert (found.code, found.message) == ("value.pattern", message)
+    assert found.in_italian.message == in_italian
+
+
+@pytest.mark.parametrize(
     ("text", "code", "hint"),
     [
         (
             "a: {amount: max(b, 5 EUR) * 2}",
             "yaml.comma",
             "Inside braces a comma starts a new entry; put the formula in single quotes",
+        ),
+        (
+            "a: {gives: 3,5 %}",
+            "number.comma",
+            "Inside braces a comma starts a new entry; write 3.5, and thousands like 1 200",
         ),
         ("a:\n\tb: c", "yaml.invalid", "Indent with blanks, not with tabs"),
     ],

@@ -148,6 +148,21 @@ def test_dates_move_by_whole_months_and_end_with_their_month() -> None:
     assert left == ()
 
 
+def test_quarters_half_years_and_years_move_where_they_stay_such() -> None:
+    text = "given: [{month: 2026-Q1}, {month: 2026-H2, at: 2026}, {month: 2026}]\n"
+
+    a_year_on, none = shift_dates(text, 12, under=["/given"])
+    a_quarter_on, left = shift_dates(text, 3, under=["/given"])
+
+    assert a_year_on == text.replace("month: 2026", "month: 2027")
+    assert none == ()
+    assert a_quarter_on == text.replace("2026-Q1", "2026-Q2")
+    assert [(item.path, item.text) for item in left] == [
+        ("/given/1/month", "2026-H2"),
+        ("/given/2/month", "2026"),
+    ]
+
+
 def test_a_date_inside_a_formula_is_told_and_not_moved() -> None:
     text = "rows: [{when: order.signed_on >= 2026-01-15}]\n"
 

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 from jsonschema import Draft202012Validator
+from ruamel.yaml import YAML
 
 from premia_plan.document import parse_plan
 from premia_plan.library import PLANS, library_plan
@@ -25,6 +26,15 @@ def test_what_is_published_has_the_same_shape_and_says_what_every_key_is_for() -
     assert all(isinstance(text, str) and text for pair in said for text in pair)
     assert all(english != italian for english, italian in said)
     assert len(said) > 500
+
+
+def test_every_description_is_told_of_the_key_it_was_written_for() -> None:
+    text = (files("premia_plan.schema") / "descriptions.yaml").read_text(encoding="utf-8")
+
+    said = set(_taken_out(json.loads(json.dumps(published_schema()))))
+
+    written = YAML(typ="safe").load(text).items()
+    assert [key for key, words in written if tuple(words) not in said] == []
 
 
 def _without_words(schema: Schema) -> object:

@@ -8,9 +8,15 @@ from premia_common.contracts.plans import TargetSet
 from ..conftest import NEW, Office  # noqa: TID252
 from ..samples import (  # noqa: TID252
     above_target,
+    accepted,
+    agency_plan_text,
+    assignment,
     ident,
+    mandate,
     master_data,
     order,
+    payee,
+    plan_published,
     target,
 )
 from .flows import submit
@@ -221,3 +227,49 @@ async def test_a_statement_in_review_waits_when_a_later_run_finds_a_blocking_exc
     assert statement["status"] == "in_review"
     assert refused["items"][0]["problem"]["code"] == "blocking-exceptions"
     assert approved["approved"] == 1
+
+
+async def test_a_payee_whom_nobody_assigned_is_told_until_somebody_does(office: Office) -> None:
+    await office.arrive(master_data(office.tenant))
+    await office.arrive(
+        [
+            payee(office.tenant, "A9"),
+            mandate(office.tenant, "A9"),
+            *(
+                order(office.tenant, number, amount, seller="A9", states={"activated": day})
+                for number, amount, day in (
+                    ("X1", "900.00", "2026-03-02"),
+                    ("X2", "100.00", "2026-03-03"),
+                )
+            ),
+            order(office.tenant, "X3", "70.00", states={"activated": "2026-03-03"}),
+        ]
+    )
+    await office.open("2026-03")
+    await office.run("2026-03")
+
+    [item] = await desk(office, code="payee_not_assigned")
+    assert item["message"] == "2 of the orders of A9 in 2026-03 came under no plan it is in"
+    # 3 % of 900 and of 100; what its orders are to the manager above is no matter of the payee's.
+    assert item["affects"] == {
+        "payees": [str(ident(office.tenant, "payee", "A9"))],
+        "orders": 2,
+        "amount": {"amount": "30.00", "currency": "EUR"},
+        "estimate": "unpaid_lines",
+    }
+    assert item["blocks"] is False
+    assert item["repair"] == {
+        "service": "plans-api",
+        "method": "POST",
+        "path": "/v1/assignments",
+    }
+
+    plan = plan_published(office.tenant, agency_plan_text())
+    await office.arrive(
+        [
+            assignment(office.tenant, "A9", plan.plan_name),
+            accepted(office.tenant, plan, "A9"),
+        ]
+    )
+    await office.run("2026-03")
+    assert await desk(office, code="payee_not_assigned", status="open") == []

@@ -21,6 +21,7 @@ from ..samples import (  # noqa: TID252
     master_data,
     order,
     payee,
+    plan_of,
     plan_published,
     position,
     principal,
@@ -121,14 +122,9 @@ async def test_another_tenants_order_is_not_found(office: Office, make_office: A
     assert answer.status_code == 404
 
 
-LINES = """plan: lines
-language: 1
-title: {it: Righe, en: Lines}
-currency: EUR
-time_zone: Europe/Rome
-pay_period: month
-valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
-participants: payee.kind = "agency"
+LINES = plan_of(
+    "lines",
+    """
 attributes:
   line: {kwp: count}
   payee: {grade: percent}
@@ -161,7 +157,8 @@ examples:
   - name: none
     given: {payees: [{id: A1, kind: agency}]}
     expect: {}
-"""
+""",
+)
 
 
 async def test_lines_roles_positions_and_dated_attributes_are_in_the_example(

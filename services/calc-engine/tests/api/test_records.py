@@ -324,3 +324,20 @@ async def test_the_schema_of_a_row_names_its_fields(office: Office) -> None:
     schema = (await office.analyst.get("/v1/records/loan/schema")).json()
 
     assert {"loan_id", "payee", "instalment", "recovered_from"} <= set(schema["properties"])
+    assert "loan_id" in schema["required"]
+    assert "source" not in schema["required"], "a request says it once for all its rows"
+
+
+async def test_a_day_as_italians_write_it_is_refused_with_how_to_write_it(office: Office) -> None:
+    row = {"payee": "A1", "valid_from": "09/03/2026", "valid_to": "2026-03-14"}
+
+    answer = await office.analyst.post("/v1/records/leave", {"source": "payroll", "rows": [row]})
+
+    (rejected,) = answer.json()["rejected"]
+    assert rejected["problems"] == [
+        {
+            "field": "valid_from",
+            "value": "09/03/2026",
+            "message": "it is no day; write it like 2026-03-31",
+        }
+    ]

@@ -14,7 +14,7 @@ from premia_plan.checked import CheckedPlan
 from premia_plan.relations import Relations
 
 from ..conftest import Office  # noqa: TID252
-from ..samples import ident, order, tree  # noqa: TID252
+from ..samples import ident, mandate, order, payee, tree  # noqa: TID252
 from .flows import prepared, settle
 from .test_standings import news
 from .test_terms_of_payment import lines_of, sold, staffed
@@ -75,6 +75,30 @@ async def test_a_late_order_is_calculated_alone_and_the_result_is_that_of_all(
     [keys] = (await manifest(office, renewed))["base"]["replaced"]
     assert keys["orders"] == ["salesforce/R-O3"]
     assert whole["counts"]["new_revisions"] == 0
+
+
+async def test_who_is_assigned_to_no_plan_is_told_of_all_orders_when_one_more_comes(
+    office: Office,
+) -> None:
+    await prepared(office)
+    await office.arrive([payee(office.tenant, "A9"), mandate(office.tenant, "A9")])
+    own = [
+        order(office.tenant, number, "10.00", seller="A9", states={"activated": "2026-03-25"})
+        for number in ("O7", "O8")
+    ]
+    await office.arrive(own[:1])
+    await office.run("2026-03")
+    await office.arrive(own[1:])
+
+    renewed = await office.run("2026-03")
+    told = (await office.analyst.get("/v1/exceptions", period="2026-03")).json()["items"]
+
+    assert renewed["everything_because"] is None
+    assert [item["message"] for item in told] == [
+        "2 of the orders of A9 in 2026-03 came under no plan it is in"
+    ]
+    whole = await office.run("2026-03", everything=True)
+    assert renewed["result_digest"] == whole["result_digest"]
 
 
 @pytest.mark.parametrize("seed", range(2))

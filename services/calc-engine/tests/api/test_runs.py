@@ -1,13 +1,19 @@
+from datetime import date
 from typing import Any
+
+from premia_common.contracts.plans import AssignmentChanged
 
 from ..conftest import NEW, Office  # noqa: TID252
 from ..samples import (  # noqa: TID252
     above_target,
+    agency_plan_text,
+    assignment,
     ident,
     mandate,
     master_data,
     order,
     payee,
+    plan_published,
     watermark,
 )
 
@@ -70,11 +76,16 @@ async def test_an_unknown_payee_is_an_exception_that_cures_itself(office: Office
 
     await office.arrive([payee(office.tenant, "AG-9"), mandate(office.tenant, "AG-9")])
     await office.run("2026-03")
+    known = await codes(office)
+    plan = plan_published(office.tenant, agency_plan_text()).plan_name
+    await office.arrive([assignment(office.tenant, "AG-9", plan)])
+    await office.run("2026-03")
 
     assert before == ["payee_unknown"]
     assert "AG-9" in items[0]["message"]
     assert items[0]["order_id"] == "salesforce/R-O8"
-    assert await codes(office) == []
+    assert known == ["payee_not_assigned"]
+    assert await codes(office) == ["target_missing"]  # it is in the plan now, without a target
 
 
 async def test_pay_waits_until_the_plan_is_accepted(office: Office) -> None:
@@ -88,6 +99,27 @@ async def test_pay_waits_until_the_plan_is_accepted(office: Office) -> None:
     assert agency["payable"]["amount"] == "0.00"
     assert agency["held"]["amount"] == "2347.50"
     assert any("accept" in item["reason"] for item in unpaid.json()["items"])
+
+
+async def test_what_was_sold_before_somebody_took_part_is_told_by_the_name_people_know(
+    office: Office,
+) -> None:
+    whole = master_data(office.tenant)
+    facts = [
+        fact.model_copy(update={"valid_from": date(2026, 2, 25)})
+        if isinstance(fact, AssignmentChanged)
+        else fact
+        for fact in whole
+    ]
+    await office.arrive([*facts, *above_target(office.tenant)])
+    await office.open("2026-03")
+
+    await office.run("2026-03")
+
+    agency = await office.statement_of(ident(office.tenant, "payee", "A1"), "2026-03")
+    unpaid = await office.analyst.get(f"/v1/statements/{agency['id']}/unpaid-lines")
+    reasons = {item["reason"] for item in unpaid.json()["items"] if item["what"] == "not_paid"}
+    assert reasons == {"not paid, because A1 is not assigned to the plan on 2026-02-20"}
 
 
 async def test_a_run_waits_for_facts_that_a_watermark_promises(office: Office) -> None:

@@ -10,20 +10,16 @@ from ..samples import (  # noqa: TID252
     mandate,
     order,
     payee,
+    plan_of,
     plan_published,
     position,
     principal,
 )
 from .test_records import load
 
-PLAN = """plan: subjects
-language: 1
-title: {it: Prova, en: Trial}
-currency: EUR
-time_zone: Europe/Rome
-pay_period: month
-valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
-participants: payee.kind = "agency"
+PLAN = plan_of(
+    "subjects",
+    """
 credits:
   sale: {amount: order.amount, divides: base, shares: [{to: order.seller, share: rest}]}
 measures:
@@ -58,7 +54,8 @@ examples:
   - name: none
     given: {payees: [{id: A1, kind: agency}]}
     expect: {}
-"""
+""",
+)
 PAYEES = ("A1", "A2", "M1")
 
 

@@ -12,13 +12,13 @@ from calc_engine.engine.alike import by_shape
 from calc_engine.engine.arrange import arrange
 from calc_engine.engine.layout import Arranged
 from calc_engine.engine.result_files import calculate_plans
-from calc_engine.engine.segments import write_segments
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
 from premia_plan.reference import calculate
 
 from ..generated.worlds import world  # noqa: TID252
 from .plain_plans import typed
+from .segment_files import write_segments
 
 UNTIL = Month(2026, 6)
 SIXTY_FOUR = (1 << 64) - 1

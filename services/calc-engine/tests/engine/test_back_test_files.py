@@ -10,7 +10,7 @@ import pytest
 from calc_engine.engine.arrange import arrange
 from calc_engine.engine.back_test_files import ComponentsDiffer, compare_files
 from calc_engine.engine.lowering.calculation import Lowering
-from calc_engine.engine.segments import read_segments, write_segments
+from calc_engine.engine.segments import read_segments
 from calc_engine.engine.side_by_side import OF_THE_OTHER, side_by_side
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
@@ -19,6 +19,7 @@ from premia_plan.relations import Relations
 
 from ..generated.worlds import world  # noqa: TID252
 from .plain_plans import typed
+from .segment_files import write_segments
 
 UNTIL = Month(2026, 6)
 RAISED = (

@@ -87,3 +87,23 @@ def test_a_part_of_the_language_that_sets_do_not_know_is_named_and_not_passed_ov
     changed = replace(plan, targets={**plan.targets, "activated_value": weighted})
 
     assert unsupported(changed) == ("plans with changed time weighted of TargetRule",)
+
+
+@pytest.mark.parametrize(
+    ("unit", "condition"),
+    [
+        ("count", "payee.grade >= 1"),
+        ("date", "payee.grade >= 2026-01-01"),
+        ("bool", "payee.grade = true"),
+    ],
+)
+def test_who_takes_part_by_what_is_no_text_is_refused_by_its_name(
+    unit: str, condition: str
+) -> None:
+    participants = "participants: payee.kind"
+    grade = f"attributes: {{payee: {{grade: {unit}}}}}"
+    asked = f"{grade}\nparticipants: {condition} and payee.kind"
+
+    plan = typed("agency-energy", (participants, asked))
+
+    assert unsupported(plan) == ("participants by payee.grade, which is no text,",)

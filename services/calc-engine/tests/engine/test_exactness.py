@@ -85,3 +85,16 @@ def test_an_order_whose_amount_cannot_be_meant_stops_the_calculation_with_its_re
             since=None,
             until=Month(2026, 6),
         )
+
+
+def test_a_line_of_more_than_a_ledger_may_hold_is_left_to_the_reference_engine() -> None:
+    facts = world(Random(1), "EUR", 3)
+    large = replace(facts.orders[0], amount=Decimal(10) ** 15)
+
+    with pytest.raises(FigureTooLarge, match="more than any ledger holds"):
+        SetBasedCalculator().calculate(
+            typed("agency-energy"),
+            replace(facts, orders=(large, *facts.orders[1:])),
+            since=None,
+            until=Month(2026, 6),
+        )

@@ -16,13 +16,16 @@ from calc_engine.engine.line_explanation import (
     ResultDiffers,
 )
 from calc_engine.engine.result_files import calculate_files
-from calc_engine.engine.segments import write_segments
 from premia_common.periods import Month
+from premia_plan.checking import check_plan
+from premia_plan.document import parse_plan
+from premia_plan.library import metric
 from premia_plan.reference import calculate
 from premia_plan.results import Calculation
 
 from ..generated.worlds import world  # noqa: TID252
 from .plain_plans import typed
+from .segment_files import write_segments
 
 UNTIL = Month(2026, 6)
 
@@ -64,6 +67,17 @@ def test_a_plan_whose_lines_rest_on_more_than_their_own_month_is_refused(
 ) -> None:
     with pytest.raises(RestsOnMore, match="let a run of the service calculate it"):
         LineExplainer(typed(name), tmp_path, tmp_path, until=UNTIL)
+
+
+@pytest.mark.parametrize("name", ["rolling-sales", "sales-this-year", "quarterly-sales"])
+def test_a_plan_that_looks_back_over_other_months_is_refused_and_its_files_are_not_blamed(
+    name: str, tmp_path: Path
+) -> None:
+    plan = check_plan(parse_plan(metric(name).worked_plan())).plan
+    assert plan is not None
+
+    with pytest.raises(RestsOnMore, match="more than their order or their payee's own month"):
+        LineExplainer(plan, tmp_path, tmp_path, until=UNTIL)
 
 
 def test_a_line_of_somebody_else_is_not_found(tmp_path: Path) -> None:

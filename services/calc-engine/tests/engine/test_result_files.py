@@ -11,7 +11,6 @@ import pytest
 from calc_engine.engine.arrange import arrange
 from calc_engine.engine.codes import Why
 from calc_engine.engine.result_files import calculate_files
-from calc_engine.engine.segments import write_segments
 from premia_common.periods import Month
 from premia_plan.apportion import round_units
 from premia_plan.reference import calculate
@@ -19,6 +18,7 @@ from premia_plan.reference import calculate
 from ..generated.period_worlds import of_one_principal  # noqa: TID252
 from ..generated.worlds import world  # noqa: TID252
 from .plain_plans import typed
+from .segment_files import write_segments
 
 SIXTY_FOUR = (1 << 64) - 1
 

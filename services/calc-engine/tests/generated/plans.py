@@ -21,6 +21,15 @@ STATES = ("accepted", "activated", "first_bill_paid", "cancelled", "churned")
 
 percent = st.sampled_from(["0 %", "0.5 %", "1 %", "2.5 %", "3 %", "3.333 %", "12 %", "-1 %"])
 positive_percent = st.sampled_from(["0.5 %", "1 %", "2.5 %", "3.333 %", "12 %"])
+VALID = st.sampled_from(
+    [
+        {"from": "2026-01-01", "to": "2027-01-01"},
+        {"from": "2026-01-01", "to": "2027-01-01"},
+        {"from": "2026-02-03", "to": "2026-03-12"},
+    ]
+)
+"""What is measured of an order may fall into months before its plan begins, or after its end."""
+
 money = st.sampled_from(["0", "1", "38", "40.125", "60"])
 
 
@@ -60,7 +69,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
         "currency": currency,
         "time_zone": "Europe/Rome",
         "pay_period": "month",
-        "valid": {"from": "2026-01-01", "to": "2027-01-01", "by": "order.signed_on"},
+        "valid": {**draw(VALID), "by": "order.signed_on"},
         "participants": draw(
             st.sampled_from(
                 ['payee.kind = "agency"', 'payee.channel != "web"', "payee.id is known"]

@@ -25,6 +25,9 @@ from premia_plan.relations import (
 
 START = date(2026, 1, 10)
 PAYEES = ("A1", "A2", "M1", "Ü'x", "D1")
+SUBJECTS = (*PAYEES, "plan", "team:sales:M1")
+"""Whom targets are recorded of: payees, and what may be named like one of theirs."""
+
 MONTHS = ("2026-01", "2026-02", "2026-03", "2026-04")
 STATES = {"accepted": 30, "activated": 85, "first_bill_paid": 65, "cancelled": 25, "churned": 10}
 TREES = (
@@ -67,7 +70,7 @@ def world(random: Random, currency: str, orders: int) -> Relations:
                 else Decimal(0),
                 source(f"target {name} {month} {again}"),
             )
-            for name in PAYEES
+            for name in SUBJECTS
             for month in MONTHS
             for again in range(drawn.times())
         ),
@@ -207,6 +210,7 @@ def _states(draw: _Draw, order_id: str, signed: date) -> list[StateReached]:
     for name, likely in STATES.items():
         for again in range(2 if draw.chance(10) else 1):
             if draw.chance(likely):
-                on = signed + timedelta(days=after[name] + draw.number(-12, 50))
+                days = after[name] + draw.number(-12, 50)
+                on = signed + timedelta(days=-days if draw.chance(6) else days)
                 reached.append(StateReached(name, on, None, source(f"{order_id} {name} {again}")))
     return reached

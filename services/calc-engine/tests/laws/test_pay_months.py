@@ -12,15 +12,15 @@ from calc_engine.domain.pay_months import Before, pay_months
 from calc_engine.domain.statement_line import ResultLine
 from premia_common.periods import Month
 
-from .test_paid_statements import (
+from .paid_books import (
     GO_LIVE,
     KEY,
     TERMS,
     WORLDS,
     Books,
     World,
-    _calculated,
-    _line,
+    calculated,
+    line_of,
     terms_of,
 )
 
@@ -28,7 +28,7 @@ from .test_paid_statements import (
 def landed(world: World, since: int) -> list[ResultLine]:
     found = []
     for number, cents in enumerate(world.landed, start=1):
-        line = _line(number, cents, number)
+        line = line_of(number, cents, number)
         if cents and number >= since:
             found.append(
                 ResultLine(
@@ -54,7 +54,7 @@ def test_asked_about_or_run_a_month_pays_the_same(text: str, world: World, first
             closed = {KEY: books.closed} if books.closed else {}
             carried = {KEY: books.carried} if books.carried else {}
             before = Before(Baseline((), carried, {}, (), closed, books.payments), GO_LIVE)
-        proposal = _calculated(world, books, month, own)
+        proposal = calculated(world, books, month, own)
         if proposal is not None:
             books.approve(proposal)
             due[month] = proposal.payable.amount - proposal.receivable.amount

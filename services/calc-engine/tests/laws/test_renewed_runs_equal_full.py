@@ -1,7 +1,6 @@
 """A run that goes on from another gives what calculating everything gives, to the byte."""
 
 import asyncio
-import json
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +19,6 @@ from calc_engine.application.ports import CalcWork, FactRow
 from calc_engine.application.record_facts import fact_row
 from calc_engine.application.renew_run import renew_run
 from calc_engine.domain.baseline import Baseline
-from calc_engine.domain.fact import Fact
 from calc_engine.domain.outcome import Outcome
 from calc_engine.domain.payment_accounts import PAYMENT_LINES, ClosedAccounts
 from calc_engine.domain.progress import Stage
@@ -42,7 +40,7 @@ from premia_runtime.store import FolderStore
 from ..conftest import NEW, NOW  # noqa: TID252
 from ..generated.plans import documents  # noqa: TID252
 from ..generated.recorded import arriving, batches, master, published  # noqa: TID252
-from ..memory_work import MemoryWork  # noqa: TID252
+from ..memory_work import MemoryWork, fact_of_row  # noqa: TID252
 
 EXAMPLES = 12
 TENANT = UUID(int=77)
@@ -140,7 +138,7 @@ class _Runs:
                 rows.setdefault((row.kind, row.key, row.version), row)
         if rows:
             self._segments.append(await self._files.put_segment(TENANT, list(rows.values())))
-            self._work.facts_ += [_fact(row) for row in rows.values()]
+            self._work.facts_ += [fact_of_row(row) for row in rows.values()]
 
     async def _keep(self, outcome: Outcome, base: BaseRun | None) -> None:
         """Store a run as the worker does."""
@@ -238,16 +236,4 @@ def _run(result: RunResult | None) -> Run:
         attempts=0,
         failure=None,
         result=result,
-    )
-
-
-def _fact(row: FactRow) -> Fact:
-    return Fact(
-        row.kind,
-        row.key,
-        row.version,
-        row.known_at,
-        row.event_id,
-        row.digest,
-        json.loads(row.body),
     )

@@ -6,9 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
-
-from calc_engine.application.record_facts import fact_row
 from calc_engine.domain.explanation import forwarded_facts, tree
 from calc_engine.domain.fact import Fact, FactName, RawMessage
 from calc_engine.domain.order_states import owned_source, source_of, states_of
@@ -18,6 +15,7 @@ from premia_common.periods import Month
 from premia_plan.relations import SourceRef
 from premia_plan.results import Node
 
+from ..memory_work import fact_of_event  # noqa: TID252
 from ..samples import bill_paid, order, target  # noqa: TID252
 
 TENANT = UUID(int=7)
@@ -25,15 +23,9 @@ KEY = "salesforce/R-O1"
 VERSION = "2026-03-01T00:00:00Z/000001"
 
 
-def fact_of(event: Any) -> Fact:
-    row = fact_row(event)
-    body = orjson.loads(row.body)
-    return Fact(row.kind, row.key, row.version, row.known_at, row.event_id, row.digest, body)
-
-
 def activated(**changed: Any) -> Fact:
     event = order(TENANT, "O1", "1200.00", states={"activated": "2026-03-04"})
-    return fact_of(event.model_copy(update=changed))
+    return fact_of_event(event.model_copy(update=changed))
 
 
 def leaf(source: SourceRef) -> Node:
@@ -71,7 +63,7 @@ def test_the_source_of_an_order_differs_when_it_says_something_else() -> None:
 def test_of_two_first_payments_on_one_day_the_same_is_named_whatever_came_first() -> None:
     event = bill_paid(TENANT, "O1", "2026-03-28")
     signals = [
-        fact_of(event.model_copy(update={"signal_id": name, "raw": RawRef(
+        fact_of_event(event.model_copy(update={"signal_id": name, "raw": RawRef(
             message_id=message, sha256="5" * 64)}))
         for name, message in (("B-b", "message 1"), ("B-a", "message 2"), ("B-c", "message 0"))
     ]  # fmt: skip
@@ -102,7 +94,7 @@ def test_an_explanation_shows_the_message_that_a_fact_was_read_from() -> None:
 
 
 def test_a_fact_of_our_own_is_shown_as_itself() -> None:
-    fact = fact_of(target(TENANT, "A1", {"2026-03": "5.00"}))
+    fact = fact_of_event(target(TENANT, "A1", {"2026-03": "5.00"}))
     node = leaf(owned_source(fact, "target"))
 
     shown = tree(node.node_id, {node.node_id: node}, {}, {}, depth=1).source

@@ -1,7 +1,6 @@
 """What is read of everything that was recorded, for the little that arrived."""
 
 import asyncio
-import json
 from typing import Any
 from uuid import UUID
 
@@ -9,26 +8,18 @@ import pytest
 
 from calc_engine.application.calculate_scope import ReachesEverything
 from calc_engine.application.gather_facts import FactsInReach
-from calc_engine.application.record_facts import fact_row
 from calc_engine.domain.baseline import Baseline
 from calc_engine.domain.fact import Fact
-from premia_common.contracts.envelope import FactEvent
 from premia_common.contracts.fields import ExternalRef
 from premia_common.contracts.orders import OrderLine
 
 from .. import samples as s  # noqa: TID252
-from ..memory_work import MemoryWork  # noqa: TID252
+from ..memory_work import MemoryWork, fact_of_event  # noqa: TID252
 
 TENANT = UUID(int=77)
-PLAN = """
-plan: installers
-language: 1
-title: {it: Prova, en: Trial}
-currency: EUR
-time_zone: Europe/Rome
-pay_period: month
-valid: {from: 2026-01-01, to: 2027-01-01, by: order.signed_on}
-participants: payee.kind = "agency"
+PLAN = s.plan_of(
+    "installers",
+    """
 credits:
   work: {from: line, amount: line.amount, divides: base, shares: [{to: line.installer, share: rest}]}
 MEASURES
@@ -41,7 +32,8 @@ examples:
   - name: none
     given: {payees: [{id: A1, kind: agency}]}
     expect: {}
-"""
+""",
+)
 COUNTED = "measures: {done: {sum: credit.amount, of: work, dated_by: order.signed_on, over: month, per: payee}}"
 
 
@@ -58,7 +50,7 @@ def read_for_the_order(measures: str) -> set[str]:
     order = s.order(TENANT, "O1", "100.00", states={}).model_copy(update={"lines": (line,)})
     plan = s.plan_published(TENANT, PLAN.replace("MEASURES", measures))
     events = [s.payee(TENANT, "A1"), s.payee(TENANT, "M1"), s.payee(TENANT, "B1"), plan, order]
-    facts = [recorded(event) for event in events]
+    facts = [fact_of_event(event) for event in events]
     reach = FactsInReach(_work(facts).references)
     asyncio.run(reach.gather([("order", facts[-1].key)]))
     return {fact.body["code"] for fact in reach.facts if fact.kind == "payee"}
@@ -66,19 +58,6 @@ def read_for_the_order(measures: str) -> set[str]:
 
 def _work(facts: list[Fact]) -> Any:
     return MemoryWork(TENANT, Baseline((), {}, {}, ()), facts)
-
-
-def recorded(event: FactEvent) -> Fact:
-    row = fact_row(event)
-    return Fact(
-        row.kind,
-        row.key,
-        row.version,
-        row.known_at,
-        row.event_id,
-        row.digest,
-        json.loads(row.body),
-    )
 
 
 def test_the_payees_of_lines_are_read_with_the_order() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from .conftest import Office, Person
+from .flows import mandate
 from .samples import principal
 from .test_plan_sheets import put_sheet
 
@@ -25,7 +26,7 @@ async def checked(designer: Person, version: str) -> dict[str, Any]:
 async def test_the_guide_leads_from_a_template_to_a_published_plan(
     office: Office, designer: Person
 ) -> None:
-    choice, metric, acceptance = (json.loads(block) for block in blocks("json"))
+    choice, metric, acceptance, assigned = (json.loads(block) for block in blocks("json"))
     misspelt, sheet = blocks("csv")
     owner = await designer.created("/v1/principals", principal())
     assert len((await designer.get("/v1/library/templates")).json()["items"]) == 12
@@ -39,6 +40,10 @@ async def test_the_guide_leads_from_a_template_to_a_published_plan(
     }
 
     table = f"{version}/tables/commission_rate.csv"
+    shown = await designer.get(table)
+    assert b"north_gas_rate" in shown.content
+    unchanged = await put_sheet(designer, table, shown.content)
+    assert unchanged.json()["rows"] == {"changed": 0, "added": 0, "removed": 0}
     refused = await put_sheet(designer, table, misspelt.encode())
     assert refused.status_code == 422
     assert "row 3" in refused.text.lower()
@@ -53,7 +58,7 @@ async def test_the_guide_leads_from_a_template_to_a_published_plan(
     found = await checked(designer, version)
     differences = [item for one in found["examples"] for item in one["differences"]]
     [promised] = re.findall(
-        r"^(A1 2027-03 large_order): expected (\S+), got (\S+)$", GUIDE, re.MULTILINE
+        r"^(A1 2027-03 large_order): expected (\S+) EUR, got (\S+) EUR$", GUIDE, re.MULTILINE
     )
     assert promised in [
         (f"{item['payee']} {item['month']} {item['component']}", item["expected"], item["got"])
@@ -79,9 +84,25 @@ async def test_the_guide_leads_from_a_template_to_a_published_plan(
     assert second["2027-05"]["large_order"] == "-150.00 EUR"
 
     current = again.json()["version"]["version"]
+    await publish_as_printed(designer, office.person("plan_approver"), version, current, acceptance)
+    contract = await mandate(designer, owner["id"])
+    await designer.created("/v1/assignments", assigned | {"mandate_id": contract["id"]})
+    found = await designer.get(f"{version}/participants", on="2027-03-01")
+    (one,) = found.json()["items"]
+    assert one["takes_part"] is True
+
+
+async def publish_as_printed(
+    designer: Person, approver: Person, version: str, current: int, acceptance: dict[str, Any]
+) -> None:
+    """Send a draft in, have it sent back once, and then published."""
     submitted = await designer.post(f"{version}/submit", if_match=current)
     assert submitted.status_code == 200, submitted.text
-    approver = office.person("plan_approver")
+    rejected = await approver.post(
+        f"{version}/reject", {"reason": "let me see it again"}, if_match=submitted.json()["version"]
+    )
+    assert rejected.json()["status"] == "draft"
+    submitted = await designer.post(f"{version}/submit", if_match=rejected.json()["version"])
     published = await approver.post(
         f"{version}/publish", acceptance, if_match=submitted.json()["version"]
     )

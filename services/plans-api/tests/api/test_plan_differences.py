@@ -25,8 +25,8 @@ async def test_two_versions_are_compared_in_words(office: Office, designer: Pers
             "valid_from": None,
             "valid_to": None,
             "sentence": {
-                "it": "Il tetto di accelerator sale da 2.500 EUR a 3.000 EUR.",
-                "en": "The cap of accelerator rises from 2,500 EUR to 3,000 EUR.",
+                "it": "Il tetto di accelerator sale da 2 500 EUR a 3 000 EUR.",
+                "en": "The cap of accelerator rises from 2 500 EUR to 3 000 EUR.",
             },
         }
     ]

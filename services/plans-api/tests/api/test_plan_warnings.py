@@ -24,8 +24,8 @@ async def test_the_check_names_each_warning_with_a_case(designer: Person) -> Non
     (cliff,) = [item for item in check["findings"] if item["name"] == CLIFF]
     assert (cliff["code"], cliff["pointer"]) == ("cliff", "/components/accelerator/steps/1/gate")
     assert cliff["counter_example"].endswith(
-        "first_time_right of A1 at 0.92 pays A1 367.50 EUR of accelerator, "
-        "first_time_right of A1 at 0.9199 0.00 EUR"
+        "first_time_right of A1 at 92 % pays A1 367.50 EUR of accelerator, "
+        "first_time_right of A1 at 91.99 % 0.00 EUR"
     )
 
 
@@ -43,7 +43,9 @@ async def test_a_plan_is_not_published_over_a_warning_nobody_accepted(
     assert refused.json()["code"] == "plan-warnings-not-accepted"
     (left,) = refused.json()["errors"]
     assert (left["warning"], left["pointer"]) == (CLIFF, "/components/accelerator/steps/1/gate")
-    assert "0.9199" in left["case"]
+    assert left["case"].endswith("first_time_right of A1 at 91.99 % 0.00 EUR")
+    assert left["case_in_italian"].endswith("first_time_right di A1 a 91.99 % 0.00 EUR")
+    assert left["in_italian"].startswith("il più piccolo passo qui cambia accelerator di")
     assert (await approver.get(version)).json()["status"] == "in_review"
 
 

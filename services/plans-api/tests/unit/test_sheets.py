@@ -1,5 +1,6 @@
 """Sheets are read exactly, or the cell is named that cannot be."""
 
+from contextlib import suppress
 from decimal import Decimal
 from importlib import resources
 from io import BytesIO
@@ -21,6 +22,7 @@ from plans_api.domain.rate_sheet import (
 )
 from plans_api.domain.sheet import FileNotASheet, SheetNotReadable
 from premia_plan.document import parse_plan
+from premia_plan.library import template, template_ids
 
 AGENCY = (resources.files("premia_plan") / "library" / "plans" / "agency-energy.yaml").read_text()
 SHEET = rate_sheet(parse_plan(AGENCY).content, "commission_rate")
@@ -44,7 +46,7 @@ def workbook(*rows: list[Any], percent: tuple[str, ...] = ()) -> bytes:
 def refusal(content: bytes) -> list[tuple[int, str, str]]:
     with pytest.raises(SheetNotReadable) as caught:
         SHEET.read(ExcelSheets().read(content))
-    return [(item.row, item.column, item.message) for item in caught.value.findings]
+    return [(item.row, item.column, item.message.en) for item in caught.value.findings]
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -52,6 +54,46 @@ def test_a_sheet_that_comes_back_as_it_was_changes_nothing(form: Any) -> None:
     rows = SHEET.read(form.read(form.write(SHEET.grid())))
 
     assert SHEET.into(AGENCY, rows) == AGENCY
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_sheet_of_every_template_comes_back_as_it_was(form: Any) -> None:
+    read = 0
+    for name in template_ids():
+        text = template(name).with_parameters({})
+        content = parse_plan(text).content
+        tables = content.get("tables", {})
+        assert isinstance(tables, dict)
+        for table in tables:
+            with suppress(TableNotASheet):
+                sheet = rate_sheet(content, table)
+                assert sheet.into(text, sheet.read(form.read(form.write(sheet.grid())))) == text
+                read += 1
+
+    assert read >= 7
+
+
+def test_a_rate_may_be_a_parameter_and_a_misspelt_one_is_refused_with_those_there_are() -> None:
+    sheet = rate_sheet(
+        parse_plan(template("agency-energy").with_parameters({})).content, "commission_rate"
+    )
+    form = CommaSeparatedSheets()
+    head = b"territory,category,from,to,gives\n"
+
+    (row,) = sheet.read(form.read(head + b"nord,power,2026-01-01,2027-01-01,general_rate\n"))
+    with pytest.raises(SheetNotReadable) as caught:
+        sheet.read(form.read(head + b"nord,power,2026-01-01,2027-01-01,genral_rate\n"))
+
+    assert row.values["gives"] == "general_rate"
+    (finding,) = caught.value.findings
+    assert (finding.row, finding.column) == (2, "E")
+    assert finding.hint.en.startswith(
+        "The column holds percentages, like 3.5 %, or one of the plan's parameters: accelerator_cap"
+    )
+    assert str(finding.told()["in_italian"]).startswith(
+        "riga 2, colonna E (gives): genral_rate non è adatto alla colonna. La colonna contiene "
+        "percentuali, come 3.5 %, o uno dei parametri del piano: accelerator_cap"
+    )
 
 
 def test_a_percentage_typed_in_excel_is_read_to_the_digit() -> None:

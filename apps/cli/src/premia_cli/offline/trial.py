@@ -1,7 +1,7 @@
 """A plan tried on a folder of tables, alone or beside another plan; nothing is written."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,6 +12,7 @@ from premia_cli.offline.rejects import RejectedRow
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
 from premia_plan.explain import words
+from premia_plan.narration import Language
 from premia_plan.period import last_month as last_of
 from premia_plan.reference import calculate
 from premia_plan.relations import Relations
@@ -40,11 +41,21 @@ class Trial:
         """Return what each component costs."""
         return _sums(self.result, lambda line: line.component)
 
-    def lines_of(self, order_id: str) -> tuple[tuple[Line, str], ...]:
+    def not_paid(self) -> Mapping[str, Decimal]:
+        """Return what is held, and what is not paid for another reason."""
+        return _added(
+            (line.what, line.amount) for line in self.result.lines if line.what not in PAID
+        )
+
+    def knows(self, order_id: str) -> bool:
+        """Say whether the tables have an order."""
+        return any(order.order_id == order_id for order in self.folder.relations.orders)
+
+    def lines_of(self, order_id: str, language: Language) -> tuple[tuple[Line, str], ...]:
         """Return an order's lines, each with its reason in words."""
         lookup = {node.node_id: node for node in self.result.nodes}
         return tuple(
-            (line, words(lookup[line.node_id], lookup, "en"))
+            (line, words(lookup[line.node_id], lookup, language))
             for line in sorted(
                 self.result.lines, key=lambda line: (line.month or "~", line.line_id)
             )
@@ -77,8 +88,11 @@ def last_month(relations: Relations) -> Month:
 
 
 def _sums(result: Calculation, key: Callable[[Line], str]) -> Mapping[str, Decimal]:
+    return _added((key(line), line.amount) for line in result.lines if line.what in PAID)
+
+
+def _added(amounts: Iterable[tuple[str, Decimal]]) -> Mapping[str, Decimal]:
     sums: dict[str, Decimal] = defaultdict(Decimal)
-    for line in result.lines:
-        if line.what in PAID:
-            sums[key(line)] += line.amount
+    for name, amount in amounts:
+        sums[name] += amount
     return dict(sorted(sums.items()))

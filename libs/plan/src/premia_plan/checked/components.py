@@ -135,6 +135,18 @@ class CellComponent:
     given_to: Given | Literal["the head of the team"] | None = None
 
     @property
+    def amount_formulas(self) -> tuple[Formula, ...]:
+        """The formulas that its amount is worked out of; none where places or a pool tell it."""
+        match self.amount:
+            case Formula() as formula:
+                return (formula,)
+            case Tiers() as tiers:
+                return tiers.looked_up, tiers.base
+            case Scorecard() as card:
+                return tuple(objective.amount for objective in card.objectives)
+        return ()
+
+    @property
     def own_formulas(self) -> tuple[Formula, ...]:
         """The formulas about the subject's own period: of its amount and the steps on it."""
         steps = [step for step in self.steps if not isinstance(step, GroupLimit)]

@@ -2,11 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import cast
-from zoneinfo import ZoneInfo, available_timezones
 
-from premia_common.money import UnknownCurrency, minor_digits
 from premia_plan.checked import (
     AttainmentRule,
     Campaign,
@@ -28,7 +25,7 @@ from premia_plan.checked import (
     TargetRule,
 )
 from premia_plan.checking.campaigns import read_campaigns
-from premia_plan.checking.change import read_change
+from premia_plan.checking.change import note_rerated_subjects, read_change
 from premia_plan.checking.clause import Clause, ClauseRefused, Report
 from premia_plan.checking.components import read_component
 from premia_plan.checking.credits import read_credit
@@ -37,9 +34,11 @@ from premia_plan.checking.cycles import note_cycles
 from premia_plan.checking.examples import ExampleNames, read_example
 from premia_plan.checking.facts import is_of_facts
 from premia_plan.checking.figures import read_cell_per
+from premia_plan.checking.heading import check_currency, check_zone, read_validity
 from premia_plan.checking.hierarchies import note_hierarchies
-from premia_plan.checking.measured_facts import measured_facts
+from premia_plan.checking.measured_facts import measured_facts, paid_for
 from premia_plan.checking.measures import in_reading_order, read_measure
+from premia_plan.checking.miswritten import no_number
 from premia_plan.checking.of_plan import check_figures_of_plan
 from premia_plan.checking.original_bands import check_places
 from premia_plan.checking.parameters import read_parameters, values_of, with_values
@@ -66,9 +65,9 @@ from premia_plan.checking.uses import check_uses
 from premia_plan.checking.vocabulary import Vocabulary, read_vocabulary
 from premia_plan.document import PlanDocument
 from premia_plan.finding import Finding
-from premia_plan.language import Names, Words, suggestion
+from premia_plan.language import Names, Words
 from premia_plan.period import PeriodKind
-from premia_plan.quantities import NotAQuantity, Unit, parse_day
+from premia_plan.quantities import NotAQuantity, Unit
 from premia_plan.upcasting import upcast
 
 __all__ = ["Finding", "PlanCheck", "check_plan"]
@@ -107,7 +106,13 @@ def check_plan(document: PlanDocument) -> PlanCheck:
             try:
                 plan = _read_plan(Clause(dict(written.content), "", report), document)
             except NotAQuantity as error:
-                report.note("error", "value.pattern", "", str(error), "Correct the number")
+                report.note(
+                    "error",
+                    "value.pattern",
+                    "",
+                    no_number(error),
+                    Words("Correct the number", "Correggi il numero"),
+                )
     findings = tuple(sorted(report.findings, key=lambda f: (f.line or 0, f.column or 0, f.path)))
     scopes = {} if report.words is None else scopes_of(report.words)
     return PlanCheck(findings, None if report.has_errors else plan, scopes)
@@ -142,9 +147,9 @@ def _named(plan: Clause, key: str) -> Mapping[str, Clause]:
 
 
 def _read_plan(plan: Clause, document: PlanDocument) -> CheckedPlan:
-    _check_zone(plan.part("time_zone"))
-    _check_currency(plan.part("currency"))
-    validity = _read_validity(plan.part("valid"))
+    check_zone(plan.part("time_zone"))
+    check_currency(plan.part("currency"))
+    validity = read_validity(plan.part("valid"))
     words = read_vocabulary(plan)
     plan.report.words = words
     parameters = read_parameters(plan)
@@ -154,7 +159,7 @@ def _read_plan(plan: Clause, document: PlanDocument) -> CheckedPlan:
     parts = _read_parts(plan, words, validity)
     change = read_change(plan.optional("change"), parts.measures, validity.start)
     acceptance = plan.optional("acceptance")
-    return CheckedPlan(
+    found = CheckedPlan(
         document=document,
         name=plan.word("plan"),
         title={language: clause.text for language, clause in plan.part("title").parts().items()},
@@ -195,6 +200,8 @@ def _read_plan(plan: Clause, document: PlanDocument) -> CheckedPlan:
         uses=read_pins(plan),
         beside=dict.fromkeys(_named(plan, "beside"), "adds to"),
     )
+    note_rerated_subjects(plan.optional("change"), found)
+    return found
 
 
 def _read_parts(plan: Clause, words: Vocabulary, validity: Validity) -> _Parts:
@@ -306,7 +313,11 @@ def _read_pay(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
         _named(plan, "campaigns"), parts.components, parts.credit_rules, words
     )
     settlement = plan.part("settlement")
-    parts.release = read_release(settlement.part("release"), parts.components, words)
+    kinds = {
+        name: paid_for(component, parts.credit_rules, parts.measures)
+        for name, component in parts.components.items()
+    }
+    parts.release = read_release(settlement.part("release"), parts.components, kinds, words)
     storno = settlement.optional("storno")
     if storno is not None:
         with plan.report.section():
@@ -325,13 +336,27 @@ def _read_examples(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
     examples = plan.optional("examples")
     entries = examples.entries() if examples is not None else []
     if not entries:
-        hint = "Add at least one, with every amount it must pay"
-        plan.error("examples.missing", "the plan has no worked example", hint)
+        hint = Words(
+            "Add at least one, with every amount it must pay",
+            "Aggiungine almeno uno, con ogni importo che deve pagare",
+        )
+        plan.error(
+            "examples.missing",
+            Words("the plan has no worked example", "il piano non ha alcun esempio svolto"),
+            hint,
+        )
     siblings: dict[str, Clause] = {}
     for entry in entries:
         if entry.word("name") in siblings:
-            message = f"two examples are called {entry.word('name')!r}"
-            entry.error("example.duplicate", message, "Give each its own name")
+            message = Words(
+                f"two examples are called {entry.word('name')!r}",
+                f"due esempi si chiamano {entry.word('name')!r}",
+            )
+            entry.error(
+                "example.duplicate",
+                message,
+                Words("Give each its own name", "Dai a ciascuno un nome proprio"),
+            )
         siblings[entry.word("name")] = entry
     names = ExampleNames(
         words,
@@ -344,39 +369,3 @@ def _read_examples(plan: Clause, words: Vocabulary, parts: _Parts) -> None:
     for entry in entries:
         with plan.report.section():
             parts.examples.append(read_example(entry, siblings, names))
-
-
-def _check_zone(clause: Clause) -> None:
-    if clause.text not in _time_zones():
-        hint = suggestion(clause.text, _time_zones())
-        clause.error("time_zone.unknown", f"the time zone {clause.text} is not known", hint[:200])
-        return
-    ZoneInfo(clause.text)
-
-
-@cache
-def _time_zones() -> frozenset[str]:
-    """Return the names of all time zones, looked up once: it takes longer than to check a plan."""
-    return frozenset(available_timezones())
-
-
-def _check_currency(clause: Clause) -> None:
-    try:
-        minor_digits(clause.text)
-    except UnknownCurrency as error:
-        raise clause.refuse("currency.unknown", str(error), "Use another currency") from None
-
-
-def _read_validity(clause: Clause) -> Validity:
-    try:
-        validity = Validity(parse_day(clause.word("from")), parse_day(clause.word("to")))
-    except ValueError as error:
-        raise clause.refuse("value.pattern", str(error), "Write a day like 2026-03-31") from None
-    if validity.end <= validity.start:
-        message = Words("the plan ends before it starts", "il piano finisce prima di cominciare")
-        hint = Words(
-            "The first day is in and the end day is out",
-            "Il primo giorno è compreso, quello di fine no",
-        )
-        raise clause.refuse("valid.empty", message, hint)
-    return validity

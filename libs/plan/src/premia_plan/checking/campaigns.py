@@ -16,9 +16,10 @@ from premia_plan.checked import (
     RollupCredit,
 )
 from premia_plan.checking.clause import Clause
+from premia_plan.checking.miswritten import END_IS_OUT
 from premia_plan.checking.vocabulary import Vocabulary
-from premia_plan.language import suggestion
-from premia_plan.quantities import Unit, parse_day
+from premia_plan.language import Words, suggested
+from premia_plan.quantities import Unit
 
 
 def read_campaigns(
@@ -35,13 +36,28 @@ def read_campaigns(
     for one, other in combinations(found.values(), 2):
         at = clauses[other.name]
         if one.component == other.component:
-            hint = "Give each campaign a component of its own"
-            message = f"{one.name} and {other.name} both pay {one.component}"
+            hint = Words(
+                "Give each campaign a component of its own",
+                "Dai a ogni campagna un componente proprio",
+            )
+            message = Words(
+                f"{one.name} and {other.name} both pay {one.component}",
+                f"{one.name} e {other.name} pagano entrambe {one.component}",
+            )
             at.part("component").error("campaign.component_twice", message, hint)
         elif _meet(one, other) and one.precedence == other.precedence:
-            hint = "Give each another precedence; 1 comes first"
-            message = f"{one.name} and {other.name} have the same precedence"
-            case = f"an order of {max(one.starts, other.starts)} to which both apply"
+            hint = Words(
+                "Give each another precedence; 1 comes first",
+                "Dai a ciascuna una precedenza diversa; 1 viene prima",
+            )
+            message = Words(
+                f"{one.name} and {other.name} have the same precedence",
+                f"{one.name} e {other.name} hanno la stessa precedenza",
+            )
+            case = Words(
+                f"an order of {max(one.starts, other.starts)} to which both apply",
+                f"un ordine del {max(one.starts, other.starts)} a cui si applicano entrambe",
+            )
             at.error("campaign.equal_precedence", message, hint, case)
     return found
 
@@ -61,10 +77,13 @@ def _read(
 ) -> Campaign:
     component = _credit_component(clause.part("component"), components)
     names = words.fact(_source(component.of, rules))
-    starts, ends = parse_day(clause.word("from")), parse_day(clause.word("to"))
+    starts, ends = clause.part("from").day(), clause.part("to").day()
     if ends <= starts:
-        hint = "The first day is in and the end day is out"
-        raise clause.refuse("campaign.empty", "the campaign ends before it starts", hint)
+        raise clause.refuse(
+            "campaign.empty",
+            Words("the campaign ends before it starts", "la campagna finisce prima di cominciare"),
+            END_IS_OUT,
+        )
     where = clause.optional("where")
     return Campaign(
         name,
@@ -84,8 +103,11 @@ def _read(
 def _credit_component(clause: Clause, components: Mapping[str, Component]) -> CreditComponent:
     fitting = {name: item for name, item in components.items() if isinstance(item, CreditComponent)}
     if clause.text not in fitting:
-        message = f"{clause.text} is no component that pays on credits"
-        raise clause.refuse("name.unknown", message, suggestion(clause.text, fitting))
+        message = Words(
+            f"{clause.text} is no component that pays on credits",
+            f"{clause.text} non è un componente che paga sui crediti",
+        )
+        raise clause.refuse("name.unknown", message, suggested(clause.text, fitting))
     return fitting[clause.text]
 
 
@@ -111,8 +133,11 @@ def _against(
     if clause.text == "all":
         return tuple(others)
     if clause.text not in others:
-        message = f"{clause.text} is not paid on the credits of {component.of}"
-        raise clause.refuse("campaign.other_credit", message, suggestion(clause.text, others))
+        message = Words(
+            f"{clause.text} is not paid on the credits of {component.of}",
+            f"{clause.text} non si paga sui crediti di {component.of}",
+        )
+        raise clause.refuse("campaign.other_credit", message, suggested(clause.text, others))
     return (clause.text,)
 
 
@@ -120,11 +145,28 @@ def _budget(clause: Clause, currency: str) -> Budget | None:
     amount, spent = clause.optional("budget"), clause.optional("when_spent")
     if amount is None:
         if spent is not None:
-            hint = "Add budget: with an amount, or leave when_spent out"
-            raise spent.refuse("campaign.no_budget", "there is no budget to spend", hint)
+            hint = Words(
+                "Add budget: with an amount, or leave when_spent out",
+                "Aggiungi budget: con un importo, o togli when_spent",
+            )
+            raise spent.refuse(
+                "campaign.no_budget",
+                Words("there is no budget to spend", "non c'è alcun budget da spendere"),
+                hint,
+            )
         return None
     if spent is None:
-        hint = "Add when_spent: stop before, stop after, or cut"
-        raise amount.refuse("campaign.no_outcome", "nothing says what ends the budget", hint)
+        hint = Words(
+            "Add when_spent: stop before, stop after, or cut",
+            "Aggiungi when_spent: stop before, stop after o cut",
+        )
+        raise amount.refuse(
+            "campaign.no_outcome",
+            Words(
+                "nothing says what ends the budget",
+                "nulla dice che cosa accade quando il budget finisce",
+            ),
+            hint,
+        )
     when = cast("Literal['stop before', 'stop after', 'cut']", spent.text)
     return Budget(amount.amount(Unit.MONEY, currency).value, when)

@@ -1,8 +1,9 @@
 """Formulas about a subject's period, whose figures must be of periods that fit."""
 
 from premia_plan.checking.clause import Clause
+from premia_plan.checking.nouns import asked_over, period_words
 from premia_plan.checking.vocabulary import Vocabulary
-from premia_plan.language import Formula, suggestion
+from premia_plan.language import Formula, Words, suggested
 from premia_plan.language.syntax import Name, Reference, inputs_of
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import Unit
@@ -50,20 +51,32 @@ def _check_reference(clause: Clause, node: Reference, own: PeriodKind, over: Per
     if LENGTHS[own] < LENGTHS[over] or (own != over and not moved):
         _refuse(clause, node.path, own, over)
     elif moved and sum(moved) % longest:
-        message = f"{node.key} moves a {own} by less than it is long"
-        hint = f"Write previous {own if LENGTHS[own] == longest else over} of …, or a longer one"
+        message = Words(
+            f"{node.key} moves a {own} by less than it is long",
+            f"{node.key} sposta {period_words(own).it} di meno della sua durata",
+        )
+        long = own if LENGTHS[own] == longest else over
+        hint = Words(
+            f"Write previous {long} of …, or a longer one",
+            f"Scrivi previous {long} of …, o un periodo più lungo",
+        )
         raise clause.refuse("figure.other_period", message, hint)
 
 
 def _check_rate(clause: Clause, node: Reference, words: Vocabulary) -> None:
     if node.path not in words.figures.tiered:
-        message = f"{node.path} has no tiers and no effective rate"
-        hint = suggestion(node.path, words.figures.tiered)
+        message = Words(
+            f"{node.path} has no tiers and no effective rate",
+            f"{node.path} non ha scaglioni né un'aliquota effettiva",
+        )
+        hint = suggested(node.path, words.figures.tiered)
         raise clause.refuse("name.unknown", message, hint)
 
 
 def _refuse(clause: Clause, name: str, own: PeriodKind, over: PeriodKind) -> None:
     longer = own if LENGTHS[own] > LENGTHS[over] else over
-    message = f"{name} is of a {own} and is asked for in a {over}"
-    hint = f"Write {name} of the {longer}, or declare both over the same period"
-    raise clause.refuse("figure.other_period", message, hint)
+    hint = Words(
+        f"Write {name} of the {longer}, or declare both over the same period",
+        f"Scrivi {name} of the {longer}, o dichiara entrambi sullo stesso periodo",
+    )
+    raise clause.refuse("figure.other_period", asked_over(name, own, over), hint)

@@ -4,25 +4,19 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from datetime import date
+from typing import TYPE_CHECKING
 
+from premia_plan.checking.miswritten import LIKE_A_DAY, no_day
 from premia_plan.document import Content, PlanDocument
-from premia_plan.finding import Finding, InItalian, Severity, pointer
+from premia_plan.finding import Finding, Severity, pointer
 from premia_plan.language import Formula, FormulaRefused, Names, read_formula
 from premia_plan.language.words import Words, example_of, unit_words
-from premia_plan.quantities import Quantity, Unit, number, written_quantity
+from premia_plan.quantities import Quantity, Unit, number, parse_day, written_quantity
 from premia_plan.upcasting import path_as_written
 
 if TYPE_CHECKING:
     from premia_plan.checking.vocabulary import Vocabulary
-
-
-Said: TypeAlias = str | Words
-"""What a finding says: in both languages, or in English."""
-
-
-def _english(said: Said) -> str:
-    return said.en if isinstance(said, Words) else said
 
 
 class ClauseRefused(Exception):
@@ -50,31 +44,16 @@ class Report:
         severity: Severity,
         code: str,
         path: str,
-        message: Said,
-        hint: Said,
+        message: Words,
+        hint: Words,
         *,
-        counter_example: str | None = None,
+        counter_example: Words | None = None,
     ) -> None:
-        """Add a finding at a pointer; said in both languages it is told in both."""
+        """Add a finding at a pointer."""
         path = self.as_written(path)
         place = self.document.place_of(path)
-        line, column = place if place is not None else (None, None)
-        italian = None
-        if isinstance(message, Words) and isinstance(hint, Words):
-            italian = InItalian(message.it, hint.it, counter_example)
-        self.findings.append(
-            Finding(
-                severity,
-                code,
-                path,
-                line,
-                column,
-                _english(message),
-                _english(hint),
-                counter_example,
-                italian,
-            )
-        )
+        found = Finding.said(severity, code, path, message, hint, place=place, case=counter_example)
+        self.findings.append(found)
 
     @property
     def has_errors(self) -> bool:
@@ -151,7 +130,7 @@ class Clause:
         return default if found is None else found.text
 
     def error(
-        self, code: str, message: Said, hint: Said, counter_example: str | None = None
+        self, code: str, message: Words, hint: Words, counter_example: Words | None = None
     ) -> None:
         """Note an error here; not that a name is unknown where its own clause was refused."""
         if code == "name.unknown" and self.text and self.report.already_told(self.text):
@@ -159,17 +138,17 @@ class Clause:
         self.report.note("error", code, self.path, message, hint, counter_example=counter_example)
 
     def warning(
-        self, code: str, message: Said, hint: Said, counter_example: str | None = None
+        self, code: str, message: Words, hint: Words, counter_example: Words | None = None
     ) -> None:
         """Note a warning here."""
         self.report.note("warning", code, self.path, message, hint, counter_example=counter_example)
 
     def refuse(
-        self, code: str, message: Said, hint: Said, counter_example: str | None = None
+        self, code: str, message: Words, hint: Words, counter_example: Words | None = None
     ) -> ClauseRefused:
         """Note an error here and return what to raise."""
         self.error(code, message, hint, counter_example)
-        return ClauseRefused(_english(message))
+        return ClauseRefused(message.en)
 
     def formula(self, names: Names, *units: Unit) -> Formula:
         """Read the text as a formula whose result has one of the units.
@@ -184,12 +163,13 @@ class Clause:
                 raise ClauseRefused(error.problem) from None
             raise self.refuse(error.code, error.problems, error.hint) from None
         if units and formula.unit not in units:
-            wanted, asked = " or ".join(units), " o ".join(unit_words(unit).it for unit in units)
-            message = Words(
-                f"{self.text!r} gives {formula.unit}",
-                f"{self.text!r} dà {unit_words(formula.unit).it}",
+            wanted = " or ".join(unit_words(unit).en for unit in units)
+            asked = " o ".join(unit_words(unit).it for unit in units)
+            given, sample = unit_words(formula.unit), example_of(units[0], names.currency)
+            message = Words(f"{self.text!r} gives {given.en}", f"{self.text!r} dà {given.it}")
+            hint = Words(
+                f"It must give {wanted} here, like {sample}", f"Qui serve {asked}, come {sample}"
             )
-            hint = Words(f"It must give {wanted} here", f"Qui serve {asked}")
             raise self.refuse("unit.unexpected", message, hint)
         return formula
 
@@ -202,9 +182,10 @@ class Clause:
         found = written_quantity(self.report.values.get(self.text, self.text))
         if found.unit is not unit:
             example = example_of(unit, currency)
+            given, wanted = unit_words(found.unit), unit_words(unit)
             message = Words(
-                f"{self.text!r} is {found.unit}, not {unit}",
-                f"{self.text!r} è {unit_words(found.unit).it}, non {unit_words(unit).it}",
+                f"{self.text!r} is {given.en}, not {wanted.en}",
+                f"{self.text!r} è {given.it}, non {wanted.it}",
             )
             hint = Words(f"Write it like {example}", f"Scrivilo come {example}")
             raise self.refuse("unit.unexpected", message, hint)
@@ -216,6 +197,17 @@ class Clause:
             hint = Words(f"Write the amount in {currency}", f"Scrivi l'importo in {currency}")
             raise self.refuse("unit.currency", message, hint)
         return found
+
+    def day(self) -> date:
+        """Read the text as a day.
+
+        Raises:
+            ClauseRefused: after noting that it is none.
+        """
+        try:
+            return parse_day(self.text)
+        except ValueError:
+            raise self.refuse("value.pattern", no_day(self.text), LIKE_A_DAY) from None
 
     def whole_number(self) -> int:
         """Read the text as a whole number that the shape guarantees."""

@@ -23,11 +23,16 @@ from premia_plan.checking.curves import CellWords, read_curve, read_scorecard
 from premia_plan.checking.figures import read_cell_per
 from premia_plan.checking.given import check_figures, check_source, read_given
 from premia_plan.checking.leftovers import read_leftover
+from premia_plan.checking.miswritten import gives_words
 from premia_plan.checking.ranks import known_pool, read_pool_share, read_rank_pay
-from premia_plan.checking.steps import StepPlace, read_condition, read_steps
+from premia_plan.checking.step_place import StepPlace
+from premia_plan.checking.steps import read_condition, read_steps
+from premia_plan.checking.subjects import whose_words
 from premia_plan.checking.surroundings import Surroundings
 from premia_plan.checking.tiers import is_of_orders, read_tiers
-from premia_plan.language import Formula, suggestion
+from premia_plan.checking.unknown import unknown_credit
+from premia_plan.language import Formula, Words, suggested
+from premia_plan.language.words import same
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import Unit
 
@@ -47,8 +52,8 @@ def read_component(name: str, clause: Clause, around: Surroundings) -> Component
     of = clause.word("per").removeprefix("credit of ")
     if of not in around.credit_rules:
         per = clause.part("per")
-        hint = suggestion(of, around.credit_rules)
-        raise per.refuse("name.unknown", f"the credit {of} is not known", hint)
+        hint = suggested(of, around.credit_rules)
+        raise per.refuse("name.unknown", unknown_credit(of), hint)
     amount = clause.part("amount").formula(words.rated_credit, Unit.MONEY)
     rule = around.credit_rules[of]
     levels = rule.levels if isinstance(rule, RollupCredit) else 0
@@ -79,11 +84,20 @@ def _check_levels(table: Clause, levels: int) -> None:
             given = {row.word(name) for row in table.part("rows").entries()}
             absent = [str(level) for level in range(1, levels + 1) if str(level) not in given]
             if absent and ANY not in given:
-                more = " and above" if len(absent) > MAX_LISTED else ""
-                listed = ", ".join(absent[:MAX_LISTED]) + more
-                message = f"no row gives anything at level {listed}"
-                hint = "Add the rows, roll up fewer levels, or say `missing: zero`"
-                case = f"an order of a payee {absent[0]} levels below"
+                shown, is_more = ", ".join(absent[:MAX_LISTED]), len(absent) > MAX_LISTED
+                listed = Words(f"{shown} and above", f"{shown} e oltre") if is_more else same(shown)
+                message = Words(
+                    f"no row gives anything at level {listed.en}",
+                    f"nessuna riga dà qualcosa al livello {listed.it}",
+                )
+                hint = Words(
+                    "Add the rows, roll up fewer levels, or say `missing: zero`",
+                    "Aggiungi le righe, risali meno livelli, o scrivi `missing: zero`",
+                )
+                case = Words(
+                    f"an order of a payee {absent[0]} levels below",
+                    f"un ordine di un beneficiario {absent[0]} livelli sotto",
+                )
                 table.error("rates.gap", message, hint, case)
 
 
@@ -94,8 +108,15 @@ def _read_spread(
     clause, of = component.optional("spread"), component.optional("spread_of")
     if clause is None or clause.text == "none":
         if of is not None:
-            hint = "Add spread: by credit.amount, or leave spread_of out"
-            raise of.refuse("spread.not_said", "nothing says how it is spread", hint)
+            hint = Words(
+                "Add spread: by credit.amount, or leave spread_of out",
+                "Aggiungi spread: by credit.amount, o togli spread_of",
+            )
+            raise of.refuse(
+                "spread.not_said",
+                Words("nothing says how it is spread", "nulla dice come si ripartisce"),
+                hint,
+            )
         return None, None
     measure = _spread_measure(clause, of, amount, around, per)
     if clause.text == "by credit.amount":
@@ -105,8 +126,12 @@ def _read_spread(
     text = Clause(clause.text.removeprefix("by "), clause.path, clause.report)
     formula = text.formula(around.words.credit)
     if not formula.unit.is_number:
-        message = f"{formula.text} gives {formula.unit}"
-        raise clause.refuse("unit.unexpected", message, "Weights are numbers of the credit")
+        message = gives_words(formula)
+        raise clause.refuse(
+            "unit.unexpected",
+            message,
+            Words("Weights are numbers of the credit", "I pesi sono numeri del credito"),
+        )
     return measure, formula
 
 
@@ -121,11 +146,21 @@ def _spread_measure(
     paid_on = amount.pays_on if isinstance(amount, Tiers) else ""
     name = paid_on if of is None else of.text
     if isinstance(amount, PoolShare | RankPay):
-        message = "what a place or a pool pays is made by no orders"
-        raise clause.refuse("spread.no_orders", message, "Leave spread out")
+        message = Words(
+            "what a place or a pool pays is made by no orders",
+            "ciò che paga un posto o un fondo non nasce da ordini",
+        )
+        raise clause.refuse("spread.no_orders", message, Words("Leave spread out", "Togli spread"))
     if not is_of_orders(name, around, per):
-        message = f"{name or 'what this pays on'} is no measure of the {per.kind}'s credits"
-        hint = "Name one under spread_of, or leave spread out"
+        message = Words(
+            f"{name or 'what this pays on'} is no measure of the {per.kind}'s credits",
+            f"{name or 'la base di questo componente'} non è una misura dei crediti di questo "
+            f"{whose_words(per).it}",
+        )
+        hint = Words(
+            "Name one under spread_of, or leave spread out",
+            "Indicane una in spread_of, o togli spread",
+        )
         raise (of or clause).refuse("spread.no_orders", message, hint)
     return name
 
@@ -141,16 +176,30 @@ def _read_cell_component(name: str, clause: Clause, around: Surroundings) -> Cel
     place = StepPlace(words, words.cell, "sum", over, base, of_payees=per.kind == "payee")
     true_up, scaled_to = clause.optional("true_up"), clause.optional("scaled_to")
     if true_up is not None and (over != "month" or isinstance(amount, RankPay | PoolShare)):
-        message = "only a month has running totals to follow"
-        raise true_up.refuse("true_up.not_monthly", message, f"Write per: {per.kind} and month")
+        message = Words(
+            "only a month has running totals to follow",
+            "solo un mese ha totali progressivi da seguire",
+        )
+        raise true_up.refuse(
+            "true_up.not_monthly",
+            message,
+            Words(f"Write per: {per.kind} and month", f"Scrivi per: {per.kind} and month"),
+        )
     if scaled_to is not None:
         known_pool(scaled_to, around.pools, over)
     steps = _all_steps(clause, place)
     if spread is None and any(
         isinstance(step, GroupLimit) and step.over == "deal" for step in steps
     ):
-        message = f"{name} is paid for no order, so no deal limits it"
-        raise clause.part("steps").refuse("limit.no_deal", message, "Limit the payee's period")
+        message = Words(
+            f"{name} is paid for no order, so no deal limits it",
+            f"{name} non si paga per alcun ordine, quindi nessun contratto lo limita",
+        )
+        raise clause.part("steps").refuse(
+            "limit.no_deal",
+            message,
+            Words("Limit the payee's period", "Limita il periodo del beneficiario"),
+        )
     component = CellComponent(
         name,
         amount,

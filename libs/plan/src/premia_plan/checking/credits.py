@@ -17,11 +17,12 @@ from premia_plan.checked import (
 )
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.leftovers import read_leftover, refuse_leftover
+from premia_plan.checking.nouns import fact_words, not_known_of
 from premia_plan.checking.shares import check_shares, read_share
 from premia_plan.checking.surplus import read_surplus
 from premia_plan.checking.vocabulary import Vocabulary
-from premia_plan.language import Formula, Names, evaluate_inputs, suggestion
-from premia_plan.language.words import Words
+from premia_plan.language import Formula, Names, evaluate_inputs, suggested
+from premia_plan.language.words import Words, unit_words
 from premia_plan.quantities import Unit
 
 ALL_LEVELS = 99
@@ -97,10 +98,26 @@ def _declare(clause: Clause, words: Vocabulary) -> None:
         unit = quantity.formula(names.with_units({"credit.year": Unit.COUNT})).unit
         known = words.at("credit").units.get("credit.quantity", unit)
         if not unit.is_number:
-            raise quantity.refuse("unit.unexpected", f"{unit} is no quantity", "Give a number")
+            raise quantity.refuse(
+                "unit.unexpected",
+                Words(
+                    f"{unit_words(unit).en} is no quantity",
+                    f"{unit_words(unit).it} non è una quantità",
+                ),
+                Words("Give a number", "Indica un numero"),
+            )
         if known is not unit:
-            message = f"credit.quantity is {unit} here and {known} in another credit"
-            raise quantity.refuse("credit.two_units", message, "Give both the same unit")
+            message = Words(
+                f"credit.quantity is {unit_words(unit).en} here and {unit_words(known).en} in "
+                "another credit",
+                f"credit.quantity qui è {unit_words(unit).it} e in un altro credito "
+                f"{unit_words(known).it}",
+            )
+            raise quantity.refuse(
+                "credit.two_units",
+                message,
+                Words("Give both the same unit", "Dai a entrambi la stessa unità"),
+            )
         words.declare("credit", "credit.quantity", unit)
 
 
@@ -109,8 +126,12 @@ def _check_roles(roles: list[tuple[Clause, FactKind]]) -> None:
     for at, source in roles:
         carrier = at.text.partition(".")[0].replace("_", " ")
         if carrier not in {"order", source}:
-            hint = f"Name a payee of the order or of the {source}, or say from: {carrier}"
-            at.error("credit.other_fact", f"{at.text} is not known of a {source}", hint)
+            hint = Words(
+                f"Name a payee of the order or of the {source}, or say from: {carrier}",
+                f"Indica un beneficiario dell'ordine o di {fact_words(source).it}, "
+                f"o scrivi from: {carrier}",
+            )
+            at.error("credit.other_fact", not_known_of(at.text, source), hint)
 
 
 def _condition(clause: Clause | None, names: Names) -> Formula | None:
@@ -142,8 +163,14 @@ def _read_count(clause: Clause, words: Vocabulary) -> Formula:
     count = clause.formula(words.payee, Unit.COUNT)
     written = literal(count)
     if written is not None and (written < 1 or written.denominator != 1):
-        message = f"{clause.text} is no number of places"
-        raise clause.refuse("value.not_possible", message, "Write 1 or more, or a formula")
+        message = Words(
+            f"{clause.text} is no number of places", f"{clause.text} non è un numero di posti"
+        )
+        raise clause.refuse(
+            "value.not_possible",
+            message,
+            Words("Write 1 or more, or a formula", "Scrivi 1 o più, o una formula"),
+        )
     return count
 
 
@@ -160,7 +187,14 @@ def _read_cap(clause: Clause, names: Names, *, has_years: bool) -> DealCap:
     limit = amount.formula(names, Unit.MONEY)
     written = literal(limit)
     if written is not None and written < 0:
-        raise amount.refuse("value.negative", "a cap below zero lets nothing through", "Raise it")
+        raise amount.refuse(
+            "value.negative",
+            Words(
+                "a cap below zero lets nothing through",
+                "un tetto sotto zero non lascia passare nulla",
+            ),
+            Words("Raise it", "Alzalo"),
+        )
     surplus = read_surplus(clause, "deal", own_period=False, has_years=has_years, of="credit")
     return DealCap(limit, clause.path, surplus)
 
@@ -180,8 +214,13 @@ def _read_overlay(
     source = _source(of, siblings, ("shares",))
     share = read_share(clause, words.fact(source))
     if share.is_rest or share.weight is not None:
-        hint = "Write a share like 10 %: nothing is left over on top of the whole"
-        raise clause.part("share").refuse("overlay.rest", "an overlay has no rest", hint)
+        hint = Words(
+            "Write a share like 10 %: nothing is left over on top of the whole",
+            "Scrivi una quota come 10 %: oltre all'intero non avanza nulla",
+        )
+        raise clause.part("share").refuse(
+            "overlay.rest", Words("an overlay has no rest", "un overlay non ha un resto"), hint
+        )
     _check_roles([(clause.part("to"), source)])
     return OverlayCredit(name, of.text, share, clause.path)
 
@@ -218,8 +257,11 @@ def _source(of: Clause, siblings: Mapping[str, Clause], keys: tuple[str, ...]) -
         if any(sibling.optional(key) is not None for key in keys)
     ]
     if of.text not in fitting:
-        message = f"{of.text} is no direct credit that could be built on"
-        raise of.refuse("name.unknown", message, suggestion(of.text, fitting))
+        message = Words(
+            f"{of.text} is no direct credit that could be built on",
+            f"{of.text} non è un credito diretto su cui costruire",
+        )
+        raise of.refuse("name.unknown", message, suggested(of.text, fitting))
     overlay = siblings[of.text].optional("overlay")
     if overlay is not None:
         return _source(overlay.part("of"), siblings, ("shares",))

@@ -5,7 +5,7 @@ from typing import cast
 from premia_plan.checked import Currencies, Exchange, StatementCurrency
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.vocabulary import Vocabulary
-from premia_plan.language import read_formula
+from premia_plan.language import Words, read_formula
 from premia_plan.quantities import Unit
 from premia_plan.relations.exchange import RateType
 
@@ -22,8 +22,15 @@ def read_currencies(clause: Clause | None, words: Vocabulary) -> Currencies:
         return Currencies()
     pay, targets, stated = (clause.optional(key) for key in ("pay", "targets", "statement"))
     if pay is None and targets is not None:
-        hint = "Add pay: {rate: daily}"
-        raise targets.refuse("currencies.no_pay", "nothing says at which rate pay counts", hint)
+        hint = Words("Add pay: {rate: daily}", "Aggiungi pay: {rate: daily}")
+        raise targets.refuse(
+            "currencies.no_pay",
+            Words(
+                "nothing says at which rate pay counts",
+                "nulla dice a quale cambio conta il compenso",
+            ),
+            hint,
+        )
     return Currencies(
         None if pay is None else _read_exchange(pay, words),
         None if targets is None else _read_exchange(targets, words),

@@ -10,8 +10,9 @@ from premia_plan.checking.cell_formulas import read_cell_formula
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.vocabulary import Vocabulary
 from premia_plan.language import Formula, Words
+from premia_plan.language.words import unit_words
 from premia_plan.period import PeriodKind
-from premia_plan.quantities import Unit, quantity
+from premia_plan.quantities import Unit, percent_text, quantity
 from premia_plan.schema.shapes import RATE
 
 
@@ -121,11 +122,27 @@ def _check_points(points: list[Clause], key: str, unit: Unit, place: CellWords) 
     for point in points:
         found = quantity(point.word(key), quantities)
         if found.unit is not unit:
-            message = f"{point.word(key)} is {found.unit}, and {unit} is looked up"
-            raise point.part(key).refuse("unit.unexpected", message, "Write both in one unit")
+            message = Words(
+                f"{point.word(key)} is {unit_words(found.unit).en}, and {unit_words(unit).en} is "
+                "looked up",
+                f"{point.word(key)} è {unit_words(found.unit).it}, e si cerca "
+                f"{unit_words(unit).it}",
+            )
+            raise point.part(key).refuse(
+                "unit.unexpected",
+                message,
+                Words("Write both in one unit", "Scrivi entrambi nella stessa unità"),
+            )
         if values and found.value <= values[-1]:
-            message = f"{point.word(key)} does not lie above the one before it"
-            raise point.refuse("curve.not_rising", message, "Write the points from low to high")
+            message = Words(
+                f"{point.word(key)} does not lie above the one before it",
+                f"{point.word(key)} non sta sopra il punto precedente",
+            )
+            raise point.refuse(
+                "curve.not_rising",
+                message,
+                Words("Write the points from low to high", "Scrivi i punti dal basso in alto"),
+            )
         values.append(found.value)
 
 
@@ -152,8 +169,15 @@ def read_scorecard(clause: Clause, place: CellWords) -> Scorecard:
     names = [entry.word("name") for entry in entries]
     for entry in entries:
         if names.count(entry.word("name")) > 1:
-            message = f"two objectives are called {entry.word('name')}"
-            raise entry.refuse("scorecard.duplicate", message, "Give each its own name")
+            message = Words(
+                f"two objectives are called {entry.word('name')}",
+                f"due obiettivi si chiamano {entry.word('name')}",
+            )
+            raise entry.refuse(
+                "scorecard.duplicate",
+                message,
+                Words("Give each its own name", "Dai a ciascuno un nome proprio"),
+            )
     objectives = tuple(_read_objective(entry, pays_on, place) for entry in entries)
     return Scorecard(objectives, clause.path, weights)
 
@@ -167,8 +191,10 @@ def _read_weights(clause: Clause, place: CellWords) -> Formula | None:
         return place.formula(replace(objectives, content=together), Unit.RATE)
     total = sum((quantity(weight.text).value for weight in weights), Fraction(0))
     if total != 1:
-        hint = "Let the weights make 100 %"
-        message = f"the weights make {total * 100} %"
+        hint = Words("Let the weights make 100 %", "Fa' che i pesi facciano 100 %")
+        message = Words(
+            f"the weights make {percent_text(total)}", f"i pesi fanno {percent_text(total)}"
+        )
         raise objectives.refuse("scorecard.weights", message, hint)
     return None
 

@@ -5,7 +5,10 @@ from typing import Final, Literal, cast
 
 from premia_plan.checked import FACT_KINDS, FactKind, FactWords, StateModel, prefix_of
 from premia_plan.checking.clause import Clause
-from premia_plan.language import suggestion
+from premia_plan.checking.miswritten import no_unit
+from premia_plan.checking.nouns import fact_words
+from premia_plan.checking.unknown import unknown_state
+from premia_plan.language import Words, suggested
 from premia_plan.quantities import Unit, UnitUnreadable, unit_in_words
 from premia_plan.state_models import STATE_MODELS
 
@@ -57,7 +60,14 @@ def read_attributes(declared: Clause | None, units: frozenset[str]) -> dict[str,
             unit = _WORDS.get(clause.text)
             found[name] = unit_in_words(clause.text, units) if unit is None else unit
         except UnitUnreadable as error:
-            clause.error("unit.unknown", str(error), "Write percent, money, count, text or kWh")
+            clause.error(
+                "unit.unknown",
+                no_unit(error),
+                Words(
+                    "Write percent, money, count, text or kWh",
+                    "Scrivi percent, money, count, text o kWh",
+                ),
+            )
             found[name] = Unit.COUNT
     return found
 
@@ -142,8 +152,18 @@ def read_state_models(clause: Clause) -> tuple[StateModel, ...]:
     for name, model in models.parts().items():
         of = cast("FactKind", model.word("of"))
         if any(other.of == of for other in found):
-            message = f"{name} is a second state model of the {of}"
-            model.error("state_model.twice", message, "Keep one model for each kind of fact")
+            message = Words(
+                f"{name} is a second state model of the {of}",
+                f"{name} è un secondo modello di stati per {fact_words(of).it}",
+            )
+            model.error(
+                "state_model.twice",
+                message,
+                Words(
+                    "Keep one model for each kind of fact",
+                    "Tieni un modello per ogni tipo di fatto",
+                ),
+            )
             continue
         states = frozenset(entry.text for entry in model.part("states").entries())
         found.append(_read_model(model, of, states))
@@ -156,8 +176,19 @@ def _plain_states(clause: Clause) -> frozenset[str]:
         return frozenset(entry.text for entry in names.entries())
     model = clause.part("model")
     if model.text not in STATE_MODELS:
-        hint = f"{suggestion(model.text, STATE_MODELS)} Or list the states under names"
-        model.error("state_model.unknown", f"the state model {model.text} is not known", hint)
+        known = suggested(model.text, STATE_MODELS)
+        hint = Words(
+            f"{known.en} Or list the states under names",
+            f"{known.it} Oppure elenca gli stati in names",
+        )
+        model.error(
+            "state_model.unknown",
+            Words(
+                f"the state model {model.text} is not known",
+                f"il modello di stati {model.text} non è noto",
+            ),
+            hint,
+        )
         return frozenset()
     return STATE_MODELS[model.text]
 
@@ -180,8 +211,8 @@ def _state_lists(clause: Clause | None, states: frozenset[str]) -> dict[str, tup
     for state, listed in clause.parts().items() if clause is not None else ():
         for at, name in [(listed, state), *((entry, entry.text) for entry in listed.entries())]:
             if states and name not in states:
-                message = f"the state {name} is not known here"
-                at.error("state.unknown", message, suggestion(name, states))
+                message = unknown_state(name)
+                at.error("state.unknown", message, suggested(name, states))
         found[state] = tuple(entry.text for entry in listed.entries())
     return found
 

@@ -29,6 +29,10 @@ _WHOLE = {
         "Scrivi un codice in minuscole, cifre e -, come agenzie-2026",
     ),
 }
+_WHOLE[rf"^(cent|{NUMBER_PATTERN})$"] = Words(
+    "Write cent, or what the amount shall be a multiple of, like 0.1 or 5",
+    "Scrivi cent, o ciò di cui l'importo sarà un multiplo, come 0.1 o 5",
+)
 _SAMPLES = (
     (rf"-?{NUMBER_PATTERN}( ?%| ?{UNIT_PATTERN}(/{UNIT_PATTERN})?)?", "12"),
     (rf"-?{NUMBER_PATTERN} ?[A-Z]{{3}}", "1 200.50 EUR"),
@@ -75,8 +79,7 @@ def written_like(pattern: str) -> Words:
         shown = shown.replace(fragment, sample)
     samples = list(dict.fromkeys(sample for each in _choices(shown) for sample in _spelt(each)))
     return Words(
-        _listed("Write it like", samples, "or"),
-        _listed("Scrivi per esempio", samples, "o"),
+        _listed("Write it like", samples, "or"), _listed("Scrivi per esempio", samples, "o")
     )
 
 

@@ -18,7 +18,7 @@ from premia_plan.checking.cell_formulas import read_cell_formula
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.subjects import check_groups, whose_words
 from premia_plan.checking.surroundings import Surroundings
-from premia_plan.language import Words, suggestion
+from premia_plan.language import Words, suggested
 from premia_plan.period import PeriodKind
 
 GivenTo: TypeAlias = Given | Literal["the head of the team"]
@@ -89,7 +89,7 @@ def _read(clause: Clause, per: Per, over: PeriodKind, around: Surroundings) -> G
                 f"the population {among} is not known", f"la popolazione {among} non è nota"
             )
             choices = [*known, *([THE_TEAM] if per.kind == "team" else [])]
-            raise clause.part("among").refuse("name.unknown", message, suggestion(among, choices))
+            raise clause.part("among").refuse("name.unknown", message, suggested(among, choices))
         check_groups(clause.part("among"), known[among], per)
     by = clause.part("weights")
     if by.text == _EQUALLY:

@@ -7,6 +7,7 @@ from premia_plan.checked.steps import Surplus
 from premia_plan.checking.cell_formulas import check_periods
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.leftovers import read_leftover, refuse_leftover
+from premia_plan.checking.miswritten import gives_words
 from premia_plan.checking.vocabulary import Vocabulary
 from premia_plan.language import Formula, Names
 from premia_plan.language.words import Words
@@ -22,12 +23,10 @@ _IN_ORDER = Words(
     "in ordine si taglia un importo dopo l'altro, quindi non avanza alcun centesimo",
 )
 _BY_AMOUNT = Words(
-    "Write pushed_back: by amount, or leave it out",
-    "Scrivi pushed_back: by amount, o toglilo",
+    "Write pushed_back: by amount, or leave it out", "Scrivi pushed_back: by amount, o toglilo"
 )
 _ONE_AMOUNT = Words(
-    "it limits one amount, which nobody shares",
-    "limita un solo importo, che nessuno divide",
+    "it limits one amount, which nobody shares", "limita un solo importo, che nessuno divide"
 )
 _OVER_SEVERAL = Words(
     "Leave it out, or limit over a deal, a payee's period or the plan",
@@ -47,11 +46,21 @@ def check_scope(clause: Clause, over: str, scopes: frozenset[str]) -> None:
         ClauseRefused: after noting it.
     """
     if not over:
-        hint = f"Add over: {', or over: '.join(sorted(scopes)[:2])}"
-        raise clause.refuse("limit.no_scope", "nothing says over what the limit is", hint)
+        hint = Words(
+            f"Add over: {', or over: '.join(sorted(scopes)[:2])}",
+            f"Aggiungi over: {', oppure over: '.join(sorted(scopes)[:2])}",
+        )
+        raise clause.refuse(
+            "limit.no_scope",
+            Words("nothing says over what the limit is", "nulla dice su che cosa vale il limite"),
+            hint,
+        )
     if over not in scopes:
-        message = f"nothing here is limited over a {over}"
-        hint = f"Write one of {', '.join(sorted(scopes.intersection(OVER)))}"
+        message = Words(f"nothing here is limited over a {over}", f"qui nulla si limita su {over}")
+        hint = Words(
+            f"Write one of {', '.join(sorted(scopes.intersection(OVER)))}",
+            f"Scrivi uno tra {', '.join(sorted(scopes.intersection(OVER)))}",
+        )
         raise clause.part("over").refuse("limit.other_scope", message, hint)
 
 
@@ -121,6 +130,10 @@ def _read_weights(
     text = Clause(clause.text.removeprefix("by "), clause.path, clause.report)
     formula = text.formula(words.order)
     if not formula.unit.is_number:
-        message = f"{formula.text} gives {formula.unit}"
-        raise clause.refuse("unit.unexpected", message, "Weights are numbers of the order")
+        message = gives_words(formula)
+        raise clause.refuse(
+            "unit.unexpected",
+            message,
+            Words("Weights are numbers of the order", "I pesi sono numeri dell'ordine"),
+        )
     return formula

@@ -2,10 +2,22 @@
 
 from collections.abc import Mapping
 
-from premia_plan.checked import FACT_KINDS, CreditRule, DirectCredit, FactKind, Share, prefix_of
+from premia_plan.checked import (
+    FACT_KINDS,
+    Component,
+    CreditComponent,
+    CreditRule,
+    DirectCredit,
+    FactKind,
+    Measure,
+    Share,
+    SummedMeasure,
+    prefix_of,
+)
 from premia_plan.checking.clause import Clause
+from premia_plan.checking.nouns import fact_words, not_known_of
 from premia_plan.checking.vocabulary import Vocabulary
-from premia_plan.language import read_formula, suggestion
+from premia_plan.language import Words, read_formula, suggested
 
 
 def credited_for(clause: Clause) -> str:
@@ -24,16 +36,33 @@ def measured_facts(clause: Clause, words: Vocabulary) -> DirectCredit:
     """
     of, whose = clause.part("of"), clause.part("whose")
     if of.text not in FACT_KINDS:
-        message = f"{of.text} is no kind of fact"
-        hint = f"{suggestion(of.text, FACT_KINDS)} Or leave `whose` out to measure a credit"
+        message = Words(f"{of.text} is no kind of fact", f"{of.text} non è un tipo di fatto")
+        known = suggested(of.text, FACT_KINDS)
+        hint = Words(
+            f"{known.en} Or leave `whose` out to measure a credit",
+            f"{known.it} Oppure togli `whose` per misurare un credito",
+        )
         raise of.refuse("measure.no_fact", message, hint)
     kind = of.text
     if not whose.text.startswith(("order.", prefix_of(kind))):
-        hint = f"Name a payee of the order or of the {kind}"
-        raise whose.refuse("credit.other_fact", f"{whose.text} is not known of a {kind}", hint)
+        hint = Words(
+            f"Name a payee of the order or of the {kind}",
+            f"Indica un beneficiario dell'ordine o di {fact_words(kind).it}",
+        )
+        raise whose.refuse("credit.other_fact", not_known_of(whose.text, kind), hint)
     amount = read_formula(f"{prefix_of(kind)}amount", of.path, words.fact(kind))
     share = Share(whose.text, None, None, whose.path)
     return DirectCredit(credited_for(clause), amount, (share,), clause.path, kind)
+
+
+def paid_for(
+    component: Component, rules: Mapping[str, CreditRule], measures: Mapping[str, Measure]
+) -> FactKind:
+    """Return the kind of fact whose pay a component is; orders where it is pay for none."""
+    if isinstance(component, CreditComponent):
+        return kind_of(rules[component.of], rules)
+    measure = measures.get(component.spread or "")
+    return kind_of(rules[measure.of], rules) if isinstance(measure, SummedMeasure) else "order"
 
 
 def kind_of(rule: CreditRule, rules: Mapping[str, CreditRule]) -> FactKind:

@@ -18,16 +18,19 @@ from premia_plan.checking.cell_formulas import read_cell_formula
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.facts import is_of_facts
 from premia_plan.checking.measured_facts import credited_for, kind_of
+from premia_plan.checking.miswritten import gives_words, no_number
+from premia_plan.checking.unknown import unknown_credit
 from premia_plan.checking.vocabulary import Vocabulary, given_unit
 from premia_plan.language import (
     Formula,
+    Words,
     compile_formula,
     names_in,
     read_expression,
     read_formula,
-    suggestion,
+    suggested,
 )
-from premia_plan.language.words import example_of
+from premia_plan.language.words import example_of, unit_words
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import NotAQuantity, Unit
 
@@ -50,9 +53,17 @@ def in_reading_order(measures: Mapping[str, Clause]) -> list[str]:
         ready = [name for name in left if all(other in ordered for other in reads[name])]
         if not ready:
             for name in left:
-                message = f"{name} is worked out from itself: {', '.join(left)} form a circle"
+                message = Words(
+                    f"{name} is worked out from itself: {', '.join(left)} form a circle",
+                    f"{name} si calcola da sé: {', '.join(left)} sono in circolo",
+                )
                 measures[name].error(
-                    "measures.cyclic", message, "Let one of them count credits or be loaded"
+                    "measures.cyclic",
+                    message,
+                    Words(
+                        "Let one of them count credits or be loaded",
+                        "Una conti crediti o sia caricata",
+                    ),
                 )
             break
         ordered.extend(ready)
@@ -89,8 +100,10 @@ def read_measure(
     formula = clause.part("formula")
     read = read_cell_formula(formula, words, over)
     if not read.unit.is_number:
-        message = f"{formula.text!r} gives {read.unit}"
-        raise formula.refuse("unit.unexpected", message, "A measure is a number")
+        message = gives_words(read)
+        raise formula.refuse(
+            "unit.unexpected", message, Words("A measure is a number", "Una misura è un numero")
+        )
     return FormulaMeasure(name, read, read.unit, clause.path, over, per)
 
 
@@ -103,9 +116,17 @@ def read_per(clause: Clause, words: Vocabulary) -> Per:
         return Per("team", text.removeprefix("team along "))
     is_paid = any(per.kind == text for per in words.figures.subjects.values())
     if text in {"territory", "category"} - words.payee_attributes.keys() and not is_paid:
-        hint = f"Declare attributes: {{payee: {{{text}: text}}}}; it says which one a payee reads"
+        hint = Words(
+            f"Declare attributes: {{payee: {{{text}: text}}}}; it says which one a payee reads",
+            f"Dichiara attributes: {{payee: {{{text}: text}}}}: dice quale ha il beneficiario",
+        )
         clause.part("per").warning(
-            "measure.no_own", f"no payee has a {text} whose figure could be read", hint
+            "measure.no_own",
+            Words(
+                f"no payee has a {text} whose figure could be read",
+                f"nessun beneficiario ha {text}, di cui leggere la grandezza",
+            ),
+            hint,
         )
     return Per(cast("Literal['territory', 'category', 'plan']", text))
 
@@ -163,9 +184,9 @@ def _credit_of(clause: Clause, credit_rules: Mapping[str, CreditRule]) -> str:
         return credited_for(clause)
     of = clause.part("of")
     if of.text not in credit_rules:
-        message = f"the credit {of.text} is not known"
+        message = unknown_credit(of.text)
         named = [name for name in credit_rules if " " not in name]
-        raise of.refuse("name.unknown", message, suggestion(of.text, named))
+        raise of.refuse("name.unknown", message, suggested(of.text, named))
     return of.text
 
 
@@ -179,11 +200,19 @@ def _read_counted(clause: Clause, function: str, words: Vocabulary) -> Formula:
     formula = clause.formula(names)
     if function == "distinct":
         if not formula.is_bare_name:
-            hint = "Write a name, such as order.category"
-            raise clause.refuse("measure.distinct", "only a name has different values", hint)
+            hint = Words(
+                "Write a name, such as order.category", "Scrivi un nome, come order.category"
+            )
+            raise clause.refuse(
+                "measure.distinct",
+                Words("only a name has different values", "solo un nome ha valori diversi"),
+                hint,
+            )
     elif not formula.unit.is_number:
-        message = f"{clause.text!r} gives {formula.unit}"
-        raise clause.refuse("unit.unexpected", message, "It must give a number here")
+        message = gives_words(formula)
+        raise clause.refuse(
+            "unit.unexpected", message, Words("It must give a number here", "Qui serve un numero")
+        )
     return formula
 
 
@@ -194,8 +223,11 @@ def stated(clause: Clause, unit: Unit, currency: str) -> Fraction | None:
     try:
         return clause.amount(unit, currency).value
     except NotAQuantity as error:
-        hint = f"Write exception, or a value like {example_of(unit, currency)}"
-        raise clause.refuse("value.pattern", str(error), hint) from None
+        hint = Words(
+            f"Write exception, or a value like {example_of(unit, currency)}",
+            f"Scrivi exception, o un valore come {example_of(unit, currency)}",
+        )
+        raise clause.refuse("value.pattern", no_number(error), hint) from None
 
 
 def _read_loaded(
@@ -220,8 +252,17 @@ def _read_ratio(
     above, below = (read_cell_formula(ratio.part(key), words, over) for key in ("of", "to"))
     unit = Unit.RATE if above.unit is below.unit else above.unit.over(below.unit)
     if unit is None:
-        message = f"{above.unit} cannot be divided by {below.unit}"
-        raise ratio.refuse("unit.mixed", message, "Divide figures such as money by money")
+        message = Words(
+            f"{unit_words(above.unit).en} cannot be divided by {unit_words(below.unit).en}",
+            f"{unit_words(above.unit).it} non si divide per {unit_words(below.unit).it}",
+        )
+        raise ratio.refuse(
+            "unit.mixed",
+            message,
+            Words(
+                "Divide figures such as money by money", "Dividi grandezze come importi per importi"
+            ),
+        )
     zero = stated(ratio.part("zero"), unit, words.currency)
     quotient = f"({above.text}) / ({below.text})"
     text = quotient if zero is None else f"{quotient} else {ratio.word('zero')}"

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from premia_plan.checked.parameters import PlanParameter
 from premia_plan.checking.clause import Clause
 from premia_plan.document import Content, PlanDocument
-from premia_plan.language import FormulaRefused, Names, read_formula
+from premia_plan.language import FormulaRefused, Names, Words, read_formula
 from premia_plan.language.syntax import Literal, Minus
 from premia_plan.quantities import Unit
 from premia_plan.schema import schema_of_values
@@ -90,8 +90,15 @@ def _read(name: str, clause: Clause, plan: Clause) -> PlanParameter:
     for section in _NAMING:
         others = plan.optional(section)
         if others is not None and name in others.mapping:
-            message = f"{name} is also the name of one of the {section}"
-            raise clause.refuse("parameter.taken", message, "Give the parameter another name")
+            message = Words(
+                f"{name} is also the name of one of the {section}",
+                f"{name} è già il nome di qualcosa in {section}",
+            )
+            raise clause.refuse(
+                "parameter.taken",
+                message,
+                Words("Give the parameter another name", "Dai al parametro un altro nome"),
+            )
     written = clause.part("value")
     value = _literal(written)
     limits = clause.optional("range")
@@ -124,25 +131,47 @@ def _literal(clause: Clause) -> Literal:
     try:
         expression = read_formula(text, clause.path, names).expression
     except FormulaRefused as error:
-        raise clause.refuse(error.code, error.problem, error.hint.en) from None
+        raise clause.refuse(error.code, error.problems, error.hint) from None
     if isinstance(expression, Minus) and isinstance(expression.value, Literal):
         inner = expression.value
         if isinstance(inner.value, Fraction):
             return Literal(-inner.value, inner.unit, inner.currency)
     if not isinstance(expression, Literal):
-        hint = 'Write one value: 3 %, 12 EUR, 2026-03-31 or "gas"'
-        raise clause.refuse("value.pattern", f"{text!r} is not a value", hint)
+        hint = Words(
+            'Write one value: 3 %, 12 EUR, 2026-03-31 or "gas"',
+            'Scrivi un solo valore: 3 %, 12 EUR, 2026-03-31 o "gas"',
+        )
+        raise clause.refuse(
+            "value.pattern", Words(f"{text!r} is not a value", f"{text!r} non è un valore"), hint
+        )
     return expression
 
 
 def _check_range(clause: Clause, value: Literal, least: Literal, most: Literal) -> None:
     kinds = {(item.unit, item.currency) for item in (value, least, most)}
     if len(kinds) > 1 or value.unit is Unit.TEXT:
-        message = "the value and the bounds of its range are not of one unit"
-        raise clause.refuse("parameter.unit", message, "Write all three like the value")
+        message = Words(
+            "the value and the bounds of its range are not of one unit",
+            "il valore e i limiti del suo intervallo non hanno la stessa unità",
+        )
+        raise clause.refuse(
+            "parameter.unit",
+            message,
+            Words("Write all three like the value", "Scrivi tutti e tre come il valore"),
+        )
     if not _number(least) <= _number(value) <= _number(most):
-        message = f"{clause.text} is outside the range of the parameter"
-        raise clause.refuse("parameter.range", message, "Choose a value inside, or widen the range")
+        message = Words(
+            f"{clause.text} is outside the range of the parameter",
+            f"{clause.text} è fuori dall'intervallo del parametro",
+        )
+        raise clause.refuse(
+            "parameter.range",
+            message,
+            Words(
+                "Choose a value inside, or widen the range",
+                "Scegli un valore compreso, o allarga l'intervallo",
+            ),
+        )
 
 
 def _number(literal: Literal) -> Fraction:

@@ -21,9 +21,10 @@ from premia_plan.checked import (
 )
 from premia_plan.checked.proration import Basis, Scaled
 from premia_plan.checking.clause import Clause
+from premia_plan.checking.unknown import unknown_component
 from premia_plan.checking.vocabulary import Vocabulary
-from premia_plan.language import suggestion
-from premia_plan.quantities import Unit, parse_day
+from premia_plan.language import Words, suggested
+from premia_plan.quantities import Unit
 
 CARRIED = "carried"
 """What the balance carried on is called among the accounts."""
@@ -62,8 +63,12 @@ def read_payment(
     )
     for name in (*read_draws, *read_reserves):
         if name == CARRIED or (name in read_draws and name in read_reserves):
-            message = f"{name} is the name of two accounts"
-            raise clause.refuse("payment.same_name", message, "Give each its own name")
+            message = Words(f"{name} is the name of two accounts", f"{name} è il nome di due conti")
+            raise clause.refuse(
+                "payment.same_name",
+                message,
+                Words("Give each its own name", "Dai a ciascuno un nome proprio"),
+            )
     balance = clause.word("negative_balance", CARRIED)
     return Payment(
         cast("Literal['carried', 'forgiven', 'due at leaving']", balance),
@@ -97,8 +102,8 @@ def _amount(clause: Clause | None, words: Vocabulary) -> Fraction:
         return Fraction(0)
     value = clause.amount(Unit.MONEY, words.currency).value
     if value < 0:
-        message = f"{clause.text} is less than nothing"
-        raise clause.refuse("payment.negative", message, "Write 0 or more")
+        message = Words(f"{clause.text} is less than nothing", f"{clause.text} è meno di zero")
+        raise clause.refuse("payment.negative", message, Words("Write 0 or more", "Scrivi 0 o più"))
     return value
 
 
@@ -107,8 +112,14 @@ def _share(clause: Clause | None, words: Vocabulary) -> Fraction:
         return Fraction(1)
     value = clause.amount(Unit.RATE, words.currency).value
     if not 0 < value <= 1:
-        hint = "Write more than 0 % and at most 100 %"
-        raise clause.refuse("payment.share", f"{clause.text} is no share", hint)
+        hint = Words(
+            "Write more than 0 % and at most 100 %", "Scrivi più di 0 % e al massimo 100 %"
+        )
+        raise clause.refuse(
+            "payment.share",
+            Words(f"{clause.text} is no share", f"{clause.text} non è una quota"),
+            hint,
+        )
     return value
 
 
@@ -140,16 +151,40 @@ def _kind_of(clause: Clause) -> tuple[str, bool]:
     preset, recoverable = clause.optional("preset"), clause.optional("recoverable")
     if preset is None:
         if recoverable is None:
-            hint = "Add recoverable: true or false, or a preset"
-            raise clause.refuse("key.missing", "nothing says whether the draw is owed", hint)
+            hint = Words(
+                "Add recoverable: true or false, or a preset",
+                "Aggiungi recoverable: true o false, oppure un preset",
+            )
+            raise clause.refuse(
+                "key.missing",
+                Words(
+                    "nothing says whether the draw is owed",
+                    "nulla dice se l'anticipo va restituito",
+                ),
+                hint,
+            )
         return written, recoverable.text == "true"
     kind, is_owed = _PRESETS[preset.text]
     if kind != written:
-        message = f"a {preset.text} is given by its {kind}"
-        raise preset.refuse("draw.preset", message, f"Write {kind}: … instead of {written}: …")
+        message = Words(
+            f"a {preset.text} is given by its {kind}", f"{preset.text} si indica con {kind}"
+        )
+        raise preset.refuse(
+            "draw.preset",
+            message,
+            Words(
+                f"Write {kind}: … instead of {written}: …",
+                f"Scrivi {kind}: … al posto di {written}: …",
+            ),
+        )
     if recoverable is not None and (recoverable.text == "true") is not is_owed:
-        message = f"a {preset.text} cannot be recoverable: {recoverable.text}"
-        raise recoverable.refuse("draw.preset", message, "Leave one of the two out")
+        message = Words(
+            f"a {preset.text} cannot be recoverable: {recoverable.text}",
+            f"{preset.text} non può essere recoverable: {recoverable.text}",
+        )
+        raise recoverable.refuse(
+            "draw.preset", message, Words("Leave one of the two out", "Togli uno dei due")
+        )
     return kind, is_owed
 
 
@@ -168,8 +203,15 @@ def _read_span(clause: Clause | None) -> Span:
         is_empty = start is not None and end is not None and end < start
         span = CalendarSpan(start, end)
     if is_empty:
-        hint = "The last month is in, and not before the first"
-        raise clause.refuse("span.empty", "the months end before they start", hint)
+        hint = Words(
+            "The last month is in, and not before the first",
+            "L'ultimo mese è compreso, e non viene prima del primo",
+        )
+        raise clause.refuse(
+            "span.empty",
+            Words("the months end before they start", "i mesi finiscono prima di cominciare"),
+            hint,
+        )
     return span
 
 
@@ -179,8 +221,8 @@ def _read_reserve(
     covered = clause.part("of")
     for entry in covered.entries():
         if entry.text not in components:
-            hint = suggestion(entry.text, components)
-            raise entry.refuse("name.unknown", f"the component {entry.text} is not known", hint)
+            hint = suggested(entry.text, components)
+            raise entry.refuse("name.unknown", unknown_component(entry.text), hint)
     ceiling = clause.optional("ceiling")
     return Reserve(
         name=name,
@@ -201,11 +243,21 @@ def _read_bands(clause: Clause, words: Vocabulary) -> tuple[ReserveBand, ...]:
         starts = _amount(entry.part("from"), words)
         share = entry.part("share").amount(Unit.RATE, words.currency).value
         if share > 1:
-            message = f"{entry.word('share')} is more than all"
-            raise entry.part("share").refuse("payment.share", message, "Write at most 100 %")
+            message = Words(
+                f"{entry.word('share')} is more than all",
+                f"{entry.word('share')} è più dell'intero",
+            )
+            raise entry.part("share").refuse(
+                "payment.share", message, Words("Write at most 100 %", "Scrivi al massimo 100 %")
+            )
         if starts <= bands[-1].starts if bands else starts != 0:
-            hint = f"Let the first start from 0 {words.currency}, and each one higher than the last"
-            message = f"{entry.word('from')} is out of order"
+            hint = Words(
+                f"Let the first start from 0 {words.currency}, and each one higher than the last",
+                f"La prima parta da 0 {words.currency}, e ognuna più in alto di quella prima",
+            )
+            message = Words(
+                f"{entry.word('from')} is out of order", f"{entry.word('from')} non è in ordine"
+            )
             raise entry.part("from").refuse("reserve.bands", message, hint)
         bands.append(ReserveBand(starts, share, entry.path))
     return tuple(bands)
@@ -218,8 +270,4 @@ def _read_release(clause: Clause) -> ReserveRelease:
     leaving = clause.optional("months_after_leaving")
     if leaving is not None:
         return AfterLeaving(leaving.whole_number())
-    day = clause.part("date")
-    try:
-        return OnDate(parse_day(day.text))
-    except ValueError as error:
-        raise day.refuse("value.pattern", str(error), "Write a day like 2026-03-31") from None
+    return OnDate(clause.part("date").day())

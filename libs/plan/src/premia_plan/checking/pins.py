@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from premia_plan.checking.clause import Clause
+from premia_plan.language import Words
 
 _INDICATORS = {"kpis": "kpi", "slas": "sla"}
 
@@ -18,8 +19,14 @@ def read_pins(plan: Clause) -> Mapping[tuple[str, str], int]:
         for name, version in pinned.parts().items():
             found[kind, name] = version.whole_number()
             if not _is_written_out(plan, kind, name):
-                message = f"what {name}@{version.text} means is not written out in the plan"
-                hint = "Send the plan to the platform, which writes it out, or define it here"
+                message = Words(
+                    f"what {name}@{version.text} means is not written out in the plan",
+                    f"che cosa sia {name}@{version.text} non è scritto per esteso nel piano",
+                )
+                hint = Words(
+                    "Send the plan to the platform, which writes it out, or define it here",
+                    "Invia il piano alla piattaforma, che lo scrive per esteso, o definiscilo qui",
+                )
                 version.error("uses.not_written_out", message, hint)
     return found
 

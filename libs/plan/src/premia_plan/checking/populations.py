@@ -7,8 +7,9 @@ from typing import Literal, cast
 
 from premia_plan.checked import Pool, Population
 from premia_plan.checking.clause import Clause
+from premia_plan.checking.miswritten import no_day
 from premia_plan.checking.vocabulary import Vocabulary
-from premia_plan.language import Formula, Words, suggestion
+from premia_plan.language import Formula, Words, suggested
 from premia_plan.language.syntax import Reference, inputs_of
 from premia_plan.quantities import Unit, parse_day
 
@@ -32,9 +33,12 @@ def _read_day(clause: Clause) -> Literal["last day", "first day"] | date:
         return cast("Literal['last day', 'first day']", on)
     try:
         return parse_day(on)
-    except ValueError as error:
-        hint = "Write last day, first day, or a day like 2026-03-31"
-        raise clause.part("day").refuse("value.pattern", str(error), hint) from None
+    except ValueError:
+        hint = Words(
+            "Write last day, first day, or a day like 2026-03-31",
+            "Scrivi last day, first day, o un giorno come 2026-03-31",
+        )
+        raise clause.part("day").refuse("value.pattern", no_day(on), hint) from None
 
 
 def _read_groups(clause: Clause | None, words: Vocabulary) -> tuple[Formula | None, str | None]:
@@ -46,8 +50,8 @@ def _read_groups(clause: Clause | None, words: Vocabulary) -> tuple[Formula | No
     along = clause.text.removeprefix(SUPERIOR)
     if along not in words.figures.hierarchies:
         known = words.figures.hierarchies
-        message = f"the hierarchy {along} is not known"
-        raise clause.refuse("name.unknown", message, suggestion(along, known))
+        message = Words(f"the hierarchy {along} is not known", f"la gerarchia {along} non è nota")
+        raise clause.refuse("name.unknown", message, suggested(along, known))
     return None, along
 
 
@@ -83,6 +87,6 @@ def _check_formula(
         )
         hint = Words(
             f"Write the same under same: of both, or ask among {own.name}",
-            f"Scrivere lo stesso in same: di entrambe, o chiedere among {own.name}",
+            f"Scrivi lo stesso in same: di entrambe, o chiedi among {own.name}",
         )
         raise clause.refuse("pool.other_groups", message, hint)

@@ -9,9 +9,12 @@ from premia_plan.checked import Place, Pool, PoolShare, Rank, RankPay, Ties
 from premia_plan.checking.cell_formulas import read_cell_formula
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.leftovers import read_leftover
-from premia_plan.checking.steps import StepPlace, read_steps
+from premia_plan.checking.miswritten import gives_words
+from premia_plan.checking.nouns import asked_over
+from premia_plan.checking.step_place import StepPlace
+from premia_plan.checking.steps import read_steps
 from premia_plan.checking.vocabulary import Vocabulary
-from premia_plan.language import Formula, suggestion
+from premia_plan.language import Formula, Words, suggested
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import Unit
 
@@ -42,16 +45,20 @@ def read_rank(name: str, clause: Clause, words: Vocabulary) -> Rank:
 def _number(clause: Clause, words: Vocabulary, over: PeriodKind) -> Formula:
     formula = read_cell_formula(clause, words, over)
     if not formula.unit.is_number:
-        message = f"{formula.text} gives {formula.unit}"
-        raise clause.refuse("unit.unexpected", message, "It must give a number")
+        message = gives_words(formula)
+        raise clause.refuse(
+            "unit.unexpected", message, Words("It must give a number", "Serve un numero")
+        )
     return formula
 
 
 def _population(clause: Clause, words: Vocabulary) -> str:
     known = words.figures.populations
     if clause.text not in known:
-        message = f"the population {clause.text} is not known"
-        raise clause.refuse("name.unknown", message, suggestion(clause.text, known))
+        message = Words(
+            f"the population {clause.text} is not known", f"la popolazione {clause.text} non è nota"
+        )
+        raise clause.refuse("name.unknown", message, suggested(clause.text, known))
     return clause.text
 
 
@@ -97,15 +104,27 @@ def read_rank_pay(
     """
     rank = clause.part("rank")
     if rank.text not in ranks:
-        message = f"the rank {rank.text} is not known"
-        raise rank.refuse("name.unknown", message, suggestion(rank.text, ranks))
+        message = Words(
+            f"the rank {rank.text} is not known", f"la classifica {rank.text} non è nota"
+        )
+        raise rank.refuse("name.unknown", message, suggested(rank.text, ranks))
     _check_period(rank, rank.text, ranks[rank.text].over, over)
     entries = clause.part("places").entries()
     places = tuple(_read_place(entry, words.currency) for entry in entries)
     for entry, (before, after) in zip(entries[1:], pairwise(places), strict=True):
         if after.first <= before.last:
-            message = f"place {after.first} is paid twice, or out of order"
-            raise entry.refuse("rank.places", message, "Write each place once, the first first")
+            message = Words(
+                f"place {after.first} is paid twice, or out of order",
+                f"il posto {after.first} è pagato due volte, o non è in ordine",
+            )
+            raise entry.refuse(
+                "rank.places",
+                message,
+                Words(
+                    "Write each place once, the first first",
+                    "Scrivi ogni posto una volta, il primo per primo",
+                ),
+            )
     return RankPay(rank.text, places, clause.path)
 
 
@@ -113,8 +132,14 @@ def _read_place(clause: Clause, currency: str) -> Place:
     first, _, last = clause.word("places").partition(" to ")
     pays: Fraction = clause.part("pays").amount(Unit.MONEY, currency).value
     if last and int(last) < int(first):
-        message = f"{clause.word('places')} are no places"
-        raise clause.refuse("rank.places", message, "Write the better place first")
+        message = Words(
+            f"{clause.word('places')} are no places", f"{clause.word('places')} non sono posti"
+        )
+        raise clause.refuse(
+            "rank.places",
+            message,
+            Words("Write the better place first", "Scrivi prima il posto migliore"),
+        )
     return Place(int(first), int(last or first), pays)
 
 
@@ -126,8 +151,18 @@ def read_pool_share(clause: Clause, pools: Mapping[str, Pool], over: PeriodKind)
     """
     pool = known_pool(clause, pools, over)
     if pool.weights is None:
-        message = f"nothing says by what {clause.text} is shared"
-        raise clause.refuse("pool.no_weights", message, f"Add weights: to the pool {clause.text}")
+        message = Words(
+            f"nothing says by what {clause.text} is shared",
+            f"nulla dice in base a che cosa si divide {clause.text}",
+        )
+        raise clause.refuse(
+            "pool.no_weights",
+            message,
+            Words(
+                f"Add weights: to the pool {clause.text}",
+                f"Aggiungi weights: al fondo {clause.text}",
+            ),
+        )
     return PoolShare(clause.text, clause.path)
 
 
@@ -138,14 +173,16 @@ def known_pool(clause: Clause, pools: Mapping[str, Pool], over: PeriodKind) -> P
         ClauseRefused: after noting that there is none, or one of other periods.
     """
     if clause.text not in pools:
-        message = f"the pool {clause.text} is not known"
-        raise clause.refuse("name.unknown", message, suggestion(clause.text, pools))
+        message = Words(
+            f"the pool {clause.text} is not known", f"il fondo {clause.text} non è noto"
+        )
+        raise clause.refuse("name.unknown", message, suggested(clause.text, pools))
     _check_period(clause, clause.text, pools[clause.text].over, over)
     return pools[clause.text]
 
 
 def _check_period(clause: Clause, name: str, own: PeriodKind, over: PeriodKind) -> None:
     if own != over:
-        message = f"{name} is of a {own} and is asked for in a {over}"
-        hint = "Declare both over the same period"
+        message = asked_over(name, own, over)
+        hint = Words("Declare both over the same period", "Dichiara entrambi sullo stesso periodo")
         raise clause.refuse("figure.other_period", message, hint)

@@ -43,8 +43,15 @@ def _read(name: str, of: Iterable[str], entries: list[Clause], currency: str) ->
     found: dict[str, Reserve] = {}
     for clause in entries:
         if found:
-            message = "a step after the cap on what is released comes too late"
-            raise clause.refuse("limit.release_last", message, "Write that cap last")
+            message = Words(
+                "a step after the cap on what is released comes too late",
+                "un passo dopo il tetto sul rilascio arriva troppo tardi",
+            )
+            raise clause.refuse(
+                "limit.release_last",
+                message,
+                Words("Write that cap last", "Scrivi quel tetto per ultimo"),
+            )
         if is_of_release(clause):
             found[name] = _reserve(name, of, clause, currency)
     return found
@@ -52,21 +59,36 @@ def _read(name: str, of: Iterable[str], entries: list[Clause], currency: str) ->
 
 def _reserve(name: str, of: Iterable[str], clause: Clause, currency: str) -> Reserve:
     if clause.optional("floor") is not None:
-        message = "what is released is not raised"
-        raise clause.part("over").refuse("limit.other_scope", message, "Raise what is earned")
+        message = Words("what is released is not raised", "ciò che si rilascia non si alza")
+        raise clause.part("over").refuse(
+            "limit.other_scope", message, Words("Raise what is earned", "Alza ciò che è maturato")
+        )
     if clause.word("surplus") != DEFERRED:
-        message = "what is earned and due cannot be lost when it is released"
-        hint = "Write surplus: deferred, or cap what is earned, such as over: payee and month"
+        message = Words(
+            "what is earned and due cannot be lost when it is released",
+            "ciò che è maturato e dovuto non può andare perso al rilascio",
+        )
+        hint = Words(
+            "Write surplus: deferred, or cap what is earned, such as over: payee and month",
+            "Scrivi surplus: deferred, o limita ciò che matura, come over: payee and month",
+        )
         raise clause.part("surplus").refuse("limit.release_lost", message, hint)
     if clause.optional("pushed_back") is not None:
-        message = "nothing is pushed back: what is deferred is the payee's, for no single order"
-        hint = "Leave pushed_back out"
+        message = Words(
+            "nothing is pushed back: what is deferred is the payee's, for no single order",
+            "nulla si ripartisce: quanto è rinviato è del beneficiario, per nessun ordine",
+        )
+        hint = Words("Leave pushed_back out", "Togli pushed_back")
         raise clause.part("pushed_back").refuse("limit.not_pushed_back", message, hint)
     refuse_leftover(clause, _FOR_NO_ORDER, _LEAVE_OUT)
     most = _written(clause.part("cap"), currency)
     if most <= 0:
-        message = "nothing would ever be released"
-        raise clause.part("cap").refuse("value.not_possible", message, "Write an amount above zero")
+        message = Words("nothing would ever be released", "non si rilascerebbe mai nulla")
+        raise clause.part("cap").refuse(
+            "value.not_possible",
+            message,
+            Words("Write an amount above zero", "Scrivi un importo sopra zero"),
+        )
     return Reserve(
         name,
         frozenset(of),

@@ -27,7 +27,9 @@ def note_hole(hole: Hole, table: RateTable, at: Clause, *, hint: Words, is_error
         f"no row for {hole.named} is valid from {days}",
         f"nessuna riga per {hole.named} vale dal {hole.start} al {hole.end}",
     )
-    case = f"an order of {hole.case} for {hole.named}"
+    case = Words(
+        f"an order of {hole.case} for {hole.named}", f"un ordine del {hole.case} per {hole.named}"
+    )
     if _is_covered(hole, table.rows, table):
         message = Words(
             f"{message.en}; a row for more than that fits then",

@@ -34,9 +34,10 @@ def _ratio(clause: Clause) -> Fraction:
     """Read a percentage or a fraction such as 1/3."""
     try:
         ratio = Fraction(clause.text) if "/" in clause.text else quantity(clause.text).value
-    except (NotAQuantity, ZeroDivisionError) as error:
-        hint = "Write a share like 25 % or 1/3"
-        raise clause.refuse("value.pattern", str(error), hint) from None
+    except (NotAQuantity, ZeroDivisionError):
+        message = Words(f"{clause.text!r} is no share", f"{clause.text!r} non è una quota")
+        hint = Words("Write a share like 25 % or 1/3", "Scrivi una quota come 25 % o 1/3")
+        raise clause.refuse("value.pattern", message, hint) from None
     return ratio
 
 
@@ -114,7 +115,13 @@ def _check_without_rest(shares: tuple[Share, ...], clause: Clause, fixed: Fracti
             "Add a share with `share: rest`, usually the order's seller, or say `sums_to`",
             "Aggiungi una quota con `share: rest`, di solito il venditore, o scrivi `sums_to`",
         )
-        case = f"{percent_text(1 - fixed)} of an order" if fixed < 1 else "a share that drops out"
+        case = (
+            Words(
+                f"{percent_text(1 - fixed)} of an order", f"{percent_text(1 - fixed)} di un ordine"
+            )
+            if fixed < 1
+            else Words("a share that drops out", "una quota che viene meno")
+        )
         message = Words("nobody takes the rest", "nessuno prende il resto")
         clause.error("shares.no_rest", message, hint, case)
 

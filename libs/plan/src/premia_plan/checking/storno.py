@@ -22,10 +22,12 @@ from premia_plan.checked import (
     TakesPart,
 )
 from premia_plan.checking.clause import Clause
+from premia_plan.checking.nouns import fact_words
 from premia_plan.checking.original_bands import read_recount
+from premia_plan.checking.unknown import for_no_order, unknown_component, unknown_state
 from premia_plan.checking.vocabulary import Vocabulary
 from premia_plan.elapsed import Elapsed
-from premia_plan.language import Words, suggestion
+from premia_plan.language import Words, suggested
 from premia_plan.quantities import Quantity, Unit, quantity
 
 LAST_CUT_OFF = 27
@@ -49,13 +51,28 @@ def read_storno(
     for name in components:
         effects = [rule.effect[name] for rule in rules if name in rule.effect]
         if not effects:
-            hint = f"Name {name} under effect of one of the rules"
-            named.error("storno.missing", f"nothing says what a storno does to {name}", hint)
+            hint = Words(
+                f"Name {name} under effect of one of the rules",
+                f"Indica {name} in effect di una delle regole",
+            )
+            named.error("storno.missing", _no_effect(name), hint)
         elif len({_base_of(effect) for effect in effects}) > 1:
-            message = f"the rules take {name} back out of different things"
-            hint = "Let all count it again alike, or take out of earned, or out of released or paid"
+            message = Words(
+                f"the rules take {name} back out of different things",
+                f"le regole stornano {name} da basi diverse",
+            )
+            hint = Words(
+                "Let all count it again alike, or take out of earned, or out of released or paid",
+                "Tutte ricalcolino allo stesso modo, o stornino da earned, o da released o paid",
+            )
             named.error("storno.mixed", message, hint)
     return replace(rules[0], further=tuple(rules[1:]))
+
+
+def _no_effect(name: str) -> Words:
+    return Words(
+        f"nothing says what a storno does to {name}", f"nulla dice che cosa fa uno storno a {name}"
+    )
 
 
 def _base_of(effect: TakeBack | Recount) -> str:
@@ -69,8 +86,14 @@ def _read_rule(
 ) -> Storno:
     of = cast("FactKind", clause.word("of", "order"))
     if of != "order" and of not in words.credited:
-        message = f"no credits are made from a {of}"
-        raise clause.part("of").refuse("fact.unknown", message, f"Credit each {of} with from: {of}")
+        message = Words(
+            f"no credits are made from a {of}", f"nessun credito nasce da {fact_words(of).it}"
+        )
+        raise clause.part("of").refuse(
+            "fact.unknown",
+            message,
+            Words(f"Credit each {of} with from: {of}", f"Accredita con from: {of}"),
+        )
     in_time = words.order_in_time if of == "order" else words.fact_in_time(of)
     turned = words.reversal_of(of)
     when = clause.part("when").formula(in_time, Unit.BOOL)
@@ -83,8 +106,17 @@ def _read_rule(
     chosen = _read_void(if_void, effect) if if_void is not None else {}
     restarts = clause.optional("window_after_reinstatement")
     if restarts is not None and (reinstated is None or within is None):
-        hint = "Add within: and reinstated_when:, or leave it out"
-        restarts.error("storno.no_window", "there is no window that could restart", hint)
+        hint = Words(
+            "Add within: and reinstated_when:, or leave it out",
+            "Aggiungi within: e reinstated_when:, o toglilo",
+        )
+        restarts.error(
+            "storno.no_window",
+            Words(
+                "there is no window that could restart", "non c'è una finestra che possa ripartire"
+            ),
+            hint,
+        )
     days = window if isinstance(window, _Days) else None
     return Storno(
         when,
@@ -124,8 +156,15 @@ def _landing(clause: Clause) -> Landing | None:
     if "up to day" not in text:
         return None
     if int(last) > LAST_CUT_OFF:
-        message = f"not every month has a day after {LAST_CUT_OFF}"
-        raise clause.refuse("value.not_possible", message, f"Write a day up to {LAST_CUT_OFF}")
+        message = Words(
+            f"not every month has a day after {LAST_CUT_OFF}",
+            f"non ogni mese ha un giorno dopo il {LAST_CUT_OFF}",
+        )
+        raise clause.refuse(
+            "value.not_possible",
+            message,
+            Words(f"Write a day up to {LAST_CUT_OFF}", f"Scrivi un giorno fino al {LAST_CUT_OFF}"),
+        )
     return Landing(up_to=int(last))
 
 
@@ -150,8 +189,8 @@ def _read_window(clause: Clause, words: Vocabulary, of: FactKind) -> "StornoWind
 def _state(clause: Clause, words: Vocabulary, of: FactKind) -> str:
     known = words.states if of == "order" else words.states | words.facts[of].states
     if clause.text not in known:
-        message = f"the state {clause.text} is not known here"
-        raise clause.refuse("state.unknown", message, suggestion(clause.text, known))
+        message = unknown_state(clause.text)
+        raise clause.refuse("state.unknown", message, suggested(clause.text, known))
     return clause.text
 
 
@@ -167,23 +206,26 @@ def _read_effects(
     for name in components:
         if is_whole and clause.optional(name) is None:
             shown = f"{name}: {_usual_effect(components[name])}"
-            message = Words(
-                f"nothing says what a storno does to {name}",
-                f"nulla dice che cosa fa uno storno a {name}",
-            )
             add = Words(f"Add {shown}", f"Aggiungi {shown}")
-            clause.error("storno.missing", message, add)
+            clause.error("storno.missing", _no_effect(name), add)
     for name, effect in clause.parts().items():
         if name not in components:
-            hint = suggestion(name, components)
-            effect.error("name.unknown", f"the component {name} is not known", hint)
+            hint = suggested(name, components)
+            effect.error("name.unknown", unknown_component(name), hint)
         elif effect.optional("recount") is None:
             effects[name] = _read_take_back(effect, components[name], words, of)
         elif _reads_a_period(components[name], words):
             effects[name] = read_recount(effect)
         else:
-            hint = "Use {takes: 100 %, out_of: released, unreleased: dropped}"
-            effect.error("storno.no_month", f"{name} has no month to recount", hint)
+            hint = Words(
+                "Use {takes: 100 %, out_of: released, unreleased: dropped}",
+                "Usa {takes: 100 %, out_of: released, unreleased: dropped}",
+            )
+            effect.error(
+                "storno.no_month",
+                Words(f"{name} has no month to recount", f"{name} non ha un mese da ricalcolare"),
+                hint,
+            )
     return effects
 
 
@@ -210,8 +252,8 @@ def _read_take_back(
     clause: Clause, component: Component, words: Vocabulary, of: FactKind
 ) -> TakeBack:
     if isinstance(component, CellComponent) and component.spread is None:
-        hint = "Use {recount: the measured month}"
-        raise clause.refuse("storno.no_order", f"{component.name} is paid for no order", hint)
+        hint = Words("Use {recount: the measured month}", "Usa {recount: the measured month}")
+        raise clause.refuse("storno.no_order", for_no_order(component.name), hint)
     return TakeBack(
         _read_takes(clause.part("takes"), words, of),
         cast("Literal['earned', 'released', 'paid']", clause.word("out_of")),
@@ -241,8 +283,18 @@ def _read_steps(clause: Clause) -> tuple[tuple[int, Fraction], ...]:
     for entry in clause.entries():
         within = entry.part("within").whole_number()
         if read and within <= read[-1][0]:
-            hint = "Write the steps from the shortest time to the longest"
-            entry.error("storno.steps_not_rising", "the step ends before the one above it", hint)
+            hint = Words(
+                "Write the steps from the shortest time to the longest",
+                "Scrivi i passi dal tempo più breve al più lungo",
+            )
+            entry.error(
+                "storno.steps_not_rising",
+                Words(
+                    "the step ends before the one above it",
+                    "il passo finisce prima di quello sopra",
+                ),
+                hint,
+            )
         read.append((within, _part(entry.part("takes")).value))
     return tuple(read)
 
@@ -250,8 +302,15 @@ def _read_steps(clause: Clause) -> tuple[tuple[int, Fraction], ...]:
 def _part(clause: Clause) -> Quantity:
     found = quantity(clause.text)
     if found.value > 1:
-        hint = "Never more than what was released can be taken back"
-        raise clause.refuse("storno.too_much", f"{clause.text} is more than all", hint)
+        hint = Words(
+            "Never more than what was released can be taken back",
+            "Non si può mai stornare più di quanto è stato rilasciato",
+        )
+        raise clause.refuse(
+            "storno.too_much",
+            Words(f"{clause.text} is more than all", f"{clause.text} è più dell'intero"),
+            hint,
+        )
     return found
 
 
@@ -261,11 +320,25 @@ def _read_void(
     chosen: dict[str, Literal["release the rest", "keep"]] = {}
     for name, outcome in clause.parts().items():
         if name not in effect:
-            hint = suggestion(name, effect)
-            outcome.error("name.unknown", f"no storno of {name} is known", hint)
+            hint = suggested(name, effect)
+            outcome.error(
+                "name.unknown",
+                Words(f"no storno of {name} is known", f"nessuno storno di {name} è noto"),
+                hint,
+            )
         elif (outcome.text == "keep") is not isinstance(effect[name], Recount):
-            hint = "A recounted component is kept; of the others the rest is released"
-            outcome.error("storno.void_unfit", f"{outcome.text!r} does not fit {name}", hint)
+            hint = Words(
+                "A recounted component is kept; of the others the rest is released",
+                "Un componente ricalcolato resta (keep); degli altri si rilascia il resto",
+            )
+            outcome.error(
+                "storno.void_unfit",
+                Words(
+                    f"{outcome.text!r} does not fit {name}",
+                    f"{outcome.text!r} non è adatto a {name}",
+                ),
+                hint,
+            )
         else:
             chosen[name] = cast("Literal['release the rest', 'keep']", outcome.text)
     return chosen

@@ -8,6 +8,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from premia_plan.checking.clause import Report
 from premia_plan.checking.forms import written_like
 from premia_plan.checking.kinds import kinds_at
+from premia_plan.checking.miswritten import slip
 from premia_plan.finding import pointer
 from premia_plan.language import Words
 from premia_plan.language.names import nearest, suggested
@@ -20,6 +21,11 @@ _KINDS = {
     "string": Words("a single value", "un solo valore"),
 }
 _LOOK = Words("Look at the library's plans", "Guarda i piani della libreria")
+_TITLE = Words("Write {it: …, en: …}", "Scrivi {it: …, en: …}")
+_NO_END = Words(
+    "A band goes up to where the next one begins: leave `to` out",
+    "Una fascia arriva dove comincia la successiva: togli `to`",
+)
 _VALIDATOR = Draft202012Validator(schema_of_values())
 
 
@@ -47,6 +53,11 @@ def _mistyped(content: Mapping[str, object]) -> Mapping[str, str]:
 
 def _miswritten(text: object) -> Words:
     return Words(f"{text!r} is not written as it must be", f"{text!r} non è scritto come si deve")
+
+
+def _misread(value: object) -> Words:
+    """Return why a value is not written as it must be, if that can be seen."""
+    return slip(value if isinstance(value, str) else "") or _miswritten(value)
 
 
 def _position(error: ValidationError) -> tuple[list[str], str]:
@@ -82,10 +93,11 @@ def _note(report: Report, error: ValidationError) -> None:
         case "type":
             kind = _KINDS[str(error.validator_value)]
             message = Words(f"{kind.en} is expected here", f"qui serve {kind.it}")
-            report.note("error", "value.shape", path, message, _shape_hint(schema, kinds))
+            hint = _TITLE if path == "/title" else _shape_hint(schema, kinds)
+            report.note("error", "value.shape", path, message, hint)
         case "pattern":
             hint = written_like(str(error.validator_value))
-            report.note("error", "value.pattern", path, _miswritten(error.instance), hint)
+            report.note("error", "value.pattern", path, _misread(error.instance), hint)
         case "minItems" | "minProperties" | "minLength":
             message = Words("something must stand here", "qui deve esserci qualcosa")
             hint = Words("Write it, or leave the key out", "Scrivilo, o togli la chiave")
@@ -114,7 +126,10 @@ def _note_unknown_keys(report: Report, path: str, keys: set[str], missing: set[s
     for key in sorted(keys):
         at = path + pointer(key)
         message = Words(f"{key!r} is not known here", f"{key!r} qui non è noto")
-        report.note("error", "key.unknown", at, message, suggested(key, missing))
+        is_end = key == "to" and search(r"/bands/\d+$", path) is not None
+        report.note(
+            "error", "key.unknown", at, message, _NO_END if is_end else suggested(key, missing)
+        )
 
 
 def _note_value(report: Report, error: ValidationError, allowed: list[str]) -> None:

@@ -17,7 +17,7 @@ from premia_plan.checked import (
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.subjects import FiguresOf
 from premia_plan.checking.vocabulary import Vocabulary
-from premia_plan.language import suggestion
+from premia_plan.language import Words, suggested
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,8 @@ class Surroundings:
             return clause
         found = self.tiers.get(clause.text)
         if found is None:
-            message = f"there are no tiers {clause.text}"
-            raise clause.refuse("name.unknown", message, suggestion(clause.text, self.tiers))
+            message = Words(
+                f"there are no tiers {clause.text}", f"non ci sono scaglioni {clause.text}"
+            )
+            raise clause.refuse("name.unknown", message, suggested(clause.text, self.tiers))
         return found

@@ -1,19 +1,21 @@
 """Rate tables: rows read, gaps and overlaps found."""
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import combinations
 from typing import Literal, cast
 
-from premia_plan.checked import ANY, Range, RateRow, RateTable, TableKey
+from premia_plan.checked import ANY, RateRow, RateTable, TableKey
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.measures import stated
 from premia_plan.checking.row_gaps import Hole, note_hole
+from premia_plan.checking.table_rows import read_row
 from premia_plan.checking.vocabulary import Vocabulary
-from premia_plan.language import Words, suggestion
-from premia_plan.quantities import NotAQuantity, Unit, exact_text, parse_day, written_quantity
+from premia_plan.language import Words, suggested
+from premia_plan.language.words import unit_words
+from premia_plan.quantities import Unit, exact_text, written_quantity
 
 TREES = ("category", "territory")
 DAY = timedelta(days=1)
@@ -45,7 +47,7 @@ def read_table(name: str, clause: Clause, words: Vocabulary, validity: Validity)
     dated = clause.optional("dated_by")
     dated_by = dated.formula(words.table_key, Unit.DATE) if dated is not None else None
     rows = tuple(
-        _read_row(
+        read_row(
             index, row, keys, words.tables[name], words.currency, is_dated=dated_by is not None
         )
         for index, row in enumerate(clause.part("rows").entries())
@@ -77,8 +79,17 @@ def read_table(name: str, clause: Clause, words: Vocabulary, validity: Validity)
 def _limit(clause: Clause, words: Vocabulary) -> Fraction:
     found = written_quantity(clause.text)
     if found.currency not in {None, words.currency}:
-        hint = f"Write the amount in {words.currency}"
-        raise clause.refuse("unit.currency", f"{found.currency} is not the plan's currency", hint)
+        hint = Words(
+            f"Write the amount in {words.currency}", f"Scrivi l'importo in {words.currency}"
+        )
+        raise clause.refuse(
+            "unit.currency",
+            Words(
+                f"{found.currency} is not the plan's currency",
+                f"{found.currency} non è la valuta del piano",
+            ),
+            hint,
+        )
     return found.value
 
 
@@ -89,8 +100,10 @@ def _multiplied(clause: Clause, words: Vocabulary) -> str | None:
         return None
     if words.tables.get(name) is not Unit.RATE:
         known = [other for other, unit in words.tables.items() if unit is Unit.RATE]
-        message = f"{name} is no table of percentages"
-        raise clause.refuse("name.unknown", message, suggestion(name, known))
+        message = Words(
+            f"{name} is no table of percentages", f"{name} non è una tabella di percentuali"
+        )
+        raise clause.refuse("name.unknown", message, suggested(name, known))
     return name
 
 
@@ -108,94 +121,40 @@ def _read_key(name: str, clause: Clause, words: Vocabulary) -> TableKey:
     if last == "code" and carrier in TREES:
         tree = carrier
     if match == "tree" and tree is None:
-        hint = f"Only {' and '.join(TREES)} have trees; use match: exact"
-        raise clause.refuse("table.no_tree", f"{clause.word('value')} has no tree", hint)
-    if match in {"band", "range"} and not value.unit.is_number:
-        hint = "Bands and ranges need a number; use match: exact"
-        raise clause.refuse("table.no_band", f"{value.unit} cannot be cut into bands", hint)
-    if match == "exact" and not (value.unit is Unit.TEXT or value.unit.is_number):
-        raise clause.refuse("table.no_key", f"{value.unit} is no key", "Use a text or a number")
-    return TableKey(name, value, match, tree if match == "tree" else None)
-
-
-def _read_row(
-    index: int,
-    clause: Clause,
-    keys: tuple[TableKey, ...],
-    unit: Unit,
-    currency: str,
-    *,
-    is_dated: bool,
-) -> RateRow:
-    columns = [*(key.name for key in keys), "gives", *(("from", "to") if is_dated else ())]
-    for column, cell in clause.parts().items():
-        if column not in columns:
-            raise cell.refuse(
-                "key.unknown", f"{column!r} is no column", suggestion(column, columns)
-            )
-    for column in [*(key.name for key in keys), "gives"]:
-        if clause.optional(column) is None:
-            hint = (
-                f"Write {column}: {ANY} where every value fits" if column != "gives" else "Add it"
-            )
-            raise clause.refuse("key.missing", f"{column!r} is missing in the row", hint)
-    try:
-        values = tuple(_read_cell(clause.part(key.name), key, currency) for key in keys)
-        given = clause.part("gives")
-        gives = Fraction(0) if unit is Unit.TEXT else given.amount(unit, currency).value
-        ranges = tuple(
-            (place, _range(clause.part(key.name), key, currency))
-            for place, key in enumerate(keys)
-            if key.match == "range" and clause.word(key.name) != ANY
+        hint = Words(
+            f"Only {' and '.join(TREES)} have trees; use match: exact",
+            f"Solo {' e '.join(TREES)} hanno alberi; usa match: exact",
         )
-    except NotAQuantity as error:
-        raise clause.refuse("value.pattern", str(error), "Write it like 3 % or 12 EUR") from None
-    starts, ends = (_read_day(clause.optional(name)) for name in ("from", "to"))
-    if starts is not None and ends is not None and ends <= starts:
-        hint = "The first day is in and the end day is out"
-        raise clause.refuse("rates.empty", f"the row ends on {ends}, before it starts", hint)
-    text = given.text if unit is Unit.TEXT else ""
-    return RateRow(index, values, starts, ends, gives, clause.path, text, ranges)
-
-
-def _range(clause: Clause, key: TableKey, currency: str) -> Range:
-    """Read `3 to 6`, `below 3` or `from 6`; the end is out."""
-    text = clause.text
-    if text.startswith("below "):
-        return Range(None, _bound(clause, text.removeprefix("below "), key, currency))
-    if text.startswith("from "):
-        return Range(_bound(clause, text.removeprefix("from "), key, currency), None)
-    start, _, end = text.partition(" to ")
-    if not end:
-        hint = "Write 3 to 6, below 3, or from 6"
-        raise clause.refuse("value.pattern", f"{text!r} is no range", hint)
-    found = Range(_bound(clause, start, key, currency), _bound(clause, end, key, currency))
-    if found.width is not None and found.width <= 0:
-        hint = "The start is in and the end is out"
-        raise clause.refuse("rates.empty", f"the range {text} holds no number", hint)
-    return found
-
-
-def _bound(clause: Clause, text: str, key: TableKey, currency: str) -> Fraction:
-    return replace(clause, content=text).amount(key.value.unit, currency).value
-
-
-def _read_cell(cell: Clause, key: TableKey, currency: str) -> str | Fraction:
-    is_any = cell.text == ANY and key.match != "band"
-    if key.value.unit is Unit.TEXT or key.match == "range" or is_any:
-        return cell.text
-    if key.match == "band":
-        return cell.amount(key.value.unit, currency).value
-    return written_quantity(cell.text).value
-
-
-def _read_day(clause: Clause | None) -> date | None:
-    if clause is None:
-        return None
-    try:
-        return parse_day(clause.text)
-    except ValueError as error:
-        raise clause.refuse("value.pattern", str(error), "Write a day like 2026-03-31") from None
+        raise clause.refuse(
+            "table.no_tree",
+            Words(
+                f"{clause.word('value')} has no tree", f"{clause.word('value')} non ha un albero"
+            ),
+            hint,
+        )
+    if match in {"band", "range"} and not value.unit.is_number:
+        hint = Words(
+            "Bands and ranges need a number; use match: exact",
+            "Fasce e intervalli richiedono un numero; usa match: exact",
+        )
+        raise clause.refuse(
+            "table.no_band",
+            Words(
+                f"{unit_words(value.unit).en} cannot be cut into bands",
+                f"{unit_words(value.unit).it} non si divide in fasce",
+            ),
+            hint,
+        )
+    if match == "exact" and not (value.unit is Unit.TEXT or value.unit.is_number):
+        raise clause.refuse(
+            "table.no_key",
+            Words(
+                f"{unit_words(value.unit).en} is no key",
+                f"{unit_words(value.unit).it} non è una chiave",
+            ),
+            Words("Use a text or a number", "Usa un testo o un numero"),
+        )
+    return TableKey(name, value, match, tree if match == "tree" else None)
 
 
 def check_rows(table: RateTable, clause: Clause, validity: Validity, *, has_outcome: bool) -> None:
@@ -257,7 +216,12 @@ def _note_overlap(at: Clause, named: str, day: date) -> None:
     hint = Words(
         "End one row on the day the other starts", "Fai finire l'una il giorno in cui parte l'altra"
     )
-    at.error("rates.overlap", message, hint, f"on {day} two rows fit {named}")
+    at.error(
+        "rates.overlap",
+        message,
+        hint,
+        Words(f"on {day} two rows fit {named}", f"il {day} due righe sono adatte a {named}"),
+    )
 
 
 def _between(starts: date) -> Words:
@@ -286,7 +250,15 @@ def _check_bands(table: RateTable, clause: Clause, *, has_outcome: bool) -> None
                 )
                 hint = Words("Let the first band start at 0", "La prima fascia parta da 0")
                 note = clause.warning if has_outcome else clause.error
-                note("rates.band_gap", message, hint, f"{key.name} just below {exact_text(start)}")
+                note(
+                    "rates.band_gap",
+                    message,
+                    hint,
+                    Words(
+                        f"{key.name} just below {exact_text(start)}",
+                        f"{key.name} appena sotto {exact_text(start)}",
+                    ),
+                )
 
 
 def _check_ranges(table: RateTable, clause: Clause) -> None:
@@ -307,14 +279,20 @@ def _check_pair(clause: Clause, key: str, place: int, upper: RateRow, lower: Rat
     if first is None or second is None or not first.crosses(second):
         return
     at = clause.part("rows").entry(lower.index)
-    shown = f"{upper.keys[place]} and {lower.keys[place]}"
+    shown = Words(
+        f"{upper.keys[place]} and {lower.keys[place]}", f"{upper.keys[place]} e {lower.keys[place]}"
+    )
     message = Words(
-        f"the ranges {shown} of {key} overlap and neither is the nearer",
-        f"gli intervalli {shown} di {key} si sovrappongono e nessuno è più vicino",
+        f"the ranges {shown.en} of {key} overlap and neither is the nearer",
+        f"gli intervalli {shown.it} di {key} si sovrappongono e nessuno è più vicino",
     )
     hint = Words("Let one end where the other starts", "L'uno finisca dove comincia l'altro")
-    case = f"{key} of {exact_text(second.start or first.end or Fraction(0))}"
+    case = _at(key, second.start or first.end or Fraction(0))
     at.error("rates.equally_near", message, hint, case)
+
+
+def _at(key: str, value: Fraction) -> Words:
+    return Words(f"{key} of {exact_text(value)}", f"{key} di {exact_text(value)}")
 
 
 def _has_catch_all(table: RateTable) -> bool:

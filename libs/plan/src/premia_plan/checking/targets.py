@@ -8,9 +8,10 @@ from premia_plan.checked import LOADED, AttainmentRule, Measure, TargetRule
 from premia_plan.checking.cell_formulas import read_cell_formula
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.measures import read_per, stated
+from premia_plan.checking.nouns import period_words
 from premia_plan.checking.vocabulary import Vocabulary, given_unit
-from premia_plan.language import Formula, Words, suggestion
-from premia_plan.language.names import suggested
+from premia_plan.language import Formula, Words, suggested
+from premia_plan.language.words import unit_words
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import Unit
 from premia_plan.yaml_text import Content
@@ -115,20 +116,43 @@ def read_attainment(
     of, against = clause.part("of"), clause.part("against")
     measure = measures.get(of.text)
     if measure is None:
-        message = f"{of.text} is no measure"
-        raise of.refuse("name.unknown", message, suggestion(of.text, measures))
+        message = Words(f"{of.text} is no measure", f"{of.text} non è una misura")
+        raise of.refuse("name.unknown", message, suggested(of.text, measures))
     named = of.text if against.text == SAME else against.text
     target = targets.get(named)
     if target is None:
         at = of if against.text == SAME else against
-        hint = f"Declare it under targets: {named}: {{gives: {measure.unit}, …}}"
-        raise at.refuse("target.undeclared", f"{named} has no target", hint)
+        hint = Words(
+            f"Declare it under targets: {named}: {{gives: {measure.unit}, …}}",
+            f"Dichiaralo in targets: {named}: {{gives: {measure.unit}, …}}",
+        )
+        raise at.refuse(
+            "target.undeclared",
+            Words(f"{named} has no target", f"{named} non ha un obiettivo"),
+            hint,
+        )
     if target.unit is not measure.unit:
-        message = f"the target is {target.unit} and the measure {measure.unit}"
-        raise of.refuse("unit.mixed", message, "Give both the same unit")
+        message = Words(
+            f"the target is {unit_words(target.unit).en} and the measure "
+            f"{unit_words(measure.unit).en}",
+            f"l'obiettivo è {unit_words(target.unit).it} e la misura {unit_words(measure.unit).it}",
+        )
+        raise of.refuse(
+            "unit.mixed",
+            message,
+            Words("Give both the same unit", "Dai a entrambi la stessa unità"),
+        )
     if target.over != measure.over:
-        message = f"the target is of a {target.over} and the measure of a {measure.over}"
-        raise of.refuse("figure.other_period", message, "Declare both over the same period")
+        message = Words(
+            f"the target is of a {target.over} and the measure of a {measure.over}",
+            f"l'obiettivo è per {period_words(target.over).it} e la misura per "
+            f"{period_words(measure.over).it}",
+        )
+        raise of.refuse(
+            "figure.other_period",
+            message,
+            Words("Declare both over the same period", "Dichiara entrambi sullo stesso periodo"),
+        )
     zero = clause.optional("target_zero")
     outcome = None if zero is None else stated(zero, Unit.RATE, currency)
     return AttainmentRule(name, of.text, clause.path, named, outcome)

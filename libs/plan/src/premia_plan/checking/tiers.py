@@ -9,8 +9,10 @@ from premia_plan.checked import PAYEE, AttainmentRule, Band, Per, SummedMeasure,
 from premia_plan.checked.tiers import Mode
 from premia_plan.checking.cell_formulas import read_cell_formula
 from premia_plan.checking.clause import Clause
+from premia_plan.checking.miswritten import gives_words
 from premia_plan.checking.surroundings import Surroundings
-from premia_plan.language import Formula, Words, suggestion
+from premia_plan.language import Formula, Words, suggested
+from premia_plan.language.words import unit_words
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import Unit, exact_text, quantity
 
@@ -42,8 +44,10 @@ def read_tiers(clause: Clause, around: Surroundings, over: PeriodKind) -> Tiers:
     looked_up = read_cell_formula(clause.part("looked_up_by"), words, over)
     for part, formula in (("pays_on", base), ("looked_up_by", looked_up)):
         if not formula.unit.is_number:
-            message = f"{formula.text} gives {formula.unit}"
-            raise clause.part(part).refuse("unit.unexpected", message, "It must give a number")
+            message = gives_words(formula)
+            raise clause.part(part).refuse(
+                "unit.unexpected", message, Words("It must give a number", "Serve un numero")
+            )
     read = _Over(looked_up, base, around.attainments.get(looked_up.text), around)
     mode = cast("Mode", clause.word("mode"))
     bands, gives = _read_bands(clause.part("bands"), mode, read)
@@ -85,9 +89,19 @@ def _read_bands(clause: Clause, mode: Mode, over: _Over) -> tuple[tuple[Band, ..
         wanted = Unit.MONEY.over(over.base.unit) if over.base.unit is not Unit.MONEY else Unit.RATE
         gives = Unit.MONEY if over.base.unit is Unit.COUNT else (wanted or Unit.RATE)
         if first is not gives and gives is not Unit.RATE:
-            message = f"{over.base.unit} is paid with an amount for each, not with {first}"
+            message = Words(
+                f"{unit_words(over.base.unit).en} is paid with an amount for each, not with "
+                f"{unit_words(first).en}",
+                f"{unit_words(over.base.unit).it} si paga con un importo per ciascuno, non con "
+                f"{unit_words(first).it}",
+            )
             raise rates[0].refuse(
-                "unit.mixed", message, f"Write gives: 12 {over.around.words.currency}"
+                "unit.mixed",
+                message,
+                Words(
+                    f"Write gives: 12 {over.around.words.currency}",
+                    f"Scrivi gives: 12 {over.around.words.currency}",
+                ),
             )
     bands = tuple(_read_band(entry, mode, over, gives) for entry in clause.entries())
     return bands, gives
@@ -115,15 +129,28 @@ def _read_band(clause: Clause, mode: Mode, over: _Over, gives: Unit) -> Band:
         case "rate":
             value = clause.part("gives").amount(gives, currency).value
     if pays == "per point" and over.edge_unit is not Unit.RATE:
-        message = f"{over.looked_up.text} has no points: it is {over.edge_unit}"
-        raise clause.refuse("unit.mixed", message, "Look up by an attainment, or give a rate")
+        message = Words(
+            f"{over.looked_up.text} has no points: it is {unit_words(over.edge_unit).en}",
+            f"{over.looked_up.text} non ha punti: è {unit_words(over.edge_unit).it}",
+        )
+        raise clause.refuse(
+            "unit.mixed",
+            message,
+            Words(
+                "Look up by an attainment, or give a rate",
+                "Cerca per un raggiungimento, o dai un'aliquota",
+            ),
+        )
     _check_kind(clause, cast("Mode", own.text) if own is not None else mode, pays)
     if table is not None:
         rates = over.around.words.tables_at("cell")
         if rates.get(table.text) is not Unit.RATE:
             known = [name for name, unit in rates.items() if unit is Unit.RATE]
-            message = f"{table.text} is no table of percentages of a payee's period"
-            raise table.refuse("name.unknown", message, suggestion(table.text, known))
+            message = Words(
+                f"{table.text} is no table of percentages of a payee's period",
+                f"{table.text} non è una tabella di percentuali di un periodo del beneficiario",
+            )
+            raise table.refuse("name.unknown", message, suggested(table.text, known))
     return Band(
         starts,
         value,
@@ -136,8 +163,17 @@ def _read_band(clause: Clause, mode: Mode, over: _Over, gives: Unit) -> Band:
 
 def _check_kind(clause: Clause, mode: Mode, pays: str) -> None:
     if mode == "interpolated by part covered" and pays != "fixed":
-        message = "only a fixed amount is earned by the part of the band that is covered"
-        raise clause.refuse("tiers.not_fixed", message, "Write fixed: 500 EUR in place of gives")
+        message = Words(
+            "only a fixed amount is earned by the part of the band that is covered",
+            "solo un importo fisso matura per la parte coperta della fascia",
+        )
+        raise clause.refuse(
+            "tiers.not_fixed",
+            message,
+            Words(
+                "Write fixed: 500 EUR in place of gives", "Scrivi fixed: 500 EUR al posto di gives"
+            ),
+        )
 
 
 def _read_limits(
@@ -161,8 +197,14 @@ def _check_slices(clause: Clause, tiers: Tiers) -> None:
     rule = tiers.attainment
     measured = tiers.looked_up_by if rule is None else rule.of
     if slices and measured != tiers.pays_on:
-        message = f"edges measured by {measured} cannot cut {tiers.pays_on}"
-        hint = f"Look up by {tiers.pays_on} or its attainment, or use mode: whole"
+        message = Words(
+            f"edges measured by {measured} cannot cut {tiers.pays_on}",
+            f"i limiti misurati da {measured} non possono dividere {tiers.pays_on}",
+        )
+        hint = Words(
+            f"Look up by {tiers.pays_on} or its attainment, or use mode: whole",
+            f"Cerca per {tiers.pays_on} o per il suo raggiungimento, o usa mode: whole",
+        )
         raise clause.part("looked_up_by").refuse("tiers.other_measure", message, hint)
 
 
@@ -171,8 +213,14 @@ def _check_points(clause: Clause, tiers: Tiers) -> None:
     for place, (lower, upper) in enumerate(pairwise(tiers.bands)):
         if tiers.mode_of(lower) == "interpolated between points" and lower.pays != upper.pays:
             entry = clause.part("bands").entry(place)
-            message = "nothing lies between a rate and a fixed amount"
-            hint = "Let the next band give the same kind of thing, or use another mode"
+            message = Words(
+                "nothing lies between a rate and a fixed amount",
+                "tra un'aliquota e un importo fisso non c'è nulla",
+            )
+            hint = Words(
+                "Let the next band give the same kind of thing, or use another mode",
+                "La fascia dopo dia lo stesso tipo di valore, o usa un'altra modalità",
+            )
             entry.error("tiers.mixed_points", message, hint)
 
 
@@ -185,7 +233,10 @@ def _check_edges(clause: Clause, bands: tuple[Band, ...]) -> None:
             "Start at 0, or say under below_first what is paid below it",
             "Parti da 0, o indica in below_first quanto si paga sotto",
         )
-        case = f"a result of {exact_text(bands[0].starts / 2)} has no band"
+        case = Words(
+            f"a result of {exact_text(bands[0].starts / 2)} has no band",
+            f"un risultato di {exact_text(bands[0].starts / 2)} non ha una fascia",
+        )
         entries[0].error("tiers.not_from_zero", message, hint, case)
     for entry, (lower, upper) in zip(entries[1:], pairwise(bands), strict=True):
         if upper.starts <= lower.starts:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.facts import is_of_facts
+from premia_plan.language import Words
 
 
 def check_uses(
@@ -24,8 +25,15 @@ def check_uses(
 
 def _check_use(at: Clause, name: str, use: str, credits: Mapping[str, Clause]) -> None:
     if name in credits and not counts_for(credits[name], use):
-        hint = f"Add `{use}` to counts_for of {name}, or use another credit"
-        at.error(f"credit.not_for_{use}", f"{name} does not count for {use}", hint)
+        hint = Words(
+            f"Add `{use}` to counts_for of {name}, or use another credit",
+            f"Aggiungi `{use}` a counts_for di {name}, o usa un altro credito",
+        )
+        at.error(
+            f"credit.not_for_{use}",
+            Words(f"{name} does not count for {use}", f"{name} non conta per {use}"),
+            hint,
+        )
 
 
 def counts_for(credit: Clause, use: str) -> bool:

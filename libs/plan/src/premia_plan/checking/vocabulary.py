@@ -25,7 +25,8 @@ from premia_plan.checking.facts import (
     states_of,
 )
 from premia_plan.checking.figures import PERIOD_UNITS, Figures, read_figures
-from premia_plan.language import Names
+from premia_plan.checking.miswritten import no_unit
+from premia_plan.language import Names, Words
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import Unit, UnitUnreadable, unit_in_words
 
@@ -274,8 +275,11 @@ def given_unit(clause: Clause, quantities: Iterable[str] = ()) -> Unit:
     try:
         return unit_in_words(clause.text, quantities)
     except UnitUnreadable as error:
-        hint = "Write percent, money, count, text, a declared unit, or money per such a unit"
-        clause.error("unit.unknown", str(error), hint)
+        hint = Words(
+            "Write percent, money, count, text, a declared unit, or money per such a unit",
+            "Scrivi percent, money, count, text, un'unità dichiarata, o money per tale unità",
+        )
+        clause.error("unit.unknown", no_unit(error), hint)
         return Unit.COUNT
 
 

@@ -98,6 +98,7 @@ KEYS: Mapping[str, Sentence] = {
     "when_spent": Sentence("la regola a budget esaurito", "the rule when the budget is spent"),
     "while": Sentence("la condizione di permanenza", "the condition that must still hold"),
     "who": Sentence("la condizione su chi ne fa parte", "the condition on its members"),
+    "within": Sentence("il termine", "the time limit"),
     "withholds": Sentence("la quota trattenuta", "the withheld share"),
     "zero": Sentence("la regola per lo zero", "the rule for zero"),
     "provisional": Sentence("la regola per i valori provvisori", "the rule for provisional values"),

@@ -16,6 +16,7 @@ _SILENT = frozenset(
         "objectives",
         "curve",
         "within",
+        "takes",
         "limits",
     }
 )
@@ -57,6 +58,12 @@ def _rest(rest: Steps, listed: str) -> tuple[Sentence, list[Sentence]]:
 
 def _item(listed: str, label: str) -> tuple[Sentence, Sentence | None]:
     operation, _, repeated = label.partition(" (")
+    if operation == "within":
+        place = repeated.removesuffix(")") or "1"
+        return (
+            Sentence(f"lo scaglione {place}", f"step {place}"),
+            Sentence(f"nello scaglione {place}", f"in step {place}"),
+        )
     if operation in _OPERATIONS:
         if not repeated:
             return KEYS[operation], None

@@ -56,6 +56,7 @@ _OWNERS: Mapping[tuple[str, ...], Owner] = {
     ("settlement", "storno", "if_void", "*"): _named(
         "lo storno nullo di {0}", "the void storno of {0}", "dello storno nullo di {0}"
     ),
+    ("steps",): _named("i passi", "the steps", "dell'intero piano", "of the whole plan"),
     ("tables", "*"): _named("la tabella {0}", "the table {0}", "della tabella {0}"),
     ("targets", "*"): _named("l'obiettivo {0}", "the target {0}", "dell'obiettivo {0}"),
     ("tiers", "*"): _named("le fasce {0}", "the tiers {0}", "delle fasce {0}"),

@@ -132,7 +132,8 @@ def _told(difference: Difference, content: Part, language: Language) -> str:
     if isinstance(content, str):
         is_named = isinstance(last, Item) and last.label == content
         return "" if is_named else _value(content, language)
-    if isinstance(content, dict) and isinstance(last, Item):
+    is_parameter = len(difference.steps) == 2 and difference.steps[0] == "parameters"
+    if isinstance(content, dict) and (isinstance(last, Item) or is_parameter):
         for name in _TELLING:
             value = content.get(name)
             if isinstance(value, str):
@@ -141,17 +142,17 @@ def _told(difference: Difference, content: Part, language: Language) -> str:
 
 
 def _value(text: str, language: Language) -> str:
-    """Write a number as a language does, and a formula in quotes.
+    """Write a number as a language does, thousands as plans do, and a formula in quotes.
 
     >>> _value("2 500 EUR", "en"), _value("3.5 %", "it"), _value("a = b", "en")
-    ('2,500 EUR', '3,5 %', '`a = b`')
+    ('2 500 EUR', '3,5 %', '`a = b`')
     """
     found = _NUMBER.fullmatch(text)
     if found is None:
         return text if re.fullmatch(r"[\w.:/-]+", text) else f"`{text}`"
-    digits = f"{Decimal(found[1].replace(' ', '')):,f}"
+    digits = f"{Decimal(found[1].replace(' ', '')):,f}".replace(",", " ")
     if language == "it":
-        digits = digits.translate(str.maketrans(",.", ".,"))
+        digits = digits.replace(".", ",")
     return f"{digits} {found[2]}" if found[2] else digits
 
 

@@ -65,11 +65,6 @@ class Reach:
     """The credits that figures count."""
     unbounded: tuple[str, ...]
 
-    @property
-    def is_bounded(self) -> bool:
-        """Say whether a change can be followed to single orders and payees."""
-        return not self.unbounded
-
 
 def reach_of(plan: CheckedPlan) -> Reach:
     """Return how far a fact reaches in a plan; a construct it does not know reaches everything."""

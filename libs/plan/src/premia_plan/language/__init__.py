@@ -3,7 +3,7 @@
 from premia_plan.language.arithmetic import NumberTooLarge
 from premia_plan.language.evaluation import FactMissing, Scope, Value, compile_formula
 from premia_plan.language.formula import Formula, evaluate_inputs, names_in, read_formula
-from premia_plan.language.names import Names, suggestion
+from premia_plan.language.names import Names, suggested
 from premia_plan.language.syntax import FormulaRefused, read_expression, text_of
 from premia_plan.language.words import Words
 
@@ -21,6 +21,6 @@ __all__ = [
     "names_in",
     "read_expression",
     "read_formula",
-    "suggestion",
+    "suggested",
     "text_of",
 ]

@@ -51,17 +51,12 @@ class Names:
         return singular if singular in self.quantities else None
 
 
-def suggestion(word: str, known: Iterable[str]) -> str:
+def suggested(word: str, known: Iterable[str]) -> Words:
     """Return a hint that names the nearest known word, or all of them when none is near.
 
-    >>> suggestion("order.territry", ["order.territory", "order.amount"])
+    >>> suggested("order.territry", ["order.territory", "order.amount"]).en
     'Did you mean order.territory?'
     """
-    return suggested(word, known).en
-
-
-def suggested(word: str, known: Iterable[str]) -> Words:
-    """Return the same hint in both languages."""
     choices = sorted(known)
     near = nearest(word[:_LONGEST_NAME], choices)
     if near is not None:

@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from premia_plan.checking.miswritten import no_number
 from premia_plan.language import Words
 from premia_plan.quantities import NotAQuantity, Quantity, written_quantity
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_POINTED = re.compile(r"\d\.\d{3}\b")
 
 
 class ParameterNotAcceptable(ValueError):
@@ -49,11 +51,12 @@ class Parameter:
         try:
             given = written_quantity(text)
         except NotAQuantity as error:
-            raise ParameterNotAcceptable(self.name, str(error)) from None
+            raise ParameterNotAcceptable(self.name, no_number(error).en) from None
         if _kind(given) != _kind(least) or not least.value <= given.value <= most.value:
-            raise ParameterNotAcceptable(
-                self.name, f"{text} is not from {self.least} to {self.most}"
-            )
+            says = f"{text} is not from {self.least} to {self.most}"
+            if _POINTED.search(text) and given.value < least.value:
+                says += f"; a point marks decimals, thousands are written {text.replace('.', ' ')}"
+            raise ParameterNotAcceptable(self.name, says)
         return text
 
 

@@ -2,8 +2,9 @@
 
 An error of the checker says that a plan gives no single result; a warning here that it gives one
 which people are likely to regret.  Each comes with a case, calculated by the reference engine on
-the plan's own examples with one number turned, or worked out from its conditions.  Whoever
-approves a plan accepts the warnings by name.
+the plan's own examples with one number turned, or worked out from its conditions.  What no example
+shows is named, and tried with orders made up of the plan's own words.  Whoever approves a plan
+accepts the warnings by name.
 """
 
 from collections.abc import Iterator
@@ -16,12 +17,14 @@ from premia_plan.linting.curves import curves_of
 from premia_plan.linting.dead_bands import dead_bands, dead_rows
 from premia_plan.linting.departures import departures
 from premia_plan.linting.falling import falls
+from premia_plan.linting.last_days import last_days
 from premia_plan.linting.linear import linear_components
 from premia_plan.linting.monotone import monotone_components
 from premia_plan.linting.remark import Remark
 from premia_plan.linting.thousands import thousands
 from premia_plan.linting.unbounded import unbounded
 from premia_plan.linting.unreachable import unreachable
+from premia_plan.linting.untried import untried
 
 __all__ = ["WARNINGS", "linear_components", "lint", "monotone_components", "warning_name"]
 
@@ -33,9 +36,11 @@ WARNINGS = (
     "dead_row",
     "departs",
     "falls",
+    "last_day",
     "never",
     "thousands",
     "unbounded",
+    "untried",
 )
 """What a warning can be; the first word of its name."""
 
@@ -52,7 +57,9 @@ def warning_name(finding: Finding) -> str:
 
     It stays the same while the clause keeps its place, whatever figures the case has.
 
-    >>> warning_name(Finding("warning", "cliff", "/components/bonus", None, None, "", ""))
+    >>> from premia_plan.language import Words
+    >>> here, said = "/components/bonus", Words("it is steep", "è ripido")
+    >>> warning_name(Finding.said("warning", "cliff", here, said, said, place=None))
     'cliff /components/bonus'
     """
     return f"{finding.code} {finding.path or '/'}"
@@ -69,3 +76,5 @@ def _remarks(plan: CheckedPlan) -> Iterator[Remark]:
     yield from budgets(plan)
     yield from departures(plan)
     yield from thousands(plan)
+    yield from last_days(plan)
+    yield from untried(plan, curves)

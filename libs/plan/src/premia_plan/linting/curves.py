@@ -1,14 +1,15 @@
 """How pay follows a number: the plan's own examples, calculated around every edge of the plan."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from premia_plan.checked import CheckedPlan
+from premia_plan.checked import CheckedPlan, Example
 from premia_plan.language import Words
 from premia_plan.linting.amounts import amount_text
 from premia_plan.linting.around import Around, on_grid, places_around
+from premia_plan.linting.attempts import reaching
 from premia_plan.linting.dials import CopiesDial, Dial, dials_of
 from premia_plan.linting.edges import edges_of, formulas_of
 from premia_plan.linting.outcome import Outcome, outcome
@@ -16,6 +17,8 @@ from premia_plan.linting.outcome import Outcome, outcome
 COARSE = (Fraction(1, 4), Fraction(1, 2), Fraction(3, 2), Fraction(2), Fraction(4), Fraction(16))
 MAX_TURNS = 400
 """So many calculations are made for one plan; what is left then is not looked at."""
+ORDERS_OF_A_TURN = 4
+"""An example of so many orders more, such as one of a real order, costs a turn more each time."""
 
 
 @dataclass(slots=True)
@@ -37,6 +40,11 @@ class Curve:
             found = outcome(self.plan, relations, self.dial.example.until)
             self.known[value] = found
         return found
+
+    @property
+    def turns(self) -> int:
+        """Return how many of a plan's turns it took."""
+        return len(self.known) * _turns_of(self.dial.example)
 
     @property
     def values(self) -> list[Fraction]:
@@ -99,11 +107,26 @@ class Trace:
 
 
 def curves_of(plan: CheckedPlan) -> tuple[Curve, ...]:
-    """Return a curve for every dial of the plan's examples, until `MAX_TURNS` is reached."""
+    """Return a curve for every dial of the plan's examples, until `MAX_TURNS` is reached.
+
+    Where none of them is paid anything by a component, orders are made up that are.
+    """
+    drawn = _drawn(plan, plan.examples, ())
+    shown = {name for curve in drawn for found in curve.known.values() for name in found.shown}
+    left = frozenset(plan.components.keys() - shown)
+    return _drawn(plan, reaching(plan, left), drawn) if left else drawn
+
+
+def _drawn(
+    plan: CheckedPlan, examples: Iterable[Example], before: tuple[Curve, ...]
+) -> tuple[Curve, ...]:
+    """Return the curves drawn before, and those of some examples."""
     edges, named_by = edges_of(plan), _users_of_tables(plan)
-    drawn: list[Curve] = []
-    turns = 0
-    for dial in dials_of(plan):
+    drawn = list(before)
+    turns = sum(curve.turns for curve in drawn)
+    for dial in dials_of(plan, sorted(examples, key=_turns_of)):
+        if turns >= MAX_TURNS:
+            break
         curve = Curve(plan, dial, named_by=named_by)
         found = places_around(curve, edges)
         if isinstance(dial, CopiesDial):
@@ -112,12 +135,15 @@ def curves_of(plan: CheckedPlan) -> tuple[Curve, ...]:
         curve.edges = tuple(found)
         if isinstance(dial, CopiesDial) and not curve.edges:
             continue
-        _draw(curve, MAX_TURNS - turns)
-        turns += len(curve.known)
+        _draw(curve, (MAX_TURNS - turns) // _turns_of(dial.example))
+        turns += curve.turns
         drawn.append(curve)
-        if turns >= MAX_TURNS:
-            break
     return tuple(drawn)
+
+
+def _turns_of(example: Example) -> int:
+    """Return how many turns a calculation of an example counts for."""
+    return 1 + len(example.relations.orders) // ORDERS_OF_A_TURN
 
 
 def _users_of_tables(plan: CheckedPlan) -> dict[str, frozenset[str]]:

@@ -1,16 +1,16 @@
 """What can be turned in a plan's examples: one number at a time, all else as given."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar, TypeAlias, TypeVar
 
 from premia_common.money import minor_digits
-from premia_plan.checked import CheckedPlan, Example
+from premia_plan.checked import CheckedPlan, Example, LoadedMeasure
 from premia_plan.language import Words
 from premia_plan.linting.amounts import amount_text
-from premia_plan.quantities import exact_text
+from premia_plan.quantities import Unit, exact_text, percent_text
 from premia_plan.relations import MeasurementRow, OrderRow, PayeeRef, Relations
 
 Row = TypeVar("Row")
@@ -147,6 +147,7 @@ class MeasuredDial:
 
     example: Example
     row: MeasurementRow
+    unit: Unit
     most: ClassVar[Fraction] = Fraction(1000)
     far: ClassVar[tuple[Fraction, Fraction] | None] = None
     steeper: ClassVar[int] = 10
@@ -171,22 +172,24 @@ class MeasuredDial:
 
     def told(self, value: Fraction) -> Words:
         """Return the value in words."""
-        name, payee, number = self.row.name, self.row.payee_id, exact_text(value)
+        is_rate = self.unit is Unit.RATE
+        number = percent_text(value) if is_rate else exact_text(value)
+        name, payee = self.row.name, self.row.payee_id
         return Words(f"{name} of {payee} at {number}", f"{name} di {payee} a {number}")
 
 
 Dial: TypeAlias = AmountDial | AttributeDial | CopiesDial | MeasuredDial
 
 
-def dials_of(plan: CheckedPlan) -> Iterator[Dial]:
-    """Yield what can be turned in the plan's examples, orders that were reversed left out.
+def dials_of(plan: CheckedPlan, examples: Iterable[Example]) -> Iterator[Dial]:
+    """Yield what can be turned in some examples of a plan, orders that were reversed left out.
 
     How many orders there are comes last.
     """
     rules = () if plan.storno is None else plan.storno.rules
     reversing = {state for rule in rules for state in rule.when.states}
     copies: list[CopiesDial] = []
-    for example in plan.examples:
+    for example in examples:
         orders = [
             order
             for order in example.relations.orders
@@ -198,10 +201,15 @@ def dials_of(plan: CheckedPlan) -> Iterator[Dial]:
                 if isinstance(value, Decimal):
                     yield AttributeDial(example, order, name)
         for row in example.relations.measurements:
-            yield MeasuredDial(example, row)
+            yield MeasuredDial(example, row, _unit(plan, row))
         far = None if copies else MANY
         copies += [CopiesDial(example, order, far) for order in orders[:1]]
     yield from copies
+
+
+def _unit(plan: CheckedPlan, row: MeasurementRow) -> Unit:
+    measure = plan.measures.get(row.name)
+    return measure.unit if isinstance(measure, LoadedMeasure) else Unit.COUNT
 
 
 def _decimal(value: Fraction) -> Decimal:

@@ -17,10 +17,16 @@ Pay: TypeAlias = Mapping[tuple[str, str], Decimal]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a plan pays, and how its measures stand."""
+    """What a plan pays, and how its measures stand.
+
+    `shown` are the components of which some line is not zero; `clauses` are those of the plan that
+    some figure follows from.
+    """
 
     pay: Pay
     cells: tuple[Cell, ...]
+    shown: frozenset[str]
+    clauses: frozenset[str]
 
 
 def outcome(plan: CheckedPlan, relations: Relations, until: str) -> Outcome:
@@ -30,4 +36,7 @@ def outcome(plan: CheckedPlan, relations: Relations, until: str) -> Outcome:
     for line in result.lines:
         if line.what in PAID and line.payee_id is not None:
             pay[line.payee_id, line.component] += line.amount
-    return Outcome(dict(pay), result.cells)
+    shown = frozenset(line.component for line in result.lines if line.amount)
+    clauses = (node.detail.get("clause") for node in result.nodes)
+    said = frozenset(clause for clause in clauses if isinstance(clause, str))
+    return Outcome(dict(pay), result.cells, shown, said)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from premia_plan.checked import CheckedPlan
-from premia_plan.finding import Finding, InItalian
+from premia_plan.finding import Finding
 from premia_plan.language import Words
 
 
@@ -20,15 +20,12 @@ class Remark:
     def found_in(self, plan: CheckedPlan) -> Finding:
         """Return the warning with its line and column in the plan's text."""
         place = plan.document.place_of(self.path)
-        line, column = place if place is not None else (None, None)
-        return Finding(
+        return Finding.said(
             "warning",
             self.code,
             self.path,
-            line,
-            column,
-            self.message.en,
-            self.hint.en,
-            self.case.en,
-            InItalian(self.message.it, self.hint.it, self.case.it),
+            self.message,
+            self.hint,
+            place=place,
+            case=self.case,
         )

@@ -10,17 +10,17 @@ from premia_plan.language import Words
 from premia_plan.linting.remark import Remark
 
 _POINTED = re.compile(r"(?<![\d.])([1-9]\d{0,2})\.(\d\d0)\s+([A-Z]{3})\b(?!\s+per\b)")
-_NOT_RULES = frozenset({"examples", "tables", "title"})
+_LEFT_ALONE = frozenset({"tables", "title"})
 
 
 def thousands(plan: CheckedPlan) -> Iterator[Remark]:
-    """Yield amounts like 2.500 EUR, which is less than three euro, where a rule has them.
+    """Yield amounts like 2.500 EUR, which is less than three euro, in rules and examples.
 
     Prices per unit and rows of tables have as many decimals as their source, and currencies of
     three decimals are written so: they are left alone. Few write a zero as the third decimal.
     """
     for name, part in plan.document.content.items():
-        if name not in _NOT_RULES:
+        if name not in _LEFT_ALONE:
             for path, text in _texts(part, f"/{name}"):
                 for found in _POINTED.finditer(text):
                     if MINOR_DIGITS.get(found[3], 3) < len(found[2]):

@@ -32,6 +32,8 @@ PHRASES: Phrases = {
     },
     "within_cap": {"en": "{value} of it within the cap", "it": "{value} di questi entro il tetto"},
     "surplus": {"en": "{value} over the cap", "it": "{value} oltre il tetto"},
+    "limit_cap": {"en": "at most {value}", "it": "al più {value}"},
+    "limit_floor": {"en": "at least {value}", "it": "almeno {value}"},
     "limit": {"en": "at most or at least {value}", "it": "al più o almeno {value}"},
     "limit_weight": {"en": "weighs {value}", "it": "pesa {value}"},
     "limited_together": {

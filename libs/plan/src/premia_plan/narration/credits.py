@@ -12,6 +12,12 @@ PHRASES: Phrases = {
         "en": "{value}, the most of one deal that is credited",
         "it": "{value}, il massimo accreditato per un contratto",
     },
+    "capped_last_year": {
+        "en": "{value}, the most of one deal that is credited: what is over it lapses, because no "
+        "contract year follows",
+        "it": "{value}, il massimo accreditato per un contratto: quanto lo supera si perde, perché "
+        "nessun anno di contratto segue",
+    },
     "deferred_credit": {
         "en": "{value} over the cap, deferred to the next contract year",
         "it": "{value} oltre il tetto, rinviati all'anno di contratto successivo",

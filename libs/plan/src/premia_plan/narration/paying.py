@@ -215,11 +215,15 @@ PHRASES: Phrases = {
         "en": "{value} of it was beyond the payee's cap and never paid",
         "it": "{value} di questi erano oltre il tetto del beneficiario e mai pagati",
     },
-    "lost_to_cap": {
-        "en": "{value} lost to the payee's cap",
-        "it": "{value} persi per il tetto del beneficiario",
+    "payee_cap_returned_of": {
+        "en": "{value} of it was beyond the payee's cap and never paid",
+        "it": "{value} di questi erano oltre il tetto del beneficiario e mai pagati",
     },
-    "lost_to_cap_left": {
+    "of_release": {
+        "en": "{value} of it goes with one of the releases it is of",
+        "it": "{value} di questi seguono uno dei rilasci a cui si riferiscono",
+    },
+    "lost_to_cap": {
         "en": "{value} lost to the payee's cap",
         "it": "{value} persi per il tetto del beneficiario",
     },
@@ -247,13 +251,37 @@ PHRASES: Phrases = {
         "en": "{value} beyond the payee's cap were not taken back",
         "it": "{value} oltre il tetto del beneficiario non sono stati ripresi",
     },
-    "given_back_left": {
-        "en": "{value} beyond the payee's cap were not taken back",
-        "it": "{value} oltre il tetto del beneficiario non sono stati ripresi",
-    },
     "lost_again": {
         "en": "{value} lost again to the payee's cap",
         "it": "{value} persi di nuovo per il tetto del beneficiario",
+    },
+    "payee_cap_returned_left": {
+        "en": "{value} lost to the payee's cap",
+        "it": "{value} persi per il tetto del beneficiario",
+    },
+    "lost_again_left": {
+        "en": "{value} beyond the payee's cap were not taken back",
+        "it": "{value} oltre il tetto del beneficiario non sono stati ripresi",
+    },
+    "taken_back_now": {
+        "en": "{value} taken back in {month}",
+        "it": "{value} stornati in {month}",
+    },
+    "taken_back": {
+        "en": "{value} taken back so far",
+        "it": "{value} stornati finora",
+    },
+    "restored": {
+        "en": "{value} of it was taken back in an earlier month",
+        "it": "{value} di questi erano stati stornati in un mese precedente",
+    },
+    "restored_left": {
+        "en": "{value} still taken back",
+        "it": "{value} ancora stornati",
+    },
+    "restored_of": {
+        "en": "{value} of it was taken back in an earlier month",
+        "it": "{value} di questi erano stati stornati in un mese precedente",
     },
     "reinstated_in_month": {
         "en": "{value} reinstated in {month}",

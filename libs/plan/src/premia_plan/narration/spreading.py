@@ -28,6 +28,10 @@ PHRASES: Phrases = {
         "en": "orders made for {principal} in {month} are {value}",
         "it": "gli ordini fatti per {principal} in {month} sono {value}",
     },
+    "principal_carried": {
+        "en": "{value} for {principal} in {month}, with what was carried there",
+        "it": "{value} per {principal} in {month}, con quanto vi è stato riportato",
+    },
     "principal_part": {
         "en": "{value} of it for {principal}",
         "it": "{value} di questi per {principal}",

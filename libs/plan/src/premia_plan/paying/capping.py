@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
-from typing import TypeAlias
 
-from premia_plan.apportion import spread_units
 from premia_plan.checked import Reserve
+from premia_plan.paying.by_release import MonthsOf, Part, by_release
+from premia_plan.paying.cap_account import CapAccount, Earned, keep, like
+from premia_plan.paying.cap_shares import shared, split
 from premia_plan.paying.covering import REVERSED, Capped, landed
 from premia_plan.paying.moved import Moved
 from premia_plan.period import end_day
@@ -16,35 +17,6 @@ from premia_plan.reference.figure import Figure
 from premia_plan.reference.payee import holds_on
 from premia_plan.relations import PayeeCapRow
 from premia_plan.results import Line
-
-Earned: TypeAlias = tuple[str, str]
-"""A component, and the month or period in which something of it was earned."""
-
-
-@dataclass(slots=True)
-class CapAccount:
-    """What caps took of each component's earnings, by the period they were earned in.
-
-    What was `given_back` because the earnings were taken back is lost again when they are
-    reinstated.
-    """
-
-    lost: dict[Earned, Figure] = field(default_factory=dict)
-    given_back: dict[Earned, Figure] = field(default_factory=dict)
-
-    def stands_at(self, earned: Earned, lost: Figure) -> None:
-        """Record what is lost of some earnings; nothing is not kept."""
-        if lost.value:
-            self.lost[earned] = lost
-        else:
-            self.lost.pop(earned, None)
-
-    def gives_back(self, earned: Earned, figure: Figure) -> None:
-        """Record what of some earnings was given back; nothing is not kept."""
-        if figure.value:
-            self.given_back[earned] = figure
-        else:
-            self.given_back.pop(earned, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +40,29 @@ def cap_month(
     lines: Sequence[Line],
     waited: Sequence[Waited],
     moved: Moved,
+    *,
+    released_in: MonthsOf,
 ) -> Capped:
     """Take what landed beyond the cap in force on the month's last day, component by component.
 
     `lines` are those of all plans of the payee under one principal. Of what is taken back, what a
-    cap took before of the same earnings was never paid: it is met first, and counts as landed.
-    When they are reinstated that is taken again, and what is left is no part of this month's cap.
-    Nor is what is taken back of earlier months: it makes no room for what is earned in this one.
-    `waited` is what caps on releases kept back or let go before.
+    cap took before of the same release was never paid: it is met first, and counts as landed.
+    What is reinstated of it later has had its cap: that is taken again, and what is left is no part
+    of this month's. Nor is what is taken back of earlier months: it makes no room for what is
+    earned in this one.
+    `waited` is what caps on releases kept back or let go before; `released_in` tells which.
     What is taken is shared by what each component paid, leftover cents by the largest fraction;
     where the agreement has a `priority`, the components that it names later lose first, and those
     it does not name before them. A component that paid less than nothing is taken nothing.
     """
     cap = _in_force(caps, moved.write.month)
-    if cap is None and not account.lost and not account.given_back:
+    if not caps and account.is_empty:
         return Capped({}, {})
-    by_earned: dict[Earned, list[Line]] = defaultdict(list)
-    for line in lines:
-        by_earned[line.component, line.competence].append(line)
-    own = {earned: landed(moved.write, _name(earned), by_earned[earned]) for earned in by_earned}
+    by_earned = by_release(lines, released_in, moved.write)
+    own = {
+        earned: _sum(parts, earned.name, moved, "earned_in_month")
+        for earned, parts in by_earned.items()
+    }
     given = _returned(account, own, moved)
     returned = _by_component(given, "payee_cap_returned", moved)
     again, restored = _restored(account, by_earned, moved)
@@ -108,8 +84,8 @@ def cap_month(
     return Capped(returned, _of_landed(taken, again, waited, moved))
 
 
-def _name(earned: Earned) -> str:
-    return " ".join(earned)
+def _sum(parts: Sequence[Part], name: str, moved: Moved, kind: str) -> Figure:
+    return moved.write.sum_of(kind, name, [part.figure for part in parts])
 
 
 def _in_force(caps: Sequence[PayeeCapRow], month: str) -> PayeeCapRow | None:
@@ -121,27 +97,27 @@ def _by_component(
     figures: Mapping[Earned, Figure], kind: str, moved: Moved
 ) -> Mapping[str, Figure]:
     found: dict[str, list[Figure]] = defaultdict(list)
-    for (component, _), figure in figures.items():
-        found[component].append(figure)
+    for earned, figure in figures.items():
+        found[earned.component].append(figure)
     return {name: moved.write.total(kind, name, parts) for name, parts in found.items()}
 
 
 def _reversed(
-    by_earned: Mapping[Earned, Sequence[Line]], given: Mapping[Earned, Figure], moved: Moved
+    by_earned: Mapping[Earned, Sequence[Part]], given: Mapping[Earned, Figure], moved: Moved
 ) -> Mapping[str, Figure]:
-    """Return, by component, what is taken back beyond what else landed of the same earnings.
+    """Return, by component, what is taken back beyond what else landed of the same release.
 
     Without what of it was never paid: that is what it takes off the month's pay.
     """
     write, found = moved.write, dict[Earned, Figure]()
-    for earned, lines in sorted(by_earned.items()):
-        turned = [line for line in lines if line.what in REVERSED]
-        others = [line for line in lines if line.what not in REVERSED and line.amount > 0]
-        if sum(line.amount for line in (*turned, *others)) >= 0:
+    for earned, own in sorted(by_earned.items()):
+        turned = [part for part in own if part.what in REVERSED]
+        others = [part for part in own if part.what not in REVERSED and part.figure.value > 0]
+        if sum(part.figure.value for part in (*turned, *others)) >= 0:
             continue
-        name = _name(earned)
-        parts = [landed(write, f"{name} taken", turned, "reversed_in_month")]
-        parts += [landed(write, f"{name} paid", others)] if others else []
+        name = earned.name
+        parts = [_sum(turned, f"{name} taken", moved, "reversed_in_month")]
+        parts += [_sum(others, f"{name} paid", moved, "earned_in_month")] if others else []
         parts += [given[earned]] if earned in given else []
         found[earned] = write.total("taken_off", name, parts)
     return _by_component(found, "taken_off_component", moved)
@@ -150,23 +126,48 @@ def _reversed(
 def _returned(
     account: CapAccount, own: Mapping[Earned, Figure], moved: Moved
 ) -> Mapping[Earned, Figure]:
-    """Return what of what is taken back was never paid."""
+    """Return what of what is taken back was never paid, and note what is taken back."""
     write = moved.write
     found: dict[Earned, Figure] = {}
     for earned, figure in sorted(own.items()):
-        lost = account.lost.get(earned)
-        if lost is None or figure.value >= 0:
+        if figure.value >= 0:
             continue
-        name, inputs = _name(earned), {"lost": lost, "landed": figure}
-        back = write.formula("payee_cap_returned", name, "min(lost, -landed)", inputs, clause="")
-        left = {"lost": lost, "returned": back}
-        account.stands_at(
-            earned, write.formula("lost_to_cap_left", name, "lost - returned", left, clause="")
-        )
-        before = [account.given_back[earned]] if earned in account.given_back else []
-        account.gives_back(earned, write.total("given_back", name, [*before, back]))
-        found[earned] = back
+        taken = write.opposite("taken_back_now", earned.name, figure)
+        parts = _drawn(account.lost, earned, taken, "payee_cap_returned", moved)
+        for known, back in parts.items():
+            name = known.within(earned)
+            account.gives_back(
+                known, write.total("given_back", name, [*_known(account.given_back, known), back])
+            )
+        before = _known(account.taken_back, earned)
+        account.takes_back(earned, write.total("taken_back", earned.name, [*before, taken]))
+        if parts:
+            whole = [*parts.values()]
+            found[earned] = write.total("payee_cap_returned_of", earned.name, whole)
     return found
+
+
+def _drawn(
+    kept: dict[Earned, Figure], earned: Earned, wanted: Figure, kind: str, moved: Moved
+) -> Mapping[Earned, Figure]:
+    """Draw on what is kept of some earnings, their very own account first; nothing more is left."""
+    write, parts = moved.write, dict[Earned, Figure]()
+    for known in like(earned, kept):
+        name, before = known.within(earned), kept[known]
+        others = {f"drawn_{number}": part for number, part in enumerate(parts.values())}
+        text = f"min(kept, {' - '.join(['wanted', *others])})"
+        inputs = {"kept": before, "wanted": wanted, **others}
+        part = write.formula(kind, name, text, inputs, clause="")
+        if part.value <= 0:
+            continue
+        left = {"kept": before, "drawn": part}
+        keep(kept, known, write.formula(f"{kind}_left", name, "kept - drawn", left, clause=""))
+        parts[known] = part
+    return parts
+
+
+def _known(kept: Mapping[Earned, Figure], earned: Earned) -> Sequence[Figure]:
+    return [kept[earned]] if earned in kept else []
 
 
 def _taken(cap: PayeeCapRow, paid: Mapping[str, Figure], moved: Moved) -> Mapping[str, Figure]:
@@ -178,7 +179,7 @@ def _taken(cap: PayeeCapRow, paid: Mapping[str, Figure], moved: Moved) -> Mappin
     most = write.given("payee_cap", "", Fraction(cap.amount), source=cap.source)
     inputs = {"earned": earned, "cap": most}
     beyond = write.formula("beyond_payee_cap", "", "earned - cap", inputs, clause="")
-    return _shared(beyond, paid, cap.priority, moved)
+    return shared(beyond, paid, cap.priority, moved)
 
 
 def _fresh(
@@ -209,35 +210,39 @@ def _fresh(
 
 
 def _restored(
-    account: CapAccount, by_earned: Mapping[Earned, Sequence[Line]], moved: Moved
+    account: CapAccount, by_earned: Mapping[Earned, Sequence[Part]], moved: Moved
 ) -> tuple[Mapping[str, Figure], Mapping[Earned, Figure]]:
-    """Return what a cap takes again of what is reinstated, by component, and all of that."""
+    """Return what a cap takes again of what is reinstated, by component, and all that has had it.
+
+    Only what was taken back in an earlier month has: what an earning is more than it ever was, or
+    what was taken back in the very month it was earned in, is new to a cap.
+    """
     write = moved.write
     again: dict[str, list[Figure]] = defaultdict(list)
     whole: dict[Earned, Figure] = {}
-    for earned, lines in sorted(by_earned.items()):
-        turned = [line for line in lines if line.what in REVERSED]
-        if sum(line.amount for line in turned) <= 0:
+    for earned, own in sorted(by_earned.items()):
+        turned = [part for part in own if part.what in REVERSED]
+        if sum(part.figure.value for part in turned) <= 0:
             continue
-        name = _name(earned)
-        figure = landed(write, name, turned, "reinstated_in_month")
-        whole[earned] = figure
-        back = account.given_back.get(earned)
-        if back is None:
-            continue
-        inputs = {"returned": back, "reinstated": figure}
-        text = "-min(returned, reinstated)"
-        own = write.formula("payee_cap_again", name, text, inputs, clause="")
-        left = {"returned": back, "again": own}
-        account.gives_back(
-            earned, write.formula("given_back_left", name, "returned + again", left, clause="")
-        )
-        before = [account.lost[earned]] if earned in account.lost else []
-        lost = write.opposite("lost_again", name, own)
-        account.stands_at(earned, write.total("lost_to_cap_again", name, [*before, lost]))
-        again[earned[0]].append(own)
-    found = {name: write.total("payee_cap_again", name, parts) for name, parts in again.items()}
+        reinstated = _sum(turned, earned.name, moved, "reinstated_in_month")
+        parts = _drawn(account.taken_back, earned, reinstated, "restored", moved)
+        if parts:
+            whole[earned] = write.total("restored_of", earned.name, [*parts.values()])
+            again[earned.component] += _again(account, earned, whole[earned], moved)
+    found = {
+        name: write.total("payee_cap_again", name, parts) for name, parts in again.items() if parts
+    }
     return found, whole
+
+
+def _again(account: CapAccount, earned: Earned, restored: Figure, moved: Moved) -> Sequence[Figure]:
+    """Return what a cap takes again of what is reinstated, out of all that was given back."""
+    write, found = moved.write, list[Figure]()
+    for known, lost in _drawn(account.given_back, earned, restored, "lost_again", moved).items():
+        name, before = known.within(earned), _known(account.lost, known)
+        account.stands_at(known, write.total("lost_to_cap_again", name, [*before, lost]))
+        found.append(write.opposite("payee_cap_again", name, lost))
+    return found
 
 
 def _notable(
@@ -253,11 +258,11 @@ def _notable(
     """
     write, fresh = moved.write, dict(own)
     for earned, figure in restored.items():
-        name = _name(earned)
+        name = earned.name
         parts = [own[earned], write.opposite("restored_outside_cap", name, figure)]
         fresh[earned] = write.total("landed_without_restored", name, parts)
     let_go = {
-        (each.name, each.since): each.figure
+        Earned(each.name, each.since, each.since): each.figure
         for each in waited
         if each.figure.value > 0 and each.name != each.reserve.name
     }
@@ -294,92 +299,14 @@ def _note(
 ) -> None:
     """Note what a cap took of a component by the periods in which that was earned."""
     paid = {
-        _name(earned): figure
+        earned.name: figure
         for earned, figure in sorted(own.items())
-        if earned[0] == name and figure.value > 0
+        if earned.component == name and figure.value > 0
     }
-    parts = _split(taken, paid, f"of {name}", moved) if taken.value else {}
+    parts = split(taken, paid, f"of {name}", moved) if taken.value else {}
     for earned in own:
-        part = parts.get(_name(earned))
-        if part is not None and earned[0] == name:
+        part = parts.get(earned.name)
+        if part is not None and earned.component == name:
             before = [account.lost[earned]] if earned in account.lost else []
-            account.stands_at(
-                earned, moved.write.total("lost_to_cap", _name(earned), [*before, part])
-            )
-
-
-def _shared(
-    beyond: Figure, paid: Mapping[str, Figure], priority: Sequence[str], moved: Moved
-) -> Mapping[str, Figure]:
-    """Return what each component loses."""
-    ranked = [name for name in priority if name in paid]
-    rest = [name for name in paid if name not in ranked]
-    groups = [rest, *([name] for name in reversed(ranked))] if ranked else [rest]
-    found: dict[str, Figure] = {}
-    left = beyond
-    for number, group in enumerate(groups):
-        if left.value <= 0 or not group:
-            continue
-        own = {name: paid[name] for name in group}
-        taken = _taken_of(left, own, number, is_last=number == len(groups) - 1, moved=moved)
-        found |= _split(taken, own, str(number), moved)
-        write, text = moved.write, "beyond - taken"
-        inputs = {"beyond": left, "taken": taken}
-        left = write.formula("left_beyond_cap", str(number), text, inputs, clause="")
-    return found
-
-
-def _taken_of(
-    left: Figure, paid: Mapping[str, Figure], number: int, *, is_last: bool, moved: Moved
-) -> Figure:
-    """Return what a group of components loses: all that is left, up to what it paid."""
-    if is_last:
-        return left
-    own = [figure for figure in paid.values() if figure.value > 0]
-    total = moved.write.sum_of("paid_of_group", str(number), own)
-    inputs = {"beyond": left, "paid": total}
-    return moved.write.formula(
-        "taken_of_group", str(number), "min(beyond, paid)", inputs, clause=""
-    )
-
-
-def _split(
-    taken: Figure, paid: Mapping[str, Figure], group: str, moved: Moved
-) -> dict[str, Figure]:
-    """Return the part of each of several of what they lose together."""
-    if len(paid) == 1:
-        return dict.fromkeys(paid, taken)
-    write = moved.write
-    book, units = write.book, write.book.units(taken.value)
-    parts = spread_units(units, [figure.value for figure in paid.values()])
-    key = ("paying", write.payee_id, write.principal, write.month, "payee cap", group)
-    weights = tuple(figure.node_id for figure in paid.values())
-    spread = book.node(
-        *key,
-        kind="payee_cap_shared",
-        value=book.money(units),
-        unit="money",
-        operation="spread",
-        payee_id=write.payee_id,
-        detail={
-            "month": write.month,
-            "parts": [book.money(part) for part in parts],
-            "places": book.places,
-        },
-        children=(taken.node_id, *weights),
-    )
-    found: dict[str, Figure] = {}
-    for index, (name, part) in enumerate(zip(paid, parts, strict=True)):
-        node_id = book.node(
-            *key,
-            name,
-            kind="payee_cap_part",
-            value=book.money(part),
-            unit="money",
-            operation="part",
-            payee_id=write.payee_id,
-            detail={"name": name, "month": write.month, "index": index},
-            children=(spread, weights[index]),
-        )
-        found[name] = Figure(Fraction(part, 10**book.places), node_id)
-    return found
+            lost = moved.write.total("lost_to_cap", earned.name, [*before, part])
+            account.stands_at(earned, lost)

@@ -9,7 +9,9 @@ from uuid import UUID
 from premia_common.money import minor_digits
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
+from premia_plan.paying.by_release import MonthsOf
 from premia_plan.paying.membership import Membership
+from premia_plan.paying.originals import Originals
 from premia_plan.paying.payee_months import PayeeMonths
 from premia_plan.paying.results import Pay
 from premia_plan.paying.rows import PaymentRows, Whose
@@ -32,6 +34,7 @@ def pay(
     standings: Standings = NOBODY,
     not_before: Month | None = None,
     stated: Month | None = None,
+    released_in: MonthsOf | None = None,
 ) -> Pay:
     """Return what is due to every payee, per principal, up to a month, and why.
 
@@ -51,11 +54,15 @@ def pay(
         not_before: the first month that is worked out for anybody; any if None.
         stated: the month of a statement, which tells a small pay that it goes on carrying though
             nothing else moves; without it such a month has neither lines nor a balance.
+        released_in: finds the months in which what a line is of was released, so that a payee's cap
+            gives back what it took of that; without it `lines` tell, as far as they go back.
     """
+    lines = list(lines)
     book = Book(plan.name, minor_digits(plan.currency))
     membership = Membership(plan, relations)
     rows = PaymentRows(plan, relations, membership, str(until), book)
     landed = _by_payee(lines, str(until))
+    released_in = Originals(lines).find if released_in is None else released_in
     found: list[PayeeMonths] = []
     for whose in sorted({*landed, *rows.whose, *_drawing(plan, membership), *standings}):
         own, standing = landed.get(whose, {}), standings.get(whose)
@@ -66,6 +73,7 @@ def pay(
             whose=whose,
             landed=own,
             book=book,
+            released_in=released_in,
             standing=standing,
             stated=None if stated is None else str(stated),
         )

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from premia_common.identifiers import derive_id
 from premia_plan.checked import CheckedPlan, Reserve, WithinCap
+from premia_plan.paying.by_release import MonthsOf
 from premia_plan.paying.capping import Waited, cap_month
 from premia_plan.paying.closing import close_month
 from premia_plan.paying.covering import covered, landed, within_limits
@@ -40,6 +41,7 @@ class PayeeMonths:
         whose: Whose,
         landed: Mapping[str, Sequence[Line]],
         book: Book,
+        released_in: MonthsOf,
         standing: Standing | None = None,
         stated: str | None = None,
     ) -> None:
@@ -58,6 +60,7 @@ class PayeeMonths:
         self._adjustments = rows.adjustments.get(whose, ())
         self._openings = list(rows.openings.get(whose, ()))
         self._accounts = Accounts.of(plan.payment, rows.loans.get(whose, []))
+        self._released_in = released_in
         self._standing = standing
         self._stated = stated
         self._last: str | None = None
@@ -73,7 +76,9 @@ class PayeeMonths:
             has_left=self._left_in is not None and self._left_in <= month,
         )
         waited, before = self._keep_within(lines, moved)
-        capped = cap_month(self._accounts.capped, self._caps, lines, waited, moved)
+        capped = cap_month(
+            self._accounts.capped, self._caps, lines, waited, moved, released_in=self._released_in
+        )
         self._adjust(moved)
         for account in self._accounts.reserves:
             if isinstance(account.reserve.release, WithinCap):

@@ -9,8 +9,10 @@ from typing import Literal, TypeAlias
 
 from premia_plan.relations import SourceRef
 
-AccountKind: TypeAlias = Literal["draw", "loan", "reserve", "capped", "carried"]
-ACCOUNTS: tuple[AccountKind, ...] = ("draw", "loan", "reserve", "capped", "carried")
+AccountKind: TypeAlias = Literal["draw", "loan", "reserve", "capped", "taken_back", "carried"]
+ACCOUNTS: tuple[AccountKind, ...] = ("draw", "loan", "reserve", "capped", "taken_back", "carried")
+OF_CAPS: frozenset[AccountKind] = frozenset({"capped", "taken_back"})
+"""What only a payee's cap remembers: nobody owes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +20,12 @@ class StandingAccount:
     """What is owed of a draw or loan, held in a reserve, or carried on (a debt is negative).
 
     Of a component that is `capped` it is what the payee's cap took of it; its parts below zero
-    were given back when it was taken back, and are taken again when it is reinstated. `parts` are
-    the months that the amount is from, the oldest first. `opened` is how much of it an opening
-    balance brought in since, and `openings` the periods of those that were, or were before. A
-    reserve that once reached its ceiling `was_full`.
+    were given back when it was taken back, and are taken again when it is reinstated. What was
+    `taken_back` of it has had its cap when it is reinstated. `parts` are the months that the amount
+    is from, the oldest first; of what is capped or taken back each names the period
+    it was earned in and, after a blank, the month in which that was released. `opened` is how much
+    of it an opening balance brought in since, and `openings` the periods of those that were, or
+    were before. A reserve that once reached its ceiling `was_full`.
     """
 
     kind: AccountKind

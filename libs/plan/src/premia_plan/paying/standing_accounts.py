@@ -9,7 +9,7 @@ from operator import attrgetter
 from premia_plan.apportion import round_units
 from premia_plan.checked import Payment
 from premia_plan.paying.accounts import DrawAccount, LoanAccount, ReserveAccount
-from premia_plan.paying.capping import CapAccount
+from premia_plan.paying.cap_account import CapAccount, Earned
 from premia_plan.paying.figures import MonthFigures
 from premia_plan.paying.standing import ACCOUNTS, AccountKind, Standing, StandingAccount
 from premia_plan.period import last_month
@@ -72,7 +72,7 @@ class Accounts:
                 debts = [item.debts for item in self.loans if item.loan.loan_id == account.name]
             case "reserve":
                 return self._holds(account, leaf, write)
-            case "capped":
+            case "capped" | "taken_back":
                 return self._lost(account, write)
         for own in debts:
             own.goes_on(leaf, parts)
@@ -103,11 +103,13 @@ class Accounts:
             part = write.given(
                 "standing_part", name, Fraction(amount), facts=facts, source=self._source
             )
-            if amount < 0:
-                back = write.opposite("given_back", name, part)
-                self.capped.gives_back((account.name, period), back)
+            earned = Earned.read(account.name, period)
+            if account.kind == "taken_back":
+                self.capped.takes_back(earned, part)
+            elif amount < 0:
+                self.capped.gives_back(earned, write.opposite("given_back", name, part))
             else:
-                self.capped.stands_at((account.name, period), part)
+                self.capped.stands_at(earned, part)
         return True
 
     def lend_before(self, write: MonthFigures) -> None:
@@ -175,14 +177,10 @@ class Accounts:
                 name = held.reserve.name
                 account = self._stands("reserve", name, held.value, held.parts, places)
                 found.append(replace(account, was_full=held.was_full))
-        lost: dict[str, list[tuple[str, Fraction]]] = {}
-        for (component, period), figure in sorted(self.capped.lost.items()):
-            lost.setdefault(component, []).append((period, figure.value))
-        for (component, period), figure in sorted(self.capped.given_back.items()):
-            lost.setdefault(component, []).append((period, -figure.value))
-        for component, parts in sorted(lost.items()):
-            total = sum((amount for _, amount in parts if amount > 0), Fraction(0))
-            found.append(self._stands("capped", component, total, sorted(parts), places))
+        found.extend(
+            self._stands(kind, component, total, parts, places)
+            for kind, component, total, parts in self.capped.by_component()
+        )
         carried = Fraction(0) if self.carried is None else -self.carried.value
         found.append(self._stands("carried", "", carried, [], places))
         return tuple(sorted(found, key=attrgetter("kind", "name")))

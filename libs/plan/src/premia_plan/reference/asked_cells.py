@@ -234,26 +234,20 @@ class AskedCells:
 
     def _inputs(self) -> list[CellFigure]:
         workings = self._workings
-        read = (figure for formula in self._formulas for figure in inputs_of(formula, workings))
+        read = (
+            figure
+            for formula in self._component.amount_formulas
+            for figure in inputs_of(formula, workings)
+        )
         return [*self._known_of, *read]
 
     def _targets(self) -> frozenset[str]:
         amount = self._component.amount
         rule = amount.attainment if isinstance(amount, Tiers) else None
         own = frozenset() if rule is None else frozenset({rule.target})
-        return own.union(*(targets_of(formula, self._workings) for formula in self._formulas))
-
-    @property
-    def _formulas(self) -> Sequence[Formula]:
-        match self._component.amount:
-            case Formula() as formula:
-                return (formula,)
-            case Tiers() as tiers:
-                return tiers.looked_up, tiers.base
-            case Scorecard() as card:
-                return tuple(objective.amount for objective in card.objectives)
-            case _:
-                return ()
+        return own.union(
+            *(targets_of(formula, self._workings) for formula in self._component.amount_formulas)
+        )
 
 
 def raise_zero(component: CellComponent) -> bool:

@@ -16,6 +16,7 @@ from premia_plan.reference.earning import Earning
 from premia_plan.reference.for_no_order import earning_for_no_order
 from premia_plan.reference.joining import joins_in
 from premia_plan.reference.kept import kept_of
+from premia_plan.reference.landing import months_after
 from premia_plan.reference.limited_group import LimitedGroup
 from premia_plan.reference.limited_later import LimitedCourses
 from premia_plan.reference.recount import difference_node
@@ -122,7 +123,7 @@ class _Over:
         return (found,) if found.units else ()
 
     def _counts(self, first: Earning, close: str) -> Sequence[Count]:
-        book, found, before = self.courses.workings.book, list[Count](), first
+        workings, found, before = self.courses.workings, list[Count](), first
         path, (whose, own) = self.courses.limit.path, self.courses.place
         for month in self._months:
             now = self._at(month, first.competence) if month > close else before
@@ -131,9 +132,10 @@ class _Over:
             then, after_it = (Part(None, item.units, item.node_id) for item in (before, now))
             clause = f"{first.component} {path} carried"
             key = (clause, f"{whose}/{self.principal}", first.competence, month)
-            difference = difference_node(then, after_it, key, book)
+            difference = difference_node(then, after_it, key, workings.book)
             reason = because("limited_again", month=own, event_month=month)
-            found.append(Count(month, month, now.units, now.node_id, difference, reason))
+            lands = next_period(month, months_after(first.component, workings.plan))
+            found.append(Count(month, lands, now.units, now.node_id, difference, reason))
             before = now
         return found
 

@@ -41,6 +41,7 @@ from premia_plan.reference.spread import Paid, Part, Spread
 from premia_plan.reference.stepped import CellResult, SteppedPay
 from premia_plan.reference.subject import payee_of
 from premia_plan.reference.summed import Contribution
+from premia_plan.reference.surplus_by_principal import SurplusByPrincipal
 from premia_plan.reference.trued_up import RunningTotal, TruedUp, parted
 from premia_plan.reference.unpaid_cells import UnpaidCells
 from premia_plan.reference.workings import Workings
@@ -91,7 +92,10 @@ class CellPay(Remembered):
             self._result = ScaledPay(component.name, self._stepped, pool, workings)
         self._measure = None if component.spread is None else workings.summed(component.spread)
         given = component.given_to
-        self._given = GivenAmong(component, given, workings) if isinstance(given, Given) else None
+        self._owed = SurplusByPrincipal(component, self._stepped, self._made_by, self._book)
+        self._given = (
+            GivenAmong(component, given, self._owed, workings) if isinstance(given, Given) else None
+        )
         self._gates = CellGates(component, workings)
         self._unpaid = UnpaidCells(component, workings)
         self._by_principal = ByPrincipal(component, workings)
@@ -208,9 +212,14 @@ class CellPay(Remembered):
         units = 0 if surplus is None else self._book.units(surplus.value)
         if surplus is None or not units:
             return
-        part = Part(None, units, surplus.node_id)
-        earning = self._earning(subject, period, part)
-        tell_surplus(earning, subject, self._workings, self._settlement)
+        cell = (subject, period, self._stepped.moment(period, until))
+        names = self._made_by(subject, period)
+        parts = self._owed.parts(
+            cell, units, surplus.node_id, self._by_principal, names, word="carried"
+        )
+        for part in parts.values():
+            earning = self._earning(subject, period, part)
+            tell_surplus(earning, subject, self._workings, self._settlement)
 
     def _is_wanted(self, subject: str, period: str) -> bool:
         name, since = self._component.name, self._book.since
@@ -304,9 +313,10 @@ class CellPay(Remembered):
             return Paid(figure.node_id, {})
         if self._given is not None:
             return self._given.parts(subject, period, as_of, units, figure.node_id)
-        if len(self._principals(subject, period)) == 1:
+        cell, names = (subject, period, as_of), self._principals(subject, period)
+        shared = self._owed.parts(cell, units, figure.node_id, self._by_principal, names)
+        if len(names) == 1 and [*shared] == [*names]:
             return Paid(figure.node_id, {"": Part(None, units, figure.node_id)})
-        shared = self._by_principal.parts(subject, period, as_of, units, figure.node_id)
         return Paid(figure.node_id, shared)
 
     def _earning(self, subject: str, period: str, part: Part) -> Earning:
@@ -332,6 +342,7 @@ class CellPay(Remembered):
         principal = part.principal or self._principals(subject, period)[0]
         standings, own = self._workings.payees.in_period, self._asked.owed_for(subject, period)
         standing = standings.standing(payee_id or "", principal, own)
+        other = standings.other_principal(payee_id or "", principal, own)
         return Earning(
             name,
             "bonus",
@@ -345,6 +356,7 @@ class CellPay(Remembered):
             close,
             waits,
             subject=earned_by,
+            other_principal=other,
         )
 
     def _principals(self, subject: str, period: str) -> Sequence[str]:
@@ -359,6 +371,11 @@ class CellPay(Remembered):
         own = self._asked.owed_for(subject, period)
         assigned = self._workings.payees.in_period.principal(payee_of(subject) or "", own)
         return (assigned and self._by_principal.principals(subject, period)) or [assigned]
+
+    def _made_by(self, subject: str, period: str) -> Sequence[str]:
+        """Return under whom what a cell earns was made, to whomever it is given."""
+        made = () if self._given is None else self._by_principal.principals(subject, period)
+        return made or self._principals(subject, period)
 
     def _refuse(
         self, subject: str, period: str, refused: NotCalculated, recounted_in: str = ""

@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from premia_plan.checked import CellComponent
 from premia_plan.period import next_period
 from premia_plan.reasons import because
 from premia_plan.reference.counted_again import Count
 from premia_plan.reference.course import Course
 from premia_plan.reference.earning import Earning
+from premia_plan.reference.landing import months_after
 from premia_plan.reference.recount import difference_node
 from premia_plan.reference.spread import Part
 
@@ -40,9 +40,10 @@ def changed_count(
     unlimited = course.before(month)
     if raw and (before.node_id, now.node_id) == (unlimited.node_id, raw.node_id):
         return raw
-    name, component = now.component, workings.plan.components[now.component]
-    after = component.lands_after if isinstance(component, CellComponent) else 0
-    then, after_it = (Part(item.credit, item.units, item.node_id) for item in (before, now))
+    name, after = now.component, months_after(now.component, workings.plan)
+    then, after_it = (
+        Part(item.credit, item.units, item.node_id, item.other_principal) for item in (before, now)
+    )
     given = f" {now.subject} {now.principal}" if now.subject else ""
     key = (f"{name} {clause}{given}", now.payee_id or "", now.competence, month)
     return Count(

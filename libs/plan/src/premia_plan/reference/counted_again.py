@@ -77,7 +77,7 @@ class CountedAgain:
             count = self.counts[at - 1]
             lost = self._difference(count, (earnings[0], first), (earnings[at], share), "lost")
             self._write(count, "not_paid", first.units - share.units, place, lost)
-        if (at or self.earning.counted_in) and not share.units:
+        if not share.units and (at or self.earning.counted_in or self.earning.is_nothing):
             return at
         node_id = self.lines.pay(earnings[at], share)
         return None if node_id is None else at

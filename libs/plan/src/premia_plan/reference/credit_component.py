@@ -20,6 +20,7 @@ from premia_plan.reference.deferred import DeferredPay
 from premia_plan.reference.divided_pay import divided_pay
 from premia_plan.reference.earning import Earning
 from premia_plan.reference.figure import Figure, figure_of
+from premia_plan.reference.left_surplus import tell_deferred
 from premia_plan.reference.movement import Movement
 from premia_plan.reference.recount import difference_node, part_left
 from premia_plan.reference.refusal import NotCalculated
@@ -139,8 +140,25 @@ class CreditPay:
         if credit.standing.is_paid and (unrated is None or earning.units):
             course = Course(earning, self._counts(earning))
             self._settlement.settle_course(self._workings.limits.limited(course))
+            self._tell_deferred(earning, credit)
         else:
             self._write_unpaid(earning, credit.standing.reason or unrated)
+
+    def _tell_deferred(self, earning: Earning, credit: Credit) -> None:
+        """Write what a cap defers from a contract year that none follows, as far as it is left."""
+        months = self._months(credit) if self._is_recounted else frozenset[str]()
+        surplus = self._deferred.left(credit, max(months, default=""))
+        left = credit.order.part_left(self._workings.until, self._component.name)
+        if surplus is None or not left:
+            return
+        if left != WHOLE:
+            key = (f"{self._component.name} over the cap", self._workings.until)
+            surplus = part_left(surplus, left, key, credit, self._book)
+        units = self._book.units(surplus.value)
+        year = credit.credit_id.rpartition("@")[2]
+        over = replace(earning, units=units, node_id=surplus.node_id)
+        if units:
+            tell_deferred(over, year, self._settlement)
 
     def _unrated(self, credit: Credit) -> Reason | None:
         """Return why a rate of the amount counts as zero, if one does and the amount is asked."""

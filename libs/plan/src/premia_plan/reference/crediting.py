@@ -6,6 +6,7 @@ from typing import assert_never
 
 from premia_plan.checked import CheckedPlan, DirectCredit, FirstOnes, OverlayCredit, RollupCredit
 from premia_plan.period import first_day, month_of
+from premia_plan.quantities import Unit
 from premia_plan.reasons import because
 from premia_plan.reference.book import Book
 from premia_plan.reference.credit import Credit
@@ -86,10 +87,30 @@ class Credits:
             sources = self._orders if rule.source == "order" else self._facts.get(rule.source, ())
             for facts in sources:
                 try:
-                    found.extend(deals_of(rule, facts))
+                    deals = deals_of(rule, facts)
                 except NotCalculated as refused:
                     self._note_not_credited(facts, refused)
+                    continue
+                found.extend(deals)
+                self._note_left(rule, deals)
         return found
+
+    def _note_left(self, rule: DirectCredit, deals: Sequence[Deal]) -> None:
+        """Tell what the cap defers from a deal's last contract year: none takes it."""
+        left = deals[-1].surplus if deals else None
+        if left is None or month_of(deals[-1].facts.by_day) < self._book.since:
+            return
+        facts, year = deals[-1].facts, deals[-1].suffix.removeprefix("@")
+        reason = because("deferred_left", name=rule.name, year=year)
+        why = reason.text.removeprefix("not paid, because ")
+        self._book.exception(
+            reason.code,
+            f"{_named(facts)}: {self._book.text(left.value, Unit.MONEY)} cannot be credited: {why}",
+            "Pay it by an adjustment, or accept that it lapses",
+            order_id=facts.order_id,
+            month=month_of(facts.by_day),
+            blocks=False,
+        )
 
     def _split(self, rule: DirectCredit, deal: Deal) -> list[Credit]:
         try:

@@ -85,14 +85,26 @@ def deals_of(rule: DirectCredit, facts: OrderFacts) -> Sequence[Deal]:
     if rule.years is None:
         return (_deal(rule, DealScope(facts, {}), ""),)
     found: list[Deal] = []
-    for year, extras in _years(rule.years, facts):
-        before = found[-1] if found else None
-        found.append(_deal(rule, DealScope(facts, extras), f"@{year}", before))
+    years = _years(rule.years, facts)
+    for year, extras in years:
+        before, is_last = found[-1] if found else None, year == len(years)
+        scope = DealScope(facts, extras)
+        found.append(_deal(rule, scope, f"@{year}", before, is_last=is_last))
     return found
 
 
-def _deal(rule: DirectCredit, scope: DealScope, suffix: str, before: Deal | None = None) -> Deal:
-    """Return a deal within its cap; `before` is the contract year whose surplus it takes."""
+def _deal(
+    rule: DirectCredit,
+    scope: DealScope,
+    suffix: str,
+    before: Deal | None = None,
+    *,
+    is_last: bool = False,
+) -> Deal:
+    """Return a deal within its cap; `before` is the contract year whose surplus it takes.
+
+    What the cap of the last contract year defers lapses: the node says so.
+    """
     amount = number_from(rule.amount, scope)
     head = "/".join(scope.facts.key)
     key = (rule.name, head + suffix)
@@ -113,7 +125,11 @@ def _deal(rule: DirectCredit, scope: DealScope, suffix: str, before: Deal | None
     if abs(amount) <= limit:
         return Deal(scope, amount, head, suffix, made_of)
     limited = limit if amount >= 0 else -limit
-    node = partial(_capped_node, rule.cap, scope, key=key, limited=limited, made_of=made_of)
+    lapses = is_last and rule.cap.surplus == "deferred"
+    kind = "capped_last_year" if lapses else "capped_deal"
+    node = partial(
+        _capped_node, rule.cap, scope, key=key, kind=kind, limited=limited, made_of=made_of
+    )
     surplus = None
     if rule.cap.surplus == "deferred":
         over = partial(
@@ -204,6 +220,7 @@ def _capped_node(
     scope: DealScope,
     *,
     key: tuple[str, str],
+    kind: str,
     limited: Fraction,
     made_of: Callable[[], UUID],
 ) -> UUID:
@@ -213,7 +230,7 @@ def _capped_node(
     return book.node(
         "capped deal",
         *key,
-        kind="capped_deal",
+        kind=kind,
         value=book.text(limited, Unit.MONEY),
         unit=Unit.MONEY.value,
         operation="formula",

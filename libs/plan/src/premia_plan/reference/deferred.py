@@ -25,6 +25,7 @@ class DeferredPay:
         )
         self._work_out = work_out
         self._before = _years_before(credits) if is_deferred else {}
+        self._followed = frozenset(credit.credit_id for credit in self._before.values())
         self._surplus: dict[tuple[str, str], Figure] = {}
 
     def carry(self, credit: Credit, as_of: str) -> "YearCarry":
@@ -43,6 +44,15 @@ class DeferredPay:
         self._work_out(before, as_of)
         return self._surplus.get((before.credit_id, as_of))
 
+    def left(self, credit: Credit, as_of: str) -> Figure | None:
+        """Return what was cut off a credit that no contract year follows, if there is something.
+
+        Its pay must have been worked out as of the same month before.
+        """
+        if credit.credit_id in self._followed:
+            return None
+        return self._surplus.get((credit.credit_id, as_of))
+
     def leave(self, credit: Credit, as_of: str, surplus: Figure) -> None:
         """Keep what a credit's cap cut off."""
         self._surplus[credit.credit_id, as_of] = surplus
@@ -56,7 +66,7 @@ class YearCarry:
     credit: Credit
     as_of: str
 
-    def brought(self) -> Figure | None:
+    def brought(self, own: Figure) -> Figure | None:  # noqa: ARG002 - whatever the year gives
         """Return what was deferred here.
 
         Raises:

@@ -308,12 +308,17 @@ def _shared_node(rule: DirectCredit, deal: Deal, total: Fraction) -> UUID:
         value=book.money(units),
         unit=Unit.MONEY.value,
         operation="formula",
-        detail={
-            "clause": f"{rule.path}/sums_to",
-            "formula": f"amount * {exact_text(total)}",
-            "inputs": ("amount",),
-            "rounding": "half_up",
-            "places": book.places,
-        },
+        detail=shared_detail(rule, total, book.places),
         children=(deal.made_of(),),
     )
+
+
+def shared_detail(rule: DirectCredit, total: Fraction, places: int) -> dict[str, Detail]:
+    """Return what the node of what all shares take together says besides its value."""
+    return {
+        "clause": f"{rule.path}/sums_to",
+        "formula": f"amount * {exact_text(total)}",
+        "inputs": ("amount",),
+        "rounding": "half_up",
+        "places": places,
+    }

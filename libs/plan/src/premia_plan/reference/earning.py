@@ -19,8 +19,10 @@ class Earning:
     `competence` is the period it belongs to; `close` is the last day of the measured period, for
     what a period's close pays. `waits` says why a gate holds all of it; `not_before` is the day
     from which nothing holds it any more. `counted_in` is the month in which its period was counted
-    again, "" for the first count; `raised_in` the one in which a limit left it more. `subject` is
-    what earned it where that is no payee but a team, a territory, a category or the plan.
+    again, "" for the first count; `raised_in` the one in which a limit left it more or
+    less. `subject` is what earned it where that is no payee but a team, a territory, a category or
+    the plan. Of what is for no order `other_principal` is who owes it, if not the one whom the
+    payee is under then.
     """
 
     component: str
@@ -38,6 +40,7 @@ class Earning:
     counted_in: str = ""
     raised_in: str = ""
     subject: str = ""
+    other_principal: str = ""
 
     @classmethod
     def of_credit(
@@ -79,6 +82,11 @@ class Earning:
         return replace(self, not_before=max(day, self.not_before or day))
 
     @property
+    def is_nothing(self) -> bool:
+        """Say whether a whole cell gives nothing, of which no line is written."""
+        return self.credit is None and self.units == 0
+
+    @property
     def order(self) -> OrderFacts | None:
         """Return the order it is for, if it is for one."""
         return None if self.credit is None else self.credit.order
@@ -100,9 +108,12 @@ class Earning:
 
     @property
     def cell(self) -> str:
-        """What tells the cell it was earned in from others of its payee; "" for a credit alone."""
+        """What tells it from what its payee earns in other cells, or for others in the same one.
+
+        It is "" for a credit alone.
+        """
         period = "" if self.close is None else self.competence
-        return f"{self.subject} {period}" if self.subject else period
+        return " ".join(filter(None, (self.subject, period, self.other_principal)))
 
     @property
     def key(self) -> tuple[str, str, str]:

@@ -172,17 +172,23 @@ def node_of(
     )
 
 
+def formula_detail(formula: Formula) -> dict[str, Detail]:
+    """Return what a node of a formula says besides its value."""
+    detail: dict[str, Detail] = {
+        "clause": formula.path,
+        "formula": formula.text,
+        "inputs": formula.inputs,
+    }
+    if formula.said is not None:
+        detail["said"] = {"en": formula.said.en, "it": formula.said.it}
+    return detail
+
+
 def _detail(formula: Formula, rounding: int | None, book: Book) -> Mapping[str, Detail]:
     key = (formula.path, formula.text, rounding)
     found = book.details.get(key)
     if found is None:
-        detail: dict[str, Detail] = {
-            "clause": formula.path,
-            "formula": formula.text,
-            "inputs": formula.inputs,
-        }
-        if formula.said is not None:
-            detail["said"] = {"en": formula.said.en, "it": formula.said.it}
+        detail = formula_detail(formula)
         if rounding is not None:
             detail |= {"rounding": "half_up", "places": rounding}
         found = book.details[key] = detail

@@ -38,22 +38,20 @@ def _measure(name: str, workings: Workings) -> CellFigure:
     measure, book = workings.plan.measures[name], workings.book
     match measure:
         case SummedMeasure():
-            openings = OpeningBalances(
-                workings.relations.openings, {name: measure.unit}, workings.until, book
-            )
+            rows = workings.relations.openings
             return SummedFigures(
                 measure,
                 workings.credits(measure.of),
                 subjects=workings.subjects,
-                openings=openings,
+                openings=OpeningBalances(rows, measure, workings.until, book),
                 until=workings.until,
                 book=book,
                 counts=workings.counted(name),
                 component=workings.seen_by,
             )
         case LoadedMeasure():
-            rows = workings.relations.measurements
-            return LoadedFigures(measure, rows, workings.subjects, book)
+            loaded = workings.relations.measurements
+            return LoadedFigures(measure, loaded, workings.subjects, book)
         case FormulaMeasure():
             return FormulaAmount(
                 name,

@@ -4,8 +4,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from premia_plan.period import end_day
+from premia_plan.period import end_day, last_month, next_period
 from premia_plan.reference.earning import Earning
+from premia_plan.reference.landing import months_after
 from premia_plan.results import LineKind
 
 if TYPE_CHECKING:
@@ -22,11 +23,12 @@ def earning_for_no_order(
     workings: "Workings",
     principal: str | None = None,
 ) -> Earning:
-    """Return it, due at the close of its period; `place` is the payee and the period.
+    """Return it, due when the component pays its periods; `place` is the payee and the period.
 
     Where no `principal` is named it is the one under whom the payee is in the plan then.
     """
     payee_id, period = place
+    lands = next_period(last_month(period), months_after(component, workings.plan))
     standings = workings.payees.in_period
     if principal is None:
         principal = standings.principal(payee_id, period)
@@ -40,5 +42,6 @@ def earning_for_no_order(
         period,
         None,
         standings.standing(payee_id, principal, period),
-        end_day(period) - timedelta(days=1),
+        end_day(lands) - timedelta(days=1),
+        other_principal=standings.other_principal(payee_id, principal, period),
     )

@@ -10,14 +10,16 @@ from premia_plan.checked import HEAD, CellComponent, CheckedPlan, Given, SummedM
 from premia_plan.period import end_day
 from premia_plan.quantities import Unit
 from premia_plan.reasons import because
-from premia_plan.reference.by_principal import ByPrincipal, CreditedBy, credited_by
+from premia_plan.reference.by_principal import ByPrincipal
 from premia_plan.reference.cell import restated
+from premia_plan.reference.credited_by import credited_by
 from premia_plan.reference.figure import Figure, figure_of
 from premia_plan.reference.inputs import inputs_of
 from premia_plan.reference.leftover import leftover_detail
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.spread import Paid, Part, spread_kind
 from premia_plan.reference.subject import payee_of, told
+from premia_plan.reference.surplus_by_principal import SurplusByPrincipal
 from premia_plan.reference.workings import Workings
 
 
@@ -28,7 +30,7 @@ def owner_of(component: CellComponent, subject: str) -> str | None:
     return None
 
 
-def _own_credits(component: CellComponent, given: Given, plan: CheckedPlan) -> CreditedBy | None:
+def _own_credits(component: CellComponent, given: Given, plan: CheckedPlan) -> str | None:
     """Return the weights if they are a measure of payees' own credits that the amount counts."""
     name = "" if given.weights is None else given.weights.text
     weights = plan.measures.get(name)
@@ -37,22 +39,28 @@ def _own_credits(component: CellComponent, given: Given, plan: CheckedPlan) -> C
     for credited in credited_by(component, plan):
         counted = plan.measures[credited.measure]
         if isinstance(counted, SummedMeasure) and counted.of == weights.of:
-            return CreditedBy(name)
+            return name
     return None
 
 
 class GivenAmong:
     """Shares the pay of one component's cells among payees of the plan, to the cent."""
 
-    def __init__(self, component: CellComponent, given: Given, workings: Workings) -> None:
+    def __init__(
+        self,
+        component: CellComponent,
+        given: Given,
+        owed_by: SurplusByPrincipal,
+        workings: Workings,
+    ) -> None:
         self._component = component
         self._given = given
+        self._owed_by = owed_by
         self._workings = workings
         self._book = workings.whole.book
         self._weighed = [] if given.weights is None else inputs_of(given.weights, workings)
-        self._by_principal = ByPrincipal(component, workings)
         own = _own_credits(component, given, workings.plan)
-        self._by_own = None if own is None else ByPrincipal(component, workings, [own])
+        self._by_principal = ByPrincipal(component, workings, own)
 
     def members(self, subject: str, period: str) -> Sequence[str]:
         """Return who shares in a cell, in order: those of the subject who are in the plan.
@@ -133,20 +141,18 @@ class GivenAmong:
     ) -> Mapping[str, Part]:
         """Return what each principal owes of a payee's part; `place` is payee, subject, period.
 
-        It is owed as all that the subject earned is, or as the payee's own orders tell, where
-        the payee shares by a measure of them.
+        It is owed as all that the subject earned is, or as those of the payee's own orders tell
+        that the cell counts, where the payee shares by a measure of them.
         """
         member, subject, period = place
-        by, whose = self._by_principal, subject
-        if self._by_own is not None and self._by_own.principals(member, period):
-            by, whose = self._by_own, member
-        principals = by.principals(whose, period)
-        if len(principals) > 1:
-            given = (member, subject)
-            shared = by.parts(whose, period, as_of, units, node_id, given=given)
-            return {f"{member}/{name}": part for name, part in shared.items()}
+        principals = self._by_principal.principals(subject, period, member)
         assigned = self._workings.payees.in_period.principal(member, period)
-        return {member: Part(None, units, node_id, (principals or [assigned])[0], member)}
+        names, cell = principals or [assigned], (subject, period, as_of)
+        shared = self._owed_by.parts(cell, units, node_id, self._by_principal, names, member)
+        if len(shared) == 1:
+            [part] = shared.values()
+            return {member: part}
+        return {f"{member}/{name}": part for name, part in shared.items()}
 
     def _weight(self, member: str, period: str, as_of: str) -> Figure:
         """Return what a payee weighs.

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from premia_plan.checked import CellComponent
 from premia_plan.period import last_month, month_of, next_period
 from premia_plan.reference.course import Course
+from premia_plan.reference.landing import months_after
 
 if TYPE_CHECKING:
     from premia_plan.reference.workings import Workings
@@ -17,15 +17,14 @@ def joins_in(course: Course, workings: "Workings") -> str | None:
     that month is open; a period's from its close. What a gate holds does not count, and what was
     free later counts from then on.
     """
-    earning, plan = course.earning, workings.plan
+    earning = course.earning
     if earning.waits is not None:
         return None
     if earning.counted_in:
         return min(count.event for count in course.counts)
     own = last_month(earning.competence)
     if earning.close is not None:
-        component = plan.components[earning.component]
-        after = component.lands_after if isinstance(component, CellComponent) else 0
+        after = months_after(earning.component, workings.plan)
         return max(own, next_period(month_of(earning.close), -after))
     credit = earning.credit
     if credit is None:

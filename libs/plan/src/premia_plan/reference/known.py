@@ -1,5 +1,7 @@
 """The cells of a result: what each subject reached, restated up to the last month."""
 
+from contextlib import suppress
+
 from premia_plan.checked import SummedMeasure
 from premia_plan.period import last_month, month_of
 from premia_plan.quantities import percent_text
@@ -10,7 +12,10 @@ from premia_plan.results import Attainment, Cell
 
 
 def known_cells(workings: Workings, last: str) -> tuple[Cell, ...]:
-    """Return the cells of every measure of credits, up to a month."""
+    """Return the cells of every measure of credits, up to a month.
+
+    One that cannot be told, such as the average of nothing, is left out: who needs it says so.
+    """
     plan, book = workings.plan, workings.book
     attainments = {rule.of: rule.name for rule in plan.attainments.values()}
     first = max(month_of(plan.valid_from), book.since)
@@ -23,7 +28,9 @@ def known_cells(workings: Workings, last: str) -> tuple[Cell, ...]:
             keys.update(workings.target(name).cells())
         for subject, period in sorted(keys):
             if first <= last_month(period) <= last:
-                cells.append(_cell(workings, name, attainments.get(name), (subject, period), last))
+                with suppress(NotCalculated):
+                    key = (subject, period)
+                    cells.append(_cell(workings, name, attainments.get(name), key, last))
     return tuple(cells)
 
 

@@ -1,4 +1,4 @@
-"""What caps carry on to a period that is still to come, or that none takes any more."""
+"""What caps carry on or defer to what is still to come, or that nothing takes any more."""
 
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,43 @@ from premia_plan.reference.settlement import Settlement
 
 if TYPE_CHECKING:
     from premia_plan.reference.workings import Workings
+
+_TO_DO = "Pay it by an adjustment, or accept that it lapses"
+
+
+def tell_deferred(earning: Earning, year: str, out: Settlement) -> None:
+    """Write what a cap cut off the last contract year's pay: it was deferred, and none follows.
+
+    Somebody must decide what becomes of it.
+
+    Args:
+        earning: the surplus, as an earning of the credit of that year.
+        year: the number of that year.
+        out: what the line is written with.
+    """
+    book, credit = out.book, earning.credit
+    if credit is None or last_month(earning.competence) < book.since:
+        return
+    reason = because("deferred_left", name=earning.component, year=year)
+    book.exception(
+        reason.code,
+        f"Order {'/'.join(credit.order.key)}, {book.money(earning.units)} of {earning.component}: "
+        f"{reason.text}",
+        _TO_DO,
+        payee_id=earning.payee_id,
+        order_id=earning.order_id,
+        month=earning.competence,
+    )
+    out.write(
+        earning,
+        "not_paid",
+        month=None,
+        units=earning.units,
+        share=None,
+        node_id=earning.node_id,
+        reason=reason,
+        event_month="surplus",
+    )
 
 
 def tell_surplus(earning: Earning, whose: str, workings: "Workings", out: Settlement) -> None:
@@ -33,7 +70,7 @@ def tell_surplus(earning: Earning, whose: str, workings: "Workings", out: Settle
         book.exception(
             reason.code,
             f"{whose}, {book.money(earning.units)} of {component}: {reason.text}",
-            "Pay it by an adjustment, or accept that it lapses",
+            _TO_DO,
             payee_id=earning.payee_id,
             month=period,
         )

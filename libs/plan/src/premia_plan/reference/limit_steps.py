@@ -27,7 +27,7 @@ class LimitSteps:
             NotCalculated: if the limit asks for something that is missing.
         """
         carries = carry is not None and isinstance(step, LimitStep) and step.surplus != "lost"
-        brought = carry.brought() if carry is not None and carries else None
+        brought = carry.brought(figure) if carry is not None and carries else None
         if isinstance(step, LimitStep):
             figure = self._with_carried(figure, place, brought, step)
         limited = self._within(step, figure, place)

@@ -121,7 +121,7 @@ class LimitedGroup:
             self._scope(),
             self.workings.book,
             key=(*self.key, "allowed"),
-            kind="limit",
+            kind=f"limit_{self.limit.kind}",
             unit=Unit.MONEY,
             rounding=self.workings.book.places,
         )
@@ -136,7 +136,7 @@ class LimitedGroup:
         node_id = book.node(
             *self.key,
             "for part",
-            kind="limit",
+            kind=f"limit_{self.limit.kind}",
             value=book.text(value, Unit.MONEY),
             unit="money",
             operation="formula",

@@ -75,6 +75,10 @@ class PeriodStandings:
         first, end = first_day(period), end_day(period)
         return min(own, default=self._payees.principal_in(payee_id, first, end))
 
+    def other_principal(self, payee_id: str, principal: str, period: str) -> str:
+        """Return a principal who is not the one under whom a payee is in a period; else ""."""
+        return "" if principal == self.principal(payee_id, period) else principal
+
     def standing(self, payee_id: str, principal: str, period: str) -> Standing:
         """Return how a payee stands for the pay of a period that a principal owes.
 

@@ -103,7 +103,7 @@ class _Carried:
     period: str
     as_of: str
 
-    def brought(self) -> Figure | None:
+    def brought(self, own: Figure) -> Figure | None:  # noqa: ARG002 - whatever the period gives
         """Return what was left over in the period before."""
         return self.amount.surplus_before(self.group, self.period)
 

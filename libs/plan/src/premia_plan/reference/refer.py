@@ -1,6 +1,6 @@
 """Figures named with words: of other periods, of those below, of a population."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from premia_plan.language import read_expression
@@ -43,19 +43,15 @@ def referred(key: str, workings: Workings) -> CellFigure:
     before, after = list(expression.before), list(expression.after)
     figure, name = _innermost(expression.path, before, after, workings)
     aggregate = next((words for words in before if words in AGGREGATES or words == RANK), None)
-    groups = [item for item in after if item.words in {"among", "below along"}]
-    group = groups[-1] if aggregate is not None and groups else None
+    group = _taken_together(expression)
     for qualifier in after:
         if qualifier is not group:
             name = f"{name} {qualifier}"
             figure = _after(figure, qualifier, name, workings)
-    for words in reversed(before):
-        if words in EARLIER:
-            figure = Moved(figure, EARLIER[words])
+    figure = _moved(figure, expression)
     if aggregate is None or group is None:
         return figure
-    named = group.named or ""
-    members = workings.members(named) if group.words == "among" else workings.below(named)
+    named, members = group.named or "", _members(group, workings)
     if aggregate == RANK:
         return Ranked(figure, named, members, key, workings)
     found: CellFigure = Aggregated(aggregate, figure, members, key, workings)
@@ -63,6 +59,57 @@ def referred(key: str, workings: Workings) -> CellFigure:
         found = Counted(figure, members, key, workings)
     is_grouped = group.words == "among" and workings.plan.populations[named].is_grouped
     return InGroup(found, named, workings) if is_grouped else found
+
+
+def cells_asked(
+    reference: Reference, workings: Workings
+) -> Callable[[str, str], Sequence[CellKey]]:
+    """Return what gives the cells of the bare name that a reference is about in a cell.
+
+    They are of the period that it means, and of everybody in the team or population it names.
+    """
+    figure, group = workings.figure(reference.path), _taken_together(reference)
+    for item in reference.after:
+        if item.words in WITHIN:
+            figure = _within(figure, item, workings)
+    figure = _moved(figure, reference)
+    within = [item for item in reference.after if item is not group and item.named is not None]
+
+    def cells(subject: str, period: str) -> Sequence[CellKey]:
+        asked = figure.asked(period) if isinstance(figure, Derived) else period
+        whose = [subject] if group is None else _members(group, workings)(subject, period)
+        for item in reversed(within):
+            members = _members(item, workings)
+            whose = sorted({member for each in whose for member in members(each, asked)})
+        return [(each, asked) for each in whose]
+
+    return cells
+
+
+def _taken_together(reference: Reference) -> Qualifier | None:
+    """Return the words after a name that one such as `sum of` goes with, if there is one."""
+    if not any(words in AGGREGATES or words == RANK for words in reference.before):
+        return None
+    groups = [item for item in reference.after if item.words in {"among", "below along"}]
+    return groups[-1] if groups else None
+
+
+def _members(group: Qualifier, workings: Workings) -> Callable[[str, str], Sequence[str]]:
+    named = group.named or ""
+    match group.words:
+        case "among":
+            return workings.members(named)
+        case "of the team along":
+            return workings.team(named)
+        case _:
+            return workings.below(named)
+
+
+def _moved(figure: CellFigure, reference: Reference) -> CellFigure:
+    for words in reversed(reference.before):
+        if words in EARLIER:
+            figure = Moved(figure, EARLIER[words])
+    return figure
 
 
 def _innermost(
@@ -90,12 +137,13 @@ def _innermost(
 
 def _after(figure: CellFigure, qualifier: Qualifier, name: str, workings: Workings) -> CellFigure:
     if qualifier.words in WITHIN:
-        to_date = qualifier.words == "to date"
-        return Within(figure, WITHIN[qualifier.words], workings.until, to_date=to_date)
-    along = qualifier.named or ""
-    is_team = qualifier.words == "of the team along"
-    members = workings.team(along) if is_team else workings.below(along)
-    return Aggregated("sum of", figure, members, name, workings)
+        return _within(figure, qualifier, workings)
+    return Aggregated("sum of", figure, _members(qualifier, workings), name, workings)
+
+
+def _within(figure: CellFigure, qualifier: Qualifier, workings: Workings) -> CellFigure:
+    to_date = qualifier.words == "to date"
+    return Within(figure, WITHIN[qualifier.words], workings.until, to_date=to_date)
 
 
 class Derived:
@@ -106,6 +154,11 @@ class Derived:
         self.is_known_ahead = inner.is_known_ahead
         self.inner = inner
         self._period_of = period_of
+
+    def asked(self, period: str) -> str:
+        """Return the period for which a cell asks the figure within all that derive from it."""
+        asked = self._period_of(period)
+        return self.inner.asked(asked) if isinstance(self.inner, Derived) else asked
 
     def at(self, subject: str, period: str, as_of: str) -> Figure:
         """Return the other period's figure, as it stands at the cell's own month's end.

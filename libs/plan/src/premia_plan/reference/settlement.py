@@ -119,12 +119,12 @@ class Settlement:
     def settle_course(self, course: Course) -> None:
         """Write what becomes of an earning, from its close on."""
         earning = course.earning
-        is_nothing = earning.credit is None and earning.units == 0
-        if not is_nothing and not self.takes_back(earning.component):
+        if earning.is_nothing and not course.counts:
+            return
+        if earning.is_nothing or not self.takes_back(earning.component):
             self.settle_counted(earning, course.counts)
             return
-        if not is_nothing:
-            self.settle(earning)
+        self.settle(earning)
         for raised in course.raises():
             self.settle(raised)
 
@@ -150,6 +150,7 @@ class Settlement:
     def pay(self, earning: Earning, share: Share, not_before: date | None = None) -> UUID | None:
         """Release a share when it is due, hold it till then; return the node of the release.
 
+        What a limit that is counted again leaves less of an earning is taken back of it.
         `not_before` is the day from which it can be paid at all.
         """
         due = share.due
@@ -161,13 +162,18 @@ class Settlement:
         if self._falls_short(earning, share, due):
             return None
         node_id = self.share_node(earning, share, "release", share.slot.causes(earning))
+        is_less = bool(earning.raised_in) and share.units < 0
         self.write(
             earning,
-            "release",
+            "reversal" if is_less else "release",
             month=month_of(due),
             units=share.units,
             share=share.slot.index,
             node_id=node_id,
+            reason=because("limited_again", month=earning.competence, event_month=earning.raised_in)
+            if is_less
+            else None,
+            event_month="limited" if is_less else "",
         )
         return node_id
 

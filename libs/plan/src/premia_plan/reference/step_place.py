@@ -16,8 +16,8 @@ from premia_plan.reference.scope import FigureScope
 class Carry(Protocol):
     """What a cap's surplus brings from the payee's last period, and leaves for the next."""
 
-    def brought(self) -> Figure | None:
-        """Return what was carried here.
+    def brought(self, own: Figure) -> Figure | None:
+        """Return what was carried here, to what the period gives by itself.
 
         Raises:
             NotCalculated: if the period it comes from cannot be worked out.

@@ -67,6 +67,7 @@ class SteppedPay(Remembered):
             isinstance(step, LimitStep) and step.surplus == "carried" for step in steps
         )
         self._surplus: dict[tuple[str, str, str], Figure] = {}
+        self._joined: dict[tuple[str, str, str], tuple[Figure, Figure]] = {}
 
     def changes(self, subject: str, period: str) -> frozenset[str]:
         """Return the months in which the amount, what a step reads or what is carried changes."""
@@ -130,9 +131,34 @@ class SteppedPay(Remembered):
         Raises:
             NotCalculated: if the period cannot be worked out.
         """
-        moment = as_of if self._follows else last_month(period)
+        moment = self.moment(period, as_of)
         self.at(subject, period, moment)
         return self._surplus.get((subject, period, restated(period, moment)))
+
+    def moment(self, period: str, as_of: str) -> str:
+        """Return at which month's end what a period carries on is looked at."""
+        return as_of if self._follows else last_month(period)
+
+    def joined(self, subject: str, period: str, as_of: str) -> tuple[Figure, Figure, str] | None:
+        """Return what a period gives by itself, what was carried to it, and from which period.
+
+        None where nothing was carried to it.
+
+        Raises:
+            NotCalculated: if the period cannot be worked out.
+        """
+        if not self.carries:
+            return None
+        self.at(subject, period, as_of)
+        found = self._joined.get((subject, period, restated(period, as_of)))
+        before = self._asked.before(subject, period)
+        return None if found is None or before is None else (*found, before)
+
+    def keep_joined(
+        self, subject: str, period: str, as_of: str, both: tuple[Figure, Figure]
+    ) -> None:
+        """Keep what a period gives by itself and what was carried to it."""
+        self._joined[subject, period, restated(period, as_of)] = both
 
     def keep_surplus(self, subject: str, period: str, as_of: str, surplus: Figure) -> None:
         """Keep what a period's cap cut off for the next one."""
@@ -148,13 +174,16 @@ class _Carried:
     period: str
     as_of: str
 
-    def brought(self) -> Figure | None:
-        """Return what was carried here.
+    def brought(self, own: Figure) -> Figure | None:
+        """Return what was carried here, and keep what it joins.
 
         Raises:
             NotCalculated: if the period it comes from cannot be worked out.
         """
-        return self.pay.surplus_before(self.subject, self.period, self.as_of)
+        found = self.pay.surplus_before(self.subject, self.period, self.as_of)
+        if found is not None:
+            self.pay.keep_joined(self.subject, self.period, self.as_of, (own, found))
+        return found
 
     def leaves(self, surplus: Figure) -> None:
         """Take what the cap cut off."""

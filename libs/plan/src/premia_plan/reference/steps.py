@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
+from premia_common.money import LARGEST_EXPONENT
 from premia_plan.checked import (
     CapStep,
     GateStep,
@@ -14,6 +15,7 @@ from premia_plan.checked import (
 )
 from premia_plan.language.arithmetic import rounded
 from premia_plan.quantities import exact_text
+from premia_plan.reasons import because
 from premia_plan.reference.book import Book
 from premia_plan.reference.figure import AMOUNT, Figure, free_name, holds, number_from
 from premia_plan.reference.gate_steps import GateSteps
@@ -84,7 +86,7 @@ class Steps:
                         continue
             except NotCalculated as refused:
                 raise refused.after(figure.node_id) from None
-        return figure
+        return _that_a_ledger_holds(figure)
 
     def asks_amount(self, scope: FigureScope) -> bool:
         """Say whether the condition that is asked first, if there is one, holds.
@@ -145,3 +147,12 @@ class Steps:
             amount=amount,
             book=self._book,
         )
+
+
+def _that_a_ledger_holds(figure: Figure) -> Figure:
+    """Return a figure; several of the largest still add up to what a statement can say."""
+    if abs(figure.value) < 10**LARGEST_EXPONENT:
+        return figure
+    digits = abs(int(figure.value)).bit_length() * 301 // 1000 + 1
+    reason = because("amount_too_large", digits=str(digits))
+    raise NotCalculated(reason, "Correct the fact that makes it so large", figure.node_id)

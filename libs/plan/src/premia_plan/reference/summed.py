@@ -146,7 +146,7 @@ class SummedFigures(Remembered):
 
     def cells(self) -> Iterable[CellKey]:
         """Return the cells that have credits or an opening balance, in order."""
-        opened = self._openings.months_of(self.rule.name)
+        opened = self._openings.cells()
         return sorted(
             {
                 (subject, period)
@@ -237,7 +237,7 @@ class SummedFigures(Remembered):
     ) -> Figure:
         """Return what the first contributions of a cell make; `word` tells them from others."""
         whose = self._subjects.seen_by(subject, self.rule.per, period)
-        opened = self._openings.of(self.rule.name, whose, self._months(period))
+        opened = self._openings.of(whose, self._months(period))
         key = (self.rule.name, whose, period, "in place", word)
         detail = {"month": period, "as_of": last_month(period)}
         return self.taken_together(counted, key, detail, payee_of(whose), opened)
@@ -254,7 +254,7 @@ class SummedFigures(Remembered):
     def _work_out(self, subject: str, period: str, as_of: str) -> Figure:
         counted = self.standing(subject, period, as_of)
         whose = self._subjects.seen_by(subject, self.rule.per, period)
-        opened = self._openings.of(self.rule.name, whose, self._months(period))
+        opened = self._openings.of(whose, self._months(period))
         key = (self.rule.name, whose, period, restated(period, as_of))
         return self.taken_together(
             counted,

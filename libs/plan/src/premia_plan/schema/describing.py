@@ -1,7 +1,7 @@
 """What editors show beside the keys of a plan: a description for each, in English and Italian."""
 
+import json
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from importlib.resources import files
 
 from ruamel.yaml import YAML
@@ -21,7 +21,8 @@ def published_schema() -> Schema:
     """
     text = (files("premia_plan.schema") / "descriptions.yaml").read_text(encoding="utf-8")
     described: _Described = YAML(typ="safe").load(text)
-    schema = deepcopy(plan_schema())
+    # Through JSON, so that a shape that serves several keys is told of each in its own words.
+    schema: Schema = json.loads(json.dumps(plan_schema()))
     definitions = schema.pop("$defs")
     _describe(schema, (), described)
     if isinstance(definitions, dict):

@@ -11,6 +11,7 @@ from uuid import UUID
 from premia_common.money import MINOR_DIGITS, minor_digits
 from premia_plan.apportion import round_units
 from premia_plan.checked import CheckedPlan, StatementCurrency
+from premia_plan.paying import Months
 from premia_plan.period import end_day
 from premia_plan.quantities import exact_text
 from premia_plan.reference.book import Book
@@ -19,7 +20,6 @@ from premia_plan.reference.figure import Figure
 from premia_plan.reference.payee import Payees
 from premia_plan.relations import Relations
 from premia_plan.results import Exception_, Node
-from premia_plan.stating.months_of_rate import Months
 
 PayeeMonth: TypeAlias = tuple[str, str, str]
 """Payee, principal and month: whose statement it is."""

@@ -4,15 +4,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from uuid import UUID
 
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan, StatementCurrency
-from premia_plan.paying import Pay, PaymentLine
+from premia_plan.paying import Months, Originals, Pay, PaymentLine
+from premia_plan.paying.membership import Membership
+from premia_plan.period import last_month
 from premia_plan.relations import Relations
 from premia_plan.results import PAID, Exception_, Line, Node
 from premia_plan.stating.conversion import Conversion, PayeeMonth, StatedAmount
-from premia_plan.stating.months_of_rate import Months, Movements, Originals
+from premia_plan.stating.months_of_rate import Movements
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +41,9 @@ def state(
     Without a currency for statements nothing is stated apart. Whatever corrects a share of an
     earning is stated at the rate of the month in which that share first landed, what corrects a
     whole earning at those of its shares; what a payee's cap gives back goes with what is taken
-    back, and what a reserve meets has the rate at which it was withheld. All else has the rate of
-    its own month. A balance is carried on as it was stated, so that nothing is due where nothing
-    is paid.
+    back, and what a reserve meets or releases has the rate at which it was withheld. All else has
+    the rate of its own month. A balance is carried on as it was stated, so that nothing is due
+    where nothing is paid.
 
     Args:
         plan: whose `currencies` say in which currency, and by which type of rate.
@@ -63,6 +66,11 @@ def state(
             months[payment.payee_id, payment.principal, payment.month][1].append(payment)
     originals, nodes = Originals(landed), {node.node_id: node for node in paid.nodes}
     movements: dict[tuple[str, str], Movements] = defaultdict(lambda: Movements(nodes))
+    membership = Membership(plan, relations)
+    for row in relations.openings:
+        if row.kind == "reserve":
+            owed_by = membership.principal(row.payee_id, last_month(row.period))
+            movements[row.payee_id, owed_by].had_withheld(row.name, [("", Fraction(row.amount))])
     for whose, (own, payments) in sorted(months.items(), key=lambda item: item[0]):
         dated = [(line, originals.months(line)) for line in own]
         moved = movements[whose[:2]].of_month(dated, payments)

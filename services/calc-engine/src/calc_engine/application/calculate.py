@@ -99,6 +99,8 @@ def _state(
     With them, what a person must look at before they are paid.
     """
     terms = TermsByPayee(found.terms, scope.period)
+    closed = ClosedBefore(baseline.closed.items(), scope.go_live)
+    rows = payment_rows(records, terms, closed=closed, posted=baseline.payments)
     stated, differences = lines_of_period(
         found.lines,
         baseline.posted,
@@ -108,12 +110,13 @@ def _state(
         order_sources={order.order_id: order.source for order in found.shared.orders},
         has_rates=any(item.states_currency for item in found.terms),
         restated=terms.naming,
+        capped=frozenset(key for key, _ in rows.caps),
     )
     paid = pay_statements(
         stated,
         terms,
-        payment_rows(records, terms),
-        closed=ClosedBefore(baseline.closed.items(), scope.go_live),
+        rows,
+        closed=closed,
         posted=baseline.payments,
         carried=baseline.carried,
         period=scope.period,

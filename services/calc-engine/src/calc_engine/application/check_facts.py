@@ -109,5 +109,7 @@ def problems_of(error: ValidationError) -> tuple[Problem, ...]:
         is_whole = not field or isinstance(item["input"], dict)
         value = "" if is_whole else storable(str(item["input"]))[:200]
         message = storable(item["msg"].removeprefix("Value error, "))
+        if item["type"].startswith("date_from"):
+            message = "it is no day; write it like 2026-03-31"
         found.append(Problem(storable(field), value, message))
     return tuple(found)

@@ -14,7 +14,7 @@ from calc_engine.domain.arranged_outcome import Parts, arranged, weighed_orders
 from calc_engine.domain.baseline import Baseline
 from calc_engine.domain.fact import Fact
 from calc_engine.domain.lineage import NodeRow, node_rows
-from calc_engine.domain.outcome import PAYING, SHARED, Outcome
+from calc_engine.domain.outcome import PAYING, SHARED, UNASSIGNED, Outcome
 from calc_engine.domain.plan_relations import shared_rows
 from calc_engine.domain.proposal import Proposal, StatementKey, propose
 from calc_engine.domain.records import Records
@@ -133,7 +133,8 @@ class Joining:
         yield from (
             (plan, found)
             for plan, found in self._left.told
-            if plan != SHARED and not (plan == PAYING and found.payee_id in payees)
+            if plan not in {SHARED, UNASSIGNED}
+            and not (plan == PAYING and found.payee_id in payees)
         )
         yield from self._part.told
         before = Records.of(_without(facts, self._base.new))

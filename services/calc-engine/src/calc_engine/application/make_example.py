@@ -1,26 +1,37 @@
 """Make a worked example of a real order: seen paid, checked that it passes, ready to paste."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from calc_engine.application.calculate_plans import checked_plan, rows_of
+from calc_engine.application.calculate_plans import checked_plan, plan_reach, rows_of
+from calc_engine.application.example_ways import (
+    MadeExample,
+    World,
+    alone,
+    with_its_payees,
+    with_what_it_rests_on,
+)
 from calc_engine.application.ports import CalcWork, Engines
-from calc_engine.domain.example_source import Content, ExampleSource, last_day
+from calc_engine.domain.example_source import last_day
 from calc_engine.domain.fact import Fact
-from calc_engine.domain.order_example import example_content, example_text, paid_by
 from calc_engine.domain.plan_relations import shared_rows
 from calc_engine.domain.published_plan import PublishedPlan
 from calc_engine.domain.records import Records
-from premia_common.canonical import canonical_json
 from premia_common.periods import Month
-from premia_plan.checking import check_plan
-from premia_plan.document import PlanDocument
-from premia_plan.examples import run_examples
-from premia_plan.relations import OrderRow
-from premia_plan.results import Line
 
-MOST_ORDERS = 200
-"""So many other orders an example may need, before it is no example any more."""
+__all__ = [
+    "ExampleNotMade",
+    "MadeExample",
+    "OrderFacts",
+    "OrderNotFound",
+    "make_example",
+    "order_facts",
+]
+
+MOST_ORDERS = 1_000
+"""So many versions of orders of its payees are looked at."""
+MOST_OF_OTHERS = 5_000
+"""So many versions of others' orders are looked at, where its pay rests on them."""
 EARLIEST = Month(1970, 1)
 MASTER_DATA = (
     "principal",
@@ -57,35 +68,24 @@ class ExampleNotMade(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class MadeExample:
-    """An example that passes under the published plan, and what it was made from."""
-
-    plan: str
-    version: int
-    content_hash: str
-    name: str
-    text: str
-    paid: Mapping[tuple[str, str, str], str]
-    """What is paid, by payee, month and component, as the example writes it."""
-    orders: tuple[str, ...]
-    """The order, and those that its pay depends on."""
-
-
-@dataclass(frozen=True, slots=True)
 class OrderFacts:
     """The facts that an example of an order is made from."""
 
     order_id: str
     facts: Sequence[Fact]
     codes: Mapping[str, str]
+    others: tuple[str, ...] = ()
+    """What of the plan rests on other payees than the order's."""
 
 
-async def order_facts(work: CalcWork, order_id: str) -> OrderFacts:
+async def order_facts(work: CalcWork, order_id: str, plan_name: str) -> OrderFacts:
     """Return the facts around an order: master data, its payees' orders, their signals.
+
+    Where the plan pays by what others did too, as by a rank, everybody's orders are among them.
 
     Raises:
         OrderNotFound: if the tenant has no such order.
-        ExampleNotMade: if its payees have too many orders.
+        ExampleNotMade: if there are too many orders of others.
     """
     own = await work.facts.versions_of("order", order_id)
     if not own:
@@ -93,16 +93,34 @@ async def order_facts(work: CalcWork, order_id: str) -> OrderFacts:
     master = await work.facts.of_kinds(MASTER_DATA)
     records = Records.of([*master, *own])
     [order] = records.of_kind("order")
-    names = _names_of_payees(records, order)
-    around = await work.facts.orders_naming(names, limit=MOST_ORDERS * 5)
+    others = _others_in(records, plan_name)
+    names = _names_of_payees(records, None if others else order)
+    most = MOST_OF_OTHERS if others else MOST_ORDERS
+    around = await work.facts.orders_naming(names, limit=most)
+    if others and len(around) >= most:
+        why = f"its pay rests on others too ({', '.join(others)}), who have more than {most} orders"
+        raise ExampleNotMade(order_id, why)
     signals = await work.facts.signals_of([*own, *around])
     payees = {fact.body["payee_id"] for fact in records.of_kind("payee")}
     codes = await work.facts.payee_codes(payees)
-    return OrderFacts(order_id, [*master, *own, *around, *signals], codes)
+    return OrderFacts(order_id, [*master, *own, *around, *signals], codes, others)
 
 
-def _names_of_payees(records: Records, order: Fact) -> list[tuple[str, str]]:
-    """Return every code that the order's payees ever had."""
+def _others_in(records: Records, plan_name: str) -> tuple[str, ...]:
+    """Return what of a plan rests on other payees than those whom an order names."""
+    found: set[str] = set()
+    for plan in records.plans:
+        if plan.name == plan_name:
+            reach = plan_reach(plan)
+            found |= {*reach.unbounded, *(("what those below sold",) if reach.climbs else ())}
+    return tuple(sorted(found))
+
+
+def _names_of_payees(records: Records, order: Fact | None) -> list[tuple[str, str]]:
+    """Return every code that the order's payees ever had; without an order everybody's."""
+    if order is None:
+        every = (payee.body["external_ids"] for payee in records.of_kind("payee"))
+        return sorted({(item["system"], item["code"]) for ids in every for item in ids})
     roles = order.body.get("payees", {})
     refs = (order.body["seller"], order.body["partner"], *roles.values())
     written = {(ref["system"], ref["code"]) for ref in refs if ref is not None}
@@ -118,7 +136,8 @@ def make_example(around: OrderFacts, plan_name: str, engines: Engines) -> MadeEx
     """Return an example of the order that passes.
 
     First the order stands alone; where its pay depends on other orders of its payees, as a tier
-    does, these are given too.  The plan is taken as accepted by everybody.
+    does, these are given too, and where it rests on others, as a rank does, what it rests on of
+    theirs.  The plan is taken as accepted by everybody.
 
     Raises:
         ExampleNotMade: if no published version claims the order, or the example would not pay
@@ -137,37 +156,27 @@ def make_example(around: OrderFacts, plan_name: str, engines: Engines) -> MadeEx
     )
     until = _last_month(records)
     engine = engines.choose(checked, relations)
-    paid = engine.calculate(checked, relations, since=EARLIEST, until=until).lines
+    world = World(
+        plan,
+        checked,
+        relations,
+        around.codes,
+        row,
+        engine.calculate(checked, relations, since=EARLIEST, until=until),
+    )
     problem = ""
-    for orders in ((row,), _together(relations.orders, row)):
-        some = replace(relations, orders=orders)
-        source = ExampleSource(checked, some, around.codes, row.signed_on)
-        mine = [line for line in paid if _is_of(line, orders, row)]
-        name = f"order {row.record_id} as it was paid"
-        content = example_content(name, source, _until(mine, orders))
-        problem = _why_it_fails(plan, content)
-        if not problem:
-            hashed = plan.content_hash
-            ids = tuple(item.order_id for item in orders)
-            text = example_text(content)
-            return MadeExample(plan.name, plan.version, hashed, name, text, paid_by(content), ids)
+    ways = [alone, with_its_payees, *([with_what_it_rests_on] if around.others else [])]
+    for way in ways:
+        made, problem = way(world)
+        if made is not None:
+            return made
+    if around.others:
+        problem = f"its pay rests on others too ({', '.join(around.others)}), and {problem}"
     raise ExampleNotMade(around.order_id, problem)
 
 
 def _last_month(records: Records) -> Month:
     return Month.of(last_day(shared_rows(records).orders))
-
-
-def _is_of(line: Line, orders: Sequence[OrderRow], row: OrderRow) -> bool:
-    """Say whether a line is of these orders; with all of a payee's, what no order earns is too."""
-    if line.order_id is None:
-        return len(orders) > 1 and line.payee_id in _payees_of(row)
-    return line.order_id in {item.order_id for item in orders}
-
-
-def _payees_of(row: OrderRow) -> set[str | None]:
-    refs = (row.seller, row.partner, *row.payees.values())
-    return {ref.payee_id for ref in refs if ref is not None}
 
 
 def _claiming(records: Records, plan_name: str, order_id: str) -> PublishedPlan:
@@ -180,36 +189,3 @@ def _claiming(records: Records, plan_name: str, order_id: str) -> PublishedPlan:
             order_id, f"no published version of {plan_name} claims it; published plans: {known}"
         )
     return claiming[-1]
-
-
-def _together(orders: Sequence[OrderRow], row: OrderRow) -> tuple[OrderRow, ...]:
-    """Return the order and the others of its payees, the order first."""
-    mine = _payees_of(row)
-    others = [item for item in orders if item.order_id != row.order_id and mine & _payees_of(item)]
-    if len(others) > MOST_ORDERS:
-        raise ExampleNotMade(
-            row.order_id, f"its pay depends on other orders, and its payees have {len(others)}"
-        )
-    return (row, *others)
-
-
-def _until(lines: Iterable[Line], orders: Sequence[OrderRow]) -> list[Line]:
-    """Return what landed by the last month in which anything happened to the orders."""
-    last = str(Month.of(last_day(orders)))
-    return [line for line in lines if line.month is not None and line.month <= last]
-
-
-def _why_it_fails(plan: PublishedPlan, content: Mapping[str, Content]) -> str:
-    """Return why the example does not pass in the plan's document; empty if it does."""
-    document = {**plan.document, "examples": [content]}
-    check = check_plan(PlanDocument.from_canonical(canonical_json(document)))
-    if check.plan is None:
-        errors = [item for item in check.findings if item.severity == "error"]
-        return "; ".join(item.message for item in errors[:3])
-    [result] = run_examples(check.plan)
-    differences = [
-        f"{item.payee} {item.month} {item.component}: paid {item.expected}, the example gives"
-        f" {item.got}"
-        for item in result.differences[:3]
-    ]
-    return "" if result.passed else "; ".join([*differences, *result.exceptions[:3]])

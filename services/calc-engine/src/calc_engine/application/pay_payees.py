@@ -86,11 +86,13 @@ async def pay_payees(
         terms.append(PlanTerms.of(plan, checked, replace(rows, assignments=own)))
     found = TermsByPayee(terms, period)
     before = await work.statements.paid_before(period, payees)
+    closed = ClosedBefore(before.closed.items(), go_live)
+    moved = payment_rows(records, found, closed=closed, posted=before.payments)
     paid = pay_statements(
         stated,
         found,
-        _of_payees(payment_rows(records, found), payees),
-        closed=ClosedBefore(before.closed.items(), go_live),
+        _of_payees(moved, payees),
+        closed=closed,
         posted=before.payments,
         carried=before.carried,
         period=period,

@@ -17,6 +17,7 @@ class DraftNotUsable(Exception):
             {
                 "pointer": "/document",
                 "message": str(finding),
+                "in_italian": f"{finding.in_italian.message}. {finding.in_italian.hint}",
                 "plan_path": finding.path,
                 "line": finding.line,
                 "column": finding.column,

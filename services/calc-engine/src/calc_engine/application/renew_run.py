@@ -14,6 +14,7 @@ from calc_engine.application.calculate_scope import (
     ScopedResult,
     calculate_scope,
 )
+from calc_engine.application.capped_keys import capped_keys
 from calc_engine.application.file_ports import FileDamaged, RunFiles
 from calc_engine.application.gather_facts import FactsInReach, ReachesTooFar
 from calc_engine.application.join_result import Joining
@@ -117,6 +118,7 @@ async def _stated(
         approved=await work.standings.approved(period, part.payees),
         order_sources=part.order_sources,
         has_rates=part.has_rates,
+        capped=await capped_keys(work, part.payees),
     )
 
 

@@ -12,6 +12,7 @@ from calc_engine.application.calculate_scope import (
     ScopedResult,
     calculate_scope,
 )
+from calc_engine.application.capped_keys import capped_keys
 from calc_engine.application.file_ports import RunFiles
 from calc_engine.application.gather_facts import MOST_CHANGES, FactsInReach, ReachesTooFar
 from calc_engine.application.not_calculable import NotCalculable
@@ -91,6 +92,7 @@ async def _renew(
         else {},
         order_sources=result.order_sources,
         has_rates=result.has_rates,
+        capped=await capped_keys(work, result.payees),
     )
     held = held_lines(result.lines, "")
     roots = [*(line.node_id for line in stated), *(line.node_id for line in held)]

@@ -7,6 +7,7 @@ from functools import partial
 from calc_engine.application.calculate_plans import PlanResults, calculate_plans
 from calc_engine.application.ports import Engines
 from calc_engine.application.simulation_question import OrderFilter, Question
+from calc_engine.domain.closed_before import ClosedBefore
 from calc_engine.domain.comparison import Compared, compare
 from calc_engine.domain.fact import Fact
 from calc_engine.domain.lineage import NodeRow, node_rows
@@ -113,7 +114,9 @@ def _side(
     since, until = question.since, question.until
     found = calculate_plans(records, engines, since=since, until=until, say=say)
     if question.picked is None:
-        rows = partial(payment_rows, records)
+        closed = ClosedBefore(before.baseline.closed.items(), before.go_live)
+        posted = before.baseline.payments
+        rows = partial(payment_rows, records, closed=closed, posted=posted)
         paid = pay_months(found.lines, found.terms, rows, before, since=since, until=until)
         found.lines.extend(paid.lines)
         found.nodes.extend(paid.nodes)

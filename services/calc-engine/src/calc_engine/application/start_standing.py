@@ -4,7 +4,7 @@ from datetime import datetime
 
 from calc_engine.application.ports import CalcWork, StoredFile
 from calc_engine.application.prepare_run import Prepared
-from calc_engine.domain.outcome import PAYING, Outcome
+from calc_engine.domain.outcome import PAYING, UNASSIGNED, Outcome
 from calc_engine.domain.payment_accounts import PAYMENT_LINES
 from calc_engine.domain.run import Run
 from calc_engine.domain.standing import held_lines, stated_line
@@ -35,6 +35,8 @@ async def start_standing(
         prepared.go_live,
         prepared.snapshot,
         [*stated, *held_lines(outcome.lines, nodes.address)],
-        list(dict.fromkeys(found for who, found in outcome.told if who != PAYING)),
+        list(
+            dict.fromkeys(found for who, found in outcome.told if who not in {PAYING, UNASSIGNED})
+        ),
         at=at,
     )

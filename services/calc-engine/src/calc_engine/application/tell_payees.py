@@ -1,9 +1,10 @@
-"""Call the payees in what the exception desk shows as people know them."""
+"""Call the payees in what the exception desk and statements show as people know them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from calc_engine.application.ports import CalcWork
+from calc_engine.application.read_models import UnpaidLine
 from calc_engine.domain.exception_desk import DeskGroup, DeskItem, ids_in, with_codes
 
 
@@ -25,6 +26,15 @@ async def groups_told(work: CalcWork, groups: Sequence[DeskGroup]) -> list[DeskG
     """Return causes whose examples call payees by their codes."""
     codes = await _codes(work, (group.example for group in groups), frozenset())
     return [replace(group, example=with_codes(group.example, codes)) for group in groups]
+
+
+async def unpaid_told(work: CalcWork, lines: Sequence[UnpaidLine]) -> list[UnpaidLine]:
+    """Return lines that are held or not paid, whose reasons call payees by their codes."""
+    codes = await _codes(work, (line.reason or "" for line in lines), frozenset())
+    return [
+        line if line.reason is None else replace(line, reason=with_codes(line.reason, codes))
+        for line in lines
+    ]
 
 
 async def _codes(work: CalcWork, texts: Iterable[str], named: Iterable[str]) -> Mapping[str, str]:

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from calc_engine.domain.exception_desk import stakes
 from calc_engine.domain.lineage import NodeRow
-from calc_engine.domain.outcome import Outcome, digest_of
+from calc_engine.domain.outcome import UNASSIGNED, Outcome, digest_of
 from calc_engine.domain.proposal import Proposal
 from calc_engine.domain.statement_line import ResultLine
+from calc_engine.domain.unassigned import unassigned
 from premia_common.money import Money
 from premia_plan.relations import OrderRow
 from premia_plan.results import Cell, Exception_
@@ -25,6 +26,7 @@ class Parts:
     nodes: list[NodeRow]
     """Already sorted."""
     told: Iterable[tuple[str, Exception_]]
+    """What plans, facts and payments tell; whom no plan takes is seen from the lines."""
     measured: Iterable[tuple[str, Cell]]
     proposals: tuple[Proposal, ...]
     """In the order of their keys."""
@@ -38,7 +40,8 @@ def arranged(parts: Parts) -> Outcome:
     lines = sorted(parts.lines, key=lambda line: (line.payee_id or "", line.line_id.int))
     measured = sorted(parts.measured, key=_cell_order)
     cells = tuple(cell for _, cell in measured)
-    told = sorted(set(parts.told), key=lambda item: (*_exception_order(item[1]), item[0]))
+    missing = ((UNASSIGNED, found) for found in unassigned(lines))
+    told = sorted({*parts.told, *missing}, key=lambda item: (*_exception_order(item[1]), item[0]))
     unique = sorted({found for _, found in told}, key=_exception_order)
     named = {found.order_id for found in unique}
     return Outcome(

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import Literal, TypeAlias
 
-from calc_engine.domain.bill_payments import REVERSED, BillPayments
+from calc_engine.domain.bill_payments import REVERSED, BillPayments, Paid
 from calc_engine.domain.fact import Fact
 from calc_engine.domain.order_states import source_of
 from calc_engine.domain.payee_directory import PayeeDirectory
@@ -61,9 +61,7 @@ def billing_facts(
     for order in orders if wanted else ():
         signals = signals_by_order.get(order.order_id, ())
         added = {
-            key: amount
-            for bill in _bills(signals, undoes=undoes)
-            for key, amount in bill.added.items()
+            key: more for bill in _bills(signals, undoes=undoes) for key, more in bill.added.items()
         }
         for signal in signals:
             kind = kind_of(signal)
@@ -83,7 +81,7 @@ def payments_undone(
                     f"{part.signal.key} of {key}",
                     order.order_id,
                     date.fromisoformat(body["on"]),
-                    None if part.amount == bill.added[key] else part.amount,
+                    None if part.amount == bill.added[key].amount else part.amount,
                     None,
                     body["cause"],
                     body["imputable_to"],
@@ -113,15 +111,12 @@ def _fact(
     signals: Iterable[Fact],
     directory: PayeeDirectory,
     *,
-    added: Decimal | None,
+    added: Paid | None,
 ) -> FactRow:
     body, on = signal.body, date.fromisoformat(signal.body["on"])
-    amount = Decimal(body["amount"]["amount"])
-    tax = Decimal(body.get("tax") or 0)
+    own = Paid.said_by(signal) if added is None else added
     if kind == "credit note":
-        amount, tax = abs(amount), abs(tax)
-    elif added is not None:
-        amount = added
+        own = replace(own, amount=abs(own.amount), tax=abs(own.tax))
     return FactRow(
         kind=kind,
         fact_id=signal.key,
@@ -133,9 +128,9 @@ def _fact(
         payees=_payees(signal, on, directory),
         category=body.get("category") or order.category,
         territory=body.get("territory") or order.territory,
-        amount=amount,
-        tax=tax,
-        quantity=Decimal(body.get("quantity") or 0),
+        amount=own.amount,
+        tax=own.tax,
+        quantity=own.quantity,
         quantity_unit=body.get("quantity_unit", ""),
         attributes=body.get("attributes", {}),
         states=tuple(_states(signal, signals)) if kind == "bill" else (),

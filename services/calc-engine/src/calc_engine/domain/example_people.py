@@ -28,8 +28,12 @@ def superiors(source: ExampleSource, payee_ids: Iterable[str]) -> list[str]:
 
 
 def assigned_payees(source: ExampleSource) -> list[str]:
-    """Return the assigned payees that the orders, their lines or the hierarchy name."""
+    """Return the assigned payees that the orders, their lines or the hierarchy name, and others.
+
+    The others are those whom the example must give besides.
+    """
     named = [ref.payee_id for ref in _named(source) if ref is not None and ref.payee_id is not None]
+    named += sorted(source.also)
     assigned = {row.payee_id for row in source.relations.assignments}
     return [payee_id for payee_id in superiors(source, named) if payee_id in assigned]
 

@@ -27,6 +27,8 @@ class ExampleSource:
     codes: Codes
     day: date
     """On which the hierarchy is looked up: when the order was signed."""
+    also: frozenset[str] = frozenset()
+    """Payees whom no order of the example names, and who count all the same."""
 
     @property
     def span(self) -> Validity:

@@ -1,7 +1,8 @@
 """What a person must look at: whom it touches, how much may hang on it, and how it is repaired."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,7 +12,7 @@ from uuid import UUID
 
 from calc_engine.domain.statement_line import ResultLine
 from premia_common.identifiers import derive_id
-from premia_common.money import Money
+from premia_common.money import AmountTooLarge, Money
 from premia_plan.reference.subject import told
 from premia_plan.results import Cell, Exception_
 
@@ -79,23 +80,54 @@ def stakes(
         orders: the amounts of the orders that exceptions name.
         cells: every figure.
     """
-    unpaid: dict[tuple[str, str], list[ResultLine]] = {}
-    of_month: dict[tuple[str, str], list[ResultLine]] = {}
-    for line in lines:
-        if line.what == "not_paid" and line.order_id is not None:
-            unpaid.setdefault((line.order_id, line.reason_code or ""), []).append(line)
-        if line.payee_id is not None:
-            of_month.setdefault((line.payee_id, line.competence), []).append(line)
-    measured: dict[tuple[str, str], Decimal] = {}
-    for cell in cells:
-        key = (cell.payee_id, cell.month)
-        measured[key] = max(_whole(cell.value), measured.get(key, ZERO))
-    return tuple(
-        _of_order(item, unpaid.get((item.order_id, item.code), ()), orders.get(item.order_id))
-        if item.order_id is not None
-        else _of_month(item, of_month, measured)
-        for item in exceptions
-    )
+    found = _Found.of(lines, cells)
+    return tuple(_stake(item, found, orders) for item in exceptions)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was calculated, by what exceptions may name."""
+
+    of_order: Mapping[tuple[str, str], Sequence[ResultLine]]
+    """What was not paid of each order, by the code that says why."""
+    of_month: Mapping[tuple[str, str], Sequence[ResultLine]]
+    """All lines of a payee's month."""
+    unpaid: Mapping[tuple[str, str], Sequence[ResultLine]]
+    """What was not paid to payees in each month, by the code that says why."""
+    measured: Mapping[tuple[str, str], Decimal]
+    """The largest figure of a subject's month."""
+    told: Mapping[tuple[str, str], Decimal]
+    """The same by the words that messages have for the subject."""
+
+    @classmethod
+    def of(cls, lines: Iterable[ResultLine], cells: Iterable[Cell]) -> "_Found":
+        """Go through everything once: there may be as many exceptions as there are lines."""
+        of_order = defaultdict[tuple[str, str], list[ResultLine]](list)
+        of_month = defaultdict[tuple[str, str], list[ResultLine]](list)
+        unpaid = defaultdict[tuple[str, str], list[ResultLine]](list)
+        for line in lines:
+            code = line.reason_code or ""
+            if line.what == "not_paid" and line.order_id is not None:
+                of_order[line.order_id, code].append(line)
+            if line.payee_id is not None:
+                of_month[line.payee_id, line.competence].append(line)
+                if line.what == "not_paid":
+                    unpaid[line.competence, code].append(line)
+        measured: dict[tuple[str, str], Decimal] = {}
+        for cell in cells:
+            key = (cell.payee_id, cell.month)
+            measured[key] = max(_whole(cell.value), measured.get(key, ZERO))
+        words = {(told(name).en, month): value for (name, month), value in measured.items()}
+        return cls(of_order, of_month, unpaid, measured, words)
+
+
+def _stake(item: Exception_, found: _Found, orders: Mapping[str, Money]) -> Stake:
+    if item.order_id is not None:
+        unpaid = found.of_order.get((item.order_id, item.code), ())
+        return _of_order(item, unpaid, orders.get(item.order_id))
+    if item.payee_id is None:
+        return _of_subject(item, found)
+    return _of_month(item, item.payee_id, found)
 
 
 def _of_order(item: Exception_, lines: Sequence[ResultLine], order: Money | None) -> Stake:
@@ -104,59 +136,53 @@ def _of_order(item: Exception_, lines: Sequence[ResultLine], order: Money | None
     payees = tuple(sorted(named - {""}))
     amount = sum((line.amount for line in mine), ZERO)
     if amount:
-        return Stake(payees, 1, Money.rounded(amount, mine[0].currency), "unpaid_lines")
+        return Stake(payees, 1, _money(amount, mine[0].currency), "unpaid_lines")
     if order is None:
         return Stake(payees, 1, None, None)
     return Stake(payees, 1, order, "order_amount")
 
 
-def _of_month(
-    item: Exception_,
-    lines: Mapping[tuple[str, str], Sequence[ResultLine]],
-    measured: Mapping[tuple[str, str], Decimal],
-) -> Stake:
-    if item.payee_id is None:
-        return _of_subject(item, lines, measured)
-    key = (item.payee_id, item.month or "")
-    month = lines.get(key, ())
+def _of_month(item: Exception_, payee_id: str, found: _Found) -> Stake:
+    key = (payee_id, item.month or "")
+    month = found.of_month.get(key, ())
     orders = len({line.order_id for line in month if line.order_id is not None})
     unpaid = (line.amount for line in month if line.reason_code == item.code)
-    amount, value = sum(unpaid, ZERO), measured.get(key, ZERO)
+    amount, value = sum(unpaid, ZERO), found.measured.get(key, ZERO)
     if amount:
-        return Stake(
-            (item.payee_id,), orders, Money.rounded(amount, month[0].currency), "unpaid_lines"
-        )
+        return Stake((payee_id,), orders, _money(amount, month[0].currency), "unpaid_lines")
     if not value or not month:
-        return Stake((item.payee_id,), orders, None, None)
-    return Stake((item.payee_id,), orders, Money.rounded(value, month[0].currency), "measured")
+        return Stake((payee_id,), orders, None, None)
+    return Stake((payee_id,), orders, _money(value, month[0].currency), "measured")
 
 
-def _of_subject(
-    item: Exception_,
-    lines: Mapping[tuple[str, str], Sequence[ResultLine]],
-    measured: Mapping[tuple[str, str], Decimal],
-) -> Stake:
+def _of_subject(item: Exception_, found: _Found) -> Stake:
     """Return what hangs on what nobody in particular misses, such as a territory.
 
     It touches whoever was not paid for this in the month; of what was measured it is that of the
     subject with which the message begins.
     """
-    unpaid = [
-        line
-        for (_, month), found in lines.items()
-        for line in found
-        if month == item.month and line.what == "not_paid" and line.reason_code == item.code
-    ]
+    unpaid = found.unpaid.get((item.month or "", item.code), ())
     payees = tuple(sorted({line.payee_id for line in unpaid if line.payee_id is not None}))
-    values = [
-        value
-        for (subject, month), value in measured.items()
-        if month == item.month and item.message.startswith(f"{told(subject).en}, ")
-    ]
-    value = max(values, default=ZERO)
+    value = max(_told_in(item, found.told), default=ZERO) if unpaid else ZERO
     if not value or not unpaid:
         return Stake(payees, 0, None, None)
-    return Stake(payees, 0, Money.rounded(value, unpaid[0].currency), "measured")
+    return Stake(payees, 0, _money(value, unpaid[0].currency), "measured")
+
+
+def _told_in(item: Exception_, values: Mapping[tuple[str, str], Decimal]) -> Iterator[Decimal]:
+    """Give the figures of subjects that end at some comma of a message."""
+    for comma in re.finditer(", ", item.message):
+        value = values.get((item.message[: comma.start()], item.month or ""))
+        if value is not None:
+            yield value
+
+
+def _money(amount: Decimal, currency: str) -> Money | None:
+    """Return an amount; None for a figure so large that it cannot be one."""
+    try:
+        return Money.rounded(amount, currency)
+    except AmountTooLarge:
+        return None
 
 
 def _whole(value: str) -> Decimal:

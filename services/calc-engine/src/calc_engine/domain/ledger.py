@@ -11,17 +11,18 @@ from calc_engine.domain.payment_accounts import AccountMove
 from calc_engine.domain.stated_in import StatedIn
 from premia_common.identifiers import derive_id
 from premia_common.money import Money
+from premia_plan.paying import OF_CAPS
 
 
 class Account(Enum):
-    """What a payee's ledger distinguishes.  Every posting adds up to zero."""
+    """What a payee's ledger distinguishes.  Every posting adds up to zero in each currency."""
 
     EARNED = "earned"
     """Everything the payee ever earned, as a negative amount: the other side of the rest."""
     HELD = "held"
     """Earned and not yet payable."""
     CARRIED = "carried"
-    """A negative balance that goes to the next statement."""
+    """A balance that goes to the next statement: a debt, or a pay too small to be paid."""
     PAYABLE = "payable"
     """What approved statements pay."""
     RECEIVABLE = "receivable"
@@ -201,7 +202,7 @@ def _entries(item: AccountMove, currency: str) -> Iterable[Entry]:
         yield Entry(Account.OPENING, -opened)
     elif item.account == "carried":
         yield Entry(Account.OPENING, -opened)
-    elif item.account != "capped":
+    elif item.account not in OF_CAPS:
         account = Account.OPENING if item.account == "opening" else Account.FORGIVEN
         yield Entry(account, Money(-item.moved, currency))
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import TypeAlias
@@ -17,6 +17,7 @@ from calc_engine.domain.example_people import (
     position_rows,
 )
 from calc_engine.domain.example_source import Content, ExampleSource, days_of, written
+from premia_plan.examples import ExampleResult
 from premia_plan.period import months_of
 from premia_plan.quantities import Unit
 from premia_plan.reference.subject import payee_of
@@ -59,9 +60,17 @@ def example_content(
     }
 
 
-def example_text(content: Mapping[str, Content]) -> str:
-    """Return an example as YAML, to be pasted below `examples:`."""
+def example_text(content: Mapping[str, Content], in_part: Sequence[str] = ()) -> str:
+    """Return an example as YAML, to be pasted below `examples:`.
+
+    `in_part` are the codes of those who are given only as far as the order's pay rests on them.
+    """
     out = [f"  - name: {_flow(content['name'])}", "    given:"]
+    if in_part:
+        out.insert(1, f"    # Only what the order's pay rests on is given of {', '.join(in_part)}:")
+        out.insert(
+            2, "    # what they get here is what the example gives, not what they were paid."
+        )
     given, expect = content["given"], content["expect"]
     assert isinstance(given, Mapping) and isinstance(expect, Mapping)  # noqa: S101, PT018
     for key, part in given.items():
@@ -76,6 +85,38 @@ def example_text(content: Mapping[str, Content]) -> str:
     return "\n".join(out) + "\n"
 
 
+def completed(
+    content: Mapping[str, Content],
+    result: ExampleResult,
+    is_fixed: Callable[[str, str], bool],
+    currency: str,
+) -> Mapping[str, Content]:
+    """Return an example that expects what it gives of all but some payees and components.
+
+    Args:
+        content: the example.
+        result: how it came out.
+        is_fixed: says of which payees and components it expects what was paid, come what may.
+        currency: of the plan.
+    """
+    expect = {
+        payee: {month: dict(_parts(components)) for month, components in _parts(months)}
+        for payee, months in _parts(content["expect"])
+    }
+    for item in result.differences:
+        if is_fixed(item.payee, item.component) or item.place[:1] != ("expect",):
+            continue
+        months = expect.setdefault(item.payee, {}).setdefault(item.month, {})
+        months.pop(item.component, None)
+        if item.got:
+            months[item.component] = written(item.got, Unit.MONEY, currency)
+    kept = {
+        payee: {month: months[month] for month in sorted(months) if months[month]}
+        for payee, months in sorted(expect.items())
+    }
+    return {**content, "expect": {payee: months for payee, months in kept.items() if months}}
+
+
 def paid_by(content: Mapping[str, Content]) -> Mapping[tuple[str, str, str], str]:
     """Return what an example expects, by payee, month and component."""
     found: dict[tuple[str, str, str], str] = {}
@@ -84,6 +125,13 @@ def paid_by(content: Mapping[str, Content]) -> Mapping[tuple[str, str, str], str
             for component, amount in _parts(components):
                 found[payee, month, component] = str(amount)
     return found
+
+
+def payees_of(content: Mapping[str, Content]) -> set[str]:
+    """Return the codes of the payees whom an example gives."""
+    given = dict(_parts(content["given"]))
+    rows = given.get("payees", ())
+    return {str(row["id"]) for row in rows if isinstance(row, Mapping)}
 
 
 def _parts(content: Content) -> Iterable[tuple[str, Content]]:

@@ -13,8 +13,9 @@ from calc_engine.domain.statement_line import ResultLine
 from premia_common.money import Money
 from premia_plan.results import Cell, Exception_
 
-SHARED, PAYING = "", ":paying"
-"""Tell what concerns all plans, and what terms of payment meet; no plan has such a name."""
+SHARED, PAYING, UNASSIGNED = "", ":paying", ":unassigned"
+"""Tell what concerns all plans, what terms of payment meet, and what no plan takes; no plan has
+such a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Outcome:
     """What the statements' lines rest on."""
     exceptions: tuple[Exception_, ...]
     told: tuple[tuple[str, Exception_], ...]
-    """The same exceptions with who tells them: plans by name, `SHARED` and `PAYING`."""
+    """The same exceptions with who tells them: plans by name, or one of the words above."""
     stakes: tuple[Stake, ...]
     """What hangs on each exception, in their order; follows from the rest, so in no digest."""
     cells: tuple[Cell, ...]

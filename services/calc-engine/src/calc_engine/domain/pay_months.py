@@ -15,7 +15,7 @@ from calc_engine.domain.plan_terms import PlanTerms, TermsByPayee, grouped
 from calc_engine.domain.proposal import StatementKey
 from calc_engine.domain.statement_line import ResultLine
 from premia_common.periods import Month
-from premia_plan.paying import PaymentLine, Standing, pay
+from premia_plan.paying import MonthsOf, Originals, PaymentLine, Standing, pay
 from premia_plan.relations import Relations
 from premia_plan.results import PAID, Exception_, Node
 
@@ -62,12 +62,14 @@ def pay_months(
         since: the first month.
         until: the last one.
     """
-    work = _Months(plans, rows, before, since)
     by_month: dict[str, dict[StatementKey, list[ResultLine]]] = defaultdict(dict)
+    by_key: dict[StatementKey, list[ResultLine]] = defaultdict(list)
     for line in lines:
         if line.what in PAID and line.payee_id is not None and line.month is not None:
             key = (line.payee_id, line.principal_id, line.currency)
             by_month[line.month].setdefault(key, []).append(line)
+            by_key[key].append(line)
+    work = _Months(plans, rows, before, since, by_key)
     month = since
     while month <= until:
         work.pay(month, by_month.get(str(month), {}))
@@ -79,7 +81,12 @@ class _Months:
     """Goes from month to month; where everybody stands is what the next one goes on from."""
 
     def __init__(
-        self, plans: Sequence[PlanTerms], rows: RowsUnder, before: Before, since: Month
+        self,
+        plans: Sequence[PlanTerms],
+        rows: RowsUnder,
+        before: Before,
+        since: Month,
+        every: Mapping[StatementKey, Sequence[ResultLine]],
     ) -> None:
         self._plans = plans
         self._rows = rows
@@ -93,6 +100,7 @@ class _Months:
             if not item.is_empty or carried.get(key)
         }
         self._since = since
+        self._every = every
         self.lines: list[ResultLine] = []
         self.nodes: list[Node] = []
         self.exceptions: list[Exception_] = []
@@ -148,6 +156,7 @@ class _Months:
             until=month,
             standings={key[:2]: self._standings[key] for key in lines if key in self._standings},
             not_before=month,
+            released_in=self._released_in(lines) if relations.payee_caps else None,
         )
         by_pair = {key[:2]: key for key in lines}
         for pair, standing in result.standings.items():
@@ -158,6 +167,11 @@ class _Months:
             if line.amount:
                 currency = by_pair[line.payee_id, line.principal][2]
                 self.lines.append(_result_line(line, own, currency, month))
+
+    def _released_in(self, keys: Iterable[StatementKey]) -> MonthsOf:
+        """Return what finds the releases that lines of some statements are of."""
+        every = (line for key in keys for line in self._every.get(key, ()))
+        return Originals([landed_line(line) for line in every]).find
 
 
 def _result_line(line: PaymentLine, own: PlanTerms, currency: str, month: Month) -> ResultLine:

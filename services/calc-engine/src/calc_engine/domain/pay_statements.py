@@ -19,11 +19,20 @@ from calc_engine.domain.payment_accounts import (
 from calc_engine.domain.payment_rows import PaymentRows, counted_once
 from calc_engine.domain.plan_terms import PlanTerms, TermsByPayee, grouped
 from calc_engine.domain.proposal import StatementKey
+from calc_engine.domain.rate_basis import released_in
 from calc_engine.domain.statement_line import LineWhat, StatementLine
 from premia_common.periods import Month
-from premia_plan.paying import Balance, Pay, PaymentLine, Standing, StandingAccount, pay
+from premia_plan.paying import (
+    OF_CAPS,
+    Balance,
+    Pay,
+    PaymentLine,
+    Standing,
+    StandingAccount,
+    pay,
+)
 from premia_plan.relations import Relations
-from premia_plan.results import Exception_, Line, Node
+from premia_plan.results import Exception_, Line, Node, What
 
 CARRYING = frozenset({"carried_in", "carried_out"})
 
@@ -102,6 +111,7 @@ def pay_statements(
             },
             not_before=go_live,
             stated=period,
+            released_in=released_in(line for key in keys for line in lines_of[key]),
         )
         exceptions += result.exceptions
         nodes += result.nodes
@@ -199,7 +209,10 @@ def relations_of(
 
 
 def landed_in(line: StatementLine, closed: ClosedBefore, period: Month) -> Line:
-    """Return a line as paying reads it: in its own month if that is not paid yet."""
+    """Return a line as paying reads it: in its own month if that is not paid yet.
+
+    A difference that takes back of what was stated before is a reversal.
+    """
     month = str(period)
     if line.original_period is not None and line.original_period >= closed.first_open(
         _key_of(line)
@@ -211,7 +224,7 @@ def landed_in(line: StatementLine, closed: ClosedBefore, period: Month) -> Line:
         line.principal_id,
         line.component,
         line.kind,  # type: ignore[arg-type]  # a statement's lines have the engine's kinds
-        "release",
+        _what_landed(line),
         month,
         line.competence,
         line.amount,
@@ -222,6 +235,12 @@ def landed_in(line: StatementLine, closed: ClosedBefore, period: Month) -> Line:
         None,
         line.node_id,
     )
+
+
+def _what_landed(line: StatementLine) -> What:
+    if line.what == "restatement":
+        return "reversal" if line.amount < 0 else "release"
+    return line.what  # type: ignore[return-value]  # a line that landed has the engine's words
 
 
 def _line(
@@ -321,7 +340,7 @@ def _move(
         account.parts,
         account.openings,
         account.was_full,
-        None if account.kind == "capped" else nodes.get(name),
+        None if account.kind in OF_CAPS else nodes.get(name),
     )
 
 

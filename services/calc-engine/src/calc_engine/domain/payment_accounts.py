@@ -3,17 +3,19 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, TypeAlias, cast
+from typing import Literal, TypeAlias
 from uuid import UUID
 
-from premia_plan.paying import AccountKind, Standing, StandingAccount
+from premia_plan.paying import OF_CAPS, Standing, StandingAccount
 from premia_plan.relations import SourceRef
 
 ZERO = Decimal(0)
 
-MoveKind: TypeAlias = Literal["draw", "loan", "reserve", "capped", "carried", "opening", "forgiven"]
-"""`capped` is what a payee's cap took and nobody owes, `opening` what was paid before the first
-period, `forgiven` a debt that was let go."""
+MoveKind: TypeAlias = Literal[
+    "draw", "loan", "reserve", "capped", "taken_back", "carried", "opening", "forgiven"
+]
+"""`capped` is what a payee's cap took and nobody owes, `taken_back` what had its cap before it was,
+`opening` what was paid before the first period, `forgiven` a debt that was let go."""
 
 MOVED_BY: Mapping[str, MoveKind] = {
     "draw": "draw",
@@ -48,7 +50,7 @@ class AccountMove:
 
     `moved` is what the statement pays more, or less when negative, because of it; `opened` what
     an opening balance brought in.  `after` is owed of a draw or loan, held in a reserve, taken by
-    a cap, or carried on (a debt is negative); `parts` are the months it is from.
+    a cap, taken back, or carried on (a debt is negative); `parts` are the months it is from.
     """
 
     account: MoveKind
@@ -112,7 +114,7 @@ class ClosedAccounts:
         known = self.find("carried", "")
         accounts = [
             StandingAccount(
-                cast("AccountKind", item.account),
+                item.account,
                 item.name,
                 item.after,
                 item.parts,
@@ -120,7 +122,7 @@ class ClosedAccounts:
                 was_full=item.was_full,
             )
             for item in self.accounts
-            if item.account in {"draw", "loan", "reserve", "capped"}
+            if item.account in {"draw", "loan", "reserve", *OF_CAPS}
         ]
         if carried or known is not None:
             openings = known.openings if known else ()

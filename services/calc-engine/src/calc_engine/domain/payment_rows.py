@@ -1,6 +1,6 @@
 """Adjustments, loans and opening balances as they were recorded, by whose statement they move."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from calc_engine.domain.changed_openings import changed_openings
 from calc_engine.domain.closed_before import ClosedBefore
 from calc_engine.domain.fact import Fact
 from calc_engine.domain.named import Names, unknown_name
+from calc_engine.domain.opening_owners import Opening, OpeningOwners
 from calc_engine.domain.order_states import owned_source
 from calc_engine.domain.paid_elsewhere import paid_elsewhere
 from calc_engine.domain.payee_caps import payee_caps
@@ -39,10 +40,23 @@ class PaymentRows:
         return frozenset(key for key, _ in rows)
 
 
-def payment_rows(records: Records, terms: TermsByPayee) -> PaymentRows:
-    """Read the rows; one that names nobody is told, and used as soon as somebody has that name."""
+def payment_rows(
+    records: Records,
+    terms: TermsByPayee,
+    *,
+    closed: ClosedBefore,
+    posted: Iterable[PostedPayment],
+) -> PaymentRows:
+    """Read the rows; one that names nobody is told, and used as soon as somebody has that name.
+
+    Args:
+        records: what was recorded.
+        terms: who takes part in which plan.
+        closed: where payees stood after their last approved statement.
+        posted: what approved statements took in: that stays with whom it was taken in for.
+    """
     names, exceptions = Names(records), list[Exception_]()
-    adjustments, loans, openings = [], [], []
+    adjustments, loans = [], []
     for fact in records.of_kind("adjustment"):
         if fact.body["status"] == "declined":
             continue
@@ -53,11 +67,14 @@ def payment_rows(records: Records, terms: TermsByPayee) -> PaymentRows:
         key = _key(fact, names, exceptions)
         if key is not None:
             loans.append((key, _loan(fact, key)))
-    for fact in records.counting("opening"):
-        if fact.body["balance"] != "measure":
-            key = _opening_key(fact, names, terms, exceptions)
-            if key is not None:
-                openings.append((key, opening_row(fact, key[0])))
+    openings, unnamed = _openings(records, names, exceptions)
+    owners = OpeningOwners(terms, closed, posted, openings)
+    for fact, row in unnamed:
+        found = owners.find(row, fact.body["currency"])
+        if len(found) == 1:
+            openings.append(((row.payee_id, found[0], fact.body["currency"]), row))
+        else:
+            exceptions.append(_no_principal(fact, row, found, records))
     exceptions += _not_approved(records, names)
     caps = tuple(payee_caps(records.of_kind("mandate")))
     return PaymentRows(tuple(adjustments), tuple(loans), tuple(openings), tuple(exceptions), caps)
@@ -156,22 +173,48 @@ def _key(fact: Fact, names: Names, exceptions: list[Exception_]) -> StatementKey
     return payee, principal, body["amount"]["currency"]
 
 
-def _opening_key(
-    fact: Fact, names: Names, terms: TermsByPayee, exceptions: list[Exception_]
-) -> StatementKey | None:
-    body = fact.body
-    payee = names.payee(body["payee"])
-    if payee is None:
-        exceptions.append(unknown_name(fact, "payee", body["payee"]))
-        return None
-    named = body["principal"]
-    principal = (
-        terms.principal_of(payee, body["currency"]) if named is None else names.principal(named)
+def _openings(
+    records: Records, names: Names, exceptions: list[Exception_]
+) -> tuple[list[Opening], list[tuple[Fact, OpeningRow]]]:
+    """Return the balances of statements, and apart from them those that name no principal."""
+    found: list[Opening] = []
+    unnamed: list[tuple[Fact, OpeningRow]] = []
+    for fact in records.counting("opening"):
+        body = fact.body
+        if body["balance"] == "measure":
+            continue
+        payee, named = names.payee(body["payee"]), body["principal"]
+        principal = None if named is None else names.principal(named)
+        if payee is None:
+            exceptions.append(unknown_name(fact, "payee", body["payee"]))
+        elif named is None:
+            unnamed.append((fact, opening_row(fact, payee)))
+        elif principal is None:
+            exceptions.append(unknown_name(fact, "principal", named))
+        else:
+            found.append(((payee, principal, body["currency"]), opening_row(fact, payee)))
+    return found, unnamed
+
+
+def _no_principal(
+    fact: Fact, row: OpeningRow, owners: Sequence[str], records: Records
+) -> Exception_:
+    """Return what is told of a balance that nobody or more than one could owe."""
+    if not owners:
+        return unknown_name(fact, "principal", f"of {fact.body['payee']}")
+    codes = {found: code for code, found in records.principal_codes.items()}
+    several = " and ".join(sorted(codes.get(owner, owner) for owner in owners))
+    balance = f"{row.kind} {row.name}".strip()
+    return Exception_(
+        "opening_of_several_principals",
+        f"The opening {balance} of {fact.body['payee']}, {row.amount} {fact.body['currency']} on "
+        f"{row.on}, is not used: it names no principal, and {several} may owe it",
+        "Withdraw it, and load it again with the principal that owes it",
+        row.payee_id,
+        None,
+        None,
+        blocks=True,
     )
-    if principal is None:
-        exceptions.append(unknown_name(fact, "principal", named or f"of {body['payee']}"))
-        return None
-    return payee, principal, body["currency"]
 
 
 def _adjustment(fact: Fact, key: StatementKey) -> AdjustmentRow:

@@ -69,6 +69,11 @@ class Member:
         """Return the days on which the payee takes part."""
         return Validity(self.row.valid_from, self.row.valid_to)
 
+    @property
+    def days(self) -> Validity | None:
+        """Return those on which the version is valid too, if there is one."""
+        return self.held.meet(Validity(self.terms.checked.valid_from, self.terms.checked.valid_to))
+
 
 class TermsByPayee:
     """Finds the terms of a statement's key: those in force, else those that held last."""
@@ -82,9 +87,6 @@ class TermsByPayee:
             for row in terms.relations.assignments:
                 key = (row.payee_id, row.principal, terms.plan.currency)
                 self._members.setdefault(key, []).append(Member(terms, row))
-        self._principals: dict[tuple[str, str], str] = {}
-        for payee_id, principal, currency in sorted(self._members):
-            self._principals.setdefault((payee_id, currency), principal)
 
     @property
     def stated(self) -> Iterable[StatementKey]:
@@ -108,9 +110,16 @@ class TermsByPayee:
             if any(item.terms.states_currency and self._began(item) for item in members)
         )
 
-    def principal_of(self, payee_id: str, currency: str) -> str | None:
-        """Return who owes a payee in a currency: the first by name of those that do."""
-        return self._principals.get((payee_id, currency))
+    def members(self, payee_id: str, currency: str) -> Mapping[str, Sequence[Member]]:
+        """Return a payee's assignments in a currency, ever, by the principal that owes it."""
+        return self._of_payee.get((payee_id, currency), {})
+
+    @cached_property
+    def _of_payee(self) -> Mapping[tuple[str, str], Mapping[str, Sequence[Member]]]:
+        found: dict[tuple[str, str], dict[str, Sequence[Member]]] = {}
+        for (payee_id, principal, currency), own in self._members.items():
+            found.setdefault((payee_id, currency), {})[principal] = own
+        return found
 
     def find(self, key: StatementKey) -> tuple[PlanTerms | None, tuple[Exception_, ...]]:
         """Return the terms, and what is to be told where several plans state different ones.

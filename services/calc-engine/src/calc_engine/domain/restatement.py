@@ -38,6 +38,7 @@ def lines_of_period(
     order_sources: Mapping[str, SourceRef],
     has_rates: bool = False,
     restated: Collection[StatementKey] | None = None,
+    capped: Collection[StatementKey] = (),
 ) -> tuple[tuple[StatementLine, ...], tuple[Node, ...]]:
     """Return the statement lines of a period, and the nodes that explain the differences.
 
@@ -55,6 +56,8 @@ def lines_of_period(
         has_rates: whether a plan names a currency for statements. Lines then say by what rates
             they are stated, and one of which only the rate may be another is among them.
         restated: whose statements a plan names a currency for; without it, perhaps everybody's.
+        capped: whose pay a cap of the payee's agreement may cut; their lines say by what months'
+            rates they would be stated, for the cap gives back what it took of those months.
     """
     paid: dict[UUID, list[PostedLine]] = {}
     for line in posted:
@@ -62,7 +65,7 @@ def lines_of_period(
     lines: list[StatementLine] = []
     nodes: list[Node] = []
     results = list(results)
-    bases = RateBases(results) if has_rates else None
+    bases = RateBases(results, None if has_rates else capped)
     for result in results:
         if result.what not in PAID or result.month is None or result.payee_id is None:
             continue
@@ -73,19 +76,18 @@ def lines_of_period(
             lines.append(_ordinary(result, result.payee_id, bases))
             continue
         difference = result.amount - sum((line.amount for line in before), ZERO)
-        if difference or (bases and _may_be_restated(before, restated)):
-            rates = bases.of(result, before) if bases else None
+        if difference or (has_rates and _may_be_restated(before, restated)):
             late = _late(result, before, difference, period=period, approved=approved)
-            lines.append(late if rates is None else replace(late, rates=rates))
+            lines.append(replace(late, rates=bases.of(result, before)))
             if before:
                 paid_of = [(line.statement_id, line.period, line.amount) for line in before]
                 nodes.extend(difference_nodes(late, result.node_id, paid_of, period))
     for origin, before in paid.items():
         difference = -sum((line.amount for line in before), ZERO)
-        if difference or (bases and any(line.stated for line in before)):
+        if difference or (has_rates and any(line.stated for line in before)):
             due_now = _no_longer_due(origin, before[0], order_sources, period)
             gone = _gone(before, difference, period)
-            if bases:
+            if has_rates:
                 basis = RateBasis.whole(gone.original_period or "", ZERO, due_now.node_id)
                 gone = replace(gone, rates=replace(basis, before=stated_before(before)).text())
             lines.append(gone)
@@ -108,7 +110,7 @@ def line_order(line: StatementLine) -> tuple[str, str, str, str, str]:
     return (line.payee_id, line.principal_id, line.plan, line.component, str(line.line_id))
 
 
-def _ordinary(result: ResultLine, payee_id: str, bases: RateBases | None) -> StatementLine:
+def _ordinary(result: ResultLine, payee_id: str, bases: RateBases) -> StatementLine:
     return StatementLine(
         line_id=result.line_id,
         origin_line_id=result.line_id,
@@ -128,7 +130,7 @@ def _ordinary(result: ResultLine, payee_id: str, bases: RateBases | None) -> Sta
         share=result.share,
         reason=result.reason,
         node_id=result.node_id,
-        rates=bases.of(result) if bases else None,
+        rates=bases.of(result),
     )
 
 

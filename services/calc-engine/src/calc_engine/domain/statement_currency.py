@@ -77,6 +77,7 @@ class _Stating:
         self._closed = ClosedBefore(baseline.closed.items(), go_live)
         self._pay_nodes = {node.node_id: node for node in pay_nodes}
         self._period = period
+        self._go_live = str(go_live)
         self._conversions: dict[str, Conversion] = {}
         self._differences: list[Node] = []
         self._told: list[Exception_] = []
@@ -105,7 +106,7 @@ class _Stating:
             currency = conversion.currency(proposal.payee_id, str(self._period))
             if currency is not None and currency != proposal.currency:
                 found = StatementInCurrency(
-                    proposal, currency, conversion, self._landed, self._movements(key)
+                    proposal, currency, conversion, self._landed, self._movements(proposal)
                 ).stated(self._balance(key, currency))
                 if found is not None:
                     self._differences += found.nodes
@@ -125,13 +126,23 @@ class _Stating:
     def _landed(self, line: StatementLine) -> Line:
         return landed_in(line, self._closed, self._period)
 
-    def _movements(self, key: StatementKey) -> Movements:
+    def _movements(self, proposal: Proposal) -> Movements:
+        """Return what tells the rates of movements, with what reserves held before.
+
+        What they held before the first period was stated by nobody here.
+        """
         found = Movements(self._pay_nodes)
-        before = self._closed.find(key)
+        before = self._closed.find(_key_of(proposal))
         for item in before.accounts if before is not None else ():
             if item.account == "reserve":
-                parts = ((month, Fraction(amount)) for month, amount in item.parts)
+                parts = [
+                    (month if month >= self._go_live else "", Fraction(amount))
+                    for month, amount in item.parts
+                ]
                 found.had_withheld(item.name, parts)
+        for item in proposal.accounts:
+            if item.account == "reserve" and item.opened > 0:
+                found.had_withheld(item.name, [("", Fraction(item.opened))])
         return found
 
     def _balance(self, key: StatementKey, currency: str) -> "BalanceBefore":

@@ -45,7 +45,7 @@ class UnusualStatement:
 
 @dataclass(frozen=True, slots=True)
 class ControlTotal:
-    """One comparison; `difference` must be zero, or a person knows why it is not."""
+    """One comparison; both sides agree, or a person knows why they do not."""
 
     name: str
     expected: str

@@ -310,7 +310,10 @@ def _rests_on_more(plan: CheckedPlan) -> bool:
     """Say whether some figure is not an order's, or of one payee and one month."""
     if plan.populations or plan.ranks or plan.pools or plan.steps or plan.change is not None:
         return True
-    if any(each.over != "month" or each.per != PAYEE for each in plan.measures.values()):
+    figures = (*plan.measures.values(), *plan.targets.values())
+    if any(each.over != "month" or each.per != PAYEE for each in figures):
+        return True
+    if any(each.window for each in plan.measures.values() if isinstance(each, SummedMeasure)):
         return True
     cells = [each for each in plan.components.values() if isinstance(each, CellComponent)]
     if any(each.over != "month" or each.per != PAYEE or each.true_up for each in cells):

@@ -12,10 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from calc_engine.engine.dimensions import worked_out
-from calc_engine.engine.id_halves import split
 from calc_engine.engine.layout import UNREADABLE, Arranged, ParquetFile, Scale
-from calc_engine.engine.refusal import FigureTooLarge
-from premia_common.identifiers import derive_id
 
 LARGE = ("orders", "states", "targets", "measurements")
 SMALL = (
@@ -62,42 +59,6 @@ def read_segments(folder: Path) -> Arranged:
             if pa.types.is_decimal(column.type)
         }
         return worked_out(Arranged(tables, scales, rows, files), connection)
-
-
-def write_segments(arranged: Arranged, folder: Path) -> None:
-    """Write arranged relations as the files that `read_segments` reads.
-
-    Payees and orders get the halves of their part of line ids, so that no run hashes them again.
-    """
-    import pyarrow.parquet as pq  # noqa: PLC0415 - takes long to load, and no run writes them
-
-    for name in (*LARGE, *SMALL, "unreadable"):
-        table = arranged.tables[name]
-        for (relation, column), scale in arranged.scales.items():
-            if relation == name:
-                number = table.schema.get_field_index(column)
-                table = table.set_column(number, column, _decimals(table.column(column), scale))
-        for kind, key in (("payee", "payee_id"), ("order", "order_id")):
-            if name == f"{kind}s":
-                halves = [split(derive_id(kind, each)) for each in table.column(key).to_pylist()]
-                for half, column in enumerate(("id_high", "id_low")):
-                    values = pa.array([pair[half] for pair in halves], pa.int64())
-                    table = table.append_column(column, values)
-        pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
-
-
-def _decimals(units: pa.ChunkedArray, scale: Scale) -> pa.Array:
-    """Return whole numbers of a scale as decimals of 18 digits.
-
-    Raises:
-        FigureTooLarge: if a number has more digits.
-    """
-    if scale.most >= 10**18:
-        raise FigureTooLarge("the facts", f"{scale.most} has more than 18 digits")
-    values = [
-        None if each is None else Decimal(each).scaleb(-scale.places) for each in units.to_pylist()
-    ]
-    return pa.array(values, pa.decimal128(18, scale.places))
 
 
 def _scale(bounds: Sequence[tuple[str | None, ...]], type_: pa.Decimal128Type) -> Scale:

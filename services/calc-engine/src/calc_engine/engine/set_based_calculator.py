@@ -10,13 +10,18 @@ from calc_engine.engine.duck import Duck, Room
 from calc_engine.engine.layout import month_number
 from calc_engine.engine.lowering.calculation import LINES, Lowering
 from calc_engine.engine.prune import pruned
+from calc_engine.engine.refusal import FigureTooLarge
 from calc_engine.engine.trace.exceptions import ExceptionReader
 from calc_engine.engine.trace.result import Outcome, Trace
 from calc_engine.engine.trace.rows import Rows
+from premia_common.money import LARGEST_EXPONENT
 from premia_common.periods import Month
 from premia_plan.checked import CheckedPlan
 from premia_plan.relations import Relations
 from premia_plan.results import Calculation
+
+DOUBTFUL = 10 ** (LARGEST_EXPONENT - 2)
+"""From such a line on the reference engine says whether what was earned is paid at all."""
 
 
 class SetBasedCalculator:
@@ -47,7 +52,8 @@ class SetBasedCalculator:
 
         Raises:
             NotLowered: if the plan says something this engine cannot express.
-            FigureTooLarge: if a figure leaves the room that exact numbers have.
+            FigureTooLarge: if a figure leaves the room that exact numbers have, or a line may be of
+                an amount that no ledger holds.
             MemoryTooSmall: if the calculation needs more memory and disk than it may take.
             ClusterFailed: if it was to be worked out by a cluster that cannot.
         """
@@ -65,4 +71,7 @@ class SetBasedCalculator:
             rows = {name: Rows(database.read(scan.name)) for name, scan in program.results.items()}
         trace = Trace(plan, facts, Outcome(rows, program.words, program.units, program.places))
         first = 0 if since is None else month_number(str(since))
-        return trace.calculation(ExceptionReader(trace, first).all())
+        found = trace.calculation(ExceptionReader(trace, first).all())
+        if any(abs(line.amount) >= DOUBTFUL for line in found.lines):
+            raise FigureTooLarge("the lines", "an amount may be more than any ledger holds")
+        return found

@@ -1,7 +1,7 @@
 """Pay of whole periods that more than one principal may owe."""
 
 from premia_plan.checked import CellComponent, CheckedPlan
-from premia_plan.reference.by_principal import credited_by
+from premia_plan.reference.credited_by import credited_by
 from premia_plan.relations import Relations
 
 

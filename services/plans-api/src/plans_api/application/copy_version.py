@@ -14,7 +14,7 @@ from premia_plan.rewriting import DatesLeftAlone
 
 @dataclass(frozen=True, slots=True)
 class PlanCopy:
-    """The new draft, and the dates inside formulas that were left as they are."""
+    """The new draft, and the dates that were left as they are."""
 
     draft: PlanDraft
     left_alone: tuple[DatesLeftAlone, ...]

@@ -19,6 +19,7 @@ from plans_api.domain.sheet import (
 )
 from premia_plan.document import Content
 from premia_plan.finding import pointer
+from premia_plan.language import Words
 from premia_plan.rewriting import replace_scalars
 
 PLACE, VALUE = "place", "value"
@@ -54,8 +55,11 @@ class ParameterSheet:
         for row in places:
             place = row.values[PLACE]
             if place not in self.values:
-                hint = "Download the sheet again; a sheet changes values, it adds none"
-                message = "the plan has no such value"
+                hint = Words(
+                    "Download the sheet again; a sheet changes values, it adds none",
+                    "Scarica di nuovo il foglio: un foglio cambia valori, non ne aggiunge",
+                )
+                message = Words("the plan has no such value", "il piano non ha un tale valore")
                 findings.append(SheetFinding(row.number, "A", PLACE, place, message, hint))
                 continue
             cells = grid[row.number - 1][1:2] or [Cell(CellKind.EMPTY)]
@@ -79,8 +83,9 @@ class ParameterSheet:
 
 def _read(cell: Cell, before: str, row: int) -> str | SheetFinding:
     if cell.kind is CellKind.EMPTY or (cell.kind is CellKind.TEXT and not cell.text.strip()):
-        hint = "Write it, or take the whole row out"
-        return SheetFinding(row, "B", VALUE, "", "the value is missing", hint)
+        hint = Words("Write it, or take the whole row out", "Scrivilo, o togli tutta la riga")
+        message = Words("the value is missing", "manca il valore")
+        return SheetFinding(row, "B", VALUE, "", message, hint)
     return read_cell(cell, _column(before), (row, 1, VALUE))
 
 

@@ -33,7 +33,7 @@ class ValidityUnknown(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CopiedText:
-    """The new document; `left_alone` are dates inside formulas, which a person looks at."""
+    """The new document; `left_alone` are dates that did not move, which a person looks at."""
 
     text: str
     left_alone: tuple[DatesLeftAlone, ...]
@@ -42,7 +42,7 @@ class CopiedText:
 def copied_text(text: str, days: Window, *, shift: bool) -> CopiedText:
     """Return a plan's text, valid on other days, with its comments.
 
-    With `shift`, the dates and months of rates, campaigns and examples move by as many months as
+    With `shift`, the dates and periods of rates, campaigns and examples move by as many months as
     the first day does; a rate that ended with the old plan ends with the new one.
 
     Raises:

@@ -12,6 +12,7 @@ from premia_plan.checking import check_plan
 from premia_plan.document import Content, PlanDocument, PlanUnreadable, parse_plan
 from premia_plan.examples import ExampleResult, run_examples
 from premia_plan.finding import Finding
+from premia_plan.language import Words
 from premia_plan.linting import lint, warning_name
 
 
@@ -41,7 +42,12 @@ class PlanWarningsNotAccepted(Exception):
 
     def __init__(self, warnings: Sequence[Finding]) -> None:
         self.errors = [
-            {**_told(item), "warning": warning_name(item), "case": item.counter_example}
+            {
+                **_told(item),
+                "warning": warning_name(item),
+                "case": item.counter_example,
+                "case_in_italian": item.in_italian.counter_example,
+            }
             for item in warnings
         ]
         count = len(self.errors)
@@ -114,14 +120,16 @@ class PlanReport:
         return tuple(warning_name(finding) for finding in self.warnings)
 
 
-_NO_EXAMPLE = Finding(
+_NO_EXAMPLE = Finding.said(
     "error",
     "examples.missing",
     "/examples",
-    None,
-    None,
-    "the plan has no example",
-    "Write at least one worked example with what it must pay",
+    Words("the plan has no example", "il piano non ha esempi"),
+    Words(
+        "Write at least one worked example with what it must pay",
+        "Scrivi almeno un esempio svolto con ciò che deve pagare",
+    ),
+    place=None,
 )
 
 
@@ -129,6 +137,7 @@ def _told(finding: Finding) -> dict[str, str | int | None]:
     return {
         "pointer": finding.path,
         "message": f"{finding.message}. {finding.hint}",
+        "in_italian": f"{finding.in_italian.message}. {finding.in_italian.hint}",
         "finding": finding.code,
         "line": finding.line,
         "column": finding.column,
@@ -234,16 +243,17 @@ def _without_name(document: PlanDocument) -> list[Finding]:
     name = document.content.get("plan")
     if isinstance(name, str) and 0 < len(name) <= 100:
         return []
-    line, column = document.place_of("/plan") or (1, 1)
     return [
-        Finding(
+        Finding.said(
             "error",
             "plan.name",
             "/plan",
-            line,
-            column,
-            "the document names no plan",
-            "Begin it with `plan: <name>`, at most 100 characters",
+            Words("the document names no plan", "il documento non nomina alcun piano"),
+            Words(
+                "Begin it with `plan: <name>`, at most 100 characters",
+                "Comincialo con `plan: <nome>`, al massimo 100 caratteri",
+            ),
+            place=document.place_of("/plan") or (1, 1),
         )
     ]
 
@@ -260,8 +270,12 @@ def _unstorable(content: Content, path: str) -> list[Finding]:
         elif isinstance(value, list):
             waiting.extend((f"{where}/{index}", item) for index, item in enumerate(value))
         elif isinstance(value, str) and not _is_storable(value):
-            message, hint = "a text has an invisible control character", "Remove it"
-            found.append(Finding("error", "text.control", where, None, None, message, hint))
+            message = Words(
+                "a text has an invisible control character",
+                "un testo ha un carattere di controllo invisibile",
+            )
+            hint = Words("Remove it", "Toglilo")
+            found.append(Finding.said("error", "text.control", where, message, hint, place=None))
     return found
 
 

@@ -15,7 +15,8 @@ from plans_api.domain.sheet import (
     is_same_value,
     read_grid,
 )
-from premia_plan.document import Content
+from premia_plan.checking.parameters import values_of
+from premia_plan.document import Content, PlanDocument
 from premia_plan.finding import pointer
 from premia_plan.rewriting import replace_rows
 
@@ -138,8 +139,9 @@ def rate_sheet(content: Mapping[str, Content], table: str) -> RateSheet:
         raise TableNotASheet(table)
     kept = tuple(row for row in rows if row is not None)
     currency = content.get("currency")
+    parameters = values_of(PlanDocument(content, {}))
     columns = tuple(
-        _column(name, shape, kept, currency if isinstance(currency, str) else "")
+        _column(name, shape, kept, currency if isinstance(currency, str) else "", parameters)
         for name in _names(shape, kept)
     )
     return RateSheet(table, columns, kept)
@@ -165,12 +167,21 @@ def _names(shape: Mapping[str, Content], rows: Sequence[Mapping[str, str]]) -> l
 
 
 def _column(
-    name: str, shape: Mapping[str, Content], rows: Sequence[Mapping[str, str]], currency: str
+    name: str,
+    shape: Mapping[str, Content],
+    rows: Sequence[Mapping[str, str]],
+    currency: str,
+    parameters: Mapping[str, str],
 ) -> Column:
+    """Return a column; names of the plan's parameters may stand for what a row gives."""
     if name in DAYS:
         return Column(name, Holds.DAY)
-    if name == "gives" and shape.get("gives") in ("percent", "money"):
+    written = [row[name] for row in rows if name in row]
+    if name != "gives":
+        holds, found = holds_of(written)
+        return Column(name, holds, found)
+    holds, found = holds_of([parameters.get(value, value) for value in written])
+    if shape.get("gives") in ("percent", "money"):
         holds = Holds.PERCENT if shape["gives"] == "percent" else Holds.MONEY
-        return Column(name, holds, currency)
-    holds, found = holds_of([row[name] for row in rows if name in row])
-    return Column(name, holds, found)
+        found = currency
+    return Column(name, holds, found, frozenset(parameters))

@@ -8,6 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
+from premia_plan.language.words import Words, same
+
 EXACT_DIGITS = 15
 """So many digits of a number does a spreadsheet keep."""
 _NUMBER = r"-?(?:\d{1,3}(?: \d{3})+|\d+)(?:\.\d+)?"
@@ -58,11 +60,12 @@ class Holds(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column; `currency` is that of its amounts."""
+    """A column; `currency` is that of its amounts, `names` may stand for its values."""
 
     name: str
     holds: Holds
     currency: str = ""
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,26 +76,30 @@ class SheetFinding:
     column: str
     name: str
     value: str
-    message: str
-    hint: str
+    message: Words
+    hint: Words
 
     @property
-    def _place(self) -> str:
+    def _place(self) -> Words:
         """Where in the row; a column that is missing has no letter, and its message names it."""
-        return f", column {self.column} ({self.name})" if self.column else ""
+        if not self.column:
+            return same("")
+        cell = f"{self.column} ({self.name})"
+        return Words(f", column {cell}", f", colonna {cell}")
 
     def told(self) -> dict[str, str | int | None]:
         """Return it as the detail of a problem."""
         return {
             "pointer": f"/rows/{self.row}/{self.name}",
-            "message": f"row {self.row}{self._place}: {self.message}. {self.hint}",
+            "message": f"row {self.row}{self._place.en}: {self.message.en}. {self.hint.en}",
+            "in_italian": f"riga {self.row}{self._place.it}: {self.message.it}. {self.hint.it}",
             "row": self.row,
             "column": self.column,
             "value": self.value,
         }
 
 
-Wrong: TypeAlias = Callable[[str, str], SheetFinding]
+Wrong: TypeAlias = Callable[[Words, Words], SheetFinding]
 """Makes a finding of a message and a hint."""
 
 
@@ -218,15 +225,19 @@ def _value(text: str) -> tuple[object, ...]:
 def _of_the_header(
     header: Sequence[str], known: Mapping[str, Column], needed: Sequence[str]
 ) -> Iterator[SheetFinding]:
-    hint = f"The columns are {', '.join(known)}"
+    listed = ", ".join(known)
+    hint = Words(f"The columns are {listed}", f"Le colonne sono {listed}")
+    unknown = Words("there is no such column", "non c'è una colonna di questo nome")
+    twice = Words("the column is there twice", "la colonna c'è due volte")
     for index, name in enumerate(header):
         if name and name not in known:
-            yield SheetFinding(1, letter(index), name, name, "there is no such column", hint)
+            yield SheetFinding(1, letter(index), name, name, unknown, hint)
         if name and name in header[:index]:
-            yield SheetFinding(1, letter(index), name, name, "the column is there twice", hint)
+            yield SheetFinding(1, letter(index), name, name, twice, hint)
     for name in needed:
         if name not in header:
-            yield SheetFinding(1, "", name, "", f"the column {name} is missing", hint)
+            missing = Words(f"the column {name} is missing", f"manca la colonna {name}")
+            yield SheetFinding(1, "", name, "", missing, hint)
 
 
 def read_cell(cell: Cell, column: Column | None, place: tuple[int, int, str]) -> str | SheetFinding:
@@ -235,58 +246,112 @@ def read_cell(cell: Cell, column: Column | None, place: tuple[int, int, str]) ->
     `place` is its row from 1, its column from 0 and the column's name.
     """
 
-    def wrong(message: str, hint: str) -> SheetFinding:
+    def wrong(message: Words, hint: Words) -> SheetFinding:
         row, index, name = place
         return SheetFinding(row, letter(index), name, cell.text, message, hint)
 
     if column is None:
-        return wrong("the cell stands under no column name", "Name the column, or empty the cell")
+        return wrong(
+            Words("the cell stands under no column name", "la cella sta sotto nessuna colonna"),
+            Words("Name the column, or empty the cell", "Dai un nome alla colonna, o svuotala"),
+        )
     if cell.kind is CellKind.FORMULA:
-        return wrong("it is a formula", "Paste it as a value: what was calculated cannot be kept")
+        return wrong(
+            Words("it is a formula", "è una formula"),
+            Words(
+                "Paste it as a value: what was calculated cannot be kept",
+                "Incollala come valore: ciò che è calcolato non si può conservare",
+            ),
+        )
     if cell.kind in (CellKind.ERROR, CellKind.OTHER):
-        return wrong(f"{cell.text or 'it'} is no value", "Write a text, a number, a day")
+        shown = cell.text or "it"
+        return wrong(
+            Words(f"{shown} is no value", f"{cell.text or 'questo'} non è un valore"),
+            Words("Write a text, a number, a day", "Scrivi un testo, un numero, un giorno"),
+        )
     if cell.kind in (CellKind.NUMBER, CellKind.PERCENT):
         return _read_number(cell, column, wrong)
     if cell.kind is CellKind.DAY and column.holds is not Holds.DAY:
-        return wrong(f"{cell.text} is a day", f"The column holds {_WANTED[column.holds]}")
+        return wrong(Words(f"{cell.text} is a day", f"{cell.text} è un giorno"), _wanted(column))
     return _read_text(cell.text.strip(), column, wrong)
 
 
 _WANTED = {
-    Holds.TEXT: "text",
-    Holds.NUMBER: "numbers, like 12.5",
-    Holds.PERCENT: "percentages, like 3.5 %",
-    Holds.MONEY: "amounts, like 1 200.50 EUR",
-    Holds.DAY: "days, like 2026-03-31",
+    Holds.TEXT: Words("text", "testi"),
+    Holds.NUMBER: Words("numbers, like 12.5", "numeri, come 12.5"),
+    Holds.PERCENT: Words("percentages, like 3.5 %", "percentuali, come 3.5 %"),
+    Holds.MONEY: Words("amounts, like 1 200.50 EUR", "importi, come 1 200.50 EUR"),
+    Holds.DAY: Words("days, like 2026-03-31", "giorni, come 2026-03-31"),
 }
 _PATTERNS = {Holds.PERCENT: _PERCENT, Holds.MONEY: _MONEY, Holds.NUMBER: _PLAIN}
 
 
+def _wanted(column: Column) -> Words:
+    held = _WANTED[column.holds]
+    return Words(f"The column holds {held.en}", f"La colonna contiene {held.it}")
+
+
 def _read_text(text: str, column: Column, wrong: Wrong) -> str | SheetFinding:
-    hint = f"The column holds {_WANTED[column.holds]}"
+    hint = _wanted(column)
+    if column.names:
+        names = ", ".join(sorted(column.names))
+        hint = Words(
+            f"{hint.en}, or one of the plan's parameters: {names}",
+            f"{hint.it}, o uno dei parametri del piano: {names}",
+        )
+    if text in column.names:
+        return text
     if _COMMA.fullmatch(text):
-        return wrong(f"{text} has a comma", "Write decimals with a point, like 3.5 %")
+        return wrong(
+            Words(f"{text} has a comma", f"{text} ha una virgola"),
+            Words(
+                "Write decimals with a point, like 3.5 %",
+                "Scrivi i decimali con un punto, come 3.5 %",
+            ),
+        )
     pattern = _PATTERNS.get(column.holds)
     if pattern is not None and pattern.fullmatch(text) is None:
-        return wrong(f"{text} does not fit the column", hint)
+        return wrong(
+            Words(f"{text} does not fit the column", f"{text} non è adatto alla colonna"), hint
+        )
     if column.holds is Holds.DAY and not _day(text):
-        return wrong(f"{text} is no day", hint)
+        return wrong(Words(f"{text} is no day", f"{text} non è un giorno"), hint)
     return text
 
 
 def _read_number(cell: Cell, column: Column, wrong: Wrong) -> str | SheetFinding:
     digits = Decimal(cell.text)
     if len(digits.normalize().as_tuple().digits) > EXACT_DIGITS:
-        hint = f"Write it as text, or with at most {EXACT_DIGITS} digits"
-        return wrong(f"{cell.text} has more digits than a spreadsheet keeps", hint)
+        return wrong(
+            Words(
+                f"{cell.text} has more digits than a spreadsheet keeps",
+                f"{cell.text} ha più cifre di quante un foglio di calcolo ne conservi",
+            ),
+            Words(
+                f"Write it as text, or with at most {EXACT_DIGITS} digits",
+                f"Scrivilo come testo, o con al massimo {EXACT_DIGITS} cifre",
+            ),
+        )
     is_percent = cell.kind is CellKind.PERCENT
     if is_percent is not (column.holds is Holds.PERCENT):
-        hint = f"The column holds {_WANTED[column.holds]}: write it so, or format the cell so"
-        return wrong(f"{_plain(digits)} is {'a' if is_percent else 'no'} percentage", hint)
+        held, number = _wanted(column), _plain(digits)
+        return wrong(
+            Words(
+                f"{number} is {'a' if is_percent else 'no'} percentage",
+                f"{number} {'è' if is_percent else 'non è'} una percentuale",
+            ),
+            Words(
+                f"{held.en}: write it so, or format the cell so",
+                f"{held.it}: scrivilo così, o formatta così la cella",
+            ),
+        )
     if is_percent:
         return f"{_plain(digits.scaleb(2))} %"
     if column.holds is Holds.DAY:
-        return wrong(f"{_plain(digits)} is no day", "Format the cell as a date")
+        return wrong(
+            Words(f"{_plain(digits)} is no day", f"{_plain(digits)} non è un giorno"),
+            Words("Format the cell as a date", "Formatta la cella come data"),
+        )
     return f"{_plain(digits)} {column.currency}" if column.holds is Holds.MONEY else _plain(digits)
 
 

@@ -27,7 +27,8 @@ from premia_plan.checking.examples.paying import (
     payee_caps,
 )
 from premia_plan.checking.examples.reader import ExampleNames, Reader
-from premia_plan.language import suggestion
+from premia_plan.checking.unknown import like_each_other, payee_not_given, unknown_component
+from premia_plan.language import Words, suggested
 from premia_plan.period import last_month, month_of
 from premia_plan.quantities import Unit
 from premia_plan.relations import Relations
@@ -103,11 +104,14 @@ def _inherit(clause: Clause, siblings: Mapping[str, Clause]) -> dict[str, Clause
         if like is None:
             return given
         if like.text in passed:
-            message = f"{' → '.join([*passed, like.text])} are like each other"
-            raise like.refuse("example.cyclic", message, "Write one of them out")
+            raise like.refuse("example.cyclic", *like_each_other(passed, like.text))
         if like.text not in siblings:
-            hint = suggestion(like.text, siblings)
-            raise like.refuse("name.unknown", f"there is no example {like.text!r}", hint)
+            hint = suggested(like.text, siblings)
+            raise like.refuse(
+                "name.unknown",
+                Words(f"there is no example {like.text!r}", f"non c'è un esempio {like.text!r}"),
+                hint,
+            )
         passed.append(like.text)
         current = siblings[like.text].part("given")
 
@@ -117,13 +121,13 @@ def _read_expected(clause: Clause, reader: Reader) -> dict[tuple[str, str, str],
     places = minor_digits(reader.names.words.currency)
     for payee, months in clause.parts().items():
         if payee not in reader.payees:
-            message, hint = f"the payee {payee} is not given", suggestion(payee, reader.payees)
+            message, hint = payee_not_given(payee), suggested(payee, reader.payees)
             raise months.refuse("example.unknown_payee", message, hint)
         for month, components in months.parts().items():
             for name, amount in components.parts().items():
                 if name not in reader.names.components:
-                    hint = suggestion(name, reader.names.components)
-                    raise amount.refuse("name.unknown", f"the component {name} is not known", hint)
+                    hint = suggested(name, reader.names.components)
+                    raise amount.refuse("name.unknown", unknown_component(name), hint)
                 value = reader.decimal(amount, Unit.MONEY)
                 expected[payee, month, name] = round_half_up(value, places)
     return expected

@@ -9,7 +9,9 @@ from premia_common.money import minor_digits, round_half_up
 from premia_plan.checked import ExpectedLine, ExpectedRate
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.examples.reader import Reader
-from premia_plan.language import suggestion
+from premia_plan.checking.miswritten import no_number
+from premia_plan.checking.unknown import unknown_component
+from premia_plan.language import Words, suggested
 from premia_plan.quantities import NotAQuantity, Quantity, Unit, written_quantity
 from premia_plan.reasons import REASONS
 from premia_plan.results import What
@@ -47,7 +49,9 @@ def _quantity(clause: Clause) -> Quantity:
     try:
         return written_quantity(clause.text)
     except NotAQuantity as error:
-        raise clause.refuse("value.pattern", str(error), "Write it like 2.5 %") from None
+        raise clause.refuse(
+            "value.pattern", no_number(error), Words("Write it like 2.5 %", "Scrivilo come 2.5 %")
+        ) from None
 
 
 def expected_bands(
@@ -73,8 +77,8 @@ def _placed(clause: Clause | None, reader: Reader) -> Iterator[tuple[tuple[str, 
 
 def _component(name: str, clause: Clause, reader: Reader) -> str:
     if name not in reader.names.components:
-        hint = suggestion(name, reader.names.components)
-        raise clause.refuse("name.unknown", f"the component {name} is not known", hint)
+        hint = suggested(name, reader.names.components)
+        raise clause.refuse("name.unknown", unknown_component(name), hint)
     return name
 
 
@@ -91,8 +95,15 @@ def _line(row: Clause, reader: Reader) -> ExpectedLine:
     for name, known in (("what", get_args(What)), ("reason", tuple(REASONS))):
         cell = row.optional(name)
         if cell is not None and cell.text not in known:
-            hint = suggestion(cell.text, known)
-            raise cell.refuse("name.unknown", f"{cell.text!r} is no {name} of a line", hint)
+            hint = suggested(cell.text, known)
+            raise cell.refuse(
+                "name.unknown",
+                Words(
+                    f"{cell.text!r} is no {name} of a line",
+                    f"{cell.text!r} non è un valore di {name} per una riga",
+                ),
+                hint,
+            )
     value = reader.decimal(row.part("amount"), Unit.MONEY)
     return ExpectedLine(
         {

@@ -8,7 +8,10 @@ from typing import Final, Literal, TypeAlias
 from premia_plan.checked import FactKind, FactWords
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.examples.reader import Reader
-from premia_plan.language import suggestion
+from premia_plan.checking.miswritten import no_number
+from premia_plan.checking.nouns import fact_words, not_known_of
+from premia_plan.checking.unknown import order_not_given
+from premia_plan.language import Words, suggested
 from premia_plan.quantities import NotAQuantity, Unit, written_quantity
 from premia_plan.relations import (
     Attribute,
@@ -47,8 +50,8 @@ def _fact(reader: Reader, row: Clause, kind: Other) -> FactRow:
     known = [order.word("id") for order in reader.rows("orders")]
     order = row.optional("order")
     if order is not None and order.text not in known:
-        hint = suggestion(order.text, known)
-        raise order.refuse("name.unknown", f"the order {order.text} is not given", hint)
+        hint = suggested(order.text, known)
+        raise order.refuse("name.unknown", order_not_given(order.text), hint)
     attributes, payees = _columns(reader, row, kind, _OTHER)
     quantity, unit = _quantity(row.optional("quantity"))
     return FactRow(
@@ -112,8 +115,8 @@ def _columns(
         elif name in words.attributes:
             attributes[name] = reader.attribute(cell, words.attributes[name])
         else:
-            hint = suggestion(name, [*fixed, *words.attributes, *words.roles])
-            raise cell.refuse("name.unknown", f"{name!r} is not known of a {kind}", hint)
+            hint = suggested(name, [*fixed, *words.attributes, *words.roles])
+            raise cell.refuse("name.unknown", not_known_of(repr(name), kind), hint)
     return attributes, payees
 
 
@@ -125,8 +128,15 @@ def _states(
     found = []
     for name, cell in (states.parts() if states is not None else {}).items():
         if name not in known:
-            hint = suggestion(name, known)
-            raise cell.refuse("state.unknown", f"a {kind} has no state {name} here", hint)
+            hint = suggested(name, known)
+            raise cell.refuse(
+                "state.unknown",
+                Words(
+                    f"{fact_words(kind).en} has no state {name} here",
+                    f"{fact_words(kind).it} qui non ha uno stato {name}",
+                ),
+                hint,
+            )
         found.append(StateReached(name, reader.day(cell), None, source))
     return tuple(found)
 
@@ -138,7 +148,11 @@ def _quantity(clause: Clause | None) -> tuple[Decimal, str]:
     try:
         found = written_quantity(clause.text)
     except NotAQuantity as error:
-        raise clause.refuse("value.pattern", str(error), "Write it like 12 or 12 kWh") from None
+        raise clause.refuse(
+            "value.pattern",
+            no_number(error),
+            Words("Write it like 12 or 12 kWh", "Scrivilo come 12 o 12 kWh"),
+        ) from None
     value = Decimal(found.value.numerator) / Decimal(found.value.denominator)
     return value, "" if found.unit is Unit.COUNT else str(found.unit)
 

@@ -6,7 +6,8 @@ from datetime import date
 from premia_plan.checked import LoadedMeasure
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.examples.reader import Reader
-from premia_plan.language import suggestion
+from premia_plan.checking.unknown import column_missing
+from premia_plan.language import Words, suggested
 from premia_plan.period import last_month
 from premia_plan.quantities import Unit
 from premia_plan.relations import MeasurementRow, OpeningRow, PaidBeforeRow, TargetRow
@@ -68,12 +69,20 @@ def _opening(reader: Reader, row: Clause) -> OpeningRow:
     }
     of = [kind for kind in known if row.optional(kind) is not None]
     if len(of) != 1:
-        hint = f"Name one of {', '.join(known)}"
-        raise row.refuse("key.missing", "nothing says what the balance is of", hint)
+        hint = Words(f"Name one of {', '.join(known)}", f"Indica uno tra {', '.join(known)}")
+        raise row.refuse(
+            "key.missing",
+            Words("nothing says what the balance is of", "nulla dice di che cosa è il saldo"),
+            hint,
+        )
     kind, name = of[0], row.part(of[0])
     if name.text not in known[kind]:
-        hint = suggestion(name.text, known[kind])
-        raise name.refuse("name.unknown", f"the {kind} {name.text} is not known", hint)
+        hint = suggested(name.text, known[kind])
+        raise name.refuse(
+            "name.unknown",
+            Words(f"the {kind} {name.text} is not known", f"{kind} {name.text} non è noto"),
+            hint,
+        )
     payee, period = _subject(reader, row.part("payee")), _period(row)
     return OpeningRow(
         kind,
@@ -107,14 +116,14 @@ def _periodic(
     for row in reader.rows(key):
         for column in ("payee", "month"):
             if row.optional(column) is None:
-                raise row.refuse("key.missing", f"{column!r} is missing", f"Add {column}: …")
+                raise row.refuse("key.missing", *column_missing(column))
         payee, month = _subject(reader, row.part("payee")), _period(row)
         for name, cell in row.parts().items():
             if name in _COLUMNS:
                 continue
             if name not in units:
-                message = f"{name!r} is not known here"
-                raise cell.refuse("name.unknown", message, suggestion(name, units))
+                message = Words(f"{name!r} is not known here", f"{name!r} qui non è noto")
+                raise cell.refuse("name.unknown", message, suggested(name, units))
             yield row, payee, month, name, cell
 
 
@@ -129,9 +138,16 @@ def _period(row: Clause) -> str:
     clause = row.part("month")
     try:
         last_month(clause.text)
-    except ValueError as error:
-        hint = "Write a month like 2026-03, or 2026-Q1, 2026-H1, 2026"
-        raise clause.refuse("value.pattern", str(error), hint) from None
+    except ValueError:
+        hint = Words(
+            "Write a month like 2026-03, or 2026-Q1, 2026-H1, 2026",
+            "Scrivi un mese come 2026-03, o 2026-Q1, 2026-H1, 2026",
+        )
+        raise clause.refuse(
+            "value.pattern",
+            Words(f"{clause.text!r} is no period", f"{clause.text!r} non è un periodo"),
+            hint,
+        ) from None
     return clause.text
 
 

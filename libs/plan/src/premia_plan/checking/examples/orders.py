@@ -5,7 +5,9 @@ from decimal import Decimal
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.examples.facts import SECTIONS, lines
 from premia_plan.checking.examples.reader import Reader
-from premia_plan.language import suggestion
+from premia_plan.checking.nouns import not_known_of
+from premia_plan.checking.unknown import order_not_given, unknown_state
+from premia_plan.language import Words, suggested
 from premia_plan.quantities import Unit, written_quantity
 from premia_plan.relations import (
     Attribute,
@@ -43,13 +45,13 @@ def orders(reader: Reader) -> list[OrderRow]:
     known = [row.word("id") for row in rows]
     for row in reader.rows("reversals"):
         if row.optional("fact") is not None and row.optional("day") is None:
-            hint = "Write the day of the reversal"
-            raise row.refuse("key.missing", "'day' is missing", hint)
+            hint = Words("Write the day of the reversal", "Scrivi il giorno dello storno")
+            raise row.refuse("key.missing", Words("'day' is missing", "manca 'day'"), hint)
         if row.optional("fact") is not None and row.optional("order") is None:
             continue
         if row.word("order") not in known:
-            message = f"the order {row.word('order')} is not given"
-            raise row.refuse("name.unknown", message, suggestion(row.word("order"), known))
+            message = order_not_given(row.word("order"))
+            raise row.refuse("name.unknown", message, suggested(row.word("order"), known))
     reversals = {
         row.word("order"): row for row in reader.rows("reversals") if row.optional("day") is None
     }
@@ -141,8 +143,8 @@ def _reference(reader: Reader, clause: Clause | None) -> PayeeRef | None:
 
 def _state(reader: Reader, name: str, clause: Clause, source: SourceRef) -> StateReached:
     if name not in reader.names.words.states:
-        hint = suggestion(name, reader.names.words.states)
-        raise clause.refuse("state.unknown", f"the state {name} is not known here", hint)
+        hint = suggested(name, reader.names.words.states)
+        raise clause.refuse("state.unknown", unknown_state(name), hint)
     return StateReached(name, reader.day(clause), None, source)
 
 
@@ -153,8 +155,8 @@ def _attributes(reader: Reader, row: Clause) -> dict[str, Attribute]:
         if name in FIXED_COLUMNS or (name in roles and name not in declared):
             continue
         if name not in declared:
-            hint = suggestion(name, [*FIXED_COLUMNS, *declared, *roles])
-            raise cell.refuse("name.unknown", f"{name!r} is not known of an order", hint)
+            hint = suggested(name, [*FIXED_COLUMNS, *declared, *roles])
+            raise cell.refuse("name.unknown", not_known_of(repr(name), "order"), hint)
         unit = declared[name]
         found[name] = reader.attribute(cell, unit)
     return found

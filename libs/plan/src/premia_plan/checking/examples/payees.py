@@ -4,7 +4,8 @@ from datetime import date
 
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.examples.reader import Reader
-from premia_plan.language import suggestion
+from premia_plan.checking.unknown import column_missing
+from premia_plan.language import Words, suggested
 from premia_plan.quantities import Unit
 from premia_plan.relations import AssignmentRow, Attribute, EdgeRow, PayeeRow, PositionRow, TreeRow
 
@@ -40,13 +41,19 @@ def _position(reader: Reader, row: Clause) -> PositionRow:
     attributes: dict[str, Attribute] = {}
     for column in ("payee", "code"):
         if row.optional(column) is None:
-            raise row.refuse("key.missing", f"{column!r} is missing", f"Add {column}: …")
+            raise row.refuse("key.missing", *column_missing(column))
     for name, cell in row.parts().items():
         if name in {"payee", "code", "from", "to", "known"}:
             continue
         if name not in units:
-            hint = suggestion(name, units)
-            raise cell.refuse("name.unknown", f"{name!r} is not known of a position", hint)
+            hint = suggested(name, units)
+            raise cell.refuse(
+                "name.unknown",
+                Words(
+                    f"{name!r} is not known of a position", f"{name!r} non è noto di una posizione"
+                ),
+                hint,
+            )
         attributes[name] = reader.attribute(cell, units[name])
     return PositionRow(
         reader.payee(row.part("payee")),

@@ -8,7 +8,7 @@ from typing import cast
 from premia_common.money import minor_digits, round_half_up
 from premia_plan.checking.clause import Clause
 from premia_plan.checking.examples.reader import PRINCIPAL, Reader
-from premia_plan.language import suggestion
+from premia_plan.language import Words, suggested
 from premia_plan.quantities import Unit, quantity
 from premia_plan.relations import (
     AdjustmentRow,
@@ -151,8 +151,8 @@ def expected_balances(
         for month, accounts in months.parts().items():
             for name, amount in accounts.parts().items():
                 if name not in known:
-                    message = f"there is no account {name}"
-                    raise amount.refuse("name.unknown", message, suggestion(name, known))
+                    message = Words(f"there is no account {name}", f"non c'è un conto {name}")
+                    raise amount.refuse("name.unknown", message, suggested(name, known))
                 found[reader.payee_named(payee, months), month, name] = _cents(reader, amount)
     return found
 

@@ -7,9 +7,11 @@ from decimal import Decimal
 
 from premia_plan.checked import Component, Measure, Payment, TargetRule
 from premia_plan.checking.clause import Clause
+from premia_plan.checking.miswritten import no_number
+from premia_plan.checking.unknown import payee_not_given, unknown_component
 from premia_plan.checking.vocabulary import Vocabulary
-from premia_plan.language import suggestion
-from premia_plan.quantities import NotAQuantity, Unit, parse_day
+from premia_plan.language import Words, suggested
+from premia_plan.quantities import NotAQuantity, Unit
 from premia_plan.relations import Attribute, SourceRef
 
 PRINCIPAL = "example"
@@ -45,16 +47,20 @@ class Reader:
     def payee_named(self, name: str, clause: Clause) -> str:
         """Return a payee that is given, named by a key above a clause."""
         if name not in self.payees:
-            message = f"the payee {name} is not given"
-            hint = f"{suggestion(name, self.payees)} Payees stand under given: payees"
+            message = payee_not_given(name)
+            known = suggested(name, self.payees)
+            hint = Words(
+                f"{known.en} Payees stand under given: payees",
+                f"{known.it} I beneficiari stanno in given: payees",
+            )
             raise clause.refuse("example.unknown_payee", message, hint)
         return name
 
     def component(self, clause: Clause) -> str:
         """Return a component of the plan."""
         if clause.text not in self.names.components:
-            hint = suggestion(clause.text, self.names.components)
-            message = f"the component {clause.text} is not known"
+            hint = suggested(clause.text, self.names.components)
+            message = unknown_component(clause.text)
             raise clause.refuse("name.unknown", message, hint)
         return clause.text
 
@@ -101,11 +107,7 @@ class Reader:
 
     def day(self, clause: Clause) -> date:
         """Return a day."""
-        try:
-            return parse_day(clause.text)
-        except ValueError as error:
-            hint = "Write a day like 2026-03-31"
-            raise clause.refuse("value.pattern", str(error), hint) from None
+        return clause.day()
 
     def attribute(self, clause: Clause, unit: Unit) -> Attribute:
         """Return a value of an attribute of one unit."""
@@ -115,8 +117,12 @@ class Reader:
             return self.day(clause)
         if unit is Unit.BOOL:
             if clause.text not in {"true", "false"}:
-                hint = "Write true or false"
-                raise clause.refuse("value.pattern", f"{clause.text!r} is neither", hint)
+                hint = Words("Write true or false", "Scrivi true o false")
+                raise clause.refuse(
+                    "value.pattern",
+                    Words(f"{clause.text!r} is neither", f"{clause.text!r} non è nessuno dei due"),
+                    hint,
+                )
             return clause.text == "true"
         return self.decimal(clause, unit)
 
@@ -125,7 +131,11 @@ class Reader:
         try:
             value = clause.amount(unit, self.names.words.currency).value
         except NotAQuantity as error:
-            raise clause.refuse("value.pattern", str(error), "Write it like 12 EUR") from None
+            raise clause.refuse(
+                "value.pattern",
+                no_number(error),
+                Words("Write it like 12 EUR", "Scrivilo come 12 EUR"),
+            ) from None
         return Decimal(value.numerator) / Decimal(value.denominator)
 
 

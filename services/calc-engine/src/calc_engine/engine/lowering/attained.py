@@ -23,6 +23,7 @@ from calc_engine.engine.ir import (
 )
 from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.measured import CELL, STAGE, Measured, cells, changes
+from calc_engine.engine.lowering.on_record import recorded_rows, with_recorded
 from calc_engine.engine.ratio import Ratio
 from calc_engine.engine.values import (
     add,
@@ -31,9 +32,7 @@ from calc_engine.engine.values import (
     days_between,
     first_day,
     known_or,
-    multiply,
     next_month,
-    text,
     whole,
 )
 
@@ -51,7 +50,10 @@ class Stages:
 def stages(
     context: Context, component: str, pays_on: Measured, looked_up: Measured, *, is_recounted: bool
 ) -> Stages:
-    """Return the cells of a measure at their month, and at each later one that changes them."""
+    """Return the cells of a measure at their month, and at each later one that changes them.
+
+    What counts in months before the plan begins is in no cell.
+    """
     pays = changes(pays_on, "pays_on")
     moved: Relation
     if looked_up is pays_on:
@@ -74,6 +76,7 @@ def stages(
         }
         moved = Aggregate(both, STAGE, totals)
     names = ("pays_on",) if looked_up is pays_on else ("pays_on", "looked_up")
+    moved = Filter(moved, compare(">=", column(moved, "month"), whole(context.first_month)))
     changed = context.program.name(f"changed_{component}", moved, kept=is_recounted)
     at_close = compare("=", column(changed, "as_of"), column(changed, "month"))
     totals_of = {f"{name}_total": column(changed, name) for name in names}
@@ -131,44 +134,26 @@ def _target(
     context: Context, relation: Relation, measure: str
 ) -> tuple[Relation, Ratio, Expression]:
     rows = _targets(context, measure)
-    joined: Relation = Join(
-        relation,
-        rows,
-        (("payee_no", "payee_no"), ("month", "month")),
-        {"target_rows": "rows", "target_amount": "amount"},
-        keeps_left=True,
+    found = with_recorded(
+        context, relation, "targets", rows, count="target_rows", figure="target_amount"
     )
-    scale = context.arranged.scale("targets", "amount")
-    recorded = Column("target_amount", Kind.WHOLE)
-    count = known_or(Column("target_rows", Kind.WHOLE), whole(0))
     branches = [
-        (compare("=", count, whole(0)), whole(Refusal.TARGET_MISSING)),
-        (compare(">", count, whole(1)), whole(Refusal.TARGET_AMBIGUOUS)),
-        (compare("<=", recorded, whole(0)), whole(Refusal.TARGET_ZERO)),
+        (found.nothing, whole(Refusal.TARGET_MISSING)),
+        (found.ambiguous, whole(Refusal.TARGET_AMBIGUOUS)),
+        (compare("<=", found.figure, whole(0)), whole(Refusal.TARGET_ZERO)),
     ]
     if measure not in context.plan.joiner_targets:
-        target = Ratio.scaled(recorded, scale.denominator, scale.most)
-        return joined, target, case(branches, whole(Refusal.NONE))
-    joined = _with_days(context, joined)
+        return found.relation, found.value, case(branches, whole(Refusal.NONE))
+    joined = _with_days(context, found.relation)
     days, of_days = Column("target_days", Kind.WHOLE), Column("target_of_days", Kind.WHOLE)
-    target = Ratio(
-        multiply(recorded, days),
-        multiply(of_days, whole(scale.denominator)),
-        scale.most * 31,
-        scale.denominator * 31,
-    )
+    target = found.value * Ratio(days, of_days, 31, 31)
     return joined, target, case(branches, whole(Refusal.NONE))
 
 
 def _targets(context: Context, measure: str) -> Scan:
     """Return how many targets each payee has in each month, and one of them."""
     name = f"targets_{measure}"
-    targets = context.scan("targets")
-    named = Filter(targets, compare("=", column(targets, "name"), text(measure)))
-    amount = column(named, "amount")
-    rows = Aggregate(
-        named, ("payee_no", "month"), {"rows": ("count", amount), "amount": ("min", amount)}
-    )
+    rows = recorded_rows(context, "targets", measure)
     if any(step.name == name for step in context.program.steps):
         return Scan(name, dict(columns_of(rows)))
     return context.program.name(name, rows, kept=True)

@@ -46,6 +46,12 @@ class Context:
         return self.plans or {0: self.plan}
 
     @property
+    def first_month(self) -> int:
+        """The month in which the plan begins, as 202601: nothing is paid for those before."""
+        begins = self.plan.valid_from
+        return begins.year * 100 + begins.month
+
+    @property
     def end(self) -> date:
         """The first day that is not looked at."""
         return self.until.period.end

@@ -12,6 +12,7 @@ from calc_engine.engine.lowering.lowered import (
     Lowered,
     Missing,
     RowScope,
+    StrictScope,
     chosen,
     guarded,
     is_none,
@@ -158,8 +159,7 @@ def _plain(value: date | str | bool | Fraction) -> Constant:
 def _name(tree: Name | Reference, scope: RowScope) -> Lowered:
     name = key_of(tree)
     value = scope.value(name)
-    asks = getattr(scope, "stops", None)
-    if asks is not None and asks(name):
+    if isinstance(scope, StrictScope) and scope.stops(name):
         return Lowered(value, (Gap(is_none(value), name, stops=True),))
     return Lowered(value)
 

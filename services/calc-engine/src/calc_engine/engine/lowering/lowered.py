@@ -1,7 +1,7 @@
 """A formula's value over a relation's columns, and what of it may be missing."""
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from calc_engine.engine.ir import Constant, Expression
 from calc_engine.engine.ratio import Ratio, either
@@ -46,6 +46,7 @@ class RowScope(Protocol):
         """Return the day on which the row's order first reached a state."""
 
 
+@runtime_checkable
 class StrictScope(RowScope, Protocol):
     """A scope some of whose values cannot be done without once they are asked for."""
 

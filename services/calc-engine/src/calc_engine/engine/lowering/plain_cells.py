@@ -1,7 +1,5 @@
 """What is told of the cells of a measure of plain months: totals, and the targets they have."""
 
-from datetime import date
-
 from calc_engine.engine.ir import (
     Aggregate,
     Column,
@@ -58,7 +56,7 @@ def plain_cells(context: Context, name: str, found: Measured) -> None:
         keeps_left=True,
     )
     month = column(joined, "month")
-    first = max(_month(plan.valid_from), context.since)
+    first = max(context.first_month, context.since)
     until = month_number(str(context.until))
     wanted = Filter(
         joined, every(compare(">=", month, whole(first)), compare("<=", month, whole(until)))
@@ -77,7 +75,3 @@ def plain_cells(context: Context, name: str, found: Measured) -> None:
     if rules:
         filled = target_cells(context, name, filled)
     context.program.result(f"cells_{name}", filled)
-
-
-def _month(day: date) -> int:
-    return day.year * 100 + day.month

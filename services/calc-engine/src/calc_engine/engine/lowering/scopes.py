@@ -116,13 +116,23 @@ class CreditScope:
 
 @dataclass(frozen=True, slots=True)
 class PayeeScope:
-    """A payee's attributes in one piece of time."""
+    """A payee's attributes in one piece of time, for the condition on who takes part.
 
+    They are the texts that were recorded: a number, a day or a condition is not read from them.
+    """
+
+    plan: CheckedPlan
     columns: Mapping[str, Kind]
 
     def value(self, name: str) -> Value:
-        """Return an attribute; one that nobody has is unknown."""
+        """Return an attribute; one that nobody has is unknown.
+
+        Raises:
+            NotLowered: if the plan declares it as something else than text.
+        """
         word = name.removeprefix("payee.")
+        if self.plan.payee_attributes.get(word, Unit.TEXT) is not Unit.TEXT:
+            raise NotLowered(f"participants by {name}, which is no text,")
         column = "payee_id" if word == "id" else attribute_column(word)
         return Column(column, Kind.TEXT) if column in self.columns else text(None)
 

@@ -45,7 +45,9 @@ def standings(context: Context) -> Scan:
         {"payee_id": "payee_id", **halves},
         keeps_left=True,
     )
-    takes_part = lower(context.plan.participants.expression, PayeeScope(columns_of(payees)))
+    takes_part = lower(
+        context.plan.participants.expression, PayeeScope(context.plan, columns_of(payees))
+    )
     who = extended(payees, takes_part=takes_part.condition)
     both = Join(
         assigned,

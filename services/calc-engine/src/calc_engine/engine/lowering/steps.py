@@ -23,6 +23,7 @@ from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.formulas import lower
 from calc_engine.engine.lowering.lowered import Value
 from calc_engine.engine.lowering.measured import CELL
+from calc_engine.engine.lowering.on_record import Recorded, recorded_rows, with_recorded
 from calc_engine.engine.lowering.tiers import Climbed
 from calc_engine.engine.ratio import Ratio, either, roomy
 from calc_engine.engine.refusal import NotLowered
@@ -31,9 +32,7 @@ from calc_engine.engine.values import (
     compare,
     every,
     is_unknown,
-    known_or,
     some,
-    text,
     whole,
 )
 from premia_plan.checked import CapStep, GateStep, LoadedMeasure, RoundStep, Step
@@ -116,11 +115,10 @@ def _gated(
     ]
     joined = relation
     for number, name in enumerate(step.condition.names):
-        joined, rows, values[name] = _loaded(context, joined, name, f"{place}_{number}")
-        missing = compare("=", rows, whole(0))
-        refusals.append((every(asked, missing), whole(Refusal.MEASUREMENT_MISSING)))
-        ambiguous = compare(">", rows, whole(1))
-        refusals.append((every(asked, ambiguous), whole(Refusal.MEASUREMENT_AMBIGUOUS)))
+        found = _loaded(context, joined, name, f"{place}_{number}")
+        joined, values[name] = found.relation, found.value
+        refusals.append((every(asked, found.nothing), whole(Refusal.MEASUREMENT_MISSING)))
+        refusals.append((every(asked, found.ambiguous), whole(Refusal.MEASUREMENT_AMBIGUOUS)))
     passed = lower(step.condition.expression, _LoadedScope(values)).condition
     kept = either(
         some(passed, compare("=", amount.numerator, whole(0))),
@@ -156,26 +154,15 @@ def _refused_at(
     return case(own, whole(0))
 
 
-def _loaded(
-    context: Context, relation: Relation, name: str, suffix: str
-) -> tuple[Relation, Expression, Ratio]:
-    """Add a loaded value of the cell's payee and month, and how many rows say so."""
+def _loaded(context: Context, relation: Relation, name: str, suffix: str) -> Recorded:
+    """Add a loaded value of the cell's payee and month."""
     if not isinstance(context.plan.measures.get(name), LoadedMeasure):
         raise NotLowered(f"gates that ask for {name}")
-    measurements = context.scan("measurements")
-    named = Filter(measurements, compare("=", column(measurements, "name"), text(name)))
-    value = column(named, "value")
-    found = Aggregate(
-        named, ("payee_no", "month"), {"rows": ("count", value), "value": ("min", value)}
-    )
-    rows, loaded = f"loaded_rows_{suffix}", f"loaded_{suffix}"
-    joined = Join(
+    return with_recorded(
+        context,
         relation,
-        found,
-        (("payee_no", "payee_no"), ("month", "month")),
-        {rows: "rows", loaded: "value"},
-        keeps_left=True,
+        "measurements",
+        recorded_rows(context, "measurements", name),
+        count=f"loaded_rows_{suffix}",
+        figure=f"loaded_{suffix}",
     )
-    scale = context.arranged.scale("measurements", "value")
-    number = Ratio.scaled(Column(loaded, Kind.WHOLE), scale.denominator, scale.most)
-    return joined, known_or(Column(rows, Kind.WHOLE), whole(0)), number

@@ -8,7 +8,6 @@ from calc_engine.engine.lowering.credit_steps import FIRST, only_rounds
 from calc_engine.engine.lowering.stepping import AMOUNT, ASKED
 from calc_engine.engine.slots import Slot, ratio_texts, slots
 from calc_engine.engine.trace.credit_nodes import CreditKey, CreditNodes
-from calc_engine.engine.trace.formula_detail import formula_detail
 from calc_engine.engine.trace.nodebook import NodeBook
 from calc_engine.engine.trace.order_leaves import OrderLeaves
 from calc_engine.engine.trace.refused import Refused, unknown
@@ -18,6 +17,7 @@ from calc_engine.engine.trace.taking_nodes import TakingNodes
 from premia_plan.checked import CheckedPlan, CreditComponent, TakeBack
 from premia_plan.quantities import Unit, exact_text
 from premia_plan.reasons import unknown_value
+from premia_plan.reference.figure import formula_detail
 from premia_plan.results import Detail
 
 

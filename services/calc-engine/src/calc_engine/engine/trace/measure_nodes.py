@@ -10,12 +10,13 @@ from calc_engine.engine.layout import month_number
 from calc_engine.engine.lowering.cells.periods import looked_back
 from calc_engine.engine.numbered import Numbered
 from calc_engine.engine.trace.credit_nodes import CreditKey, CreditNodes
-from calc_engine.engine.trace.formula_detail import formula_detail
 from calc_engine.engine.trace.nodebook import NodeBook
 from calc_engine.engine.trace.rows import Rows, month_text, restated
 from calc_engine.engine.trace.target_part import part_of_target
 from premia_plan.checked import AttainmentRule, CheckedPlan, SummedMeasure
 from premia_plan.quantities import exact_text
+from premia_plan.reference.figure import formula_detail
+from premia_plan.reference.subject import payee_of
 
 
 class StageKey(NamedTuple):
@@ -45,7 +46,7 @@ class MeasureNodes:
         self._cells = {name: rows.groups("payee_no", "month") for name, rows in counted.items()}
 
     def payee(self, payee_no: int) -> str:
-        """Return a payee's id."""
+        """Return a payee's id, or the name of a team or the plan that a target is recorded of."""
         return self.numbered.payees[payee_no - 1]
 
     def rule(self, name: str) -> SummedMeasure:
@@ -99,7 +100,7 @@ class MeasureNodes:
             value=self._book.text(value, rule.unit),
             unit=rule.unit.value,
             operation="sum",
-            payee_id=payee_id,
+            payee_id=payee_of(payee_id),
             detail={
                 "clause": rule.path,
                 "measure": name,
@@ -142,7 +143,7 @@ class MeasureNodes:
             kind="target",
             value=self._book.text(Fraction(recorded.amount), unit),
             unit=unit.value,
-            payee_id=payee_id,
+            payee_id=payee_of(payee_id),
             detail={"measure": name, "month": month_text(month)},
             source=recorded.source,
         )
@@ -180,7 +181,7 @@ class MeasureNodes:
             value=exact_text(ratio),
             unit="rate",
             operation="ratio",
-            payee_id=payee_id,
+            payee_id=payee_of(payee_id),
             detail={"attainment": rule.name, "month": month_text(stage.month)},
             children=children,
         )

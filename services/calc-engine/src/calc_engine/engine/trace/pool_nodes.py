@@ -15,7 +15,6 @@ from calc_engine.engine.lowering.cells.pools import (
     weight_name,
 )
 from calc_engine.engine.lowering.stepping import AMOUNT
-from calc_engine.engine.trace.formula_detail import formula_detail
 from calc_engine.engine.trace.measure_nodes import StageKey
 from calc_engine.engine.trace.nodebook import NodeBook
 from calc_engine.engine.trace.refused import Refused, unknown
@@ -25,6 +24,7 @@ from calc_engine.engine.trace.tier_nodes import Stages
 from premia_plan.apportion import round_units, split_units
 from premia_plan.checked import CheckedPlan, Pool
 from premia_plan.reasons import because
+from premia_plan.reference.figure import formula_detail
 from premia_plan.reference.spread import spread_kind
 from premia_plan.reference.subject import PLAN
 

@@ -5,14 +5,14 @@ from fractions import Fraction
 from uuid import UUID
 
 from calc_engine.engine.lowering.shares import EXACT
-from calc_engine.engine.trace.formula_detail import formula_detail
 from calc_engine.engine.trace.nodebook import NodeBook
 from calc_engine.engine.trace.order_leaves import OrderLeaves
 from calc_engine.engine.trace.rows import Rows
 from premia_plan.apportion import round_units
 from premia_plan.checked import CheckedPlan, DirectCredit, OverlayCredit, Share
 from premia_plan.quantities import Unit, exact_text
-from premia_plan.reference.figure import free_name
+from premia_plan.reference.dividing import shared_detail
+from premia_plan.reference.figure import formula_detail, free_name
 from premia_plan.results import Detail
 
 WHOLE, NOTHING = Fraction(1), Fraction(0)
@@ -67,13 +67,7 @@ class DealNodes:
             value=book.money(units),
             unit=Unit.MONEY.value,
             operation="formula",
-            detail={
-                "clause": f"{rule.path}/sums_to",
-                "formula": f"amount * {exact_text(total)}",
-                "inputs": ("amount",),
-                "rounding": "half_up",
-                "places": book.places,
-            },
+            detail=shared_detail(rule, total, book.places),
             children=(deal,),
         )
 

@@ -12,7 +12,6 @@ from calc_engine.engine.lowering.cells.periods import text_of
 from calc_engine.engine.lowering.cells.pools import share_name
 from calc_engine.engine.lowering.cells.populations import IN_GROUP
 from calc_engine.engine.lowering.stepping import AMOUNT, ASKED
-from calc_engine.engine.trace.formula_detail import formula_detail
 from calc_engine.engine.trace.group_nodes import GroupNodes
 from calc_engine.engine.trace.measure_nodes import MeasureNodes, StageKey
 from calc_engine.engine.trace.nodebook import NodeBook
@@ -39,6 +38,7 @@ from premia_plan.checked import (
 from premia_plan.period import PeriodKind
 from premia_plan.quantities import Unit, exact_text
 from premia_plan.reasons import because
+from premia_plan.reference.figure import formula_detail
 from premia_plan.reference.subject import payee_of
 from premia_plan.results import Detail
 

@@ -13,6 +13,7 @@ from calc_engine.engine.trace.tier_nodes import Stages
 from premia_plan.checked import LOADED, TargetRule
 from premia_plan.language import Formula
 from premia_plan.reasons import because
+from premia_plan.reference.subject import payee_of
 
 TO_RECORD = "Record it for this payee and month; the next run pays the component"
 
@@ -99,7 +100,7 @@ class TargetNodes:
             value=self._book.text(found[0], rule.unit),
             unit=rule.unit.value,
             operation="same",
-            payee_id=self._sheet.payee(stage),
+            payee_id=payee_of(self._sheet.payee(stage)),
             detail={
                 "clause": f"{rule.path}/first_of/{place}",
                 "measure": rule.name,
@@ -124,7 +125,7 @@ class TargetNodes:
             kind="target_stated",
             value=self._book.text(value, rule.unit),
             unit=rule.unit.value,
-            payee_id=self._sheet.payee(stage),
+            payee_id=payee_of(self._sheet.payee(stage)),
             detail={
                 "clause": f"{rule.path}/{'zero' if is_zero else 'missing'}",
                 "measure": rule.name,
@@ -145,7 +146,7 @@ class TargetNodes:
             kind="target",
             value=self._book.text(value, rule.unit),
             unit=rule.unit.value,
-            payee_id=self._sheet.payee(stage),
+            payee_id=payee_of(self._sheet.payee(stage)),
             detail={"measure": rule.name, "month": recorded.month},
             source=recorded.source,
         )

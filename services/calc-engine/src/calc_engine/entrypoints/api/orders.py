@@ -47,6 +47,7 @@ class ExampleOut(BaseModel):
                         }
                     ],
                     "orders": [ORDER_ID],
+                    "in_part": [],
                 }
             ]
         }
@@ -60,6 +61,11 @@ class ExampleOut(BaseModel):
     yaml: str
     paid: list[PaidOut] = Field(description="What the orders pay, as the example expects it.")
     orders: list[str] = Field(description="The order, and those that its pay depends on.")
+    in_part: list[str] = Field(
+        description="Codes of payees who are given only as far as the order's pay rests on them, "
+        "as by a rank: what the example pays them is not what they were paid.",
+        examples=[["B1"]],
+    )
 
     @classmethod
     def of(cls, made: MadeExample) -> "ExampleOut":
@@ -75,6 +81,7 @@ class ExampleOut(BaseModel):
                 for (payee, month, component), amount in made.paid.items()
             ],
             orders=list(made.orders),
+            in_part=list(made.in_part),
         )
 
 
@@ -104,8 +111,9 @@ async def make_order_example(
     """Return an order with its payees, hierarchy, targets, states and what was paid, as YAML.
 
     It was run before it is answered: pasted into the plan, it passes.  Where the pay depends on
-    other orders of the same payees, they are in it too.  Nothing is stored.
+    other orders of the same payees, they are in it too; where it rests on others, as a rank or a
+    pool does, so is what it rests on of theirs.  Nothing is stored.
     """
     async with open_work(caller.tenant_id) as work:
-        around = await order_facts(work, order_id)
+        around = await order_facts(work, order_id, plan)
     return ExampleOut.of(await asyncio.to_thread(make_example, around, plan, ports.engines))

@@ -267,8 +267,9 @@ async def load(
     },
 )
 async def show_schema(*, kind: Kind, caller: Reader) -> dict[str, Any]:  # noqa: ARG001 - needs a reader
-    """Show the JSON Schema of one row."""
+    """Show the JSON Schema of one row; a row without a `source` has that of its request."""
     model = RECORDS.get(kind)
     if model is None:
         raise UnknownTable(kind)
-    return model.model_json_schema()
+    schema = model.model_json_schema()
+    return {**schema, "required": [name for name in schema["required"] if name != "source"]}

@@ -239,7 +239,8 @@ class AccountOut(BaseModel):
     account: str = Field(examples=["draw"])
     """draw, loan, reserve, carried, or capped: what a cap took.
 
-    opening and forgiven are the other sides of a posting.
+    taken_back is what has had its cap when it is reinstated; nobody owes it. opening and forgiven
+    are the other sides of a posting.
     """
     name: str = Field(examples=["newcomer"])
     before: MoneyOut

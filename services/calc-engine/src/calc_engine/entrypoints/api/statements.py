@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from calc_engine.application.tell_payees import unpaid_told
 from calc_engine.domain.stated_in import shown as as_read
 from calc_engine.entrypoints.api.dependencies import CalcPorts
 from calc_engine.entrypoints.api.month_path import PeriodQuery
@@ -155,8 +156,10 @@ async def list_unpaid(
     lines = await ports.unpaid_lines.of_payee(
         caller.tenant_id, statement.lines_address, statement.payee_id
     )
+    async with open_work(caller.tenant_id) as work:
+        told = await unpaid_told(work, lines)
     return UnpaidLinesOut(
         statement_id=statement_id,
         revision=statement.revision,
-        items=[UnpaidLineOut.of(line) for line in lines],
+        items=[UnpaidLineOut.of(line) for line in told],
     )

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 from plans_api.domain.catalogue.indicator import Indicator
 from plans_api.domain.catalogue.state_model import StateModel
 from plans_api.domain.catalogue.variable import Variable
 from premia_plan.document import Content, PlanDocument
-from premia_plan.finding import Finding, InItalian, pointer
+from premia_plan.finding import Finding, pointer
+from premia_plan.language import Words
 
 UsedKind: TypeAlias = Literal["variables", "kpis", "slas", "state_models"]
 Used: TypeAlias = Variable | Indicator | StateModel
@@ -89,53 +90,59 @@ def resolve_uses(document: PlanDocument, catalogue: Catalogue) -> PlanDocument:
 
 
 def _entries(document: PlanDocument, section: Content) -> Iterator[Pin | Finding]:
-    shape = "Write uses: {kpis: {name: version}, slas: …, state_models: …, variables: …}"
+    shape = Words(
+        "Write uses: {kpis: {name: version}, slas: …, state_models: …, variables: …}",
+        "Scrivi uses: {kpis: {nome: versione}, slas: …, state_models: …, variables: …}",
+    )
     if not isinstance(section, dict):
-        yield _finding(document, pointer(_SECTION), "it is no mapping", shape)
+        message = Words("it is no mapping", "non è una mappa")
+        yield _finding(document, pointer(_SECTION), message, shape)
         return
     for kind, pinned in section.items():
         if kind not in KINDS or not isinstance(pinned, dict):
-            yield _finding(document, pointer(_SECTION, kind), f"{kind!r} is no kind of it", shape)
+            message = Words(f"{kind!r} is no kind of it", f"{kind!r} non è tra i tipi ammessi")
+            yield _finding(document, pointer(_SECTION, kind), message, shape)
             continue
         for name, version in pinned.items():
             if not isinstance(version, str) or not version.isdecimal() or len(version) > 9:
                 where = pointer(_SECTION, kind, name)
-                yield _finding(document, where, "the version is no number", "Write it like 3")
+                message = Words("the version is no number", "la versione non è un numero")
+                hint = Words("Write it like 3", "Scrivila come 3")
+                yield _finding(document, where, message, hint)
             else:
                 yield Pin(kind, name, int(version))
 
 
-_WORDS: Mapping[UsedKind, tuple[str, str]] = {
-    "variables": ("variable", "la variabile"),
-    "kpis": ("KPI", "il KPI"),
-    "slas": ("SLA", "lo SLA"),
-    "state_models": ("state model", "il modello di stati"),
+_WORDS: Mapping[UsedKind, Words] = {
+    "variables": Words("variable", "la variabile"),
+    "kpis": Words("KPI", "il KPI"),
+    "slas": Words("SLA", "lo SLA"),
+    "state_models": Words("state model", "il modello di stati"),
 }
 
 
 def _not_there(document: PlanDocument, pin: Pin) -> Finding:
-    word, parola = _WORDS[pin.kind]
-    found = _finding(
+    kind = _WORDS[pin.kind]
+    return _finding(
         document,
         pin.path,
-        f"the catalogue has no {word} {pin.name} in version {pin.version}",
-        f"Read /v1/{pin.kind.replace('_', '-')}: it lists names and versions",
-    )
-    return replace(
-        found,
-        in_italian=InItalian(
-            f"il catalogo non ha {parola} {pin.name} nella versione {pin.version}",
-            f"Leggere /v1/{pin.kind.replace('_', '-')}: elenca nomi e versioni",
+        Words(
+            f"the catalogue has no {kind.en} {pin.name} in version {pin.version}",
+            f"il catalogo non ha {kind.it} {pin.name} nella versione {pin.version}",
+        ),
+        Words(
+            f"Read /v1/{pin.kind.replace('_', '-')}: it lists names and versions",
+            f"Leggi /v1/{pin.kind.replace('_', '-')}: elenca nomi e versioni",
         ),
     )
 
 
-def _finding(document: PlanDocument, path: str, message: str, hint: str) -> Finding:
-    line, column = document.place_of(path) or (None, None)
-    return Finding("error", "uses.unknown", path, line, column, message, hint)
+def _finding(document: PlanDocument, path: str, message: Words, hint: Words) -> Finding:
+    place = document.place_of(path)
+    return Finding.said("error", "uses.unknown", path, message, hint, place=place)
 
 
-def _write_out(content: dict[str, Content], pin: Pin, used: Used) -> tuple[str, str] | None:
+def _write_out(content: dict[str, Content], pin: Pin, used: Used) -> tuple[Words, Words] | None:
     """Put one thing into a document; return what is wrong if the document has it already."""
     if isinstance(used, StateModel):
         return _write_states(content, used)
@@ -148,26 +155,46 @@ def _write_out(content: dict[str, Content], pin: Pin, used: Used) -> tuple[str, 
 
 def _put(
     content: dict[str, Content], place: Sequence[str], name: str, value: Content
-) -> tuple[str, str] | None:
+) -> tuple[Words, Words] | None:
     section: dict[str, Content] = content
     for step in place:
         inner = section.setdefault(step, {})
         if not isinstance(inner, dict):
-            return f"{step} is no mapping", f"Write {step} as names with values"
+            return _no_mapping(step)
         section = inner
     if name in section and section[name] != value:
-        return f"the plan defines {name} itself, otherwise", "Take one of the two out"
+        return (
+            Words(
+                f"the plan defines {name} itself, otherwise",
+                f"il piano definisce {name} da sé, in altro modo",
+            ),
+            Words("Take one of the two out", "Togli uno dei due"),
+        )
     section[name] = value
     return None
 
 
-def _write_states(content: dict[str, Content], model: StateModel) -> tuple[str, str] | None:
+def _no_mapping(section: str) -> tuple[Words, Words]:
+    return (
+        Words(f"{section} is no mapping", f"{section} non è una mappa"),
+        Words(f"Write {section} as names with values", f"Scrivi {section} come nomi con valori"),
+    )
+
+
+def _write_states(content: dict[str, Content], model: StateModel) -> tuple[Words, Words] | None:
     settlement = content.setdefault("settlement", {})
     if not isinstance(settlement, dict):
-        return "settlement is no mapping", "Write settlement as names with values"
+        return _no_mapping("settlement")
     states = settlement.setdefault("states", {"model": model.name, "of": model.of})
     if not isinstance(states, dict) or states.get("model") != model.name:
-        return "the plan settles by another state model", f"Write states: {{model: {model.name}}}"
+        return (
+            Words(
+                "the plan settles by another state model", "il piano usa un altro modello di stati"
+            ),
+            Words(
+                f"Write states: {{model: {model.name}}}", f"Scrivi states: {{model: {model.name}}}"
+            ),
+        )
     states["names"] = list(model.states)
     for word, pairs in (("implies", model.implies), ("moves", model.moves)):
         if pairs:

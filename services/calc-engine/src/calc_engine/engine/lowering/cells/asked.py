@@ -21,7 +21,6 @@ from calc_engine.engine.lowering.cells.known import LENGTHS, KnownCells, bare_na
 from calc_engine.engine.lowering.cells.people import everybody
 from calc_engine.engine.lowering.cells.periods import go_on_after_the_end, periods
 from calc_engine.engine.lowering.cells.read_names import (
-    formulas_of,
     orders_of,
     step_names,
 )
@@ -130,7 +129,7 @@ class Asked(KnownCells):
 
     def _months(self, component: CellComponent) -> Relation:
         """Return the months in which periods end of which anything is known, and the targets'."""
-        formulas = list(formulas_of(component))
+        formulas = component.amount_formulas
         names = [name for formula in formulas for name in formula.names]
         names.extend(step_names(component))
         targets = {name for formula in formulas for name in self.targets_of(formula)}

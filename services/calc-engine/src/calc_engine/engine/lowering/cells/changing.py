@@ -9,7 +9,7 @@ from calc_engine.engine.lowering.cells.known import BY_GROUP
 from calc_engine.engine.lowering.cells.measures import in_periods, later_months
 from calc_engine.engine.lowering.cells.people import in_plan
 from calc_engine.engine.lowering.cells.populations import IN_GROUP, members
-from calc_engine.engine.lowering.cells.read_names import formulas_of, is_fact, step_names
+from calc_engine.engine.lowering.cells.read_names import is_fact, step_names
 from calc_engine.engine.lowering.cells.subjects import for_payees
 from calc_engine.engine.lowering.measured import CELL, STAGE
 from calc_engine.engine.refusal import NotLowered
@@ -39,7 +39,7 @@ class Changes:
         self, component: CellComponent, found: dict[str, Relation]
     ) -> dict[str, Relation]:
         """Add when the figures change that a component reads, each once."""
-        names = [name for formula in formulas_of(component) for name in formula.names]
+        names = [name for formula in component.amount_formulas for name in formula.names]
         if isinstance(component.amount, RankPay):
             names.append(component.amount.rank)
         if isinstance(component.amount, PoolShare):

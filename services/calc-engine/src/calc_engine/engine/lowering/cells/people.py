@@ -151,7 +151,9 @@ def _taking_part(context: Context) -> Relation:
     known = Join(
         pieces, context.scan("payees"), (("payee_no", "payee_no"),), {"payee_id": "payee_id"}
     )
-    takes_part = lower(context.plan.participants.expression, PayeeScope(columns_of(known)))
+    takes_part = lower(
+        context.plan.participants.expression, PayeeScope(context.plan, columns_of(known))
+    )
     return only(
         Filter(known, takes_part.condition), "payee_no", w_from="from_day", w_until="until_day"
     )

@@ -12,9 +12,7 @@ from premia_plan.checked import (
     Pool,
     PoolShare,
     RankPay,
-    Scorecard,
     SummedMeasure,
-    Tiers,
 )
 from premia_plan.language import Formula, read_expression
 from premia_plan.language.syntax import Reference
@@ -23,18 +21,6 @@ from premia_plan.language.syntax import Reference
 def is_fact(name: str) -> bool:
     """Say whether a name is about the payee or the period of a cell."""
     return name.startswith(("payee.", "period."))
-
-
-def formulas_of(component: CellComponent) -> Sequence[Formula]:
-    """Return the formulas of a component's amount."""
-    match component.amount:
-        case Formula() as formula:
-            return (formula,)
-        case Tiers() as tiers:
-            return tiers.looked_up, tiers.base
-        case Scorecard() as card:
-            return tuple(objective.amount for objective in card.objectives)
-    return ()
 
 
 def step_names(stepped: CellComponent | Pool) -> list[str]:
@@ -74,7 +60,7 @@ def _named(plan: CheckedPlan, component: CellComponent) -> Iterator[tuple[str, b
             formulas = [rule.amount, *([] if rule.weights is None else [rule.weights])]
             yield from ((name, False) for name, _ in _asked(formulas))
         case _:
-            yield from _asked(formulas_of(component))
+            yield from _asked(component.amount_formulas)
 
 
 def _below(plan: CheckedPlan, name: str) -> Iterator[tuple[str, bool]]:

@@ -8,20 +8,18 @@ from fractions import Fraction
 from typing import Protocol
 
 from calc_engine.engine.ir import (
-    Aggregate,
     Column,
     Expression,
-    Filter,
     Join,
     Kind,
     Relation,
     Scan,
-    column,
     extended,
 )
 from calc_engine.engine.lowering.cells.periods import number_of
 from calc_engine.engine.lowering.context import Context
 from calc_engine.engine.lowering.lowered import chosen_number
+from calc_engine.engine.lowering.on_record import recorded_rows, with_recorded
 from calc_engine.engine.presence import DAYS_IN_PLAN, Stretch, merged, overlap
 from calc_engine.engine.program import given_columns
 from calc_engine.engine.ratio import Ratio
@@ -35,7 +33,6 @@ from calc_engine.engine.values import (
     known_or,
     negated,
     some,
-    text,
     whole,
 )
 from premia_plan.checked import LOADED, TargetRule
@@ -102,28 +99,17 @@ class _Source:
 def _with_recorded(sheet: Sheet, rule: TargetRule) -> _Source:
     """Add what was recorded of a target."""
     context = sheet.context
-    targets = context.scan("targets")
-    named = Filter(targets, compare("=", column(targets, "name"), text(rule.name)))
-    amount = column(named, "amount")
-    rows = Aggregate(
-        named, ("payee_no", "month"), {"rows": ("count", amount), "amount": ("min", amount)}
-    )
-    count, own = f"{rule.name}_rows", f"{rule.name}_recorded"
-    sheet.relation = Join(
+    found = with_recorded(
+        context,
         sheet.relation,
-        rows,
-        (("payee_no", "payee_no"), ("month", "month")),
-        {count: "rows", own: "amount"},
-        keeps_left=True,
+        "targets",
+        recorded_rows(context, "targets", rule.name),
+        count=f"{rule.name}_rows",
+        figure=f"{rule.name}_recorded",
     )
-    scale = context.arranged.scale("targets", "amount")
-    times = known_or(Column(count, Kind.WHOLE), whole(0))
-    return _Source(
-        Ratio.scaled(Column(own, Kind.WHOLE), scale.denominator, scale.most),
-        nothing=compare("=", times, whole(0)),
-        ambiguous=compare(">", times, whole(1)),
-        zero=known_or(compare("<=", Column(own, Kind.WHOLE), whole(0)), FALSE),
-    )
+    sheet.relation = found.relation
+    zero = known_or(compare("<=", found.figure, whole(0)), FALSE)
+    return _Source(found.value, found.nothing, found.ambiguous, zero)
 
 
 def _stated(

@@ -216,9 +216,7 @@ class FindingOut(BaseModel):
     message: str
     hint: str
     counter_example: str | None
-    in_italian: InItalianOut | None = Field(
-        description="The same in Italian; null where there is English only."
-    )
+    in_italian: InItalianOut = Field(description="The same in Italian.")
 
     @classmethod
     def of(cls, finding: Finding) -> Self:
@@ -234,9 +232,7 @@ class FindingOut(BaseModel):
             message=finding.message,
             hint=finding.hint,
             counter_example=finding.counter_example,
-            in_italian=None
-            if told is None
-            else InItalianOut(
+            in_italian=InItalianOut(
                 message=told.message, hint=told.hint, counter_example=told.counter_example
             ),
         )
