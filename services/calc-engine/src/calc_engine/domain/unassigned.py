@@ -19,8 +19,8 @@ def unassigned(lines: Iterable[ResultLine]) -> Iterator[Exception_]:
     """Give one exception for each payee and month with orders of which no plan pays the payee.
 
     One that any plan pays, holds, or leaves unpaid for another reason is told by that plan. Nor is
-    anything told where the payee's attributes keep it out of every plan: that was decided. No
-    statement waits for it: what is missing from one is another plan's.
+    anything told where the payee's attributes keep it out of every plan: that was decided. The
+    payee's statement, if there is one, waits until somebody assigns it or accepts the exception.
     """
     reasons: dict[tuple[str, str], set[str | None]] = defaultdict(set)
     months: dict[tuple[str, str], str] = {}
@@ -42,5 +42,5 @@ def unassigned(lines: Iterable[ResultLine]) -> Iterator[Exception_]:
             payee_id=payee_id,
             order_id=None,
             month=month,
-            blocks=False,
+            blocks=True,
         )
