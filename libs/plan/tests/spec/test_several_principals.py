@@ -146,6 +146,72 @@ settlement:
     }
 
 
+CARRIED_LATER = """
+measures:
+  sold: {sum: credit.amount, of: sale, dated_by: order.signed_on, over: month, per: WHOSE, reversed_order: leaves}
+  own: {sum: credit.amount, of: sale, dated_by: order.signed_on, over: month, per: payee, reversed_order: stays}
+populations: {everybody: {who: payee.kind = "agency"}}
+components:
+  bonus:
+    per: WHOSE and month
+    amount: sold * 10 %
+    steps: [{round: cent, mode: half_up, each: sum}, {cap: 50 EUR, over: OVER, surplus: carried}]
+    GIVEN
+    lands_in: the measured month
+LIMITS
+"""  # fmt: skip
+SOLD = "{id: %s, principal: %s, signed_on: 2026-%s-05, seller: A1, amount: %s EUR, states: {%s}}"
+ALL_OF_ZETA = (
+    SOLD % ("O1", "zeta", "02", 800, ""),
+    SOLD % ("O2", "beta", "02", -500, "cancelled: 2026-04-10"),
+    SOLD % ("O3", "zeta", "03", 300, "cancelled: 2026-06-10"),
+)
+HALF_OF_BETA = (
+    SOLD % ("O1", "zeta", "02", 400, ""),
+    SOLD % ("O2", "beta", "02", 400, ""),
+    SOLD % ("O4", "beta", "02", -500, "cancelled: 2026-04-10"),
+    SOLD % ("O3", "zeta", "03", 300, ""),
+)
+AT_MOST_45 = "limits: [{cap: 45 EUR, over: payee and month, surplus: lost}]"
+
+
+@pytest.mark.parametrize(
+    ("limits", "orders", "to_payee", "shared_in"),
+    [
+        # April: 20 more of February, 20 of March, and its own 10; in June March loses 20.
+        ("", ALL_OF_ZETA, {"zeta": {"2026-04": "50.00", "2026-06": "-30.00"}},
+         {"zeta": {"2026-04": "40.00", "2026-06": "-20.00"}}),
+        # Within 45: 15 more of February, 15 of March, and April's 10; in June March is 30 again.
+        (AT_MOST_45, ALL_OF_ZETA, {"zeta": {"2026-04": "40.00", "2026-06": "-25.00"}},
+         {"zeta": {"2026-04": "30.00", "2026-06": "-15.00"}}),
+        # February's 50 are 25 + 25, and of the 30 carried 15 + 15. March's 60 are 45 + 15, its 50
+        # are 37.50 + 12.50, and April's 10 are 7.50 + 2.50: zeta -5 + 7.50 + 7.50.
+        ("", HALF_OF_BETA, {"beta": {"2026-04": "40.00"}, "zeta": {"2026-04": "10.00"}},
+         {"beta": {"2026-04": "37.50"}, "zeta": {"2026-04": "2.50"}}),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("given_to", ["", "given_to: {among: everybody, weights: own}"])
+def test_what_a_later_count_carries_in_changes_the_part_that_the_close_gave(
+    limits: str,
+    orders: tuple[str, ...],
+    to_payee: dict[str, dict[str, str]],
+    shared_in: dict[str, dict[str, str]],
+    given_to: str,
+) -> None:
+    """300 of two principals in February and 300 of zeta in March are 30.00 each, all zeta's.
+
+    Without the order of -500, in April, February's 80 are 50; 30 are carried to March, whose 60
+    are 50, and 10 to April. Among payees by what they sold, nobody has a part of April's 10.
+    """
+    whose, over = ("plan", "own period") if given_to else ("payee", "payee and month")
+    plan = CARRIED_LATER.replace("WHOSE", whose).replace("OVER", over).replace("GIVEN", given_to)
+    found = owed(worked_out(plan_of_sales(plan.replace("LIMITS", limits)) + SETTLED, *orders))
+
+    later = shared_in if given_to else to_payee
+    at_close = {"2026-02": "30.00", "2026-03": "30.00"}
+    assert found == {**later, "zeta": {**at_close, **later["zeta"]}}
+
+
 @pytest.mark.parametrize(
     ("per", "over", "amount", "expected"),
     [
@@ -261,3 +327,24 @@ def test_what_a_limit_adds_lands_in_the_month_in_which_the_period_is_paid(
         plan, sold % ("O1", "2026-02-05", 800), sold % ("O2", "2026-03-05", 100), given=given
     )
     assert owed(found) == {"example": expected}
+
+
+def test_a_surplus_that_no_order_made_is_owed_by_whom_the_payee_is_under() -> None:
+    # 60 a month, 50 within the cap: nobody's orders made the 10 that are carried on.
+    fixed = plan_of_sales(
+        """
+populations: {all: {who: payee.kind = "agency"}}
+components:
+  bonus:
+    per: plan and month
+    amount: 60 EUR
+    given_to: {among: all, weights: 1}
+    steps: [{round: cent, mode: half_up, each: sum}, {cap: 50 EUR, over: own period, surplus: carried}]
+    lands_in: the measured month
+"""
+        + SETTLED.partition("  storno:")[0]
+    )
+
+    found = owed(worked_out(fixed, ZETA))
+
+    assert found == {"zeta": {f"2026-{month:02}": "50.00" for month in range(1, 7)}}

@@ -155,6 +155,20 @@ def test_what_is_reinstated_has_had_its_cap_only_if_an_earlier_month_took_it_bac
     assert within(REINSTATED.replace("CANCELLED", cancelled), "2026-06") == expected
 
 
+@pytest.mark.parametrize(("most", "april"), [(250, 250), (1900, 1000)])
+def test_one_of_two_that_is_reinstated_is_paid_as_if_it_had_been_alone(
+    most: int, april: int
+) -> None:
+    # Two of 1 000 each in one month, both cancelled: what was paid for them is restored first.
+    one = REINSTATED.replace("CANCELLED", "2026-03-10").replace("amount: 250", f"amount: {most}")
+    given = one.index("        - {id: O1")
+    other = one[given : one.index("\n", given) + 1].replace("O1", "O2")
+    both = one[:given] + other.replace(", accepted: 2026-04-10", "") + one[given:]
+
+    paid = min(2000, most)
+    assert within(both, "2026-06") == {"2026-02": paid, "2026-03": -paid, "2026-04": april}
+
+
 def test_what_a_count_adds_to_an_earlier_month_is_new_to_the_cap() -> None:
     # February: 50 of 200, below 60. March: the pool is A1's alone, 150 more for February, and 60 of
     # base: 60 may be paid. (The share of March itself is 200, in the same month: 410 before the cap.)

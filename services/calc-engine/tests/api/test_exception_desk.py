@@ -257,7 +257,7 @@ async def test_a_payee_whom_nobody_assigned_is_told_until_somebody_does(office: 
         "amount": {"amount": "30.00", "currency": "EUR"},
         "estimate": "unpaid_lines",
     }
-    assert item["blocks"] is True
+    assert item["blocks"] is False
     assert item["repair"] == {
         "service": "plans-api",
         "method": "POST",

@@ -3,7 +3,14 @@
 from datetime import date
 
 from ..conftest import Office  # noqa: TID252
-from ..samples import assignment, ident, mandate, plan_published, principal  # noqa: TID252
+from ..samples import (  # noqa: TID252
+    assignment,
+    ident,
+    mandate,
+    payee,
+    plan_published,
+    principal,
+)
 from .flows import settle
 from .test_records import OPENING, approved
 from .test_terms_of_payment import DRAW, sold, staffed
@@ -93,3 +100,25 @@ async def test_an_opening_that_two_principals_may_owe_waits_for_one_to_be_named(
     # Nothing is sold: both advance 1 200.00.
     assert unsaid == {FIRST: ("0.00", "1200.00"), other: ("0.00", "1200.00")}
     assert named == {FIRST: ("0.00", "1500.00"), other: ("0.00", "1200.00")}
+
+
+async def test_an_opening_of_somebody_who_is_assigned_later_counts_in_a_renewed_run(
+    office: Office,
+) -> None:
+    await staffed(office)
+    await office.arrive([payee(office.tenant, "A9"), mandate(office.tenant, "A9")])
+    await approved(office, "opening", OPENING | {"payee": "A9"})
+    await office.run("2026-02")
+    told = await office.analyst.get("/v1/exceptions", period="2026-02")
+    plan = plan_published(office.tenant, DRAW).plan_name
+    joined = assignment(office.tenant, "A9", plan)
+    await office.arrive([joined.model_copy(update={"valid_from": date(2026, 2, 1)})])
+
+    renewed = await office.run("2026-02")
+
+    later = await office.analyst.get("/v1/exceptions", period="2026-02", status="open")
+    whole = await office.run("2026-02", everything=True)
+    codes = [item["code"] for item in told.json()["items"]]
+    assert codes == ["opening-of-unknown-principal"]
+    assert later.json()["items"] == []
+    assert renewed["result_digest"] == whole["result_digest"]

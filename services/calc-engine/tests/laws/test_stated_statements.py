@@ -21,6 +21,7 @@ from calc_engine.domain.statement_currency import state_proposals
 from premia_common.money import Money
 from premia_common.periods import Month
 from premia_plan.explain import check_tree
+from premia_plan.paying import OF_CAPS
 from premia_plan.relations import ExchangeRateRow, PayeeRow
 from premia_plan.results import Node
 
@@ -179,7 +180,7 @@ def _check_ledger(books: Books, proposal: Proposal) -> None:
     expected = {said.currency: said.carried_forward.amount} if said.carried_forward else {}
     assert carried == expected
     for item in lasting(proposal.accounts):
-        if item.account not in {"carried", "capped"}:
+        if item.account not in {"carried", *OF_CAPS}:
             account = Account(item.account)
             sign = -1 if account in {Account.DRAW, Account.LOAN} else 1
             stands = sums.get((account, item.name, "EUR"), Money.zero("EUR")).amount

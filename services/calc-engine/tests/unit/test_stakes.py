@@ -56,7 +56,11 @@ def test_what_hangs_on_a_territory_is_what_its_payees_miss_in_the_month() -> Non
     ]
 
     [found] = stakes(
-        [told("the territory nord, east, bonus of 2026-03: not paid", "2026-03")], lines, {}, cells
+        [told("the territory nord, east, bonus of 2026-03: not paid", "2026-03")],
+        lines,
+        {},
+        cells,
+        {},
     )
 
     assert found.payees == ("A1", "A2")
@@ -81,7 +85,7 @@ def test_lines_are_read_once_however_many_exceptions_there_are() -> None:
         for n in range(50)
     ]
 
-    found = stakes(waiting, lines, {}, [])
+    found = stakes(waiting, lines, {}, [], {})
 
     assert [item.payees for item in found] == [()] * 50
     assert LookedAt.times <= 2 * len(lines)

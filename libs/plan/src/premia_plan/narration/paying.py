@@ -283,6 +283,10 @@ PHRASES: Phrases = {
         "en": "{value} of it was taken back in an earlier month",
         "it": "{value} di questi erano stati stornati in un mese precedente",
     },
+    "restored_beyond_paid": {
+        "en": "{value} of it was beyond the payee's cap and never paid",
+        "it": "{value} di questi erano oltre il tetto del beneficiario e mai pagati",
+    },
     "reinstated_in_month": {
         "en": "{value} reinstated in {month}",
         "it": "{value} ripristinati in {month}",

@@ -1,7 +1,7 @@
 """The cap of a payee's agreement: what all plans together may pay in a month."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -225,14 +225,42 @@ def _restored(
         if sum(part.figure.value for part in turned) <= 0:
             continue
         reinstated = _sum(turned, earned.name, moved, "reinstated_in_month")
+        beyond = _beyond_paid(account, earned, moved)
         parts = _drawn(account.taken_back, earned, reinstated, "restored", moved)
         if parts:
             whole[earned] = write.total("restored_of", earned.name, [*parts.values()])
-            again[earned.component] += _again(account, earned, whole[earned], moved)
+        elif beyond is not None:  # an account of an earlier version, which kept that alone
+            whole[earned] = reinstated
+        if beyond is not None and earned in whole:
+            again[earned.component] += _again(account, earned, beyond(whole[earned]), moved)
     found = {
         name: write.total("payee_cap_again", name, parts) for name, parts in again.items() if parts
     }
     return found, whole
+
+
+def _beyond_paid(
+    account: CapAccount, earned: Earned, moved: Moved
+) -> Callable[[Figure], Figure] | None:
+    """Return what tells how much of what is restored was beyond the cap; None if nothing was.
+
+    Of several that were taken back together, what had been paid for them is restored first.
+    """
+    write, name = moved.write, f"{earned.name} in all"
+    given = [account.given_back[each] for each in like(earned, account.given_back)]
+    taken = [account.taken_back[each] for each in like(earned, account.taken_back)]
+    if not given:
+        return None
+    if not taken:
+        return lambda restored: restored
+    inputs = {
+        "taken": write.total("taken_back", name, taken),
+        "given": write.total("given_back", name, given),
+    }
+    text = "max(0, restored - max(0, taken - given))"
+    return lambda restored: write.formula(
+        "restored_beyond_paid", earned.name, text, {"restored": restored, **inputs}, clause=""
+    )
 
 
 def _again(account: CapAccount, earned: Earned, restored: Figure, moved: Moved) -> Sequence[Figure]:

@@ -41,7 +41,7 @@ from premia_plan.reference.spread import Paid, Part, Spread
 from premia_plan.reference.stepped import CellResult, SteppedPay
 from premia_plan.reference.subject import payee_of
 from premia_plan.reference.summed import Contribution
-from premia_plan.reference.surplus_by_principal import SurplusByPrincipal
+from premia_plan.reference.surplus_by_principal import SurplusByPrincipal, keyed
 from premia_plan.reference.trued_up import RunningTotal, TruedUp, parted
 from premia_plan.reference.unpaid_cells import UnpaidCells
 from premia_plan.reference.workings import Workings
@@ -317,7 +317,7 @@ class CellPay(Remembered):
         shared = self._owed.parts(cell, units, figure.node_id, self._by_principal, names)
         if len(names) == 1 and [*shared] == [*names]:
             return Paid(figure.node_id, {"": Part(None, units, figure.node_id)})
-        return Paid(figure.node_id, shared)
+        return Paid(figure.node_id, keyed(shared, names))
 
     def _earning(self, subject: str, period: str, part: Part) -> Earning:
         name, waits = self._component.name, self._gates.waits(subject, period)

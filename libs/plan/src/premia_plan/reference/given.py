@@ -19,7 +19,7 @@ from premia_plan.reference.leftover import leftover_detail
 from premia_plan.reference.refusal import NotCalculated
 from premia_plan.reference.spread import Paid, Part, spread_kind
 from premia_plan.reference.subject import payee_of, told
-from premia_plan.reference.surplus_by_principal import SurplusByPrincipal
+from premia_plan.reference.surplus_by_principal import SurplusByPrincipal, keyed
 from premia_plan.reference.workings import Workings
 
 
@@ -149,10 +149,7 @@ class GivenAmong:
         assigned = self._workings.payees.in_period.principal(member, period)
         names, cell = principals or [assigned], (subject, period, as_of)
         shared = self._owed_by.parts(cell, units, node_id, self._by_principal, names, member)
-        if len(shared) == 1:
-            [part] = shared.values()
-            return {member: part}
-        return {f"{member}/{name}": part for name, part in shared.items()}
+        return {f"{member}{key}": part for key, part in keyed(shared, names).items()}
 
     def _weight(self, member: str, period: str, as_of: str) -> Figure:
         """Return what a payee weighs.

@@ -18,6 +18,17 @@ Cell: TypeAlias = tuple[str, str, str]
 _Principals: TypeAlias = Callable[[str, str], Sequence[str]]
 
 
+def keyed(parts: Mapping[str, Part], principals: Sequence[str]) -> Mapping[str, Part]:
+    """Return parts of a period's pay under keys that all counts of the period have for them.
+
+    Whether something was carried in, and from whom, can be another thing in a later count; who
+    owes what the period gives by itself, in `principals`, cannot. The only one who does has the
+    key "", alone or beside others, and everybody else a key with the name.
+    """
+    own = principals[0] if len(principals) == 1 else None
+    return {"" if name == own else f"/{name}": part for name, part in parts.items()}
+
+
 class _Carrying(Protocol):
     """What a component's caps carry from period to period."""
 
@@ -74,7 +85,7 @@ class SurplusByPrincipal:
         given = payee_id or ""
         weights = self._own(cell, own, by, principals, payee_id)
         earlier = (cell[0], period, self._stepped.moment(period, cell[2]))
-        for name, carried in self._carried(earlier, brought, by).items():
+        for name, carried in self._carried(earlier, brought, by, principals).items():
             weights[name] = self._sum((*cell, given, name), weights.get(name), carried)
         if len(weights) == 1:
             [name] = weights
@@ -97,9 +108,15 @@ class SurplusByPrincipal:
         parts = by.parts(cell, units, own.node_id, payee_id, word="own")
         return {name: self._figure(part) for name, part in parts.items()}
 
-    def _carried(self, earlier: Cell, brought: Figure, by: ByPrincipal) -> Mapping[str, Figure]:
-        """Return what of an amount that was carried on each has who had a part in its period."""
-        names, units = self._principals(*earlier[:2]), self._book.units(brought.value)
+    def _carried(
+        self, earlier: Cell, brought: Figure, by: ByPrincipal, principals: Sequence[str]
+    ) -> Mapping[str, Figure]:
+        """Return what of an amount that was carried on each has who had a part in its period.
+
+        Where nobody's orders made it, it is of those who owe what the later period gives.
+        """
+        names = [name for name in self._principals(*earlier[:2]) if name] or principals
+        units = self._book.units(brought.value)
         parts = self.parts(earlier, units, brought.node_id, by, names, word="carried")
         return {name: self._figure(part) for name, part in parts.items()}
 

@@ -40,8 +40,11 @@ def arranged(parts: Parts) -> Outcome:
     lines = sorted(parts.lines, key=lambda line: (line.payee_id or "", line.line_id.int))
     measured = sorted(parts.measured, key=_cell_order)
     cells = tuple(cell for _, cell in measured)
-    missing = ((UNASSIGNED, found) for found in unassigned(lines))
-    told = sorted({*parts.told, *missing}, key=lambda item: (*_exception_order(item[1]), item[0]))
+    missing = unassigned(lines)
+    told = sorted(
+        {*parts.told, *((UNASSIGNED, found) for found in missing)},
+        key=lambda item: (*_exception_order(item[1]), item[0]),
+    )
     unique = sorted({found for _, found in told}, key=_exception_order)
     named = {found.order_id for found in unique}
     return Outcome(
@@ -52,7 +55,7 @@ def arranged(parts: Parts) -> Outcome:
         nodes=parts.nodes,
         exceptions=tuple(unique),
         told=tuple(told),
-        stakes=stakes(unique, lines, parts.weighed, cells),
+        stakes=stakes(unique, lines, parts.weighed, cells, missing),
         cells=cells,
         measured=tuple(measured),
         proposals=parts.proposals,

@@ -7,20 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Literal, TypeAlias
 from uuid import UUID
 
+from calc_engine.domain.stake import Stake, money_or_none
 from calc_engine.domain.statement_line import ResultLine
 from premia_common.identifiers import derive_id
-from premia_common.money import AmountTooLarge, Money
+from premia_common.money import Money
 from premia_plan.reference.subject import told
 from premia_plan.results import Cell, Exception_
 
 ZERO = Decimal(0)
 _COUNT = re.compile(r"^[0-9]+ ")
 _ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
-Estimate: TypeAlias = Literal["unpaid_lines", "order_amount", "measured"]
-"""What an amount at stake is: lines not paid for this, the order's own, or what was measured."""
 
 
 class ExceptionStatus(Enum):
@@ -53,24 +51,12 @@ def exception_id_of(tenant_id: UUID, item: Exception_) -> UUID:
     return derive_id("exception", str(tenant_id), item.code, *subject, words)
 
 
-@dataclass(frozen=True, slots=True)
-class Stake:
-    """Whom an exception touches, and an estimate of what hangs on it.
-
-    `amount` is an upper bound to look at, not what would be paid; `estimate` says what it is.
-    """
-
-    payees: tuple[str, ...]
-    orders: int
-    amount: Money | None
-    estimate: Estimate | None
-
-
 def stakes(
     exceptions: Iterable[Exception_],
     lines: Iterable[ResultLine],
     orders: Mapping[str, Money],
     cells: Iterable[Cell],
+    known: Mapping[Exception_, Stake],
 ) -> tuple[Stake, ...]:
     """Return what hangs on each exception, in their order.
 
@@ -79,9 +65,10 @@ def stakes(
         lines: every line of the calculation.
         orders: the amounts of the orders that exceptions name.
         cells: every figure.
+        known: what hangs on those of which it is known already.
     """
     found = _Found.of(lines, cells)
-    return tuple(_stake(item, found, orders) for item in exceptions)
+    return tuple(known.get(item) or _stake(item, found, orders) for item in exceptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +123,7 @@ def _of_order(item: Exception_, lines: Sequence[ResultLine], order: Money | None
     payees = tuple(sorted(named - {""}))
     amount = sum((line.amount for line in mine), ZERO)
     if amount:
-        return Stake(payees, 1, _money(amount, mine[0].currency), "unpaid_lines")
+        return Stake(payees, 1, money_or_none(amount, mine[0].currency), "unpaid_lines")
     if order is None:
         return Stake(payees, 1, None, None)
     return Stake(payees, 1, order, "order_amount")
@@ -149,10 +136,10 @@ def _of_month(item: Exception_, payee_id: str, found: _Found) -> Stake:
     unpaid = (line.amount for line in month if line.reason_code == item.code)
     amount, value = sum(unpaid, ZERO), found.measured.get(key, ZERO)
     if amount:
-        return Stake((payee_id,), orders, _money(amount, month[0].currency), "unpaid_lines")
+        return Stake((payee_id,), orders, money_or_none(amount, month[0].currency), "unpaid_lines")
     if not value or not month:
         return Stake((payee_id,), orders, None, None)
-    return Stake((payee_id,), orders, _money(value, month[0].currency), "measured")
+    return Stake((payee_id,), orders, money_or_none(value, month[0].currency), "measured")
 
 
 def _of_subject(item: Exception_, found: _Found) -> Stake:
@@ -166,7 +153,7 @@ def _of_subject(item: Exception_, found: _Found) -> Stake:
     value = max(_told_in(item, found.told), default=ZERO) if unpaid else ZERO
     if not value or not unpaid:
         return Stake(payees, 0, None, None)
-    return Stake(payees, 0, _money(value, unpaid[0].currency), "measured")
+    return Stake(payees, 0, money_or_none(value, unpaid[0].currency), "measured")
 
 
 def _told_in(item: Exception_, values: Mapping[tuple[str, str], Decimal]) -> Iterator[Decimal]:
@@ -175,14 +162,6 @@ def _told_in(item: Exception_, values: Mapping[tuple[str, str], Decimal]) -> Ite
         value = values.get((item.message[: comma.start()], item.month or ""))
         if value is not None:
             yield value
-
-
-def _money(amount: Decimal, currency: str) -> Money | None:
-    """Return an amount; None for a figure so large that it cannot be one."""
-    try:
-        return Money.rounded(amount, currency)
-    except AmountTooLarge:
-        return None
 
 
 def _whole(value: str) -> Decimal:

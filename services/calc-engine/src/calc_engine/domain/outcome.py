@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 
-from calc_engine.domain.exception_desk import Stake
 from calc_engine.domain.lineage import NodeRow
 from calc_engine.domain.proposal import Proposal
+from calc_engine.domain.stake import Stake
 from calc_engine.domain.statement_line import ResultLine
 from premia_common.money import Money
 from premia_plan.results import Cell, Exception_

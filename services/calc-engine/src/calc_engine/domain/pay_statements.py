@@ -239,7 +239,7 @@ def landed_in(line: StatementLine, closed: ClosedBefore, period: Month) -> Line:
 
 def _what_landed(line: StatementLine) -> What:
     if line.what == "restatement":
-        return "reversal" if line.amount < 0 else "release"
+        return "reversal" if line.amount < 0 else "reinstatement"
     return line.what  # type: ignore[return-value]  # a line that landed has the engine's words
 
 

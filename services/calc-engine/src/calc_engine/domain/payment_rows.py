@@ -201,7 +201,8 @@ def _no_principal(
 ) -> Exception_:
     """Return what is told of a balance that nobody or more than one could owe."""
     if not owners:
-        return unknown_name(fact, "principal", f"of {fact.body['payee']}")
+        told = unknown_name(fact, "principal", f"of {fact.body['payee']}")
+        return replace(told, payee_id=row.payee_id)
     codes = {found: code for code, found in records.principal_codes.items()}
     several = " and ".join(sorted(codes.get(owner, owner) for owner in owners))
     balance = f"{row.kind} {row.name}".strip()

@@ -1,8 +1,10 @@
 """Who sold what no plan pays, because nobody assigned the payee: what an exception tells."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
+from calc_engine.domain.stake import Stake, money_or_none
 from calc_engine.domain.statement_line import ResultLine
 from premia_plan.results import Exception_
 
@@ -15,32 +17,45 @@ _WHAT_TO_DO = (
 )
 
 
-def unassigned(lines: Iterable[ResultLine]) -> Iterator[Exception_]:
-    """Give one exception for each payee and month with orders of which no plan pays the payee.
+def unassigned(lines: Sequence[ResultLine]) -> Mapping[Exception_, Stake]:
+    """Return one exception for each payee and month with orders of which no plan pays the payee.
 
     One that any plan pays, holds, or leaves unpaid for another reason is told by that plan. Nor is
-    anything told where the payee's attributes keep it out of every plan: that was decided. The
-    payee's statement, if there is one, waits until somebody assigns it or accepts the exception.
+    anything told where the payee's attributes keep it out of every plan: that was decided. No
+    statement waits for it: what is missing from one is another plan's, and orders of closed months
+    would keep every later one waiting.
     """
-    reasons: dict[tuple[str, str], set[str | None]] = defaultdict(set)
-    months: dict[tuple[str, str], str] = {}
+    orders: dict[tuple[str, str], list[ResultLine]] = {
+        (line.payee_id, line.order_id): []
+        for line in lines
+        if line.reason_code == CODE and line.payee_id is not None and line.order_id is not None
+    }
     for line in lines:
-        if line.payee_id is None or line.order_id is None:
-            continue
-        key = (line.payee_id, line.order_id)
-        reasons[key].add(line.reason_code if line.what == "not_paid" else None)
-        months[key] = min(months.get(key, line.competence), line.competence)
-    orders: dict[tuple[str, str], int] = defaultdict(int)
-    for (payee_id, order_id), found in reasons.items():
-        if CODE in found and found <= _NOT_IN_PLAN:
-            orders[payee_id, months[payee_id, order_id]] += 1
-    for (payee_id, month), number in sorted(orders.items()):
-        yield Exception_(
-            code=CODE,
-            message=f"{number} of the orders of {payee_id} in {month} came under no plan it is in",
-            what_to_do=_WHAT_TO_DO,
-            payee_id=payee_id,
-            order_id=None,
-            month=month,
-            blocks=True,
-        )
+        own = orders.get((line.payee_id or "", line.order_id or ""))
+        if own is not None:
+            own.append(line)
+    months: dict[tuple[str, str], list[Sequence[ResultLine]]] = defaultdict(list)
+    for (payee_id, _), own in orders.items():
+        if all(line.what == "not_paid" and line.reason_code in _NOT_IN_PLAN for line in own):
+            months[payee_id, min(line.competence for line in own)].append(own)
+    return dict(_told(*key, months[key]) for key in sorted(months))
+
+
+def _told(
+    payee_id: str, month: str, orders: Sequence[Sequence[ResultLine]]
+) -> tuple[Exception_, Stake]:
+    """Return the exception, and what the plans would pay for those orders, each by itself."""
+    unpaid = [line for own in orders for line in own if line.reason_code == CODE]
+    amount = sum((line.amount for line in unpaid), Decimal(0))
+    told = Exception_(
+        code=CODE,
+        message=f"{len(orders)} of the orders of {payee_id} in {month} came under no plan it is in",
+        what_to_do=_WHAT_TO_DO,
+        payee_id=payee_id,
+        order_id=None,
+        month=month,
+        blocks=False,
+    )
+    return told, Stake(
+        (payee_id,), len(orders), money_or_none(amount, unpaid[0].currency), "unpaid_lines"
+    )

@@ -17,9 +17,9 @@ from calc_engine.domain.exception_desk import (
     DeskItem,
     ExceptionNotFound,
     ExceptionStatus,
-    Stake,
 )
 from calc_engine.domain.run import Run
+from calc_engine.domain.stake import Stake
 from premia_common.identifiers import derive_id
 from premia_common.money import Money
 

@@ -277,7 +277,8 @@ statement_account = Table(
         ],
     ),
     CheckConstraint(
-        "account in ('draw', 'loan', 'reserve', 'capped', 'carried', 'opening', 'forgiven')",
+        "account in ('draw', 'loan', 'reserve', 'capped', 'taken_back', 'carried', 'opening', "
+        "'forgiven')",
         name="account",
     ),
 )
