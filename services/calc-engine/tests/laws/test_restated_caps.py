@@ -83,6 +83,16 @@ def test_an_order_that_comes_again_under_another_number_takes_nothing_of_the_nex
     assert paid(250, [(1, [JANUARY]), (2, [again, february])]) == [250, 250]
 
 
+@pytest.mark.parametrize("amount", [250, 1500])
+def test_an_order_that_is_gone_is_taken_back_within_the_cap_beside_one_released_later(
+    amount: int,
+) -> None:
+    # January paid 250 of 1 000. February takes these 250 back, and pays 250 of what it releases.
+    later = result(3, "release", "2026-02", amount, order="O3", of="2026-01")
+
+    assert paid(250, [(1, [JANUARY]), (2, [later])]) == [250, 0]
+
+
 def test_a_cancellation_that_is_withdrawn_restores_what_was_paid() -> None:
     # March: 250 of January again, which the 250 taken back meet, and 250 of its own.
     march = result(4, "release", "2026-03", 250, order="O3")

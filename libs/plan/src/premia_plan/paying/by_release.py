@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 
 from premia_plan.paying.cap_account import Earned
 from premia_plan.paying.figures import MonthFigures
-from premia_plan.paying.originals import Months
+from premia_plan.paying.originals import Months, whole
 from premia_plan.quantities import exact_text
 from premia_plan.reference.figure import Figure
 from premia_plan.results import Line, What
@@ -29,23 +29,14 @@ def by_release(
     """Return the parts of lines by period and release.
 
     What is of several releases is divided by what each released, the last one takes what is left.
-    A line of which no release is known any more, as that of an order that is gone, goes with what
-    else lands of its period: the order may have come again under another number.
+    Of a line whose release is not known any more, as that of an order that is gone, it is "".
     """
     found: dict[Earned, list[Part]] = defaultdict(list)
-    unknown: list[tuple[Line, Figure]] = []
     for line in lines:
-        own, months = Figure(Fraction(line.amount), line.node_id), released_in(line)
-        if months is None:
-            unknown.append((line, own))
-            continue
-        for month, figure in _parts(line, own, months, write):
+        own = Figure(Fraction(line.amount), line.node_id)
+        for month, figure in _parts(line, own, released_in(line) or whole(""), write):
             earned = Earned(line.component, line.competence, month)
             found[earned].append(Part(line.what, figure))
-    for line, own in unknown:
-        alone = Earned(line.component, line.competence, "")
-        earned = min((each for each in found if each.may_be(alone)), default=alone)
-        found[earned].append(Part(line.what, own))
     return found
 
 

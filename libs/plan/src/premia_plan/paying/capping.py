@@ -215,7 +215,8 @@ def _restored(
     """Return what a cap takes again of what is reinstated, by component, and all that has had it.
 
     Only what was taken back in an earlier month has: what an earning is more than it ever was, or
-    what was taken back in the very month it was earned in, is new to a cap.
+    what was taken back in the very month it was earned in, is new to a cap. It is counted by
+    release, whatever the order: the room that one left in its month is another's that comes later.
     """
     write = moved.write
     again: dict[str, list[Figure]] = defaultdict(list)
