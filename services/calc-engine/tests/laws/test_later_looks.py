@@ -1,5 +1,7 @@
 """What landed up to a month stays as it is, however far a calculation looks."""
 
+from dataclasses import replace
+
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -29,7 +31,20 @@ LAW = settings(
 @st.composite
 def on_orders(draw: st.DrawFn) -> tuple[CheckedPlan, Relations]:
     plan = draw(plans())
-    return plan, draw(worlds(plan.currency))
+    return plan, _known_in_time(draw(worlds(plan.currency)))
+
+
+def _known_in_time(facts: Relations) -> Relations:
+    """Leave out states from before an order was signed: an early look cannot know the order."""
+    return replace(
+        facts,
+        orders=tuple(
+            replace(
+                order, states=tuple(each for each in order.states if each.on >= order.signed_on)
+            )
+            for order in facts.orders
+        ),
+    )
 
 
 @st.composite
