@@ -52,7 +52,7 @@ def on_periods(draw: st.DrawFn) -> tuple[CheckedPlan, Relations]:
     plan = draw(period_plans())
     component = next(iter(plan.components.values()))
     over = component.over if isinstance(component, CellComponent) else "month"
-    return plan, draw(period_worlds(plan.currency, over))
+    return plan, _known_in_time(draw(period_worlds(plan.currency, over)))
 
 
 @LAW
